@@ -1,0 +1,40 @@
+# `make run` and `make test` need Python 3.11 to 3.13 and make; they set up everything else.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PYTEST := $(BIN)/python -m pytest
+
+.PHONY: run test check bench clean
+
+run: $(VENV)/runtime
+	$(BIN)/python -m mnistlab serve
+
+# TensorFlow and Streamlit do not share a process (docs/decisions/0001), so neither do their tests.
+test: $(VENV)/tools
+	$(PYTEST) tests/plain
+	$(PYTEST) tests/cnn
+	$(PYTEST) tests/pages
+	$(PYTEST) tests/engine
+	$(PYTEST) tests/browser
+
+check: $(VENV)/tools
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/pip-audit -r requirements.txt --progress-spinner off
+
+bench: $(VENV)/tools
+	$(BIN)/python -m mnistlab bench
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(VENV)/runtime: requirements.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	touch $@
+
+$(VENV)/tools: $(VENV)/runtime requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	touch $@

@@ -1,0 +1,32 @@
+"""Everything that imports TensorFlow or Keras; never imported by the web process."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Send what native code writes to standard error nowhere: TensorFlow greets before it reads its log level."""
+    sys.stderr.flush()
+    kept = os.dup(2)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
+
+
+if "tensorflow" not in sys.modules:
+    with _quiet():
+        import tensorflow
+
+        # Looks for a GPU now; later this would be told on standard error.
+        tensorflow.config.list_logical_devices()

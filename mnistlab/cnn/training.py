@@ -1,0 +1,240 @@
+"""A training recipe -> a generator of reports, ending with the trained weights (algorithms.md §2).
+
+- All training digits lie in memory once, standardised.
+- One compiled loop trains a stretch of batches; its length follows the clock, so that reports come several times a second
+  and a stretch costs no more than the batches in it.
+- After each epoch: validation, the weights as a snapshot, and a checkpoint from which a resumed run ends with the very
+  same weights. The order of the digits follows from seed and epoch alone.
+"""
+
+import math
+import time
+from collections.abc import Generator, Mapping
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from mnistlab.cnn.evaluation import Evaluation, Evaluator
+from mnistlab.cnn.network import build_network, get_weights, set_weights
+from mnistlab.data.digits import Digits
+from mnistlab.data.standardise import standardise
+from mnistlab.errors import DivergedError
+from mnistlab.progress import Checkpoint, Progress, Reports, Request, Result, Snapshot
+from mnistlab.recipes.training import OPTIMIZERS_WITH_MOMENTUM, TrainingRecipe, batches_per_epoch
+
+# Seconds between two reports: at least four a second are promised, and a Pause must not be felt.
+REPORT_SECONDS = 0.15
+HISTORY = ("loss", "accuracy", "val_loss", "val_accuracy", "learning_rate")
+OPTIMIZERS: dict[str, type[keras.optimizers.Optimizer]] = {
+    "rmsprop": keras.optimizers.RMSprop,
+    "adam": keras.optimizers.Adam,
+    "nadam": keras.optimizers.Nadam,
+    "adamax": keras.optimizers.Adamax,
+    "sgd": keras.optimizers.SGD,
+}
+
+
+def make_optimizer(recipe: TrainingRecipe) -> keras.optimizers.Optimizer:
+    """Return the optimiser with the schedule of `recipe`."""
+    rate: Any = recipe.learning_rate
+    if recipe.schedule == "power":
+        rate = keras.optimizers.schedules.InverseTimeDecay(rate, recipe.decay_steps, recipe.decay_rate)
+    elif recipe.schedule == "exponential":
+        rate = keras.optimizers.schedules.ExponentialDecay(rate, recipe.decay_steps, recipe.decay_rate)
+    options = {"momentum": recipe.momentum} if recipe.optimizer in OPTIMIZERS_WITH_MOMENTUM else {}
+    return OPTIMIZERS[recipe.optimizer](rate, **options)
+
+
+class Trainer:
+    """Model and optimiser of one training, with the compiled loop over batches."""
+
+    def __init__(self, recipe: TrainingRecipe) -> None:
+        self.model = build_network(recipe.network, recipe.seed)
+        self.optimizer = make_optimizer(recipe)
+        self.optimizer.build(self.model.trainable_variables)
+        self._loss = keras.losses.SparseCategoricalCrossentropy()
+        self.train_stretch = tf.function(
+            self._train_stretch,
+            input_signature=[
+                tf.TensorSpec((None, 28, 28, 1), tf.float32),
+                tf.TensorSpec((None,), tf.int32),
+                tf.TensorSpec((None,), tf.int32),
+                tf.TensorSpec((), tf.int32),
+            ],
+        )
+
+    def _train_stretch(
+        self, images: tf.Tensor, labels: tf.Tensor, order: tf.Tensor, batch_size: tf.Tensor
+    ) -> tuple[tf.Tensor, tf.Tensor]:
+        """Train once on the digits `order` points at, in batches of `batch_size`.
+
+        Returns:
+            Losses (batches,) float32 and correctly read digits (batches,) int32 of each batch.
+        """
+        count = tf.size(order)
+        batches = (count + batch_size - 1) // batch_size
+        losses = tf.TensorArray(tf.float32, batches)
+        correct = tf.TensorArray(tf.int32, batches)
+
+        def body(batch: tf.Tensor, losses: tf.TensorArray, correct: tf.TensorArray) -> tuple[Any, ...]:
+            chosen = order[batch * batch_size : (batch + 1) * batch_size]
+            loss, hits = self._train_batch(tf.gather(images, chosen), tf.gather(labels, chosen))
+            return batch + 1, losses.write(batch, loss), correct.write(batch, hits)
+
+        # One batch after the other: the weights of each follow from the one before.
+        _, losses, correct = tf.while_loop(
+            lambda batch, *_: batch < batches, body, (0, losses, correct), parallel_iterations=1
+        )
+        return losses.stack(), correct.stack()
+
+    def _train_batch(self, images: tf.Tensor, labels: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        with tf.GradientTape() as tape:
+            probabilities = self.model(images, training=True)
+            loss = self._loss(labels, probabilities) + sum(self.model.losses, 0.0)
+        variables = self.model.trainable_variables
+        self.optimizer.apply(tape.gradient(loss, variables), variables)
+        read = tf.argmax(probabilities, axis=1, output_type=tf.int32)
+        return loss, tf.math.count_nonzero(read == labels, dtype=tf.int32)
+
+    def state(self) -> dict[str, NDArray[Any]]:
+        """Return weights and the optimiser's memory, all that the next batch depends on."""
+        kept = {f"weights/{name}": array for name, array in get_weights(self.model).items()}
+        return kept | {f"optimizer/{place}": np.array(value) for place, value in enumerate(self.optimizer.variables)}
+
+    def restore(self, state: Mapping[str, NDArray[Any]]) -> None:
+        """Go back to a `state()`."""
+        set_weights(self.model, {name.removeprefix("weights/"): array for name, array in state.items()})
+        for place, variable in enumerate(self.optimizer.variables):
+            variable.assign(state[f"optimizer/{place}"])
+
+
+def train(
+    recipe: TrainingRecipe,
+    training: Digits,
+    validation: Digits,
+    initial: Mapping[str, NDArray[np.float32]] | None = None,
+    checkpoint: Mapping[str, NDArray[Any]] | None = None,
+) -> Reports:
+    """Train the network of `recipe`; equal arguments give equal weights on the same processor.
+
+    Arguments:
+        recipe: what to do.
+        training: at least `recipe.train_size` digits, of which the first are used.
+        validation: digits that are only read.
+        initial: weights to start from; None: drawn by the recipe's seed.
+        checkpoint: the arrays of the last `Checkpoint` of this same run, to go on from there.
+
+    Yields:
+        `Snapshot` 0 with the start weights; `Progress` several times a second with `loss`, `accuracy` (of the batches since the last
+        report), `learning_rate`, `images_per_second`, and after each epoch additionally `epoch` and the HISTORY of that
+        epoch; then its `Snapshot` and `Checkpoint`; a `Result` at the end.
+
+    Raises:
+        DivergedError: the loss is no longer a number.
+    """
+    yield Progress("preparing", 0, _total(recipe))
+    trainer = Trainer(recipe)
+    evaluator = Evaluator(trainer.model)
+    history: dict[str, list[float]] = {name: [] for name in HISTORY}
+    if checkpoint is not None:
+        trainer.restore(checkpoint)
+        history = {name: [float(value) for value in checkpoint[name]] for name in HISTORY}
+        confusion = checkpoint["confusion"]
+    else:
+        if initial is not None:
+            set_weights(trainer.model, initial)
+        yield Snapshot(0, get_weights(trainer.model))
+        confusion = np.zeros((10, 10), np.int64)
+    images = tf.constant(standardise(training.images[: recipe.train_size])[..., None])
+    labels = tf.constant(training.labels[: recipe.train_size].astype(np.int32))
+
+    stopped = checkpoint is not None and bool(checkpoint["stopped"])
+    for epoch in range(len(history["loss"]), recipe.epochs):
+        if stopped:
+            break
+        losses, accuracy, stopped = yield from _train_epoch(recipe, trainer, images, labels, epoch)
+        done = epoch * batches_per_epoch(recipe) + len(losses)
+        evaluation = yield from _validate(recipe, evaluator, validation, done)
+        figures = (float(np.mean(losses)), accuracy, evaluation.loss, evaluation.accuracy, _rate(trainer))
+        for name, value in zip(HISTORY, figures, strict=True):
+            history[name].append(value)
+        confusion = evaluation.confusion
+        yield Progress(
+            "epoch done", done, _total(recipe), {"epoch": epoch + 1, **dict(zip(HISTORY, figures, strict=True))}
+        )
+        yield Snapshot(epoch + 1, get_weights(trainer.model))
+        arrays = {name: np.array(values) for name, values in history.items()} | {"confusion": confusion}
+        yield Checkpoint(trainer.state() | arrays | {"stopped": stopped})
+    summary = {name: values[-1] for name, values in history.items()} | {
+        "epochs": len(history["loss"]),
+        "complete": not stopped,
+        "parameters": trainer.model.count_params(),
+    }
+    arrays = {name: np.array(values) for name, values in history.items()} | {"confusion": confusion}
+    yield Result(arrays, summary, get_weights(trainer.model))
+
+
+def _train_epoch(
+    recipe: TrainingRecipe, trainer: Trainer, images: tf.Tensor, labels: tf.Tensor, epoch: int
+) -> Generator[Progress, Request | None, tuple[NDArray[np.float32], float, bool]]:
+    """Train one epoch; return the loss of each batch, the accuracy, and whether a stop was asked for."""
+    order = np.random.default_rng([recipe.seed, epoch]).permutation(recipe.train_size).astype(np.int32)
+    before, size = epoch * batches_per_epoch(recipe), recipe.batch_size
+    losses: list[NDArray[np.float32]] = []
+    start, hits, batches = 0, 0, 1
+    while start < len(order):
+        stretch = order[start : start + batches * size]
+        clock = time.perf_counter()
+        stretch_losses, stretch_hits = (
+            tensor.numpy() for tensor in trainer.train_stretch(images, labels, stretch, size)
+        )
+        seconds = time.perf_counter() - clock
+        if not np.isfinite(stretch_losses).all():
+            raise DivergedError(_diverged(recipe, before + start // size))
+        start += len(stretch)
+        hits += int(stretch_hits.sum())
+        losses.append(stretch_losses)
+        request = yield Progress(
+            "training",
+            before + math.ceil(start / size),
+            _total(recipe),
+            {
+                "loss": float(stretch_losses.mean()),
+                "accuracy": float(stretch_hits.sum() / len(stretch)),
+                "learning_rate": _rate(trainer),
+                "images_per_second": round(len(stretch) / seconds),
+            },
+        )
+        if request is Request.STOP:
+            return np.concatenate(losses), hits / start, True
+        # Doubling at the most: the first stretch contains the compilation and says nothing about the next.
+        batches = max(1, min(2 * batches, int(batches * REPORT_SECONDS / seconds)))
+    return np.concatenate(losses), hits / len(order), False
+
+
+def _validate(
+    recipe: TrainingRecipe, evaluator: Evaluator, validation: Digits, done: int
+) -> Generator[Progress, Request | None, Evaluation]:
+    for part in evaluator.run(validation.images, validation.labels):
+        if isinstance(part, Evaluation):
+            return part
+        yield Progress("validating", done, _total(recipe))
+    raise AssertionError("an evaluator ends with an Evaluation")
+
+
+def _total(recipe: TrainingRecipe) -> int:
+    return recipe.epochs * batches_per_epoch(recipe)
+
+
+def _rate(trainer: Trainer) -> float:
+    return float(trainer.optimizer.learning_rate)
+
+
+def _diverged(recipe: TrainingRecipe, batch: int) -> str:
+    advice = f"a learning rate below {recipe.learning_rate:g}"
+    if recipe.optimizer in OPTIMIZERS_WITH_MOMENTUM and recipe.momentum > 0:
+        advice += ", less momentum"
+    return f"The loss stopped being a number after {batch} batches: the steps are too large. Try {advice} or another optimiser."

@@ -1,0 +1,5 @@
+"""The engine: carries runs and short questions to Dask workers, from a process that never imports TensorFlow."""
+
+from mnistlab.engine.client import Engine, WorkerRow
+
+__all__ = ["Engine", "WorkerRow"]

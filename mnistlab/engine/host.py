@@ -1,0 +1,66 @@
+"""A process with a scheduler and two workers on the loopback address, which ends when its app does.
+
+Started as `python -m mnistlab.engine.host` by `Engine`. It prints one line of JSON with the scheduler's address and lives until its
+standard input closes: that happens however the app ends, a SIGKILL included. The workers in turn watch this process.
+"""
+
+import asyncio
+import contextlib
+import json
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+import dask
+from distributed import Nanny, Scheduler, SpecCluster
+
+from mnistlab.settings import settings
+
+LOOPBACK = "127.0.0.1"
+LANES = ("short", "long")
+# A worker that is lost takes its run with it; after so many in a row the run itself is the cause.
+WORKER_DEATHS_FORGIVEN = 3
+CLOSE_SECONDS = 3.0
+
+DASK_SETTINGS = {
+    "distributed.scheduler.allowed-failures": WORKER_DEATHS_FORGIVEN,
+    # The workers' Python files are ours and do not change; nothing is reported anywhere.
+    "distributed.admin.system-monitor.disk": False,
+    "distributed.worker.daemon": True,
+}
+
+
+async def serve() -> None:
+    """Run scheduler and workers until standard input closes."""
+    scratch = Path(tempfile.gettempdir()) / "mnistlab-workers"
+    scratch.mkdir(exist_ok=True)
+    dask.config.set(DASK_SETTINGS)
+    workers = {
+        lane: {
+            "cls": Nanny,
+            "options": {
+                "nthreads": 1,
+                "resources": {lane: 1},
+                "preload": ["mnistlab.engine.preload"],
+                "local_directory": str(scratch),
+                "memory_limit": settings().worker_memory,
+                "host": LOOPBACK,
+                "dashboard": False,
+            },
+        }
+        for lane in LANES
+    }
+    scheduler = {"cls": Scheduler, "options": {"host": LOOPBACK, "port": 0, "dashboard": False}}
+    async with SpecCluster(workers=workers, scheduler=scheduler, asynchronous=True, silence_logs=False) as cluster:
+        with contextlib.suppress(BrokenPipeError):  # The app may be gone already.
+            print(json.dumps({"address": cluster.scheduler_address}), flush=True)
+        await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
+        with contextlib.suppress(Exception):
+            await asyncio.wait_for(cluster.close(), CLOSE_SECONDS)
+    # Whatever a stuck worker still holds must not keep this process alive.
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    asyncio.run(serve())

@@ -1,0 +1,62 @@
+"""The scheduler and workers an app starts for itself, as one child process."""
+
+import contextlib
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from mnistlab.errors import EngineError
+
+PACKAGE_PARENT = Path(__file__).parents[2]
+CLOSE_SECONDS = 5.0
+# Dask tells of every connection; the terminal of the app is for warnings.
+QUIET = {"DASK_LOGGING__DISTRIBUTED": "warning"}
+
+
+class LocalHost:
+    """A running `mnistlab.engine.host`.
+
+    Attributes:
+        address: of its scheduler.
+    """
+
+    def __init__(self) -> None:
+        """Start it and wait for its scheduler, about half a second.
+
+        Raises:
+            EngineError: it did not start.
+        """
+        # Its standard input is the thread it hangs by: the system closes it however this process ends.
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "mnistlab.engine.host"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            cwd=PACKAGE_PARENT,
+            env={**os.environ, **QUIET},
+            # A Ctrl-C in the terminal is for the app, which then ends the host in order.
+            start_new_session=True,
+        )
+        assert self._process.stdout is not None
+        line = self._process.stdout.readline()
+        try:
+            self.address = str(json.loads(line)["address"])
+        except (ValueError, KeyError):
+            self.close()
+            raise EngineError("The workers could not be started; the terminal of the app says why.") from None
+
+    def is_alive(self) -> bool:
+        """Return whether the process runs."""
+        return self._process.poll() is None
+
+    def close(self) -> None:
+        """End it with all its workers."""
+        assert self._process.stdin is not None
+        with contextlib.suppress(OSError):
+            self._process.stdin.close()
+        try:
+            self._process.wait(CLOSE_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()

@@ -1,0 +1,41 @@
+"""Every error a user can cause, as one small tree.
+
+A message is one sentence: what came, what was expected, what to do. It is shown as it is, on a page or as the
+last line of a command, and the command then ends with status 2.
+
+- `MnistlabError`
+  - `RecipeError`: a recipe, link or setting that cannot be used
+    - `NetworkError`: a network that cannot be built
+  - `DataError`: digits that cannot be read or fetched
+  - `StoreError`: a run folder or disk that cannot be used
+  - `EngineError`: workers that cannot be reached
+  - `DivergedError`: a training whose loss is no longer a number
+"""
+
+
+class MnistlabError(Exception):
+    """The base of all errors with a sentence for the user."""
+
+
+class RecipeError(MnistlabError):
+    """A recipe, link or setting that cannot be used."""
+
+
+class NetworkError(RecipeError):
+    """A network that cannot be built, or weights that do not belong to it."""
+
+
+class DataError(MnistlabError):
+    """Digits that cannot be read or fetched."""
+
+
+class StoreError(MnistlabError):
+    """A run folder or disk that cannot be used."""
+
+
+class EngineError(MnistlabError):
+    """Workers that cannot be started or reached."""
+
+
+class DivergedError(MnistlabError):
+    """A training whose loss is no longer a number."""

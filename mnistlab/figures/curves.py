@@ -1,0 +1,95 @@
+"""Events of trainings -> curves of loss and accuracy."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from mnistlab.store.events import Event
+
+Quantity = Literal["loss", "accuracy"]
+Figure = dict[str, Any]
+# More points than a screen can show only slow the browser down (measured: platform.md).
+MOST_POINTS = 200
+# Okabe and Ito's colours, told apart with any kind of colour vision; black and yellow left out for both themes.
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
+TITLES: dict[Quantity, str] = {"loss": "Loss", "accuracy": "Accuracy"}
+
+
+@dataclass(frozen=True)
+class Curve:
+    """One training in a plot: its name, its events, and how many batches one of its epochs has."""
+
+    name: str
+    events: Sequence[Event]
+    batches_per_epoch: int
+
+
+def figure(curves: Sequence[Curve], quantity: Quantity, logarithmic: bool = False) -> Figure:
+    """Return training (thin) and validation (with markers) of each curve over the epochs."""
+    traces = []
+    for number, curve in enumerate(curves):
+        colour = COLOURS[number % len(COLOURS)]
+        epochs, values = training_points(curve, quantity)
+        prefix = f"{curve.name}, " if len(curves) > 1 else ""
+        common = {"type": "scatter", "hovertemplate": "epoch %{x:.2f}: %{y:.4f}", "x": epochs, "y": values}
+        traces.append(
+            {**common, "mode": "lines", "name": f"{prefix}training", "line": {"color": colour, "width": 1.5}, "opacity": 0.6}
+        )
+        ends = [event for event in curve.events if "epoch" in event]
+        traces.append(
+            {
+                **common,
+                "x": [event["epoch"] for event in ends],
+                "y": [event.get(f"val_{quantity}") for event in ends],
+                "mode": "lines+markers",
+                "name": f"{prefix}validation",
+                "line": {"color": colour if len(curves) > 1 else COLOURS[1], "width": 2},
+                "marker": {"size": 7, "symbol": "diamond"},
+            }
+        )
+    return {
+        "data": traces,
+        "layout": {
+            "height": 320,
+            "margin": {"l": 8, "r": 8, "t": 40, "b": 8},
+            "title": {"text": TITLES[quantity], "x": 0},
+            "xaxis": {"title": {"text": "epoch"}, "rangemode": "tozero", "automargin": True},
+            "yaxis": {"type": "log" if logarithmic else "linear", "automargin": True},
+            "legend": {"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 1, "xanchor": "right"},
+            "hovermode": "x",
+            # Keeps zoom and hidden lines of the visitor while the curves grow.
+            "uirevision": quantity,
+            "transition": {"duration": 0},
+        },
+    }
+
+
+def training_points(curve: Curve, quantity: Quantity) -> tuple[list[float], list[float]]:
+    """Return epochs and values of the training curve, averaged to at most MOST_POINTS points."""
+    points = [
+        (event["done"] / curve.batches_per_epoch, event[quantity])
+        for event in curve.events
+        if event.get("stage") == "training" and isinstance(event.get(quantity), int | float)
+    ]
+    width = -(-len(points) // MOST_POINTS) or 1
+    groups = [points[start : start + width] for start in range(0, len(points), width)]
+    return (
+        [round(group[-1][0], 4) for group in groups],
+        [round(sum(value for _, value in group) / len(group), 6) for group in groups],
+    )
+
+
+def sentence(curves: Sequence[Curve], quantity: Quantity) -> str:
+    """Return what the figure shows, for those who do not see it."""
+    parts = []
+    for curve in curves:
+        epochs, values = training_points(curve, quantity)
+        ends = [event for event in curve.events if "epoch" in event]
+        if not values:
+            parts.append(f"{curve.name}: nothing yet")
+            continue
+        part = f"{curve.name}: training {values[0]:.3g} at first, {values[-1]:.4g} at epoch {epochs[-1]:.1f}"
+        if ends:
+            part += f", validation {ends[-1][f'val_{quantity}']:.4g} after epoch {ends[-1]['epoch']}"
+        parts.append(part)
+    return f"{TITLES[quantity]} over the epochs. " + "; ".join(parts) + "."

@@ -1,0 +1,69 @@
+"""What a running recipe says while it works: a stream of reports, consumed by whoever runs it.
+
+A recipe runs as a generator of `Report`s and touches neither screen nor disk. The consumer decides what to draw
+and keep, and answers with a `Request`: `CONTINUE` (also plain `next`) or `STOP`, which means: finish now and keep what is there.
+Pausing is not calling; cancelling is `generator.close()`.
+"""
+
+from collections.abc import Generator, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+
+class Request(Enum):
+    """What the consumer of a run answers to a report."""
+
+    CONTINUE = "continue"
+    STOP = "stop"
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a run is.
+
+    Attributes:
+        stage: what is being done, in words for the screen ("training", "validating").
+        done: units of work done so far, of `total`.
+        total: units of work in the whole run.
+        values: figures of this moment, such as `loss`; JSON numbers and strings only.
+    """
+
+    stage: str
+    done: int
+    total: int
+    values: Mapping[str, float | int | str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """All that is needed to resume, replacing the checkpoint before it. `arrays`: name -> NumPy array."""
+
+    arrays: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Weights worth keeping for good, such as those after an epoch. `weights`: "layer/variable" -> NumPy array."""
+
+    epoch: int
+    weights: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Result:
+    """The end of a run.
+
+    Attributes:
+        arrays: name -> NumPy array, written to `result.npz`.
+        summary: the figures that matter, written as JSON.
+        weights: trained weights, for a recipe that makes a network; else None.
+    """
+
+    arrays: Mapping[str, Any]
+    summary: Mapping[str, Any]
+    weights: Mapping[str, Any] | None = None
+
+
+Report = Progress | Checkpoint | Snapshot | Result
+Reports = Generator[Report, Request | None, None]

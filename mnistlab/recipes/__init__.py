@@ -1,0 +1,39 @@
+"""Recipes: what a user can ask for, declared once."""
+
+from typing import Any
+
+from mnistlab.errors import RecipeError
+from mnistlab.recipes.base import RecipePart, parse_json
+from mnistlab.recipes.network import LayerRow, NetworkRecipe, layer_rows, weight_shapes
+from mnistlab.recipes.training import TrainingRecipe
+
+Recipe = TrainingRecipe
+KINDS: dict[str, type[Recipe]] = {"training": TrainingRecipe}
+
+
+def read_recipe(content: Any) -> Recipe:
+    """Check parsed JSON of any kind of recipe and return the recipe.
+
+    Raises:
+        RecipeError: with one sentence that says what to mend.
+    """
+    if not isinstance(content, dict):
+        raise RecipeError(f"A recipe is a JSON object such as {{\"kind\": \"training\"}}. Received: {type(content).__name__}.")
+    kind = content.get("kind")
+    if not isinstance(kind, str) or kind not in KINDS:
+        raise RecipeError(f"“kind” should be one of {', '.join(KINDS)}. Received: {str(kind)[:80]!r}.")
+    return KINDS[kind].read(content)
+
+
+__all__ = [
+    "KINDS",
+    "LayerRow",
+    "NetworkRecipe",
+    "Recipe",
+    "RecipePart",
+    "TrainingRecipe",
+    "layer_rows",
+    "parse_json",
+    "read_recipe",
+    "weight_shapes",
+]

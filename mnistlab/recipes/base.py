@@ -1,0 +1,99 @@
+"""JSON -> a frozen, checked, normalised recipe with a digest.
+
+A recipe is the one declaration of what a user can choose: validation, JSON, links, widgets and the command line
+are all read off its fields. Recipes hold only what changes the result, so equal recipes have equal digests.
+"""
+
+import hashlib
+import json
+from typing import Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from mnistlab.errors import NetworkError, RecipeError
+
+# The places a key can stand in are few; a text longer than this is not a recipe.
+LONGEST_JSON = 100_000
+
+
+def choice(default: Any, *, title: str, help: str, step: float | None = None, **bounds: Any) -> Any:
+    """Declare one choice of a recipe.
+
+    Arguments:
+        default: what a new recipe has.
+        title: its name on screen.
+        help: one or two sentences for someone who meets it for the first time.
+        step: of a slider; None: chosen from the type.
+        **bounds: pydantic's `ge`, `le`, `gt`, `lt`, `min_length`, `max_length`, `pattern`.
+    """
+    return Field(default, title=title, description=help, json_schema_extra={"step": step}, **bounds)
+
+
+class RecipePart(BaseModel):
+    """A frozen group of choices; unknown keys are errors, numbers must be finite and of the right type."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", allow_inf_nan=False, validate_default=True, revalidate_instances="never"
+    )
+
+    @classmethod
+    def read(cls, content: Any) -> Self:
+        """Check `content` (parsed JSON) and return the recipe.
+
+        Raises:
+            RecipeError: with one sentence about the first thing that is wrong.
+        """
+        try:
+            return cls.model_validate(content)
+        except ValidationError as error:
+            raise _one_sentence(error) from None
+
+    def to_json(self) -> str:
+        """Return the complete, normalised recipe as indented JSON."""
+        return json.dumps(self.model_dump(mode="json"), indent=1) + "\n"
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over the normalised recipe, 64 hexadecimal digits."""
+        canonical = json.dumps(self.model_dump(mode="json"), sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def parse_json(text: str | bytes) -> Any:
+    """Return the parsed JSON of a stranger's text.
+
+    Raises:
+        RecipeError: the text is too long, not JSON, or nested too deeply.
+    """
+    if len(text) > LONGEST_JSON:
+        raise RecipeError(f"This is too long for a recipe: {len(text)} characters, at most {LONGEST_JSON} are read.")
+    try:
+        return json.loads(text, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError) as error:
+        raise RecipeError(f"This is not a recipe in JSON: {_shorten(str(error))}.") from None
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is not a number a recipe can hold")
+
+
+def _one_sentence(error: ValidationError) -> RecipeError:
+    """Say what is wrong first in the words of the recipe."""
+    first = error.errors(include_url=False)[0]
+    place = ".".join(str(part) for part in first["loc"]) or "the recipe"
+    received = _shorten(repr(first["input"]))
+    match first["type"]:
+        case "extra_forbidden":
+            return RecipeError(f"“{_shorten(place)}” is not a key of this recipe; remove it or mend its spelling.")
+        case "missing":
+            return RecipeError(f"“{place}” is missing in this recipe.")
+        case "value_error":
+            cause = first["ctx"]["error"]
+            return NetworkError(str(cause)) if place.split(".")[0] in ("network", "the recipe") else RecipeError(str(cause))
+        case _:
+            expected = first["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
+            return RecipeError(f"“{place}” should be {expected}. Received: {received}.")
+
+
+def _shorten(text: str, length: int = 80) -> str:
+    return text if len(text) <= length else text[: length - 1] + "…"

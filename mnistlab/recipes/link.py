@@ -1,0 +1,128 @@
+"""A recipe <-> the query parameters of a link.
+
+Only what differs from the default stands in a link, one parameter a choice, under its dotted path:
+`epochs=3&network.conv.0.filters=16`. A list of another length than the default's names its length
+(`network.conv.length=2`); what a link leaves out has the value the *parent's* default gives that place, and a place past
+the default's end that of its last element.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from mnistlab.errors import RecipeError
+from mnistlab.recipes.base import RecipePart
+
+RecipeType = TypeVar("RecipeType", bound=RecipePart)
+LENGTH = "length"
+LONGEST_LIST = 64
+_MISSING = object()
+
+
+def to_link(recipe: RecipePart) -> dict[str, str]:
+    """Return the query parameters that restore `recipe`."""
+    parameters: dict[str, str] = {}
+    _write("", recipe.model_dump(mode="json"), _default_of(type(recipe)), parameters)
+    return parameters
+
+
+def from_link(kind: type[RecipeType], parameters: Mapping[str, str]) -> tuple[RecipeType, list[str]]:
+    """Return the recipe a link asks for, and one sentence about each parameter that had to be left out.
+
+    A bad parameter costs only itself: the others keep their effect. Parameters whose first part is no field of the
+    recipe belong to somebody else (such as `run`) and are passed over.
+    """
+    content, complaints, usable = _default_of(kind), [], []
+    # Lengths first, so that elements have a place.
+    for path in sorted(parameters, key=_lengths_first):
+        if path.split(".")[0] not in kind.model_fields or path == "kind":
+            continue
+        try:
+            content = _with(content, path, parameters[path])
+            usable.append(path)
+        except RecipeError as error:
+            complaints.append(str(error))
+    try:
+        return kind.read(content), complaints
+    except RecipeError:
+        return _keep_what_works(kind, {path: parameters[path] for path in usable}, complaints)
+
+
+def _keep_what_works(
+    kind: type[RecipeType], parameters: Mapping[str, str], complaints: list[str]
+) -> tuple[RecipeType, list[str]]:
+    """Apply the parameters group by group, leaving out the groups that do not give a recipe."""
+    groups: dict[str, list[str]] = {}
+    for path in parameters:
+        # The lists of one part depend on each other (pools on convolutions), so they stand or fall together.
+        is_list_item = any(part.isdecimal() or part == LENGTH for part in path.split("."))
+        groups.setdefault(path.split(".")[0] if is_list_item else path, []).append(path)
+    content, recipe = _default_of(kind), kind()
+    for paths in groups.values():
+        try:
+            attempt = content
+            for path in sorted(paths, key=_lengths_first):
+                attempt = _with(attempt, path, parameters[path])
+            recipe, content = kind.read(attempt), attempt
+        except RecipeError as error:
+            complaints.append(str(error))
+    return recipe, complaints
+
+
+def _lengths_first(path: str) -> tuple[bool, str]:
+    return (not path.endswith("." + LENGTH), path)
+
+
+def _default_of(kind: type[RecipePart]) -> Any:
+    return json.loads(json.dumps(kind().model_dump(mode="json")))
+
+
+def _write(path: str, value: Any, default: Any, parameters: dict[str, str]) -> None:
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            inner_default = default.get(name, _MISSING) if isinstance(default, dict) else _MISSING
+            _write(f"{path}.{name}".lstrip("."), inner, inner_default, parameters)
+    elif isinstance(value, list):
+        defaults = default if isinstance(default, list) else []
+        if len(value) != len(defaults):
+            parameters[f"{path}.{LENGTH}"] = str(len(value))
+        for place, inner in enumerate(value):
+            _write(f"{path}.{place}", inner, _element(defaults, place), parameters)
+    elif value != default:
+        parameters[path] = "none" if value is None else str(value)
+
+
+def _element(defaults: list[Any], place: int) -> Any:
+    return defaults[min(place, len(defaults) - 1)] if defaults else _MISSING
+
+
+def _with(content: Any, path: str, text: str) -> Any:
+    """Return a copy of `content` in which the value at `path` is `text`, typed like what stands there."""
+    content = json.loads(json.dumps(content))
+    *parents, last = path.split(".")
+    holder = content
+    for part in parents:
+        holder = _step(holder, part, path)
+    if last == LENGTH and isinstance(holder, list):
+        if not text.isdecimal() or int(text) > LONGEST_LIST:
+            raise RecipeError(f"“{path}” should be a small whole number. Received: {text[:40]!r}.")
+        wanted = int(text)
+        filler = holder[-1] if holder else None
+        if wanted > len(holder) and filler is None:
+            raise RecipeError(f"“{path}” cannot be longer than its default, which is empty.")
+        holder[:] = [_element(holder, place) for place in range(wanted)]
+        return content
+    current = _step(holder, last, path)
+    if isinstance(current, dict | list):
+        raise RecipeError(f"“{path}” is a group of choices, not a value; remove it from the link.")
+    value: Any = None if text == "none" else text
+    holder[int(last) if isinstance(holder, list) else last] = value
+    return content
+
+
+def _step(holder: Any, part: str, path: str) -> Any:
+    if isinstance(holder, dict) and part in holder:
+        return holder[part]
+    if isinstance(holder, list) and part.isdecimal() and int(part) < len(holder):
+        return holder[int(part)]
+    raise RecipeError(f"“{path[:80]}” is not a choice of this recipe; it was left out.")

@@ -1,0 +1,157 @@
+"""The declaration of a network, and the shapes and parameter counts that follow from it, without TensorFlow."""
+
+from dataclasses import dataclass
+from math import prod
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from mnistlab.recipes.base import RecipePart, choice
+
+IMAGE_SIZE = 28
+CLASSES = 10
+# A training keeps the weights of every epoch and must fit a laptop: 5 million weights are 20 MB.
+MOST_PARAMETERS = 5_000_000
+
+ConvActivation = Literal["relu", "sigmoid", "elu", "tanh"]
+DenseActivation = Literal["relu", "sigmoid", "tanh"]
+OutputActivation = Literal["softmax", "sigmoid"]
+LayerKind = Literal["convolution", "pool", "flatten", "dense"]
+
+
+class ConvStage(RecipePart):
+    """One convolution: stride 1, no padding."""
+
+    filters: int = choice(
+        32, ge=1, le=256, step=8, title="Maps", help="How many maps (filters) this convolution has."
+    )
+    kernel: int = choice(
+        3, ge=1, le=9, title="Kernel", help="Side of the square each filter looks at. 3 means 3×3 pixels."
+    )
+    activation: ConvActivation = choice(
+        "relu", title="Activation", help="What is done to each value of a map: relu cuts off everything below zero."
+    )
+
+
+class DenseStage(RecipePart):
+    """One hidden dense layer."""
+
+    units: int = choice(
+        100, ge=1, le=1024, step=10, title="Nodes", help="How many nodes this dense layer has."
+    )
+    activation: DenseActivation = choice("relu", title="Activation", help="What each node does to its sum.")
+
+
+PoolSize = Annotated[int, Field(ge=1, le=4, title="Pool", description="Side of the square of which the largest value is kept.")]
+
+
+@dataclass(frozen=True)
+class LayerRow:
+    """One layer as a table shows it. `shape`: (rows, columns, maps) or (nodes,)."""
+
+    name: str
+    kind: LayerKind
+    shape: tuple[int, ...]
+    parameters: int
+
+
+class NetworkRecipe(RecipePart):
+    """A sequence Conv2D_1, Max_Pool_1, Conv2D_2, …, Flatten, Dense_1, …; one pool fewer than convolutions."""
+
+    conv: tuple[ConvStage, ...] = choice(
+        (ConvStage(filters=32), ConvStage(filters=64), ConvStage(filters=128)),
+        min_length=1,
+        max_length=6,
+        title="Convolutions",
+        help="The convolutions, first to last. Between two of them stands a pool.",
+    )
+    pool: tuple[PoolSize, ...] = choice(
+        (2, 2), max_length=5, title="Pools", help="One pool between each two convolutions; 2 halves the maps."
+    )
+    dense: tuple[DenseStage, ...] = choice(
+        (DenseStage(),),
+        max_length=4,
+        title="Hidden dense layers",
+        help="The layers between the last convolution and the ten outputs.",
+    )
+    output_activation: OutputActivation = choice(
+        "softmax", title="Output", help="Softmax makes ten probabilities that add up to 1; sigmoid leaves each on its own."
+    )
+    regularizer: Literal["l1", "l2"] | None = choice(
+        "l2",
+        title="Regulariser",
+        help="Keeps the weights of the dense layers small, which helps with digits never seen before.",
+    )
+    regularizer_strength: float = choice(
+        0.001, ge=0.0, le=0.1, title="Regulariser strength", help="How much large weights cost."
+    )
+
+    @model_validator(mode="after")
+    def _must_be_possible(self) -> Self:
+        if len(self.pool) != len(self.conv) - 1:
+            raise ValueError(
+                f"{len(self.conv)} convolutions need {len(self.conv) - 1} pools, one between each two. "
+                f"Received: {len(self.pool)}."
+            )
+        total = sum(row.parameters for row in layer_rows(self))
+        if total > MOST_PARAMETERS:
+            raise ValueError(
+                f"This network would have {total:,} parameters; at most {MOST_PARAMETERS:,} are allowed. "
+                "Use fewer maps or nodes."
+            )
+        return self
+
+
+def layer_rows(network: NetworkRecipe) -> list[LayerRow]:
+    """Return every layer of `network` with its output shape and number of parameters.
+
+    Raises:
+        ValueError: the maps of a layer would be smaller than one pixel.
+    """
+    rows: list[LayerRow] = []
+    size, depth = IMAGE_SIZE, 1
+    for number, stage in enumerate(network.conv, start=1):
+        name = f"Conv2D_{number}"
+        if stage.kernel > size:
+            raise ValueError(
+                f"The maps of {name} would shrink below one pixel: its {stage.kernel}×{stage.kernel} kernel "
+                f"does not fit into {size}×{size}. Use fewer layers, smaller kernels or smaller pools."
+            )
+        size -= stage.kernel - 1
+        parameters = (stage.kernel**2 * depth + 1) * stage.filters
+        depth = stage.filters
+        rows.append(LayerRow(name, "convolution", (size, size, depth), parameters))
+        if number <= len(network.pool):
+            name, pool = f"Max_Pool_{number}", network.pool[number - 1]
+            if pool > size:
+                raise ValueError(
+                    f"The maps of {name} would shrink below one pixel: its {pool}×{pool} pool "
+                    f"does not fit into {size}×{size}. Use fewer layers, smaller kernels or smaller pools."
+                )
+            size //= pool
+            rows.append(LayerRow(name, "pool", (size, size, depth), 0))
+    width = prod((size, size, depth))
+    rows.append(LayerRow("Flatten", "flatten", (width,), 0))
+    units = [stage.units for stage in network.dense] + [CLASSES]
+    for number, nodes in enumerate(units, start=1):
+        rows.append(LayerRow(f"Dense_{number}", "dense", (nodes,), (width + 1) * nodes))
+        width = nodes
+    return rows
+
+
+def weight_shapes(network: NetworkRecipe) -> dict[str, tuple[int, ...]]:
+    """Return the shape of each weight tensor by its name, "Conv2D_1/kernel" and so on, in order."""
+    shapes: dict[str, tuple[int, ...]] = {}
+    depth = 1
+    for number, stage in enumerate(network.conv, start=1):
+        shapes[f"Conv2D_{number}/kernel"] = (stage.kernel, stage.kernel, depth, stage.filters)
+        shapes[f"Conv2D_{number}/bias"] = (stage.filters,)
+        depth = stage.filters
+    for row in layer_rows(network):
+        if row.kind == "flatten":
+            depth = row.shape[0]
+        elif row.kind == "dense":
+            shapes[f"{row.name}/kernel"] = (depth, row.shape[0])
+            shapes[f"{row.name}/bias"] = row.shape
+            depth = row.shape[0]
+    return shapes

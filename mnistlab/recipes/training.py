@@ -1,0 +1,90 @@
+"""The recipe of a training."""
+
+from typing import Literal
+
+from mnistlab.recipes.base import RecipePart, choice
+from mnistlab.recipes.network import NetworkRecipe
+
+DataName = Literal["mnist", "embedded"]
+Optimizer = Literal["rmsprop", "adam", "nadam", "adamax", "sgd"]
+OPTIMIZERS_WITH_MOMENTUM: tuple[Optimizer, ...] = ("rmsprop", "sgd")
+
+
+class TrainingRecipe(RecipePart):
+    """Train a network on digits; the defaults are those of the article series, for five epochs."""
+
+    kind: Literal["training"] = "training"
+    network: NetworkRecipe = choice(NetworkRecipe(), title="Network", help="The layers and what they do.")
+    data: DataName = choice(
+        "mnist",
+        title="Digits",
+        help="MNIST: 70,000 handwritten digits. Embedded: digits drawn by a small generator, always at hand.",
+    )
+    train_size: int = choice(
+        60_000,
+        ge=100,
+        le=60_000,
+        step=100,
+        title="Training digits",
+        help="How many digits the network learns from. Fewer is quicker, and shows what overfitting looks like.",
+    )
+    epochs: int = choice(
+        5, ge=1, le=200, title="Epochs", help="How often the network sees every training digit."
+    )
+    batch_size: int = choice(
+        64, ge=8, le=1024, step=8, title="Batch size", help="Digits after which the weights change once."
+    )
+    optimizer: Optimizer = choice(
+        "rmsprop", title="Optimiser", help="The rule that turns the gradient of the loss into a change of the weights."
+    )
+    momentum: float = choice(
+        0.5,
+        ge=0.0,
+        le=0.99,
+        step=0.01,
+        title="Momentum",
+        help="How much of the last change is carried into the next; used by rmsprop and sgd only.",
+    )
+    learning_rate: float = choice(
+        0.001, ge=1e-6, le=1.0, title="Learning rate", help="How far the weights move along the gradient, at the start."
+    )
+    schedule: Literal["power", "exponential"] | None = choice(
+        "power",
+        title="Schedule",
+        help="How the learning rate shrinks. Power: rate / (1 + decay · batches / steps). "
+        "Exponential: rate · decay ^ (batches / steps).",
+    )
+    decay_steps: int = choice(
+        1, ge=1, le=1_000_000, title="Decay steps", help="The number of batches the decay is counted in."
+    )
+    decay_rate: float = choice(
+        0.001, ge=0.0, le=1.0, title="Decay", help="How strongly the learning rate shrinks per decay step."
+    )
+    seed: int = choice(
+        0,
+        ge=0,
+        le=2**31 - 1,
+        title="Seed",
+        help="Decides start weights and the order of the digits. The same seed gives the very same network again.",
+    )
+    initial: str | None = choice(
+        None,
+        max_length=200,
+        pattern=r"^[A-Za-z0-9_-]+(@[0-9]+)?$",
+        title="Start from",
+        help="Start from the weights of an earlier run (its id; id@0 for its start weights, id@3 for those after epoch 3).",
+    )
+
+
+def learning_rate_after(recipe: TrainingRecipe, batches: int) -> float:
+    """Return the learning rate once `batches` batches have been seen (article series; Keras' schedules of those names)."""
+    if recipe.schedule == "power":
+        return recipe.learning_rate / (1 + recipe.decay_rate * batches / recipe.decay_steps)
+    if recipe.schedule == "exponential":
+        return float(recipe.learning_rate * recipe.decay_rate ** (batches / recipe.decay_steps))
+    return recipe.learning_rate
+
+
+def batches_per_epoch(recipe: TrainingRecipe) -> int:
+    """Return how many batches one epoch has; the last may be smaller."""
+    return -(-recipe.train_size // recipe.batch_size)

@@ -1,0 +1,162 @@
+"""A run folder -> its run, carried out in this process: the same for a worker and for the command line."""
+
+import contextlib
+import time
+import traceback
+from collections.abc import Callable
+from typing import Any
+
+from filelock import Timeout
+
+from mnistlab.errors import MnistlabError, StoreError
+from mnistlab.progress import Checkpoint, Progress, Report, Reports, Request, Result, Snapshot
+from mnistlab.recipes import Recipe, TrainingRecipe
+from mnistlab.store.models import find_network
+from mnistlab.store.networks import StoredNetwork
+from mnistlab.store.runs import RunFolder, RunState, Store
+
+# How long a predecessor that lost its app may take to let go of a run.
+LOCK_PATIENCE = 20.0
+# How often a paused run looks for a request, and how often a working one leaves a sign of life, in seconds.
+PAUSE_POLL = 0.05
+BEAT_SECONDS = 1.0
+
+
+def execute(run: RunFolder, store: Store, watch: Callable[[Progress], None] | None = None) -> RunState:
+    """Carry out `run`, or go on with it, and return the state it ends in.
+
+    Whatever happens is written into its folder: nothing a recipe can cause is raised.
+
+    Arguments:
+        run: a folder made by `Store.create` or `RunFolder.create`.
+        store: where the networks a recipe names are found.
+        watch: called with each progress, for the command line.
+    """
+    try:
+        with run.lock().acquire(timeout=LOCK_PATIENCE):
+            if run.state().is_active:
+                _execute_locked(run, store, watch)
+    except Timeout:
+        # Somebody else works on it; its state is theirs to write.
+        pass
+    return run.state()
+
+
+def _execute_locked(run: RunFolder, store: Store, watch: Callable[[Progress], None] | None) -> None:
+    try:
+        if run.requested() == "cancel":
+            run.set_state("cancelled")
+            return
+        recipe = run.recipe()
+        run.beat()
+        run.set_state("running", attempts=run.state().attempts + 1)
+        checkpoint = run.read_checkpoint()
+        run.rewind_events(int(checkpoint["done"]) if checkpoint else 0)
+        reports = start(recipe, store, checkpoint)
+        try:
+            finished = _Keeper(run, recipe, watch).drive(reports)
+        finally:
+            reports.close()
+        run.set_state("finished" if finished else "cancelled")
+    except MnistlabError as error:
+        _fail(run, str(error))
+    except Exception as error:
+        # Nobody foresaw this: the traceback is kept for whoever mends it, the visitor gets a sentence.
+        with contextlib.suppress(OSError):
+            (run.path / "error.log").write_text(traceback.format_exc(), encoding="utf-8")
+        _fail(run, f"An unexpected error ended it ({type(error).__name__}); the details are in its error.log.")
+
+
+def _fail(run: RunFolder, reason: str) -> None:
+    # Where not even the state can be written (the disk is gone), the run is found "interrupted" later.
+    with contextlib.suppress(StoreError):
+        run.fail(reason)
+
+
+def start(recipe: Recipe, store: Store, checkpoint: dict[str, Any] | None) -> Reports:
+    """Return the reports of `recipe`; TensorFlow is imported here and not before.
+
+    Raises:
+        MnistlabError: data or networks the recipe names cannot be had.
+    """
+    match recipe:
+        case TrainingRecipe():
+            from mnistlab.cnn.training import train
+            from mnistlab.data.sources import digits
+
+            initial = None
+            if recipe.initial is not None:
+                network = find_network(recipe.initial, store)
+                if network.recipe.conv != recipe.network.conv or network.recipe.dense != recipe.network.dense:
+                    raise StoreError(f"“{recipe.initial}” has other layers than this recipe; its weights do not fit.")
+                initial = network.weights
+            return train(recipe, digits(recipe.data, "train"), digits(recipe.data, "test"), initial, checkpoint)
+
+
+class _Keeper:
+    """Consumes the reports of one run: keeps them in its folder and answers with what the visitor asks."""
+
+    def __init__(self, run: RunFolder, recipe: Recipe, watch: Callable[[Progress], None] | None) -> None:
+        self._run, self._recipe, self._watch = run, recipe, watch
+        self._started = time.time()
+        self._last_beat = 0.0
+        self._done = 0
+
+    def drive(self, reports: Reports) -> bool:
+        """Consume all reports; return False if the visitor cancelled."""
+        answer: Request | None = None
+        while True:
+            try:
+                report = reports.send(answer)
+            except StopIteration:
+                return True
+            self._keep(report)
+            answer = self._answer()
+            if answer is None:
+                return False
+
+    def _keep(self, report: Report) -> None:
+        match report:
+            case Progress():
+                self._done = report.done
+                self._run.append_event(
+                    {"time": time.time(), "stage": report.stage, "done": report.done, "total": report.total, **report.values}
+                )
+                if self._watch is not None:
+                    self._watch(report)
+            case Checkpoint():
+                self._run.write_checkpoint({**report.arrays, "done": self._done})
+            case Snapshot():
+                self._run.write_snapshot(report)
+            case Result():
+                network = None
+                if report.weights is not None:
+                    network = StoredNetwork(self._recipe.network, dict(report.weights))
+                self._run.write_result(report, network)
+
+    def _answer(self) -> Request | None:
+        """Return what to do next, None for cancel; waits here while the run is paused."""
+        paused = False
+        while True:
+            self._beat()
+            match self._run.requested():
+                case "cancel":
+                    return None
+                case "pause":
+                    if not paused:
+                        paused = True
+                        self._run.set_state("paused")
+                    time.sleep(PAUSE_POLL)
+                    continue
+                case "stop":
+                    answer = Request.STOP
+                case _:
+                    answer = Request.CONTINUE
+            if paused:
+                self._run.set_state("running")
+            return answer
+
+    def _beat(self) -> None:
+        if time.monotonic() - self._last_beat >= BEAT_SECONDS:
+            self._last_beat = time.monotonic()
+            self._run.beat()

@@ -1,0 +1,1 @@
+"""The store: everything that lasts, on disk."""

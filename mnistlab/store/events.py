@@ -1,0 +1,69 @@
+"""The events of a run: one JSON object a line, appended while it runs, read as far as they are whole."""
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from mnistlab.store.files import cannot_write, write_bytes
+
+Event = dict[str, Any]
+
+
+def append_event(path: Path, event: Mapping[str, Any]) -> None:
+    """Append one event, in one write.
+
+    Raises:
+        StoreError: the disk is full, read-only or gone.
+    """
+    try:
+        with path.open("ab") as file:
+            file.write((json.dumps(dict(event), separators=(",", ":")) + "\n").encode())
+    except OSError as error:
+        raise cannot_write(path, error) from error
+
+
+def keep_events(path: Path, keep: Callable[[Event], bool]) -> None:
+    """Rewrite the file with only those events for which `keep` holds; damaged lines go too."""
+    events = [event for event in EventLog(path).read() if keep(event)]
+    write_bytes(path, b"".join((json.dumps(event, separators=(",", ":")) + "\n").encode() for event in events))
+
+
+class EventLog:
+    """Reads a growing file of events, each line once.
+
+    A line that is cut short is left for the next time; one that is damaged is passed over.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._offset = 0
+        self._file_number = 0
+        self._events: list[Event] = []
+
+    def read(self) -> list[Event]:
+        """Return all events so far, oldest first. The list is shared: do not change it."""
+        try:
+            with self._path.open("rb") as file:
+                status = self._path.stat()
+                if status.st_ino != self._file_number or status.st_size < self._offset:
+                    # Rewritten by a resumed run: start again.
+                    self._offset, self._file_number, self._events = 0, status.st_ino, []
+                file.seek(self._offset)
+                content = file.read()
+        except OSError:
+            return self._events
+        whole = content.rfind(b"\n") + 1
+        fresh = [event for line in content[:whole].splitlines() if (event := _parse(line)) is not None]
+        # A new list instead of `extend`: another thread may be reading the old one.
+        self._events = self._events + fresh
+        self._offset += whole
+        return self._events
+
+
+def _parse(line: bytes) -> Event | None:
+    try:
+        event = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    return event if isinstance(event, dict) else None

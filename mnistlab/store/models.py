@@ -1,0 +1,43 @@
+"""What a recipe calls `model` or `initial` -> the stored network: "reference", a run id, or a folder."""
+
+from functools import lru_cache
+from pathlib import Path
+
+from mnistlab.errors import NetworkError, StoreError
+from mnistlab.store.networks import StoredNetwork, read_network
+from mnistlab.store.runs import RUN_ID, Store
+
+REFERENCE = "reference"
+REFERENCE_FOLDER = Path(__file__).parents[2] / "assets" / "reference"
+
+
+def find_network(name: str, store: Store, allow_folder: bool = False) -> StoredNetwork:
+    """Return the network `name` stands for.
+
+    Arguments:
+        name: "reference"; the id of a run, with "@3" behind it for the weights after epoch 3; or a folder's path.
+        store: where runs are.
+        allow_folder: whether paths are accepted: on the command line, never from a page.
+
+    Raises:
+        StoreError: there is no such run or folder.
+        NetworkError: what is there is damaged or not finished.
+    """
+    if name == REFERENCE:
+        return reference_network()
+    run_id, _, epoch = name.partition("@")
+    if RUN_ID.fullmatch(run_id) and (store.runs_folder / run_id).is_dir():
+        run = store.get(run_id)
+        try:
+            return run.network(int(epoch) if epoch else None)
+        except NetworkError as error:
+            raise NetworkError(f"The network of the run “{run.name()}” cannot be used: {error}") from None
+    if allow_folder and Path(name).is_dir():
+        return read_network(Path(name))
+    raise StoreError(f"There is no network “{name[:80]}” here; it may have been deleted.")
+
+
+@lru_cache(maxsize=1)
+def reference_network() -> StoredNetwork:
+    """Return the network that comes with mnistlab."""
+    return read_network(REFERENCE_FOLDER)

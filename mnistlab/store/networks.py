@@ -1,0 +1,115 @@
+"""A folder with network.json + weights.safetensors <-> checked recipe and NumPy weights. No TensorFlow.
+
+Whatever lies in such a folder may come from a stranger: sizes are capped before reading, and names, shapes, types and
+finiteness are compared with what the network needs.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors import SafetensorError
+from safetensors.numpy import load, save
+
+from mnistlab.errors import NetworkError
+from mnistlab.recipes.base import parse_json
+from mnistlab.recipes.network import MOST_PARAMETERS, NetworkRecipe, weight_shapes
+from mnistlab.store.files import write_bytes
+
+Weights = dict[str, NDArray[np.float32]]
+NETWORK_FILE, WEIGHTS_FILE = "network.json", "weights.safetensors"
+# Four bytes a parameter, and room for the header with names and shapes.
+MOST_BYTES = 4 * MOST_PARAMETERS + 100_000
+
+
+@dataclass(frozen=True)
+class StoredNetwork:
+    """A network with its weights, independent of any library."""
+
+    recipe: NetworkRecipe
+    weights: Weights
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 over recipe and weights: equal digests compute equal results."""
+        total = hashlib.sha256(self.recipe.digest.encode())
+        for name in sorted(self.weights):
+            total.update(name.encode() + np.ascontiguousarray(self.weights[name]).tobytes())
+        return total.hexdigest()
+
+    @property
+    def parameters(self) -> int:
+        """The number of weights."""
+        return sum(array.size for array in self.weights.values())
+
+
+def write_weights(path: Path, weights: Mapping[str, NDArray[Any]]) -> None:
+    """Write named weights as safetensors, whole or not at all."""
+    write_bytes(path, save({name: np.ascontiguousarray(array) for name, array in weights.items()}))
+
+
+def write_network(folder: Path, network: StoredNetwork) -> None:
+    """Write `network` into `folder`, weights last: a folder with weights is complete."""
+    folder.mkdir(parents=True, exist_ok=True)
+    write_bytes(folder / NETWORK_FILE, network.recipe.to_json().encode())
+    write_weights(folder / WEIGHTS_FILE, network.weights)
+
+
+def read_network(folder: Path) -> StoredNetwork:
+    """Read a network from a folder.
+
+    Raises:
+        NetworkError: something is missing, damaged, or does not fit together.
+    """
+    try:
+        text = (folder / NETWORK_FILE).read_text(encoding="utf-8")
+    except (OSError, ValueError):
+        raise NetworkError(f"{NETWORK_FILE} is missing or cannot be read.") from None
+    recipe = NetworkRecipe.read(parse_json(text))
+    return StoredNetwork(recipe, read_weights(folder / WEIGHTS_FILE, recipe))
+
+
+def read_weights(path: Path, recipe: NetworkRecipe) -> Weights:
+    """Read the weights of `recipe` from a safetensors file, as float32.
+
+    Raises:
+        NetworkError: the file is missing, damaged, or holds weights of another network.
+    """
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            raise NetworkError(f"{path.name} is too large for a network of at most {MOST_PARAMETERS:,} parameters.")
+        arrays = load(path.read_bytes())
+    except OSError:
+        raise NetworkError(f"{path.name} is missing or cannot be read.") from None
+    except (SafetensorError, ValueError, KeyError, TypeError, OverflowError) as error:
+        raise NetworkError(f"{path.name} is damaged and cannot be read ({type(error).__name__}).") from None
+    return checked_weights(arrays, recipe, path.name)
+
+
+def checked_weights(arrays: Mapping[str, NDArray[Any]], recipe: NetworkRecipe, origin: str) -> Weights:
+    """Return `arrays` as the float32 weights of `recipe`, in order.
+
+    Raises:
+        NetworkError: names, shapes or types are not those of `recipe`, or a number is not finite.
+    """
+    shapes = weight_shapes(recipe)
+    if odd := sorted(set(arrays) ^ set(shapes)):
+        verb = "has no" if odd[0] in shapes else "has an unexpected"
+        raise NetworkError(f"{origin} does not belong to this network: it {verb} tensor “{odd[0][:60]}”.")
+    weights: Weights = {}
+    for name, shape in shapes.items():
+        array = arrays[name]
+        if array.shape != shape or array.dtype not in (np.float32, np.float16):
+            raise NetworkError(
+                f"{origin} does not belong to this network: “{name}” should be {shape} of float32. "
+                f"Received: {array.shape} of {array.dtype}."
+            )
+        weights[name] = array.astype(np.float32)
+        if not np.isfinite(weights[name]).all():
+            raise NetworkError(f"{origin} is damaged: “{name}” holds a number that is not finite.")
+    return weights

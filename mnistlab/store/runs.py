@@ -1,0 +1,349 @@
+"""Run folders: one per run, the only memory of what was asked for, what happened and what came out.
+
+    run.json        id, name, time of creation
+    recipe.json     the complete, normalised recipe
+    state.json      where the run is in its life; written by the app until a worker takes the run, then by that worker
+    control.json    what the visitor asks of it: pause, resume, stop, cancel
+    events.jsonl    its progress, appended
+    checkpoint.npz  from where it can be resumed
+    epochs/         weights after each epoch, float16; those of epoch 0 float32, to start again from the very same
+    model/          network.json + weights.safetensors, the trained network
+    result.npz, summary.json
+    error.log       the traceback of an error nobody foresaw
+"""
+
+import contextlib
+import re
+import secrets
+import shutil
+import time
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from filelock import FileLock, Timeout
+
+from mnistlab.errors import MnistlabError, StoreError
+from mnistlab.progress import Result, Snapshot
+from mnistlab.recipes import Recipe, TrainingRecipe, parse_json, read_recipe
+from mnistlab.store.events import EventLog, append_event, keep_events
+from mnistlab.store.files import cannot_write, read_arrays, read_json, write_arrays, write_bytes, write_json
+from mnistlab.store.networks import StoredNetwork, Weights, read_network, read_weights, write_network, write_weights
+
+StateName = Literal["queued", "running", "paused", "finished", "failed", "cancelled", "interrupted", "damaged"]
+Control = Literal["pause", "resume", "stop", "cancel"]
+ACTIVE: frozenset[StateName] = frozenset({"queued", "running", "paused"})
+RESUMABLE: frozenset[StateName] = frozenset({"interrupted", "failed"})
+RUN_ID = re.compile(r"[a-z0-9][a-z0-9-]{2,40}")
+LONGEST_NAME = 60
+# Space kept for the last words of a run whose disk is full.
+BALLAST_BYTES = 32_768
+
+
+@dataclass(frozen=True)
+class RunState:
+    """Where a run is in its life.
+
+    Attributes:
+        name: "interrupted" is never written: it is an active state whose app and worker are both gone.
+        reason: one sentence, for the states that need one.
+        engine: the id of the app that submitted it.
+        attempts: how often a worker has taken it up.
+        since: seconds since the epoch.
+    """
+
+    name: StateName
+    reason: str = ""
+    engine: str = ""
+    attempts: int = 0
+    since: float = 0.0
+
+    @property
+    def is_active(self) -> bool:
+        """Whether something works on it or is going to."""
+        return self.name in ACTIVE
+
+
+class RunFolder:
+    """One run on disk. Nothing is cached: every call reads what is there now."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @property
+    def id(self) -> str:
+        """The run's id, which is its folder's name."""
+        return self.path.name
+
+    @classmethod
+    def create(cls, path: Path, recipe: Recipe, name: str) -> "RunFolder":
+        """Make the folder of a new run, state "queued".
+
+        Raises:
+            StoreError: the disk is full or read-only.
+        """
+        run = cls(path)
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise cannot_write(path, error) from error
+        write_bytes(path / ".ballast", bytes(BALLAST_BYTES))
+        write_json(path / "run.json", {"name": clean_name(name), "created": time.time()})
+        write_bytes(path / "recipe.json", recipe.to_json().encode())
+        run.set_state("queued")
+        return run
+
+    def recipe(self) -> Recipe:
+        """Return the recipe.
+
+        Raises:
+            StoreError: it is missing or damaged.
+        """
+        try:
+            return read_recipe(parse_json((self.path / "recipe.json").read_bytes()))
+        except OSError:
+            raise StoreError("recipe.json is missing or cannot be read.") from None
+        except MnistlabError as error:
+            raise StoreError(f"recipe.json is damaged: {error}") from None
+
+    def name(self) -> str:
+        """Return the name a visitor gave it."""
+        return str(self._info().get("name", self.id))[:LONGEST_NAME]
+
+    def created(self) -> float:
+        """Return when it was made, in seconds since the epoch."""
+        created = self._info().get("created")
+        return float(created) if isinstance(created, int | float) else 0.0
+
+    def rename(self, name: str) -> None:
+        """Give it another name."""
+        write_json(self.path / "run.json", self._info() | {"name": clean_name(name)})
+
+    def _info(self) -> dict[str, Any]:
+        try:
+            info = read_json(self.path / "run.json")
+        except StoreError:
+            return {}
+        return info if isinstance(info, dict) else {}
+
+    # Its life
+
+    def state(self) -> RunState:
+        """Return the state as written; "damaged" if it cannot be read."""
+        try:
+            content = read_json(self.path / "state.json")
+            state = RunState(**content)
+            if state.name not in ACTIVE | {"finished", "failed", "cancelled"}:
+                raise StoreError("state.json is damaged: it names no state.")
+        except (StoreError, TypeError) as error:
+            reason = str(error) if isinstance(error, StoreError) else "state.json is damaged."
+            return RunState("damaged", reason)
+        return state
+
+    def set_state(self, name: StateName, reason: str = "", **changes: Any) -> None:
+        """Write a new state, keeping engine and attempts unless `changes` name them."""
+        before = self.state()
+        kept = {"engine": before.engine, "attempts": before.attempts}
+        state = RunState(name, reason, **(kept | changes), since=time.time())
+        write_json(self.path / "state.json", asdict(state))
+
+    def fail(self, reason: str) -> None:
+        """Write "failed", making room first: the disk may be full."""
+        with contextlib.suppress(OSError):
+            (self.path / ".ballast").unlink()
+        self.set_state("failed", reason)
+
+    def request(self, control: Control) -> None:
+        """Ask something of the run; whoever works on it sees it within a fraction of a second."""
+        write_json(self.path / "control.json", {"request": control})
+
+    def requested(self) -> Control | None:
+        """Return what was asked last."""
+        try:
+            content = read_json(self.path / "control.json")
+        except StoreError:
+            return None
+        request = content.get("request") if isinstance(content, dict) else None
+        return request if request in ("pause", "resume", "stop", "cancel") else None
+
+    def lock(self) -> FileLock:
+        """Return the lock held by whoever works on this run; the system frees it when that process dies."""
+        return FileLock(self.path / ".lock", thread_local=False)
+
+    def beat(self) -> None:
+        """Leave a sign of life."""
+        with contextlib.suppress(OSError):
+            (self.path / ".heartbeat").touch()
+
+    def silent_for(self) -> float:
+        """Return the seconds since the last sign of life."""
+        try:
+            return max(0.0, time.time() - (self.path / ".heartbeat").stat().st_mtime)
+        except OSError:
+            return 0.0
+
+    # What happens and what comes out
+
+    def append_event(self, event: Mapping[str, Any]) -> None:
+        """Keep one event."""
+        append_event(self.path / "events.jsonl", event)
+
+    def event_log(self) -> EventLog:
+        """Return a reader of its events."""
+        return EventLog(self.path / "events.jsonl")
+
+    def rewind_events(self, done: int) -> None:
+        """Drop all events past `done` units of work, before a resumed run makes them again."""
+        keep_events(self.path / "events.jsonl", lambda event: int(event.get("done", 0)) <= done)
+
+    def write_checkpoint(self, arrays: Mapping[str, Any]) -> None:
+        """Replace the checkpoint."""
+        write_arrays(self.path / "checkpoint.npz", arrays)
+
+    def read_checkpoint(self) -> dict[str, Any] | None:
+        """Return the checkpoint, or None if there is none that can be read: the run then starts again."""
+        try:
+            return read_arrays(self.path / "checkpoint.npz")
+        except StoreError:
+            return None
+
+    def write_snapshot(self, snapshot: Snapshot) -> None:
+        """Keep the weights after an epoch: the start weights exactly, later ones with half the digits."""
+        (self.path / "epochs").mkdir(exist_ok=True)
+        precision = np.float32 if snapshot.epoch == 0 else np.float16
+        weights = {name: array.astype(precision) for name, array in snapshot.weights.items()}
+        write_weights(self._snapshot_path(snapshot.epoch), weights)
+
+    def epochs(self) -> list[int]:
+        """Return the epochs after which weights are kept, 0 (the start) included."""
+        return sorted(int(path.stem) for path in (self.path / "epochs").glob("[0-9]*.safetensors"))
+
+    def write_result(self, result: Result, network: StoredNetwork | None) -> None:
+        """Write what came out."""
+        write_arrays(self.path / "result.npz", result.arrays)
+        if network is not None:
+            write_network(self.path / "model", network)
+        write_json(self.path / "summary.json", dict(result.summary))
+
+    def summary(self) -> dict[str, Any]:
+        """Return the figures of a finished run, else nothing."""
+        try:
+            content = read_json(self.path / "summary.json")
+        except StoreError:
+            return {}
+        return content if isinstance(content, dict) else {}
+
+    def result(self) -> dict[str, Any]:
+        """Return the arrays of a finished run.
+
+        Raises:
+            StoreError: there are none, or they are damaged.
+        """
+        return read_arrays(self.path / "result.npz")
+
+    def network(self, epoch: int | None = None) -> StoredNetwork:
+        """Return the trained network, or the one after `epoch`.
+
+        Raises:
+            StoreError: this run trains no network, or the recipe is damaged.
+            NetworkError: the weights are missing or damaged.
+        """
+        recipe = self.recipe()
+        if not isinstance(recipe, TrainingRecipe):
+            raise StoreError(f"The run “{self.name()}” trains no network.")
+        if epoch is None:
+            return read_network(self.path / "model")
+        return StoredNetwork(recipe.network, self._snapshot(epoch, recipe))
+
+    def _snapshot(self, epoch: int, recipe: TrainingRecipe) -> Weights:
+        return read_weights(self._snapshot_path(epoch), recipe.network)
+
+    def _snapshot_path(self, epoch: int) -> Path:
+        return self.path / "epochs" / f"{epoch:04d}.safetensors"
+
+    def size(self) -> int:
+        """Return the bytes it takes on disk."""
+        total = 0
+        for path in self.path.rglob("*"):
+            with contextlib.suppress(OSError):
+                total += path.stat().st_size
+        return total
+
+
+class Store:
+    """All runs under one folder."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self.runs_folder = home / "runs"
+        self._engines_folder = home / "engines"
+
+    def create(self, recipe: Recipe, name: str = "") -> RunFolder:
+        """Make a new run, state "queued"."""
+        run_id = f"{recipe.kind}-{secrets.token_hex(4)}"
+        return RunFolder.create(self.runs_folder / run_id, recipe, name or run_id)
+
+    def get(self, run_id: str) -> RunFolder:
+        """Return a run by its id.
+
+        Raises:
+            StoreError: there is none.
+        """
+        run = self.runs_folder / run_id
+        if not RUN_ID.fullmatch(run_id) or not run.is_dir():
+            raise StoreError(f"There is no run “{run_id[:40]}” here; it may have been deleted.")
+        return RunFolder(run)
+
+    def runs(self) -> list[RunFolder]:
+        """Return all runs, newest first."""
+        try:
+            folders = [path for path in self.runs_folder.iterdir() if path.is_dir() and RUN_ID.fullmatch(path.name)]
+        except OSError:
+            return []
+        return sorted((RunFolder(path) for path in folders), key=lambda run: (-run.created(), run.id))
+
+    def delete(self, run: RunFolder) -> None:
+        """Remove a run for good.
+
+        Raises:
+            StoreError: something works on it.
+        """
+        if self.state(run).is_active:
+            raise StoreError(f"The run “{run.name()}” is still at work; cancel it first.")
+        shutil.rmtree(run.path, ignore_errors=True)
+
+    def state(self, run: RunFolder) -> RunState:
+        """Return the state of a run, "interrupted" if it is active on paper but nobody is left to work on it."""
+        state = run.state()
+        if not state.is_active or is_held(run.lock()) or is_held(self.engine_lock(state.engine)):
+            return state
+        return RunState(
+            "interrupted", "The app or machine that worked on it was stopped; it can be resumed.",
+            state.engine, state.attempts, state.since,
+        )
+
+    def engine_lock(self, engine: str) -> FileLock:
+        """Return the lock an app holds as long as it lives."""
+        with contextlib.suppress(OSError):
+            self._engines_folder.mkdir(parents=True, exist_ok=True)
+        name = engine if RUN_ID.fullmatch(engine) else "none"
+        return FileLock(self._engines_folder / f"{name}.lock", thread_local=False)
+
+
+def is_held(lock: FileLock) -> bool:
+    """Return whether another process holds `lock`."""
+    try:
+        with lock.acquire(timeout=0):
+            return False
+    except Timeout:
+        return True
+    except OSError:
+        return False
+
+
+def clean_name(name: str) -> str:
+    """Return a visitor's text as a name: printable, without markup of lines, not too long."""
+    printable = "".join(letter if letter.isprintable() else " " for letter in name)
+    return " ".join(printable.split())[:LONGEST_NAME]

@@ -1,0 +1,1 @@
+"""All that imports Streamlit, besides app.py and pages/."""

@@ -1,0 +1,138 @@
+"""What surrounds every page: title, menu, the network and digits in use, the state of the workers."""
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from mnistlab.errors import MnistlabError
+from mnistlab.store.models import REFERENCE, find_network
+from mnistlab.store.networks import StoredNetwork
+from mnistlab.ui import services
+
+PAGES = {
+    "app.py": ("Home", ":material/home:"),
+    "pages/train.py": ("Train", ":material/model_training:"),
+    "pages/lab.py": ("Lab", ":material/science:"),
+}
+MODEL = "model"
+STYLE = """<style>
+  [data-testid="stMainBlockContainer"] { padding-top: 3.5rem; padding-bottom: 4rem; }
+  .lab-name { font-size: 1.5rem; font-weight: 650; letter-spacing: -.02em; margin: 0; }
+  .lab-fact { font-size: .875rem; margin: 0 0 .75rem; overflow-wrap: anywhere; }
+  .lab-fact b { display: block; font-weight: 600; font-size: .75rem; letter-spacing: .04em; text-transform: uppercase; opacity: .85; }
+  .lab-digits { display: grid; grid-template-columns: repeat(10, 1fr); gap: .75rem; }
+  @media (max-width: 100rem) { .lab-digits { grid-template-columns: repeat(5, 1fr); } }
+  @media (max-width: 40rem) { .lab-digits { grid-template-columns: repeat(2, 1fr); } }
+  .lab-digits > div { padding: .5rem; border: 1px solid color-mix(in srgb, currentColor 18%, transparent); border-radius: .5rem; }
+  .lab-digits img { width: 100%; aspect-ratio: 1; image-rendering: pixelated; border-radius: .25rem; display: block; background: #000; }
+  .lab-digits .read { font-weight: 600; margin: .4rem 0 .1rem; min-height: 1.5em; white-space: nowrap; }
+  .lab-digits .odd { color: #b3261e; } @media (prefers-color-scheme: dark) { .lab-digits .odd { color: inherit; } }
+  .lab-bars { display: grid; grid-template-columns: repeat(10, 1fr); gap: 1px; height: 2rem; align-items: end; }
+  .lab-bars span { background: #0f8a86; min-height: 1px; border-radius: 1px 1px 0 0; }
+  .lab-bars-axis { display: grid; grid-template-columns: repeat(10, 1fr); font-size: .625rem; text-align: center; opacity: .85; }
+</style>"""
+
+
+def begin_page(path: str) -> None:
+    """Draw the frame of the page at `path`; the first thing every page does."""
+    title = PAGES[path][0]
+    st.set_page_config(
+        page_title="mnistlab" if path == "app.py" else f"{title} · mnistlab",
+        page_icon=":material/lens_blur:",
+        layout="wide",
+    )
+    st.html(STYLE)
+    services.engine()
+    services.download()
+    with st.sidebar:
+        st.html('<p class="lab-name">mnistlab</p>')
+        for page, (label, icon) in PAGES.items():
+            st.page_link(page, label=label, icon=icon, query_params=shared_parameters())
+        st.divider()
+        _facts()
+        _workers()
+
+
+def model_in_use() -> str:
+    """Return the name of the network in use: from the link, else from this session, else the reference network."""
+    name = st.query_params.get(MODEL) or st.session_state.get(MODEL, REFERENCE)
+    if name != st.session_state.get(MODEL):
+        try:
+            find_network(name, services.store())
+        except MnistlabError as error:
+            st.session_state["model_complaint"] = f"{error} The reference network is used instead."
+            st.query_params.pop(MODEL, None)
+            name = REFERENCE
+        st.session_state[MODEL] = name
+    return str(name)
+
+
+def network_in_use() -> StoredNetwork:
+    """Return the network in use; the reference network if it has been deleted since."""
+    try:
+        return find_network(model_in_use(), services.store())
+    except MnistlabError as error:
+        use_model(REFERENCE)
+        st.session_state["model_complaint"] = f"{error} The reference network is used instead."
+        return find_network(REFERENCE, services.store())
+
+
+def use_model(name: str) -> None:
+    """Use another network on all pages of this session, and in their links."""
+    st.session_state[MODEL] = name
+    if name == REFERENCE:
+        st.query_params.pop(MODEL, None)
+    else:
+        st.query_params[MODEL] = name
+
+
+def shared_parameters() -> Mapping[str, str]:
+    """Return what a link to another page carries on."""
+    name = model_in_use()
+    return {} if name == REFERENCE else {MODEL: name}
+
+
+def model_title(name: str) -> str:
+    """Return what a network is called on screen."""
+    if name == REFERENCE:
+        return "Reference network"
+    run_id, _, epoch = name.partition("@")
+    title = services.store().get(run_id).name()
+    return f"{title}, epoch {epoch}" if epoch else title
+
+
+def _facts() -> None:
+    network, name = network_in_use(), model_in_use()
+    source, complaint = services.source_in_use()
+    st.html(f'<p class="lab-fact"><b>Network in use</b>{_inert(model_title(name))}, {network.parameters:,} parameters</p>')
+    if name != REFERENCE:
+        st.button("Back to the reference network", on_click=use_model, args=(REFERENCE,))
+    st.html(f'<p class="lab-fact"><b>Digits in use</b>{_inert(source.title)}</p>')
+    for text in filter(None, (complaint, st.session_state.pop("model_complaint", ""))):
+        st.warning(text)
+
+
+def _workers() -> None:
+    """Say what the workers do, again each second until they are ready."""
+    waiting = services.engine().phase == "starting" or services.download().state == "running"
+
+    @st.fragment(run_every=1.0 if waiting else None)
+    def draw() -> None:
+        engine, fetch = services.engine(), services.download()
+        text = {"starting": "starting …", "ready": "ready", "failed": "not reachable", "closed": "closed"}[engine.phase]
+        st.html(f'<p class="lab-fact" role="status"><b>Workers</b>{text}</p>')
+        if engine.phase == "failed":
+            st.warning(engine.reason)
+        if fetch.state == "running":
+            share = f" {fetch.done / 1e6:.1f} of {fetch.total / 1e6:.1f} MB" if fetch.total else ""
+            st.html(f'<p class="lab-fact" role="status"><b>Fetching MNIST</b>{share or "asking …"}</p>')
+        still_waiting = engine.phase == "starting" or fetch.state == "running"
+        if waiting and not still_waiting:
+            # What could not be asked before can be now; also ends this timer.
+            st.rerun()
+
+    draw()
+
+
+def _inert(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -1,0 +1,70 @@
+"""The page Home."""
+
+import numpy as np
+import streamlit as st
+
+from mnistlab.data.sources import digits
+from mnistlab.engine import tasks
+from mnistlab.errors import DataError
+from mnistlab.ui import services
+from mnistlab.ui.answers import POLL_SECONDS, answer_to
+from mnistlab.ui.digits_row import draw_digits
+from mnistlab.ui.frame import model_in_use, network_in_use, shared_parameters
+
+INTRODUCTION = """
+mnistlab is a laboratory for one small convolutional network that reads handwritten digits.
+You can train it before your eyes, with every choice on a slider, and keep, compare and download what comes out.
+Below you see what the network in use makes of ten digits it has never been trained on.
+"""
+
+
+def draw_home() -> None:
+    """Draw the page."""
+    st.title("Look inside a small network")
+    st.markdown(INTRODUCTION)
+    st.subheader("What the network makes of ten digits")
+    throw = st.session_state.setdefault("home_throw", 0)
+    images, labels = _ten_digits(throw)
+    _predictions(images, labels, throw)
+    if st.button("Ten others", icon=":material/casino:"):
+        st.session_state["home_throw"] = throw + 1
+        st.rerun()
+    st.subheader("Where to go from here")
+    ways = (
+        ("pages/train.py", "Train a network", "Choose layers and optimiser, press Start, and watch loss and accuracy move."),
+        ("pages/lab.py", "See the lab", "All runs so far, what is being worked on, and which digits are at hand."),
+    )
+    for column, (page, label, text) in zip(st.columns(len(ways)), ways, strict=True):
+        with column.container(border=True):
+            st.page_link(page, label=f"**{label}**", icon=":material/arrow_forward:", query_params=shared_parameters())
+            st.markdown(text)
+
+
+def _ten_digits(throw: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return one test digit of each class, others for each throw."""
+    source, _ = services.source_in_use()
+    try:
+        test = digits(source.name, "test")
+    except DataError as error:
+        st.warning(f"{error} The embedded digits are shown instead.")
+        test = digits("embedded", "test")
+    generator = np.random.default_rng(throw)
+    chosen = [int(generator.choice(np.flatnonzero(test.labels == label))) for label in range(10)]
+    return test.images[chosen], test.labels[chosen]
+
+
+def _predictions(images: np.ndarray, labels: np.ndarray, throw: int) -> None:
+    source, _ = services.source_in_use()
+    key = f"{network_in_use().digest}/{source.title}/{throw}"
+    known = answer_to(key, tasks.read_digits, model_in_use(), images)[0] is not None
+
+    @st.fragment(run_every=None if known else POLL_SECONDS)
+    def draw() -> None:
+        outputs, why_not = answer_to(key, tasks.read_digits, model_in_use(), images)
+        draw_digits(images, labels, outputs)
+        if outputs is None:
+            st.caption(why_not)
+        elif not known:
+            st.rerun()
+
+    draw()

@@ -1,0 +1,153 @@
+"""The page Lab."""
+
+import shutil
+import time
+
+import streamlit as st
+
+from mnistlab.data.sources import download_target
+from mnistlab.errors import MnistlabError
+from mnistlab.settings import settings
+from mnistlab.store.runs import RESUMABLE, RunFolder, RunState
+from mnistlab.ui import services
+from mnistlab.ui.event_logs import events_of
+from mnistlab.ui.frame import shared_parameters
+from mnistlab.ui.run_view import ICONS, describe
+
+TICK_SECONDS = 2.0
+RUNS_AT_A_TIME = 12
+MEGABYTE = 1e6
+
+
+def draw_lab() -> None:
+    """Draw the page."""
+    st.title("Lab")
+    st.markdown("All runs on this machine, what is being worked on, and what everything stands on.")
+    for complaint in st.session_state.pop("lab.complaints", []):
+        st.warning(complaint)
+    runs, workers, digits, disk = st.tabs(["Runs", "Workers", "Digits", "Disk"])
+    with runs:
+        st.fragment(_runs, run_every=TICK_SECONDS)()
+    with workers:
+        st.fragment(_workers, run_every=TICK_SECONDS)()
+    with digits:
+        _digits()
+    with disk:
+        _disk()
+
+
+def _runs() -> None:
+    runs = services.store().runs()
+    if not runs:
+        st.info("There are no runs yet. The page Train makes the first.")
+        return
+    states = {run.id: services.store().state(run) for run in runs}
+    active = sum(state.is_active for state in states.values())
+    st.caption(f"{len(runs)} runs, {active} of them at work or waiting.")
+    shown = st.session_state.get("lab.shown", RUNS_AT_A_TIME)
+    for run in runs[:shown]:
+        _run_row(run, states[run.id])
+    if len(runs) > shown and st.button(f"Show {min(RUNS_AT_A_TIME, len(runs) - shown)} more"):
+        st.session_state["lab.shown"] = shown + RUNS_AT_A_TIME
+        st.rerun(scope="fragment")
+
+
+def _run_row(run: RunFolder, state: RunState) -> None:
+    with st.container(border=True):
+        text, buttons = st.columns([3, 2], vertical_alignment="center")
+        with text:
+            if state.name == "damaged":
+                st.text(run.name())
+            else:
+                st.page_link(
+                    "pages/train.py", label=_label(run.name()), icon=ICONS[state.name],
+                    query_params={**shared_parameters(), "run": run.id},
+                )
+            st.caption(_line(run, state))
+            if state.reason:
+                st.caption(state.reason)
+        row = buttons.container(horizontal=True, horizontal_alignment="right")
+        if state.is_active:
+            row.button("Cancel", key=f"lab.cancel.{run.id}", on_click=_try, args=(services.engine().cancel, run))
+        else:
+            if state.name in RESUMABLE:
+                row.button("Resume", key=f"lab.resume.{run.id}", on_click=_try, args=(services.engine().resume, run))
+            with row.popover("Delete", key=f"lab.sure.{run.id}"):
+                st.button(
+                    "Delete for good", key=f"lab.delete.{run.id}", on_click=_try, args=(services.store().delete, run)
+                )
+
+
+def _line(run: RunFolder, state: RunState) -> str:
+    made = time.strftime("%Y-%m-%d %H:%M", time.localtime(run.created()))
+    events = events_of(run)
+    parts = [describe(run, state, events[-1] if events else {}), made]
+    summary = run.summary()
+    if "val_accuracy" in summary:
+        parts.insert(1, f"{100 * summary['val_accuracy']:.2f} % on validation digits after {summary['epochs']} epochs")
+    elif events:
+        parts.insert(1, f"{100 * events[-1]['done'] / max(events[-1]['total'], 1):.0f} % done")
+    return " · ".join(parts)
+
+
+def _label(name: str) -> str:
+    # A page link reads its label as Markdown; a name is a visitor's text.
+    return "".join(f"\\{letter}" if letter in "\\`*_{}[]()#+-.!|<>$:~^&" else letter for letter in name)
+
+
+def _try(action: object, run: RunFolder) -> None:
+    try:
+        action(run)  # type: ignore[operator]
+    except MnistlabError as error:
+        st.session_state["lab.complaints"] = [str(error)]
+
+
+def _workers() -> None:
+    engine = services.engine()
+    if engine.phase != "ready":
+        st.info(engine.reason or "The workers are starting.")
+        return
+    names = {run.id: run.name() for run in services.store().runs()}
+    for row in engine.workers():
+        with st.container(border=True):
+            text, button = st.columns([4, 1], vertical_alignment="center")
+            busy = ", ".join(names.get(key.split("#")[0], "a question") for key in row.busy_with) or "nothing"
+            text.text(f"{row.name}: {row.memory / MEGABYTE:,.0f} MB of memory, working on {busy}")
+            button.button(
+                "End", key=f"lab.end.{row.address}", on_click=engine.end_worker, args=(row.address,),
+                help="Ends this worker at once. Another takes its place and goes on from the last epoch.",
+            )
+    st.caption("The short lane answers clicks, the long lane trains; so that a training keeps nobody waiting.")
+
+
+def _digits() -> None:
+    source, complaint = services.source_in_use()
+    st.markdown(f"In use: **{source.title}**")
+    if complaint:
+        st.warning(complaint)
+    fetch = services.download()
+    if source.name == "embedded" and not complaint:
+        if fetch.state == "running":
+            st.info("MNIST is being fetched …")
+        else:
+            if fetch.reason:
+                st.info(fetch.reason)
+            if settings().download:
+                st.button("Fetch MNIST (11 MB)", on_click=fetch.start, args=(download_target(), settings()))
+    st.caption(
+        "Looked for in this order: the file MNISTLAB_DATA names, the cache of Keras, an earlier download, a new download; "
+        "else the embedded digits, drawn by a small generator network."
+    )
+
+
+def _disk() -> None:
+    runs = services.store().runs()
+    sizes = {run.id: run.size() for run in runs}
+    st.metric("Taken by runs", f"{sum(sizes.values()) / MEGABYTE:,.1f} MB")
+    try:
+        st.metric("Free on this disk", f"{shutil.disk_usage(services.store().home).free / 1e9:,.1f} GB")
+    except OSError:
+        st.caption("Nothing has been kept yet.")
+    largest = sorted(runs, key=lambda run: -sizes[run.id])[:RUNS_AT_A_TIME]
+    if largest:
+        st.table({"Run": [_label(run.name()) for run in largest], "MB": [f"{sizes[run.id] / MEGABYTE:,.1f}" for run in largest]})

@@ -1,0 +1,237 @@
+"""A training run on a page: how it goes while it runs, what came out when it is done, and what can be done with it."""
+
+import streamlit as st
+
+from mnistlab.engine import tasks
+from mnistlab.errors import MnistlabError
+from mnistlab.figures import confusion, curves
+from mnistlab.recipes import TrainingRecipe
+from mnistlab.recipes.training import batches_per_epoch
+from mnistlab.store.events import Event
+from mnistlab.store.runs import RESUMABLE, RunFolder, RunState
+from mnistlab.ui import services
+from mnistlab.ui.event_logs import events_of
+from mnistlab.ui.frame import model_in_use, use_model
+from mnistlab.ui.training_form import fill_form
+
+TICK_SECONDS = 0.5
+# The speed for "time left" is taken over the last reports: a pause or a busy machine is soon forgotten.
+SPEED_REPORTS = 20
+ICONS = {
+    "queued": ":material/hourglass_empty:",
+    "running": ":material/directions_run:",
+    "paused": ":material/pause:",
+    "finished": ":material/check_circle:",
+    "failed": ":material/error:",
+    "cancelled": ":material/cancel:",
+    "interrupted": ":material/power_off:",
+    "damaged": ":material/broken_image:",
+}
+EXPORT_SECONDS = 60
+
+
+def draw_run(run: RunFolder) -> None:
+    """Draw `run` and keep drawing while something works on it.
+
+    Raises:
+        StoreError: its recipe cannot be read.
+    """
+    recipe = run.recipe()
+    active = services.store().state(run).is_active
+
+    @st.fragment(run_every=TICK_SECONDS if active else None)
+    def live() -> None:
+        state, events = services.store().state(run), events_of(run)
+        if active and not state.is_active:
+            # Ends the timer and shows what came out.
+            st.rerun()
+        _status(run, state, events)
+        _controls(run, state)
+        if events:
+            _figures(run, recipe, events, state)
+
+    with st.container(border=True):
+        live()
+        if not active:
+            _outcome(run, recipe)
+
+
+def _status(run: RunFolder, state: RunState, events: list[Event]) -> None:
+    last = events[-1] if events else {}
+    st.markdown(f"{ICONS[state.name]} **{_plain(run.name())}** — {describe(run, state, last)}")
+    if state.reason:
+        (st.error if state.name in ("failed", "damaged") else st.info)(state.reason)
+    share = last.get("done", 0) / max(last.get("total", 1), 1)
+    st.progress(min(share, 1.0), text=f"{100 * share:.0f} % of {last.get('total', 0):,} batches")
+
+
+def describe(run: RunFolder, state: RunState, last: Event) -> str:
+    """Return where a run is in its life, in words."""
+    match state.name:
+        case "queued":
+            before = services.engine().position(run)
+            if services.engine().phase != "ready":
+                return "queued; it begins as soon as the workers are there"
+            return "queued, the next in line" if before == 0 else f"queued, {before} before it"
+        case "running":
+            return {"epoch done": "training"}.get(last.get("stage", "preparing"), last.get("stage", "preparing"))
+        case "finished" if not run.summary().get("complete", True):
+            return "stopped early and kept"
+        case other:
+            return other
+
+
+def _controls(run: RunFolder, state: RunState) -> None:
+    engine = services.engine()
+    if state.name in ("running", "paused"):
+        row = st.container(horizontal=True)
+        if state.name == "running":
+            row.button("Pause", icon=":material/pause:", key="run.pause", on_click=run.request, args=("pause",))
+        else:
+            row.button("Go on", icon=":material/play_arrow:", key="run.go_on", on_click=run.request, args=("resume",))
+        row.button(
+            "Stop and keep", icon=":material/stop:", key="run.stop", on_click=run.request, args=("stop",),
+            help="Ends now, and keeps the network as it is.",
+        )
+        row.button("Cancel", icon=":material/close:", key="run.cancel", on_click=engine.cancel, args=(run,), help="Ends now, and keeps nothing.")
+    elif state.name == "queued":
+        st.button("Cancel", icon=":material/close:", key="run.cancel", on_click=engine.cancel, args=(run,))
+    elif state.name in RESUMABLE:
+        st.button("Resume", icon=":material/play_arrow:", key="run.resume", on_click=engine.resume, args=(run,), type="primary")
+
+
+def _figures(run: RunFolder, recipe: TrainingRecipe, events: list[Event], state: RunState) -> None:
+    training = [event for event in events if event.get("stage") == "training"]
+    ends = [event for event in events if "epoch" in event]
+    last = training[-1] if training else {}
+    end = ends[-1] if ends else {}
+    figures = {
+        "Loss": f"{last['loss']:.3f}" if last else "–",
+        "Accuracy": f"{100 * last['accuracy']:.1f} %" if last else "–",
+        "Validation accuracy": f"{100 * end['val_accuracy']:.2f} %" if end else "–",
+        "Learning rate": f"{last['learning_rate']:.2g}" if last else "–",
+        "Images per second": f"{last['images_per_second']:,}" if last else "–",
+        "Time left" if state.is_active else "Time taken": _time(events, state),
+    }
+    row = st.container(horizontal=True)
+    for name, value in figures.items():
+        row.metric(name, value, width=150)
+    others = [services.store().get(run_id) for run_id in st.session_state.get("run.compare", []) if run_id != run.id]
+    shown = [_curve(run, recipe, events)] + [_curve(other, other.recipe(), events_of(other)) for other in others]
+    logarithmic = st.session_state.get("run.logarithmic", True)
+    for column, quantity in zip(st.columns(2), ("loss", "accuracy"), strict=True):
+        figure = curves.figure(shown, quantity, logarithmic and quantity == "loss")
+        column.plotly_chart(
+            figure, key=f"run.{quantity}", config={"displaylogo": False}, alt=curves.sentence(shown, quantity)
+        )
+
+
+def _curve(run: RunFolder, recipe: TrainingRecipe, events: list[Event]) -> curves.Curve:
+    return curves.Curve(_plain(run.name()), events, batches_per_epoch(recipe))
+
+
+def _time(events: list[Event], state: RunState) -> str:
+    if not state.is_active:
+        return _duration(events[-1]["time"] - events[0]["time"])
+    recent = events[-SPEED_REPORTS:]
+    work, seconds = recent[-1]["done"] - recent[0]["done"], recent[-1]["time"] - recent[0]["time"]
+    if state.name != "running" or work <= 0 or seconds <= 0:
+        return "–"
+    return _duration((recent[-1]["total"] - recent[-1]["done"]) * seconds / work)
+
+
+def _duration(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest:02d} s" if minutes else f"{rest} s"
+
+
+def _outcome(run: RunFolder, recipe: TrainingRecipe) -> None:
+    """Draw what came out, and what can be done with it."""
+    _compare(run)
+    summary = run.summary()
+    if summary:
+        try:
+            matrix = run.result()["confusion"]
+        except (MnistlabError, KeyError) as error:
+            st.error(f"The result cannot be read: {error}")
+        else:
+            st.markdown("##### Which digits are read as which")
+            st.plotly_chart(
+                confusion.figure(matrix), key="run.confusion", config={"displaylogo": False}, alt=confusion.sentence(matrix)
+            )
+            st.caption(confusion.sentence(matrix))
+    _actions(run, recipe, bool(summary))
+
+
+def _compare(run: RunFolder) -> None:
+    names = {other.id: other.name() for other in services.store().runs() if other.id != run.id and _has_curves(other)}
+    left, right = st.columns([3, 1], vertical_alignment="bottom")
+    if names:
+        kept = [run_id for run_id in st.session_state.get("run.compare", []) if run_id in names]
+        if kept != st.session_state.get("run.compare", []):
+            st.session_state["run.compare"] = kept
+        left.multiselect("Compare with", list(names), format_func=lambda run_id: names[run_id], key="run.compare", max_selections=5)
+    right.toggle("Loss on a log scale", key="run.logarithmic", value=True)
+
+
+def _has_curves(run: RunFolder) -> bool:
+    try:
+        return run.recipe().kind == "training" and (run.path / "events.jsonl").is_file()
+    except MnistlabError:
+        return False
+
+
+def _actions(run: RunFolder, recipe: TrainingRecipe, has_network: bool) -> None:
+    row = st.container(horizontal=True)
+    if has_network:
+        in_use = model_in_use() == run.id
+        row.button(
+            "In use everywhere" if in_use else "Use this network everywhere",
+            type="primary", disabled=in_use, icon=":material/check:", key="run.use", on_click=use_model, args=(run.id,),
+        )
+    row.button("Use these choices again", icon=":material/tune:", key="run.refill", on_click=fill_form, args=(recipe,))
+    with row.popover("Rename", icon=":material/edit:"):
+        name = st.text_input("New name", run.name(), max_chars=60, key="run.name")
+        st.button("Save", key="run.rename", on_click=run.rename, args=(name or run.name(),))
+    with row.popover("Download", icon=":material/download:"):
+        _downloads(run, recipe, has_network)
+    with row.popover("Delete", icon=":material/delete:"):
+        st.markdown("The run, its network and its curves will be gone for good.")
+        st.button("Delete for good", key="run.delete", on_click=_delete, args=(run,))
+
+
+def _downloads(run: RunFolder, recipe: TrainingRecipe, has_network: bool) -> None:
+    st.download_button("Recipe (JSON)", recipe.to_json(), f"{run.id}.json", "application/json", on_click="ignore")
+    st.download_button("History (CSV)", lambda: history_csv(events_of(run)), f"{run.id}.csv", "text/csv", on_click="ignore")
+    if has_network:
+        weights = run.path / "model" / "weights.safetensors"
+        st.download_button("Weights (safetensors)", weights.read_bytes, f"{run.id}.safetensors", on_click="ignore")
+        st.download_button("Network (.keras)", lambda: _keras_file(run), f"{run.id}.keras", on_click="ignore")
+
+
+def _keras_file(run: RunFolder) -> bytes:
+    return services.engine().ask(tasks.export_keras, run.id).result(EXPORT_SECONDS)
+
+
+def history_csv(events: list[Event]) -> str:
+    """Return the history as CSV, a row an epoch."""
+    columns = ("epoch", "loss", "accuracy", "val_loss", "val_accuracy", "learning_rate")
+    rows = [",".join(str(event.get(name, "")) for name in columns) for event in events if "epoch" in event]
+    return "\n".join([",".join(columns), *rows]) + "\n"
+
+
+def _delete(run: RunFolder) -> None:
+    try:
+        services.store().delete(run)
+    except MnistlabError as error:
+        st.session_state["train.complaints"] = [str(error)]
+        return
+    st.query_params.pop("run", None)
+
+
+def _plain(text: str) -> str:
+    """Return a visitor's text with all that Markdown would act on made inert."""
+    return "".join(f"\\{letter}" if letter in "\\`*_{}[]()#+-.!|<>$:~^&" else letter for letter in text)
+
+
+__all__ = ["describe", "draw_run", "history_csv"]

@@ -1,0 +1,62 @@
+"""The things all visitors of this app share: store, engine, download. Made once a process, whoever comes first."""
+
+from functools import cache
+from threading import Lock
+
+from mnistlab.data.download import Download
+from mnistlab.data.sources import EMBEDDED, Source, download_target, find_mnist
+from mnistlab.engine import Engine
+from mnistlab.errors import DataError
+from mnistlab.settings import settings
+from mnistlab.store.runs import Store
+
+# `cache` alone would let two first visitors start two engines.
+_making = Lock()
+
+
+@cache
+def _store() -> Store:
+    return Store(settings().home)
+
+
+@cache
+def _engine() -> Engine:
+    return Engine(_store(), settings())
+
+
+@cache
+def _download() -> Download:
+    fetch = Download()
+    try:
+        missing = find_mnist() is None
+    except DataError:
+        missing = False
+    if missing and settings().download:
+        fetch.start(download_target(), settings())
+    return fetch
+
+
+def store() -> Store:
+    """Return the store."""
+    with _making:
+        return _store()
+
+
+def engine() -> Engine:
+    """Return the engine; the first call starts it, without waiting for its workers."""
+    with _making:
+        return _engine()
+
+
+def download() -> Download:
+    """Return the download of MNIST; the first call starts it if MNIST is nowhere on this machine."""
+    with _making:
+        return _download()
+
+
+def source_in_use() -> tuple[Source, str]:
+    """Return the digits pages show, and a sentence if they are not those that were asked for."""
+    try:
+        return find_mnist() or EMBEDDED, ""
+    except DataError as error:
+        return EMBEDDED, str(error)

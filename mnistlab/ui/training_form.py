@@ -1,0 +1,165 @@
+"""The sliders of a training, in groups -> a training recipe."""
+
+from typing import Any
+
+import streamlit as st
+
+from mnistlab.errors import RecipeError
+from mnistlab.recipes import TrainingRecipe
+from mnistlab.recipes.link import from_link, to_link
+from mnistlab.recipes.network import ConvStage, DenseStage, NetworkRecipe, layer_rows
+from mnistlab.recipes.training import OPTIMIZERS_WITH_MOMENTUM, batches_per_epoch, learning_rate_after
+from mnistlab.ui import services
+from mnistlab.ui.recipe_form import choices_of
+
+CONTENT = "train.content"
+MOST_STAGES = 4
+NEW_WEIGHTS = "new"
+
+
+def draw_form() -> TrainingRecipe | None:
+    """Draw all groups and return the recipe, or None (with the reason on the page) if it is impossible."""
+    if CONTENT not in st.session_state:
+        _begin()
+    content: dict[str, Any] = st.session_state[CONTENT]
+    network, digits, optimizer, schedule, regularizer = st.tabs(["Network", "Digits", "Optimiser", "Schedule", "Regulariser"])
+    with network:
+        content["network"] = _network(content["network"])
+    with digits:
+        content |= choices_of(TrainingRecipe, content, "train", ("data", "train_size", "epochs", "batch_size", "seed"))
+        content["initial"] = _initial(content["initial"])
+    with optimizer:
+        content |= choices_of(TrainingRecipe, content, "train", ("optimizer", "learning_rate"))
+        if content["optimizer"] in OPTIMIZERS_WITH_MOMENTUM:
+            content |= choices_of(TrainingRecipe, content, "train", ("momentum",))
+    with schedule:
+        content |= choices_of(TrainingRecipe, content, "train", ("schedule",))
+        if content["schedule"] is not None:
+            content |= choices_of(TrainingRecipe, content, "train", ("decay_rate", "decay_steps"))
+        schedule_place = st.empty()
+    with regularizer:
+        names = ("regularizer", "regularizer_strength") if content["network"]["regularizer"] else ("regularizer",)
+        content["network"] |= choices_of(NetworkRecipe, content["network"], "train.network", names)
+    try:
+        recipe = TrainingRecipe.read(content)
+    except RecipeError as error:
+        st.error(str(error))
+        return None
+    total = recipe.epochs * batches_per_epoch(recipe)
+    schedule_place.caption(
+        f"From {recipe.learning_rate:g} at the start to {learning_rate_after(recipe, total):.3g} after {total:,} batches."
+    )
+    _write_link(recipe)
+    return recipe
+
+
+def draw_layers(recipe: TrainingRecipe) -> None:
+    """Draw the table of layers with output shapes and parameters."""
+    rows = layer_rows(recipe.network)
+    total = sum(row.parameters for row in rows)
+    st.table(
+        {
+            "Layer": [row.name for row in rows] + ["**Total**"],
+            "Output": [" × ".join(str(side) for side in row.shape) for row in rows] + [""],
+            "Parameters": [f"{row.parameters:,}" if row.parameters else "–" for row in rows] + [f"**{total:,}**"],
+        }
+    )
+
+
+def _begin() -> None:
+    """Fill the form from the link, once a session."""
+    recipe, complaints = from_link(TrainingRecipe, st.query_params.to_dict())
+    if "data" not in st.query_params and services.source_in_use()[0].name == "embedded":
+        recipe = recipe.model_copy(update={"data": "embedded"})
+    st.session_state[CONTENT] = recipe.model_dump(mode="json")
+    st.session_state["train.complaints"] = complaints
+
+
+def fill_form(recipe: TrainingRecipe) -> None:
+    """Put another recipe into the form; call it from a callback, before the widgets are drawn."""
+    for key in [key for key in st.session_state if str(key).startswith("train.")]:
+        del st.session_state[key]
+    st.session_state[CONTENT] = recipe.model_dump(mode="json")
+
+
+def _network(content: dict[str, Any]) -> dict[str, Any]:
+    stages = _how_many("train.network.convs", "Convolutions", content["conv"], 1, max(MOST_STAGES, len(content["conv"])))
+    pools = [content["pool"][min(place, len(content["pool"]) - 1)] if content["pool"] else 2 for place in range(len(stages) - 1)]
+    pool_field = NetworkRecipe.model_fields["pool"]
+    for place, stage in enumerate(stages):
+        path = f"train.network.conv.{place}"
+        st.markdown(f"**Conv2D_{place + 1}**")
+        maps, kernel, activation = st.columns([5, 4, 4])
+        with maps:
+            stages[place] = stage | choices_of(ConvStage, stage, path, ("filters",))
+        with kernel:
+            stages[place] |= choices_of(ConvStage, stages[place], path, ("kernel",))
+        with activation:
+            stages[place] |= choices_of(ConvStage, stages[place], path, ("activation",))
+        if place < len(pools):
+            pools[place] = st.segmented_control(
+                f"Max_Pool_{place + 1}",
+                options=[1, 2, 3, 4],
+                format_func=lambda size: "none" if size == 1 else f"{size}×{size}",
+                key=_seeded(f"train.network.pool.{place}", pools[place]),
+                help=pool_field.description,
+                required=True,
+            )
+    dense = content["dense"] or [DenseStage().model_dump()]
+    wanted = _how_many("train.network.denses", "Hidden dense layers", content["dense"], 0, 4, filler=dense[-1])
+    for place, stage in enumerate(wanted):
+        path = f"train.network.dense.{place}"
+        st.markdown(f"**Dense_{place + 1}**")
+        nodes, activation = st.columns([9, 4])
+        with nodes:
+            wanted[place] = stage | choices_of(DenseStage, stage, path, ("units",))
+        with activation:
+            wanted[place] |= choices_of(DenseStage, stage, path, ("activation",))
+    output = choices_of(NetworkRecipe, content, "train.network", ("output_activation",))
+    return content | {"conv": stages, "pool": pools, "dense": wanted} | output
+
+
+def _how_many(
+    key: str, label: str, present: list[dict[str, Any]], least: int, most: int, filler: dict[str, Any] | None = None
+) -> list[dict[str, Any]]:
+    """Ask how many stages there are; return so many, new ones being like the last but with twice its maps."""
+    count = st.segmented_control(label, options=list(range(least, most + 1)), key=_seeded(key, len(present)), required=True)
+    stages = [dict(stage) for stage in present[:count]]
+    while len(stages) < count:
+        stages.append(dict(stages[-1] if stages else filler or {}))
+    return stages
+
+
+def _seeded(key: str, value: Any) -> str:
+    if key not in st.session_state:
+        st.session_state[key] = value
+    return key
+
+
+def _initial(value: str | None) -> str | None:
+    field = TrainingRecipe.model_fields["initial"]
+    names = {NEW_WEIGHTS: "new weights, drawn by the seed", "reference": "the reference network"}
+    for run in services.store().runs():
+        if run.state().name == "finished" and run.epochs():
+            names[run.id] = f"{run.name()}, trained"
+            names[f"{run.id}@0"] = f"{run.name()}, its start weights"
+    names.setdefault(value or NEW_WEIGHTS, str(value))
+    chosen = st.selectbox(
+        field.title or "",
+        options=list(names),
+        format_func=lambda name: names.get(name, name),
+        key=_seeded("train.initial", value or NEW_WEIGHTS),
+        help=field.description,
+    )
+    return None if chosen == NEW_WEIGHTS else str(chosen)
+
+
+def _write_link(recipe: TrainingRecipe) -> None:
+    """Make the address bar a link to this very form, leaving the other parameters alone."""
+    wanted = to_link(recipe)
+    for name in list(st.query_params):
+        if name.split(".")[0] in TrainingRecipe.model_fields and name not in wanted:
+            del st.query_params[name]
+    for name, text in wanted.items():
+        if st.query_params.get(name) != text:
+            st.query_params[name] = text

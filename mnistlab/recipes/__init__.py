@@ -3,12 +3,20 @@
 from typing import Any
 
 from mnistlab.errors import RecipeError
+from mnistlab.recipes.atlas import AtlasRecipe
 from mnistlab.recipes.base import RecipePart, parse_json
 from mnistlab.recipes.network import LayerRow, NetworkRecipe, layer_rows, weight_shapes
+from mnistlab.recipes.oip import OipRecipe
+from mnistlab.recipes.precursor import PrecursorRecipe
 from mnistlab.recipes.training import TrainingRecipe
 
-Recipe = TrainingRecipe
-KINDS: dict[str, type[Recipe]] = {"training": TrainingRecipe}
+Recipe = TrainingRecipe | OipRecipe | PrecursorRecipe | AtlasRecipe
+KINDS: dict[str, type[Recipe]] = {
+    "training": TrainingRecipe,
+    "oip": OipRecipe,
+    "precursor": PrecursorRecipe,
+    "atlas": AtlasRecipe,
+}
 
 
 def read_recipe(content: Any) -> Recipe:
@@ -27,8 +35,11 @@ def read_recipe(content: Any) -> Recipe:
 
 __all__ = [
     "KINDS",
+    "AtlasRecipe",
     "LayerRow",
     "NetworkRecipe",
+    "OipRecipe",
+    "PrecursorRecipe",
     "Recipe",
     "RecipePart",
     "TrainingRecipe",

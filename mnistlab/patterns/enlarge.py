@@ -1,0 +1,24 @@
+"""Grey values on a coarse grid -> images of 28×28, bicubic."""
+
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from mnistlab.recipes.network import IMAGE_SIZE
+
+
+@cache
+def enlarging_matrix(grid: int, size: int = IMAGE_SIZE) -> NDArray[np.float32]:
+    """Return M (size, grid) such that M · values · Mᵀ is what Pillow's bicubic filter makes of `values` (grid, grid)."""
+    unit = Image.fromarray(np.eye(grid, dtype=np.float32))
+    matrix = np.asarray(unit.resize((grid, size), Image.Resampling.BICUBIC), np.float32)
+    matrix.setflags(write=False)
+    return matrix
+
+
+def enlarge(values: NDArray[np.floating]) -> NDArray[np.float32]:
+    """Return images (count, 28, 28) of grey values (count, grid, grid)."""
+    matrix = enlarging_matrix(values.shape[-1])
+    return np.einsum("yi,nij,xj->nyx", matrix, values.astype(np.float32), matrix, optimize=True)

@@ -1,0 +1,76 @@
+"""Patterns -> how alike they are, up to shifts; groups of the same pattern; the best match between two atlases."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+# Correlation above which two OIPs show the same pattern to the eye.
+SAME = 0.8
+# A shift of more than a quarter of the image would compare mostly its border.
+MOST_SHIFT = 7
+CHUNK = 32
+
+
+def similarities(left: NDArray[np.float32], right: NDArray[np.float32], most_shift: int = MOST_SHIFT) -> NDArray[np.float32]:
+    """Return the largest correlation of each pair of images over all shifts up to `most_shift` pixels, (n, m).
+
+    Images are shifted over a grey surrounding, not wrapped round.
+
+    Arguments:
+        left: (n, 28, 28), right: (m, 28, 28); any grey scale.
+    """
+    size = left.shape[-1]
+    spectrum_left, spectrum_right = (np.fft.rfft2(_unit(images), s=(2 * size, 2 * size)) for images in (left, right))
+    shifts = np.r_[0 : most_shift + 1, -most_shift:0]
+    result = np.empty((len(left), len(right)), np.float32)
+    for start in range(0, len(left), CHUNK):
+        for place in range(0, len(right), CHUNK):
+            product = spectrum_left[start : start + CHUNK, None] * spectrum_right[None, place : place + CHUNK].conj()
+            correlation = np.fft.irfft2(product, s=(2 * size, 2 * size))[..., shifts, :][..., shifts]
+            result[start : start + CHUNK, place : place + CHUNK] = correlation.max(axis=(-2, -1))
+    return result
+
+
+def group(images: NDArray[np.float32], same: float = SAME) -> NDArray[np.int64]:
+    """Return the number of each image's group, (n,), groups numbered by their first image.
+
+    Two images are in one group if a chain of images, each alike enough to the next, leads from one to the other.
+    """
+    alike = similarities(images, images) >= same
+    groups = np.full(len(images), -1, np.int64)
+    for first in range(len(images)):
+        if groups[first] >= 0:
+            continue
+        members = np.zeros(len(images), bool)
+        members[first] = True
+        while (grown := alike[members].any(axis=0) | members).sum() > members.sum():
+            members = grown
+        groups[members] = groups.max() + 1
+    return groups
+
+
+@dataclass(frozen=True)
+class Match:
+    """Which map of a second atlas looks most like each map of a first. `partner`: (n,) int64; `similarity`: (n,) float32."""
+
+    partner: NDArray[np.int64]
+    similarity: NDArray[np.float32]
+
+    @property
+    def mean(self) -> float:
+        """One number for two atlases: 1 if every map has its twin."""
+        return float(self.similarity.mean())
+
+
+def best_matches(first: NDArray[np.float32], second: NDArray[np.float32]) -> Match:
+    """Return the best match in `second` (m, 28, 28) for each image of `first` (n, 28, 28)."""
+    table = similarities(first, second)
+    return Match(table.argmax(axis=1), table.max(axis=1))
+
+
+def _unit(images: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Return each image with mean 0 and length 1; an image of one grey value becomes zero."""
+    centred = images.astype(np.float64) - images.mean(axis=(1, 2), keepdims=True, dtype=np.float64)
+    length = np.sqrt((centred**2).sum(axis=(1, 2), keepdims=True))
+    return centred / np.maximum(length, 1e-12)

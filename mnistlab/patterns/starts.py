@@ -1,0 +1,74 @@
+"""The start of a recipe -> the image an ascent begins with."""
+
+import base64
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mnistlab.data.sources import digits, find_mnist
+from mnistlab.data.standardise import standardise
+from mnistlab.errors import RecipeError
+from mnistlab.patterns.fluctuations import fluctuations
+from mnistlab.recipes.network import IMAGE_SIZE
+from mnistlab.recipes.start import DigitStart, DrawingStart, FileStart, FluctuationStart, StartRecipe
+from mnistlab.recipes.training import DataName
+
+SHAPE = (IMAGE_SIZE, IMAGE_SIZE)
+# 28×28 numbers of 16 bytes and NumPy's header; a longer file is something else.
+MOST_BYTES = 20_000
+
+
+def data_at_hand() -> DataName:
+    """Return the digits recipes without a choice of data mean: MNIST where it is, else the embedded digits."""
+    return "mnist" if find_mnist() is not None else "embedded"
+
+
+def start_images(start: StartRecipe, answers: int = 1, allow_files: bool = False) -> NDArray[np.float32]:
+    """Return the images (answers, 28, 28) an ascent starts from, standardised.
+
+    Arguments:
+        start: the choices.
+        answers: how many throws; more than one for fluctuations only.
+        allow_files: whether a path is read: on the command line, never for a page.
+
+    Raises:
+        RecipeError: a file that cannot be used, or a grey image, on which no ascent can start.
+        DataError: digits that cannot be read.
+    """
+    match start:
+        case FluctuationStart():
+            return np.stack([fluctuations(start, answer) for answer in range(answers)])
+        case DigitStart():
+            image = digits(data_at_hand(), start.split).images[start.index] / np.float32(255)
+        case DrawingStart():
+            image = np.frombuffer(base64.b64decode(start.pixels), np.uint8).reshape(SHAPE) / np.float32(255)
+        case FileStart():
+            if not allow_files:
+                raise RecipeError("A start from a file is for the command line only. Use a drawing, a digit or fluctuations.")
+            image = _read(Path(start.path))
+    if np.ptp(image) == 0:
+        raise RecipeError("The start image has the same grey value everywhere. Give it some pattern to start from.")
+    return standardise(image[None])
+
+
+def _read(path: Path) -> NDArray[np.float32]:
+    """Return the image of a file, its largest value scaled to 1: the floor of the spread is meant for such grey values."""
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            raise RecipeError(f"{path.name} is too large for a start image of {SHAPE} numbers.")
+        image = np.load(path, allow_pickle=False)
+    except FileNotFoundError:
+        raise RecipeError(f"There is no start file {path.name}. Mend the path in the recipe.") from None
+    except RecipeError:
+        raise
+    except Exception as error:  # NumPy raises a dozen kinds for damaged files.
+        raise RecipeError(f"The start file {path.name} cannot be read as .npy ({type(error).__name__}).") from None
+    if not isinstance(image, np.ndarray) or image.shape != SHAPE or image.dtype.kind not in "fiub":
+        shape = getattr(image, "shape", "no single array")
+        raise RecipeError(f"The start file {path.name} should hold {SHAPE} real numbers. Received: {shape}.")
+    if not np.isfinite(image).all():
+        raise RecipeError(f"The start file {path.name} holds a value that is not a finite number. Replace it.")
+    # In double precision no float32 overflows while it is scaled.
+    image = image.astype(np.float64)
+    return (image / max(np.abs(image).max(), np.finfo(np.float64).tiny)).astype(np.float32)

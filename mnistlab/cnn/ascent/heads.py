@@ -17,12 +17,14 @@ from numpy.typing import NDArray
 from mnistlab.cnn.ascent.goals import Goal
 from mnistlab.cnn.ascent.stages import Activation, Kept, make_stage, max_pool, max_pool_backward
 
+# Entries up to which moving a filter's places is one product with a matrix of 0 and 1 instead of many small copies.
+MOST_ENTRIES = 500_000
 # What the targets of a batch are, as tensors with one entry an image.
 Targets = tuple[tf.Tensor, ...]
 
 
 class SingleMapHead:
-    """The score of one map an image. Arguments as `stages.PatchStage`; `size`: of the target's maps."""
+    """The score of one map an image. Arguments as `stages.ImageStage`; `size`: of the target's maps."""
 
     def __init__(self, kernel: NDArray[Any], bias: NDArray[Any], activation: str, pool: int, size: int) -> None:
         self._side, _, self._channels, self._count = kernel.shape
@@ -32,6 +34,8 @@ class SingleMapHead:
         # (maps, channels, places of the kernel)
         self._kernels = np.ascontiguousarray(kernel.reshape(-1, self._channels, self._count).transpose(2, 1, 0))
         self._biases = bias
+        entries = (self.size_in * self._side * self._values) ** 2
+        self._moves = tf.constant(self._moving_matrix()) if entries <= MOST_ENTRIES else None
 
     def targets(self, goals: Sequence[Goal]) -> Targets:
         """Return the filter (batch, channels, places), bias (batch, 1, 1, 1) and position weights (batch, rows, columns, 1)."""
@@ -48,15 +52,10 @@ class SingleMapHead:
     def forward(self, images: tf.Tensor, targets: Targets) -> tuple[tf.Tensor, Kept]:
         """images: (batch, size_in, size_in, channels) -> scores (batch,)."""
         kernels, biases, positions = targets
-        size, values = self.size_in, self._values
+        size = self.size_in
         # The filter's places first, each at all pixels; then each place is moved to where it counts.
         products = tf.matmul(tf.reshape(images, [-1, size * size, self._channels]), kernels)
-        products = tf.reshape(products, [-1, size, size, self._side**2])
-        moved = [
-            products[:, row : row + values, column : column + values, place : place + 1]
-            for place, (row, column) in enumerate(self._places())
-        ]
-        summed = tf.add_n(moved) + biases
+        summed = self._move(products) + biases
         best = max_pool(summed, self._pool)
         output = self._activation(best)
         score = tf.reduce_sum(output * positions, axis=[1, 2, 3])
@@ -68,13 +67,43 @@ class SingleMapHead:
         kernels, _, positions = targets
         gradient = _through_activation(self._activation, positions, output, score, rescue)
         gradient = max_pool_backward(summed, best, gradient, self._pool)
+        products = self._move_back(gradient)
+        result = tf.matmul(products, kernels, transpose_b=True)
+        return tf.reshape(result, [-1, self.size_in, self.size_in, self._channels])
+
+    def _move(self, products: tf.Tensor) -> tf.Tensor:
+        """(batch, pixels in, places of the kernel) -> (batch, rows, columns, 1)."""
+        size, values = self.size_in, self._values
+        if self._moves is not None:
+            flat = tf.matmul(tf.reshape(products, [-1, size * size * self._side**2]), self._moves)
+            return tf.reshape(flat, [-1, values, values, 1])
+        products = tf.reshape(products, [-1, size, size, self._side**2])
+        return tf.add_n(
+            [
+                products[:, row : row + values, column : column + values, place : place + 1]
+                for place, (row, column) in enumerate(self._places())
+            ]
+        )
+
+    def _move_back(self, gradient: tf.Tensor) -> tf.Tensor:
+        """(batch, rows, columns, 1) -> (batch, pixels in, places of the kernel)."""
+        if self._moves is not None:
+            flat = tf.matmul(tf.reshape(gradient, [-1, self._values**2]), self._moves, transpose_b=True)
+            return tf.reshape(flat, [-1, self.size_in**2, self._side**2])
         rest = self._side - 1
         moved = [
             tf.pad(gradient[..., 0], [[0, 0], [row, rest - row], [column, rest - column]]) for row, column in self._places()
         ]
-        products = tf.reshape(tf.stack(moved, -1), [-1, self.size_in**2, self._side**2])
-        result = tf.matmul(products, kernels, transpose_b=True)
-        return tf.reshape(result, [-1, self.size_in, self.size_in, self._channels])
+        return tf.reshape(tf.stack(moved, -1), [-1, self.size_in**2, self._side**2])
+
+    def _moving_matrix(self) -> NDArray[np.float32]:
+        """Return which pixel and place of the kernel (rows) counts for which value of the map (columns)."""
+        size, values = self.size_in, self._values
+        matrix = np.zeros((size, size, self._side**2, values, values), np.float32)
+        row, column = np.mgrid[:values, :values]
+        for place, (down, right) in enumerate(self._places()):
+            matrix[row + down, column + right, place, row, column] = 1
+        return matrix.reshape(-1, values * values)
 
     def _places(self) -> list[tuple[int, int]]:
         return [(row, column) for row in range(self._side) for column in range(self._side)]
@@ -165,9 +194,9 @@ def _through_activation(
     activation: Activation, gradient: tf.Tensor, output: tf.Tensor, score: tf.Tensor, rescue: tf.Tensor
 ) -> tf.Tensor:
     """Return the gradient before the target's own activation; a relu is passed while it keeps the score at zero."""
-    # An exact equality: a relu that does not react gives zero, not something small.
-    through = activation.backward(tf.broadcast_to(gradient, tf.shape(output)), output)
+    through = activation.backward(gradient, output)
     if activation.name != "relu":
         return through
+    # An exact equality: a relu that does not react gives zero, not something small.
     dead = tf.reshape(tf.logical_and(rescue, score == 0), [-1] + [1] * (output.shape.rank - 1))
     return tf.where(dead, gradient, through)

@@ -4,9 +4,9 @@ Plain automatic differentiation spends most of its time moving memory. What is d
 
 - Activations grow steadily, so they commute with max-pooling: pool first, and bias and activation see fewer values.
 - A pool drops the rows and columns that fill no window: they are never computed (`size_in`).
-- Where one channel comes in (the image), the convolution is a matrix product of image patches, one for each place in a
-  pool's window; the pool is then a knock-out tournament between equal arrays, whose backward pass is a few
-  selections, and the image's gradient one matrix product back to the patches.
+- Where one channel comes in (the image), each place in a pool's window is a strided convolution of its own; the pool is then a
+  knock-out tournament between equal arrays, whose backward pass is a few products with 0 and 1, and the image's
+  gradient a few matrix products.
 
 Gradients are those of automatic differentiation; where values are equal, the first of a window wins, as in TensorFlow.
 """
@@ -59,8 +59,8 @@ class Activation:
         raise ValueError(f"an activation without a gradient: {self.name}")
 
 
-class PatchStage:
-    """A convolution of one channel, as a matrix product of patches; each patch feeds one window of the pool.
+class ImageStage:
+    """A convolution of one channel: one strided convolution for each place in a window of the pool.
 
     Arguments:
         kernel: (side, side, 1, maps) float32. bias: (maps,).
@@ -73,39 +73,29 @@ class PatchStage:
         side, maps = kernel.shape[0], kernel.shape[-1]
         self.activation, self._pool, self._size = Activation(activation), pool, size
         self.size_in = size * pool + side - 1
-        # The image is cut into blocks of a window's size; a patch is a square of `reach`² blocks.
+        self._kernel, self._bias = tf.constant(kernel), tf.constant(bias)
+        # What one convolution of the window sees of the image.
+        self._extent = (size - 1) * pool + side
+        # Backward the image is cut into blocks of a window's size; a patch, which one window sees, is `reach`² blocks.
         self._reach = -(-(side + pool - 1) // pool)
-        self._blocks = size + self._reach - 1
         wide = self._reach * pool
-        kernels = np.zeros((pool * pool, wide, wide, maps), np.float32)
-        for place in range(pool * pool):
-            row, column = divmod(place, pool)
-            kernels[place, row : row + side, column : column + side] = kernel[:, :, 0]
-        # Forward, the pixels of a patch stand row by row: all places of a window then add up their products in the same
-        # order, and on a flat background they are equal to the last bit, as they must be for the first to win.
-        self._kernels = [tf.constant(part.reshape(wide * wide, maps)) for part in kernels]
-        # Backward, block by block, which is cheaper to put together.
-        blockwise = kernels.reshape(-1, self._reach, pool, self._reach, pool, maps).transpose(0, 1, 3, 2, 4, 5)
-        self._kernels_back = [tf.constant(part.reshape(wide * wide, maps)) for part in blockwise]
-        self._bias = tf.constant(bias)
+        patches = np.zeros((pool * pool, wide, wide, maps), np.float32)
+        for place, (row, column) in enumerate(_square(pool)):
+            patches[place, row : row + side, column : column + side] = kernel[:, :, 0]
+        # (places, patch row, patch column, maps) -> (places, maps, patch), block by block
+        patches = patches.reshape(-1, self._reach, pool, self._reach, pool, maps).transpose(0, 5, 1, 3, 2, 4)
+        self._patches = [tf.constant(part) for part in differences(patches.reshape(-1, maps, wide * wide))]
 
     def forward(self, images: tf.Tensor) -> tuple[tf.Tensor, Kept]:
         """images: (batch, size_in, size_in, 1) -> (batch, size, size, maps), and what `backward` needs."""
-        blocks, pool, reach = self._blocks, self._pool, self._reach
-        filled = blocks * pool - self.size_in
-        padded = tf.pad(images[..., 0], [[0, 0], [0, filled], [0, filled]]) if filled else images[..., 0]
-        # (batch, block row, row in it, block column, column in it)
-        grid, size = tf.reshape(padded, [-1, blocks, pool, blocks, pool]), self._size
-        shifted = [
-            grid[:, block : block + size, row, column : column + size]
-            for block in range(reach)
-            for row in range(pool)
-            for column in range(reach)
+        extent = self._extent
+        values = [
+            tf.nn.conv2d(images[:, row : row + extent, column : column + extent], self._kernel, self._pool, "VALID")
+            for row, column in _square(self._pool)
         ]
-        patches = tf.reshape(tf.concat(shifted, -1), [-1, (reach * pool) ** 2])
-        best, matches = _tournament([tf.matmul(patches, kernel) for kernel in self._kernels])
+        best, wins = tournament(values)
         output = self.activation(tf.nn.bias_add(best, self._bias))
-        return tf.reshape(output, [-1, size, size, output.shape[-1]]), (output, matches)
+        return output, (output, wins)
 
     def backward(self, kept: Kept, gradient: tf.Tensor, through: bool = False) -> tf.Tensor:
         """gradient: (batch, size, size, maps) -> (batch, size_in, size_in, 1).
@@ -115,28 +105,29 @@ class PatchStage:
             gradient: in the output.
             through: whether the gradient is that before the activation already.
         """
-        output, matches = kept
-        flat = tf.reshape(gradient, tf.shape(output))
+        output, wins = kept
         if not through:
-            flat = self.activation.backward(flat, output)
-        parts = _undo_tournament(flat, matches, len(self._kernels))
-        products = [tf.matmul(part, kernel, transpose_b=True) for part, kernel in zip(parts, self._kernels_back, strict=True)]
-        size, pool, reach, blocks = self._size, self._pool, self._reach, self._blocks
-        patches = tf.reshape(tf.add_n(products), [-1, size, size, (reach * pool) ** 2])
+            gradient = self.activation.backward(gradient, output)
+        maps, size, pool, reach = output.shape[-1], self._size, self._pool, self._reach
+        parts = [tf.reshape(part, [-1, maps]) for part in shares(gradient, wins)]
+        patches = tf.add_n([tf.matmul(part, kernel) for part, kernel in zip(parts, self._patches, strict=True)])
+        patches = tf.reshape(patches, [-1, size, size, (reach * pool) ** 2])
         width, rest = pool * pool, reach - 1
-        shifted = [
+        moved = [
             tf.pad(
                 patches[..., place * width : (place + 1) * width],
                 [[0, 0], [row, rest - row], [column, rest - column], [0, 0]],
             )
             for place, (row, column) in enumerate(_square(reach))
         ]
-        grid = tf.transpose(tf.reshape(tf.add_n(shifted), [-1, blocks, blocks, pool, pool]), [0, 1, 3, 2, 4])
+        blocks = size + rest
+        # (batch, block row, block column, row in it, column in it) -> pixels
+        grid = tf.transpose(tf.reshape(tf.add_n(moved), [-1, blocks, blocks, pool, pool]), [0, 1, 3, 2, 4])
         return tf.reshape(grid, [-1, blocks * pool, blocks * pool, 1])[:, : self.size_in, : self.size_in]
 
 
 class ConvolutionStage:
-    """A convolution of several channels, with the library's own convolution and pool. Arguments as `PatchStage`."""
+    """A convolution of several channels, with the library's own convolution and pool. Arguments as `ImageStage`."""
 
     def __init__(self, kernel: NDArray[Any], bias: NDArray[Any], activation: str, pool: int, size: int) -> None:
         self.activation, self._pool = Activation(activation), pool
@@ -151,7 +142,7 @@ class ConvolutionStage:
         return output, (output, values, best)
 
     def backward(self, kept: Kept, gradient: tf.Tensor, through: bool = False) -> tf.Tensor:
-        """gradient: (batch, size, size, maps) -> (batch, size_in, size_in, channels). Arguments as `PatchStage.backward`."""
+        """gradient: (batch, size, size, maps) -> (batch, size_in, size_in, channels). Arguments as `ImageStage.backward`."""
         output, values, best = kept
         if not through:
             gradient = self.activation.backward(gradient, output)
@@ -166,12 +157,12 @@ class ConvolutionStage:
         )
 
 
-Stage = PatchStage | ConvolutionStage
+Stage = ImageStage | ConvolutionStage
 
 
 def make_stage(kernel: NDArray[Any], bias: NDArray[Any], activation: str, pool: int, size: int) -> Stage:
     """Return the kind of stage that is faster for this kernel (side, side, channels, maps)."""
-    kind = PatchStage if kernel.shape[2] == 1 else ConvolutionStage
+    kind = ImageStage if kernel.shape[2] == 1 else ConvolutionStage
     return kind(kernel, bias, activation, pool, size)
 
 
@@ -194,30 +185,40 @@ def _square(side: int) -> list[tuple[int, int]]:
     return [(row, column) for row in range(side) for column in range(side)]
 
 
-def _tournament(values: list[tf.Tensor]) -> tuple[tf.Tensor, list[tf.Tensor]]:
-    """Return the largest of equal arrays, and for each match whether the earlier won."""
-    matches = []
+def tournament(values: list[tf.Tensor]) -> tuple[tf.Tensor, list[list[tf.Tensor]]]:
+    """Return the largest of equal arrays, and for each match of each round 1.0 where the earlier won, else 0.0."""
+    wins = []
     while len(values) > 1:
         pairs = list(zip(values[::2], values[1::2], strict=False))
-        matches += [earlier >= later for earlier, later in pairs]
+        wins.append([tf.cast(earlier >= later, tf.float32) for earlier, later in pairs])
         # With an odd number the last goes on without a match.
-        values = [tf.maximum(earlier, later) for earlier, later in pairs] + values[len(pairs) * 2 :]
-    return values[0], matches
+        values = [tf.maximum(earlier, later) for earlier, later in pairs] + values[2 * len(pairs) :]
+    return values[0], wins
 
 
-def _undo_tournament(gradient: tf.Tensor, matches: list[tf.Tensor], count: int) -> list[tf.Tensor]:
-    """Return each competitor's gradient: all of it where it won, zero elsewhere."""
-    rounds, entrants = [], count
-    while entrants > 1:
-        rounds.append(entrants)
-        entrants -= entrants // 2
-    zero, gradients, rest = tf.zeros_like(gradient), [gradient], list(matches)
-    for entrants in reversed(rounds):
-        pairs = entrants // 2
-        won, rest = rest[len(rest) - pairs :], rest[: len(rest) - pairs]
-        before = []
-        for place in range(pairs):
-            earlier = tf.where(won[place], gradients[place], zero)
-            before += [earlier, gradients[place] - earlier]
-        gradients = before + gradients[pairs:]
-    return gradients
+def shares(gradient: tf.Tensor, wins: list[list[tf.Tensor]]) -> list[tf.Tensor]:
+    """Return the gradient itself, and of each match what went to the earlier; in the order of `differences`.
+
+    A match hands what arrives to its winner: p to the earlier, the rest to the later. With linear maps A and B behind them
+    that makes A·p + B·(rest) = B·all + (A − B)·p, which spares an array for each loser.
+    """
+    arriving, parts = [gradient], [gradient]
+    for matches in reversed(wins):
+        before: list[tf.Tensor] = []
+        for place, won in enumerate(matches):
+            earlier = arriving[place] * won
+            parts.append(earlier)
+            before += [earlier, arriving[place] - earlier]
+        arriving = before + arriving[len(matches) :]
+    return parts
+
+
+def differences(arrays: NDArray[Any]) -> list[NDArray[Any]]:
+    """Return what the `shares` are multiplied with, given what each competitor's gradient would be multiplied with."""
+    last, rounds = list(arrays), []
+    while len(last) > 1:
+        pairs = list(zip(last[::2], last[1::2], strict=False))
+        rounds.append([earlier - later for earlier, later in pairs])
+        # Of each pair the later stands for both.
+        last = [later for _, later in pairs] + last[2 * len(pairs) :]
+    return [last[0], *(difference for matches in reversed(rounds) for difference in matches)]

@@ -1,0 +1,228 @@
+"""Many images, each with its own goal -> the patterns they grow into, as a generator that can be watched and stopped."""
+
+import time
+from collections.abc import Generator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mnistlab.cnn.ascent.goals import Goal
+from mnistlab.cnn.ascent.heads import Targets
+from mnistlab.cnn.ascent.program import MOST_STEPS, TINY_GRADIENT, Extras, Program, program_for
+from mnistlab.data.standardise import standardise
+from mnistlab.progress import Request
+from mnistlab.recipes.network import layer_rows
+from mnistlab.recipes.oip import AscentRecipe
+from mnistlab.store.networks import StoredNetwork
+
+# Seconds between two moments: a Cancel must take effect within a quarter of a second, and live pictures must flow.
+MOMENT_SECONDS = 0.1
+# Images in one call: enough to keep two cores busy, few enough to leave the cache to the maps.
+MOST_BATCH = 128
+# Values one batch may hold in the largest layer: bounds the memory whatever the network, about ten arrays of 4 bytes each.
+MOST_VALUES = 8_000_000
+# What became of an image.
+NO_RESPONSE, STALLED, CONVERGED, CLIMBING = "no_response", "stalled", "converged", "climbing"
+
+
+@dataclass(frozen=True)
+class Moment:
+    """The state of an ascent between two steps.
+
+    Attributes:
+        first: number of the first image of the batch at work.
+        step: steps these images have taken.
+        images: (batch, 28, 28) float32.
+        scores: (batch,) float32 before their last step.
+        done: image steps taken in the whole call, of `total`.
+    """
+
+    first: int
+    step: int
+    images: NDArray[np.float32]
+    scores: NDArray[np.float32]
+    done: int
+    total: int
+
+
+@dataclass(frozen=True)
+class Climbed:
+    """The end of an ascent of n images.
+
+    Attributes:
+        images: (n, 28, 28) float32, standardised.
+        scores: (steps, n) float32, before each step.
+        final: (n,) float32, the scores of `images`.
+        status: (n,) str: "no_response" (the target still does not react), "stalled" (no gradient any more), "converged", or
+            "climbing" (all steps done, and the score still changes).
+        rescued: (n,) int64, how many steps passed the target's relu.
+        kept: pictures by step, (n, 28, 28) each.
+    """
+
+    images: NDArray[np.float32]
+    scores: NDArray[np.float32]
+    final: NDArray[np.float32]
+    status: NDArray[np.str_]
+    rescued: NDArray[np.int64]
+    kept: Mapping[int, NDArray[np.float32]] = field(default_factory=dict)
+
+
+Moments = Generator[Moment, Request | None, Climbed]
+
+
+def climb(
+    network: StoredNetwork,
+    goals: Sequence[Goal],
+    starts: NDArray[np.float32],
+    ascent: AscentRecipe,
+    *,
+    extras: Extras | None = None,
+    keep: Sequence[int] = (),
+    joining: Mapping[int, NDArray[np.float32]] | None = None,
+) -> Moments:
+    """Ascend images, each towards its own goal; what comes out of one does not depend on the others, diversity apart.
+
+    Arguments:
+        network: the network.
+        goals: one for each image, all of one layer and all single maps or all not.
+        starts: (n, 28, 28) float32, standardised.
+        ascent: steps, step size and so on.
+        extras: jitter, smoothing, diversity.
+        keep: steps after which the images are kept.
+        joining: what is added to the images after so many steps, (n, 28, 28) each; the sum is standardised.
+
+    Yields:
+        A `Moment` several times a second; answered with STOP, the ascent ends there.
+
+    Returns:
+        What became of the images.
+    """
+    extras, joining = extras or Extras(), joining or {}
+    program = program_for(network, goals[0].layer, goals[0].single is not None, extras.any or ascent.stop_at_convergence)
+    size = batch_size(network) if not extras.diversity else len(goals)
+    parts, done = [], 0
+    for first in range(0, len(goals), size):
+        chosen = slice(first, first + size)
+        batch = _Batch(program, goals[chosen], starts[chosen], ascent, extras, set(keep))
+        added = {step: images[chosen] for step, images in joining.items()}
+        stopped = False
+        for step in batch.run(added):
+            moment = Moment(first, step, batch.images, batch.last_scores, done + step * batch.count, ascent.steps * len(goals))
+            if (yield moment) is Request.STOP:
+                stopped = True
+                break
+        parts.append(batch.end())
+        done += ascent.steps * batch.count
+        if stopped:
+            break
+    return _joined(parts)
+
+
+def run_to_end(moments: Moments) -> Climbed:
+    """Return the end of an ascent that nobody watches."""
+    while True:
+        try:
+            next(moments)
+        except StopIteration as end:
+            result: Climbed = end.value
+            return result
+
+
+def batch_size(network: StoredNetwork) -> int:
+    """Return how many images of this network fit one call."""
+    largest = max(int(np.prod(row.shape)) for row in layer_rows(network.recipe))
+    return max(8, min(MOST_BATCH, MOST_VALUES // largest))
+
+
+class _Batch:
+    """Some images on their way, and what was seen of them."""
+
+    def __init__(
+        self,
+        program: Program,
+        goals: Sequence[Goal],
+        starts: NDArray[np.float32],
+        ascent: AscentRecipe,
+        extras: Extras,
+        keep: set[int],
+    ) -> None:
+        self.count = len(goals)
+        self._program, self._ascent, self._extras, self._keep = program, ascent, extras, keep
+        self._targets: Targets = program.targets(goals)
+        self.images = starts.astype(np.float32)
+        self._active = np.ones(self.count, bool)
+        self._slope = np.full(self.count, np.inf, np.float32)
+        self._scores: list[NDArray[np.float32]] = []
+        self._kept: dict[int, NDArray[np.float32]] = {}
+
+    @property
+    def last_scores(self) -> NDArray[np.float32]:
+        """The scores (batch,) before the last step, NaN if there was none."""
+        return self._scores[-1][-1] if self._scores else np.full(self.count, np.nan, np.float32)
+
+    def run(self, joining: Mapping[int, NDArray[np.float32]]) -> Generator[int]:
+        """Take all steps; yield the number of steps done, several times a second."""
+        step, stretch, steps = 0, 1, self._ascent.steps
+        borders = sorted({border for border in (*self._keep, *joining, steps) if 0 < border <= steps})
+        if 0 in joining:
+            self._join(joining[0])
+        while step < steps and self._active.any():
+            until = next(border for border in borders if border > step)
+            clock = time.perf_counter()
+            taken = min(stretch, until - step, MOST_STEPS)
+            self._take(step, taken)
+            step += taken
+            if step in joining:
+                self._join(joining[step])
+            if step in self._keep:
+                self._kept[step] = self.images
+            yield step
+            # Doubling at the most: the first stretch contains the compilation and says nothing about the next.
+            seconds = max(time.perf_counter() - clock, 1e-6)
+            stretch = max(1, min(2 * stretch, int(taken * MOMENT_SECONDS / seconds)))
+        for border in self._keep:
+            self._kept.setdefault(border, self.images)
+
+    def end(self) -> Climbed:
+        """Return what became of the images."""
+        final = self._program.scores(self.images, self._targets)
+        scores = np.concatenate(self._scores)
+        before = scores[-1]
+        status = np.full(self.count, CLIMBING, "U11")
+        status[(np.abs(final - before) <= self._ascent.convergence * np.abs(final)) | ~self._active] = CONVERGED
+        status[self._slope <= TINY_GRADIENT] = STALLED
+        status[final == 0] = NO_RESPONSE
+        rescued = (scores == 0).sum(axis=0) if self._ascent.rescue else np.zeros(self.count, np.int64)
+        return Climbed(self.images, scores, final, status, rescued, self._kept)
+
+    def _take(self, step: int, count: int) -> None:
+        done = self._program.climb(
+            self.images,
+            self._targets,
+            self._active,
+            self.last_scores,
+            count,
+            self._ascent,
+            replace(self._extras, first_step=step),
+        )
+        self.images, self._active, self._slope = done.images, done.active, done.slope
+        self._scores.append(done.scores)
+
+    def _join(self, added: NDArray[np.float32]) -> None:
+        self.images = standardise(self.images + added)
+
+
+def _joined(parts: Sequence[Climbed]) -> Climbed:
+    """Return the batches as one; where a batch settled earlier, its last scores stand for the steps it did not need."""
+    steps = max(len(part.scores) for part in parts)
+    scores = [np.pad(part.scores, ((0, steps - len(part.scores)), (0, 0)), mode="edge") for part in parts]
+    kept = {step: np.concatenate([part.kept[step] for part in parts if step in part.kept]) for step in parts[0].kept}
+    return Climbed(
+        np.concatenate([part.images for part in parts]),
+        np.concatenate(scores, axis=1),
+        np.concatenate([part.final for part in parts]),
+        np.concatenate([part.status for part in parts]),
+        np.concatenate([part.rescued for part in parts]),
+        kept,
+    )

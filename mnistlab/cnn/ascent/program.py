@@ -1,0 +1,230 @@
+"""A scorer -> the compiled loop over ascent steps; compiled once per network and layer, whatever the sliders say.
+
+One step, as in algorithms.md §3:
+
+- score and gradient of each image for its own target;
+- the gradient scaled to a mean square of 1, each image's by itself;
+- a step along it, and the image standardised again.
+"""
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from threading import Lock
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from mnistlab.cnn.ascent.goals import Goal
+from mnistlab.cnn.ascent.heads import Targets
+from mnistlab.cnn.ascent.scorer import Scorer
+from mnistlab.patterns.smooth import blur_matrix
+from mnistlab.recipes.network import IMAGE_SIZE
+from mnistlab.recipes.oip import AscentRecipe, RobustnessRecipe
+from mnistlab.store.networks import StoredNetwork
+
+# Steps one call may take: the compiled loop keeps the scores of so many.
+MOST_STEPS = 128
+# Keeps a gradient of zero from being divided by zero.
+TINY_GRADIENT = 1e-7
+PIXELS = IMAGE_SIZE**2
+LEAST_SPREAD = 1 / IMAGE_SIZE
+MOST_PROGRAMS = 12
+
+
+@dataclass(frozen=True)
+class Extras:
+    """What else is asked of a batch: nothing, by default.
+
+    Attributes:
+        robustness: jitter and smoothing.
+        diversity: how strongly the images of the batch are pushed apart.
+        seed: decides the jitter.
+        first_step: number of steps taken before; the jitter of a step follows from seed and number.
+    """
+
+    robustness: RobustnessRecipe = RobustnessRecipe()
+    diversity: float = 0.0
+    seed: int = 0
+    first_step: int = 0
+
+    @property
+    def any(self) -> bool:
+        """Whether anything is asked at all."""
+        return bool(self.robustness.jitter or self.robustness.smoothing or self.diversity)
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """What some steps made of a batch.
+
+    Attributes:
+        images: (batch, 28, 28) float32 after the last step.
+        scores: (steps, batch) float32 before each step.
+        active: (batch,) bool, False where it has settled and was left alone.
+        slope: (batch,) float32, root mean square of the last gradient, before scaling.
+    """
+
+    images: NDArray[np.float32]
+    scores: NDArray[np.float32]
+    active: NDArray[np.bool_]
+    slope: NDArray[np.float32]
+
+
+class Program:
+    """Compiled ascent at one layer of one network.
+
+    Arguments:
+        network, layer, single: as for `Scorer`.
+        full: whether jitter, smoothing, diversity and a stop at convergence can be asked for; without them a step is cheaper.
+    """
+
+    def __init__(self, network: StoredNetwork, layer: str, single: bool, full: bool) -> None:
+        self._scorer, self._full = Scorer(network, layer, single), full
+        # How often a loop was traced; more than once for each way of compiling it would mean seconds lost.
+        self.traces = 0
+        images = tf.TensorSpec((None, IMAGE_SIZE, IMAGE_SIZE), tf.float32)
+        blur = tf.TensorSpec((IMAGE_SIZE, IMAGE_SIZE), tf.float32)
+        each_bool, each_real = tf.TensorSpec((None,), tf.bool), tf.TensorSpec((None,), tf.float32)
+        whole, real, truth = (tf.TensorSpec((), kind) for kind in (tf.int32, tf.float32, tf.bool))
+        targets = self._scorer.head.signature
+        signature = [images, targets, each_bool, each_real, whole, real, truth, real, (whole, whole, whole, blur, real)]
+        # Not compiled by XLA: a single image would take half the time, but another way than in a batch, and batches longer.
+        self._loop = tf.function(self._climb, input_signature=signature, autograph=False)
+        self._score = tf.function(self._scorer.score, input_signature=[images, targets], autograph=False)
+
+    def targets(self, goals: Sequence[Goal]) -> Targets:
+        """Return the goals of a batch as tensors."""
+        return self._scorer.targets(goals)
+
+    def scores(self, images: NDArray[np.float32], targets: Targets) -> NDArray[np.float32]:
+        """Return the scores (batch,) of images (batch, 28, 28)."""
+        result: NDArray[np.float32] = self._score(images, targets).numpy()
+        return result
+
+    def climb(
+        self,
+        images: NDArray[np.float32],
+        targets: Targets,
+        active: NDArray[np.bool_],
+        before: NDArray[np.float32],
+        steps: int,
+        ascent: AscentRecipe,
+        extras: "Extras",
+    ) -> Stretch:
+        """Take some steps.
+
+        Arguments:
+            images: (batch, 28, 28) float32, standardised.
+            targets: from `targets`.
+            active: (batch,) bool, which images to change.
+            before: (batch,) float32, scores before the last step so far; NaN at the start.
+            steps: at most MOST_STEPS.
+            ascent: step size and so on.
+            extras: jitter, smoothing and diversity.
+        """
+        blur = blur_matrix(extras.robustness.smoothing)
+        options = extras.first_step, extras.seed, extras.robustness.jitter, blur, extras.diversity
+        tolerance = ascent.convergence if ascent.stop_at_convergence else -1.0
+        tensors = self._loop(
+            tf.constant(images),
+            targets,
+            tf.constant(active),
+            tf.constant(before),
+            tf.constant(steps, tf.int32),
+            tf.constant(ascent.step_size, tf.float32),
+            tf.constant(ascent.rescue),
+            tf.constant(tolerance, tf.float32),
+            tuple(tf.constant(value, kind) for value, kind in zip(options, _OPTION_TYPES, strict=True)),
+        )
+        changed, scores, still_active, slope = (tensor.numpy() for tensor in tensors)
+        return Stretch(changed, scores[:steps], still_active, slope)
+
+    def _climb(
+        self,
+        images: tf.Tensor,
+        targets: Targets,
+        active: tf.Tensor,
+        before: tf.Tensor,
+        steps: tf.Tensor,
+        step_size: tf.Tensor,
+        rescue: tf.Tensor,
+        tolerance: tf.Tensor,
+        options: tuple[tf.Tensor, ...],
+    ) -> tuple[tf.Tensor, ...]:
+        # Counted while Python runs, which is only while a loop is traced.
+        self.traces += 1
+        scores = tf.TensorArray(tf.float32, MOST_STEPS)
+
+        def body(step: tf.Tensor, images: tf.Tensor, scores: tf.TensorArray, *state: tf.Tensor) -> tuple[Any, ...]:
+            active, before, _ = state
+            score, gradient = self._gradient(images, targets, rescue, step, options)
+            slope = tf.sqrt(tf.reduce_mean(gradient * gradient, axis=[1, 2]))
+            direction = gradient / (slope[:, None, None] + TINY_GRADIENT)
+            if self._full:
+                direction -= _towards_others(images, options[-1])
+            moved = standardise(images + step_size * direction)
+            if self._full:
+                settled = tf.logical_and(tf.abs(score - before) <= tolerance * tf.abs(score), score != 0)
+                active = tf.logical_and(active, tf.logical_not(settled))
+                moved = tf.where(active[:, None, None], moved, images)
+            return step + 1, moved, scores.write(step, score), active, score, slope
+
+        start = 0, images, scores, active, before, tf.zeros_like(before)
+        # One step after the other: each follows from the one before.
+        _, images, scores, active, _, slope = tf.while_loop(
+            lambda step, *_: step < steps, body, start, parallel_iterations=1
+        )
+        return images, scores.stack(), active, slope
+
+    def _gradient(
+        self, images: tf.Tensor, targets: Targets, rescue: tf.Tensor, step: tf.Tensor, options: tuple[tf.Tensor, ...]
+    ) -> tuple[tf.Tensor, tf.Tensor]:
+        """Return scores and gradients; in full, those of shifted images, shifted back and blurred."""
+        if not self._full:
+            return self._scorer.score_and_gradient(images, targets, rescue)
+        first, seed, jitter, blur, _ = options
+        # The same shift for all images: an image's result must not depend on its place in the batch.
+        shift = tf.random.stateless_uniform((2,), (seed, first + step), -jitter, jitter + 1, tf.int32)
+        score, gradient = self._scorer.score_and_gradient(tf.roll(images, shift, [1, 2]), targets, rescue)
+        gradient = tf.roll(gradient, -shift, [1, 2])
+        # blur · gradient · blurᵀ for each image
+        return score, tf.einsum("yi,nij,xj->nyx", blur, gradient, blur)
+
+
+_OPTION_TYPES = (tf.int32, tf.int32, tf.int32, tf.float32, tf.float32)
+
+
+def standardise(images: tf.Tensor) -> tf.Tensor:
+    """Do what `mnistlab.data.standardise` does, on tensors (batch, 28, 28)."""
+    centred = images - tf.reduce_mean(images, axis=[1, 2], keepdims=True)
+    spread = tf.sqrt(tf.reduce_mean(centred * centred, axis=[1, 2], keepdims=True))
+    return centred / tf.maximum(spread, LEAST_SPREAD)
+
+
+def _towards_others(images: tf.Tensor, strength: tf.Tensor) -> tf.Tensor:
+    """Return the direction (batch, 28, 28) in which each image grows more like the others it resembles."""
+    flat = tf.reshape(images, [-1, PIXELS])
+    count = tf.shape(flat)[0]
+    # Correlations, since images are standardised; unlike images do not repel each other any further.
+    alike = tf.nn.relu(tf.matmul(flat, flat, transpose_b=True) / PIXELS)
+    alike = tf.linalg.set_diag(alike, tf.zeros([count]))
+    others = tf.cast(tf.maximum(count - 1, 1), tf.float32)
+    return strength / others * tf.reshape(tf.matmul(alike, flat), tf.shape(images))
+
+
+_programs: OrderedDict[tuple[str, str, bool, bool], Program] = OrderedDict()
+_lock = Lock()
+
+
+def program_for(network: StoredNetwork, layer: str, single: bool, full: bool = False) -> Program:
+    """Return the program of this layer, made once as long as it is in use."""
+    key = network.digest, layer, single, full
+    with _lock:
+        program = _programs.pop(key, None) or Program(network, layer, single, full)
+        _programs[key] = program
+        while len(_programs) > MOST_PROGRAMS:
+            _programs.popitem(last=False)
+        return program

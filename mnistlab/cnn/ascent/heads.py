@@ -15,7 +15,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from mnistlab.cnn.ascent.goals import Goal
-from mnistlab.cnn.ascent.stages import Activation, Kept, make_stage, max_pool, max_pool_backward
+from mnistlab.cnn.ascent.stages import Activation, Kept, make_stage, max_pool, max_pool_backward, one_more
 
 # Entries up to which moving a filter's places is one product with a matrix of 0 and 1 instead of many small copies.
 MOST_ENTRIES = 500_000
@@ -171,7 +171,7 @@ class DenseHead:
         outputs = []
         values = tf.reshape(images, [-1, self.size_in**2 * self._channels])
         for kernel, bias, activation in self._layers:
-            values = activation(tf.nn.bias_add(tf.matmul(values, kernel), bias))
+            values = activation(tf.nn.bias_add(tf.matmul(one_more(values), kernel)[:-1], bias))
             outputs.append(values)
         score = tf.reduce_sum(values * targets[0], axis=1)
         return score, (outputs, score)
@@ -181,7 +181,7 @@ class DenseHead:
         outputs, score = kept
         gradient = _through_activation(self._layers[-1][2], targets[0], outputs[-1], score, rescue)
         for place in reversed(range(len(self._layers))):
-            gradient = tf.matmul(gradient, self._layers[place][0], transpose_b=True)
+            gradient = tf.matmul(one_more(gradient), self._layers[place][0], transpose_b=True)[:-1]
             if place:
                 gradient = self._layers[place - 1][2].backward(gradient, outputs[place - 1])
         return tf.reshape(gradient, [-1, self.size_in, self.size_in, self._channels])

@@ -88,9 +88,9 @@ class ImageStage:
 
     def forward(self, images: tf.Tensor) -> tuple[tf.Tensor, Kept]:
         """images: (batch, size_in, size_in, 1) -> (batch, size, size, maps), and what `backward` needs."""
-        extent = self._extent
+        extent, padded = self._extent, one_more(images)
         values = [
-            tf.nn.conv2d(images[:, row : row + extent, column : column + extent], self._kernel, self._pool, "VALID")
+            tf.nn.conv2d(padded[:, row : row + extent, column : column + extent], self._kernel, self._pool, "VALID")[:-1]
             for row, column in _square(self._pool)
         ]
         best, wins = tournament(values)
@@ -179,6 +179,15 @@ def max_pool_backward(values: tf.Tensor, best: tf.Tensor, gradient: tf.Tensor, p
     return tf.raw_ops.MaxPoolGrad(
         orig_input=values, orig_output=best, grad=gradient, ksize=window, strides=window, padding="VALID"
     )
+
+
+def one_more(values: tf.Tensor) -> tf.Tensor:
+    """Return the batch with an empty image behind it.
+
+    For a batch of one, TensorFlow takes another way through a product, with other rounding; steep ascents enlarge that until
+    an image alone ends as another picture than among others.
+    """
+    return tf.pad(values, [[0, 1]] + [[0, 0]] * (values.shape.rank - 1))
 
 
 def _square(side: int) -> list[tuple[int, int]]:

@@ -27,12 +27,14 @@ class Progress:
         done: units of work done so far, of `total`.
         total: units of work in the whole run.
         values: figures of this moment, such as `loss`; JSON numbers and strings only.
+        pictures: images of this moment, name -> NumPy array; only the latest are of interest.
     """
 
     stage: str
     done: int
     total: int
     values: Mapping[str, float | int | str] = field(default_factory=dict)
+    pictures: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

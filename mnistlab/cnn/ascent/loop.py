@@ -101,10 +101,10 @@ def climb(
     extras, joining = extras or Extras(), joining or {}
     program = program_for(network, goals[0].layer, goals[0].single is not None, extras.any or ascent.stop_at_convergence)
     size = batch_size(network) if not extras.diversity else len(goals)
-    parts, done = [], 0
+    parts, done, stretch = [], 0, 1
     for first in range(0, len(goals), size):
         chosen = slice(first, first + size)
-        batch = _Batch(program, goals[chosen], starts[chosen], ascent, extras, set(keep))
+        batch = _Batch(program, goals[chosen], starts[chosen], ascent, extras, set(keep), stretch)
         added = {step: images[chosen] for step, images in joining.items()}
         stopped = False
         for step in batch.run(added):
@@ -113,6 +113,7 @@ def climb(
                 stopped = True
                 break
         parts.append(batch.end())
+        stretch = batch.stretch
         done += ascent.steps * batch.count
         if stopped:
             break
@@ -146,8 +147,11 @@ class _Batch:
         ascent: AscentRecipe,
         extras: Extras,
         keep: set[int],
+        stretch: int,
     ) -> None:
         self.count = len(goals)
+        # Steps to take at once; found out while it runs.
+        self.stretch = stretch
         self._program, self._ascent, self._extras, self._keep = program, ascent, extras, keep
         self._targets: Targets = program.targets(goals)
         self.images = starts.astype(np.float32)
@@ -163,24 +167,24 @@ class _Batch:
 
     def run(self, joining: Mapping[int, NDArray[np.float32]]) -> Generator[int]:
         """Take all steps; yield the number of steps done, several times a second."""
-        step, stretch, steps = 0, 1, self._ascent.steps
+        step, steps = 0, self._ascent.steps
         borders = sorted({border for border in (*self._keep, *joining, steps) if 0 < border <= steps})
         if 0 in joining:
             self._join(joining[0])
         while step < steps and self._active.any():
             until = next(border for border in borders if border > step)
             clock = time.perf_counter()
-            taken = min(stretch, until - step, MOST_STEPS)
+            taken = min(self.stretch, until - step, MOST_STEPS)
             self._take(step, taken)
             step += taken
+            # Doubling at the most: the first stretch contains the compilation and says nothing about the next.
+            possible = int(taken * MOMENT_SECONDS / max(time.perf_counter() - clock, 1e-6))
+            self.stretch = max(1, min(2 * self.stretch, possible))
             if step in joining:
                 self._join(joining[step])
             if step in self._keep:
                 self._kept[step] = self.images
             yield step
-            # Doubling at the most: the first stretch contains the compilation and says nothing about the next.
-            seconds = max(time.perf_counter() - clock, 1e-6)
-            stretch = max(1, min(2 * stretch, int(taken * MOMENT_SECONDS / seconds)))
         for border in self._keep:
             self._kept.setdefault(border, self.images)
 

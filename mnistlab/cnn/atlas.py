@@ -1,0 +1,181 @@
+"""An atlas recipe -> the best pattern of every map of a layer, filling in live (algorithms.md §3-5).
+
+- A quick look at some of the patterns gives every map a first tile within a second or two.
+- The precursor run finds the start patterns of all maps.
+- They climb rank by rank: first the best candidate of all maps, then the second best, and so on; a map keeps the best.
+- Maps that still do not respond get a last chance from plain noise.
+- Digits of the test set show what excites each map in reality.
+"""
+
+from collections.abc import Generator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mnistlab.cnn.ascent.goals import checked_maps, layer_named, map_goal
+from mnistlab.cnn.ascent.loop import NO_RESPONSE, Climbed, Moments, climb
+from mnistlab.cnn.precursor import find_candidates
+from mnistlab.cnn.responses import Observer, digit_responses, most_exciting, read_classes
+from mnistlab.data.digits import Digits
+from mnistlab.patterns.fluctuations import fluctuations
+from mnistlab.patterns.screening import screening_patterns
+from mnistlab.progress import Progress, Reports, Request, Result
+from mnistlab.recipes.atlas import AtlasRecipe
+from mnistlab.recipes.network import LayerRow
+from mnistlab.recipes.oip import AscentRecipe
+from mnistlab.recipes.start import FluctuationStart
+from mnistlab.store.networks import StoredNetwork
+
+# Patterns of the quick look, and the steps that make first tiles of them.
+FIRST_LOOK, FIRST_STEPS, FIRST_STEP_SIZE = 1_024, 10, 0.1
+EXAMPLES = 9
+# Throws of plain noise for a map that no pattern could wake.
+LAST_CHANCES = 4
+
+
+def make_atlas(recipe: AtlasRecipe, network: StoredNetwork, test: Digits) -> Reports:
+    """Find the OIP of all maps `recipe` asks for.
+
+    Arguments:
+        recipe: what to do.
+        network: the network `recipe.model` names.
+        test: digits among which the examples are looked for.
+
+    Yields:
+        `Progress` with the tiles so far as pictures: `images` (m, 28, 28) and their `scores` (m,); a `Result` at the end: map_index (m,),
+        images (m, 28, 28), scores (m,), status (m,), examples (m, 9), and beside what design.md asks for: rescued (m,),
+        responding (m,), candidates (m, keep) scores, example_scores, example_labels (m, 9), relative (m,) score over that
+        of the strongest digit, classes (m,) the network gives the images.
+
+    Raises:
+        RecipeError: the network has no such layer or map.
+    """
+    row = layer_named(recipe.precursor.layer, network.recipe, with_maps=True)
+    maps = checked_maps(recipe.precursor.maps, row)
+    return _Atlas(recipe, network, row, maps).run(test)
+
+
+class _Atlas:
+    """The atlas as far as it is known."""
+
+    def __init__(self, recipe: AtlasRecipe, network: StoredNetwork, row: LayerRow, maps: NDArray[np.int64]) -> None:
+        self._recipe, self._network, self._row, self._maps = recipe, network, row, maps
+        count = len(maps)
+        self._images = np.zeros((count, 28, 28), np.float32)
+        self._scores = np.zeros(count, np.float32)
+        self._status = np.full(count, NO_RESPONSE, "U11")
+        self._rescued = np.zeros(count, bool)
+        # One unit is one image step; the precursor run and the digits are worth about as much as so many.
+        self._total = recipe.precursor.keep * recipe.ascent.steps * count
+
+    def run(self, test: Digits) -> Reports:
+        """See `make_atlas`."""
+        recipe, count = self._recipe, len(self._maps)
+        observer = Observer(self._network, self._row.name)
+        yield from self._look_first(observer)
+        found = yield from self._pictured(find_candidates(recipe.precursor, self._network, self._row, self._maps))
+        finals = np.zeros((count, recipe.precursor.keep), np.float32)
+        for rank in range(recipe.precursor.keep):
+            climbed = yield from self._climb(np.arange(count), found.patterns[:, rank], rank * recipe.ascent.steps * count)
+            finals[:, rank] = climbed.final
+        for chance in range(LAST_CHANCES):
+            silent = np.flatnonzero(self._status == NO_RESPONSE)
+            if len(silent):
+                noise = np.stack([fluctuations(FluctuationStart(seed=chance), int(place)) for place in silent])
+                yield from self._climb(silent, noise, self._total - 1)
+        examples = yield from self._examples(observer, test)
+        classes, _ = read_classes(self._network, self._images)
+        arrays: dict[str, Any] = {
+            "map_index": self._maps,
+            "images": self._images,
+            "scores": self._scores,
+            "status": self._status,
+            "rescued": self._rescued,
+            "responding": found.responding,
+            "candidates": finals,
+            "classes": classes,
+            "relative": self._scores / np.maximum(examples["example_scores"][:, 0], np.finfo(np.float32).tiny),
+            **examples,
+        }
+        # A map that no digit excites has no such number.
+        arrays["relative"][examples["example_scores"][:, 0] <= 0] = np.nan
+        summary = {
+            "layer": self._row.name,
+            "maps": count,
+            "silent_maps": int((self._status == NO_RESPONSE).sum()),
+            "rescued_maps": int(self._rescued.sum()),
+            "median_score": float(np.median(self._scores)),
+        }
+        yield Result(arrays, summary)
+
+    def _look_first(self, observer: Observer) -> Generator[Progress, Request | None, None]:
+        """Give every map a first tile."""
+        patterns = screening_patterns(self._recipe.precursor.grid, self._recipe.precursor.levels)
+        chosen = np.random.default_rng(0).permutation(len(patterns))[:FIRST_LOOK]
+        best = most_exciting(observer.all(patterns[chosen]).order[:, self._maps], 1)[:, 0]
+        self._images = patterns[chosen[best]].copy()
+        yield self._progress("first look", 0)
+        ascent = AscentRecipe(steps=FIRST_STEPS, step_size=FIRST_STEP_SIZE, rescue=self._recipe.ascent.rescue)
+        yield from self._follow(self._ascent(np.arange(len(self._maps)), self._images, ascent), "first look", None, 0)
+
+    def _climb(
+        self, places: NDArray[np.int64], starts: NDArray[np.float32], before: int
+    ) -> Generator[Progress, Request | None, Climbed]:
+        """Ascend one start for each map at `places`; the better of old and new is kept."""
+        moments = self._ascent(places, starts, self._recipe.ascent)
+        climbed = yield from self._follow(moments, "ascending", places, before)
+        better = (climbed.final > self._scores[places]) | (self._status[places] == NO_RESPONSE)
+        where = places[better]
+        self._images[where], self._scores[where] = climbed.images[better], climbed.final[better]
+        self._status[where], self._rescued[where] = climbed.status[better], climbed.rescued[better] > 0
+        return climbed
+
+    def _ascent(self, places: NDArray[np.int64], starts: NDArray[np.float32], ascent: AscentRecipe) -> Moments:
+        return climb(self._network, [map_goal(self._row, int(index)) for index in self._maps[places]], starts, ascent)
+
+    def _follow(
+        self, moments: Moments, stage: str, places: NDArray[np.int64] | None, before: int
+    ) -> Generator[Progress, Request | None, Climbed]:
+        """Pass an ascent on as progress; its images show where nothing better is known. `places` None: everywhere."""
+        while True:
+            try:
+                moment = next(moments)
+            except StopIteration as end:
+                climbed: Climbed = end.value
+                return climbed
+            batch = slice(moment.first, moment.first + len(moment.images))
+            where = np.arange(len(self._maps))[batch] if places is None else places[batch]
+            # What is final is not replaced by something that still grows.
+            fresh = self._scores[where] == 0
+            self._images[where[fresh]] = moment.images[fresh]
+            yield self._progress(stage, before if places is None else min(before + moment.done, self._total))
+
+    def _pictured(self, run: Generator[Progress, Request | None, Any]) -> Generator[Progress, Request | None, Any]:
+        while True:
+            try:
+                report = next(run)
+            except StopIteration as end:
+                return end.value
+            yield self._progress(report.stage, 0)
+
+    def _examples(self, observer: Observer, test: Digits) -> Generator[Progress, Request | None, dict[str, Any]]:
+        """Return which digits excite each map most."""
+        run = digit_responses(observer, test)
+        while True:
+            try:
+                next(run)
+            except StopIteration as end:
+                scores = end.value.scores[:, self._maps]
+                break
+            yield self._progress("looking at digits", self._total)
+        best = most_exciting(scores, EXAMPLES)
+        return {
+            "examples": best,
+            "example_scores": np.take_along_axis(scores.T, best, axis=1),
+            "example_labels": test.labels[best],
+        }
+
+    def _progress(self, stage: str, done: int) -> Progress:
+        values = {"maps_done": int((self._scores > 0).sum()), "maps": len(self._maps)}
+        return Progress(stage, done, self._total, values, {"images": self._images.copy(), "scores": self._scores.copy()})

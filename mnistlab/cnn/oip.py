@@ -1,0 +1,109 @@
+"""An OIP recipe -> a generator of reports, ending with the pattern its target looks for (algorithms.md §3)."""
+
+from collections.abc import Generator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mnistlab.cnn.ascent.goals import Goal, goal_of
+from mnistlab.cnn.ascent.loop import NO_RESPONSE, Climbed, Moment, climb
+from mnistlab.cnn.ascent.program import Extras
+from mnistlab.cnn.responses import read_classes
+from mnistlab.patterns.fluctuations import later_scales
+from mnistlab.patterns.similarity import group
+from mnistlab.patterns.starts import start_images
+from mnistlab.progress import Progress, Reports, Request, Result
+from mnistlab.recipes.oip import OipRecipe, report_steps
+from mnistlab.recipes.start import FluctuationStart
+from mnistlab.store.networks import StoredNetwork
+
+
+def find_oip(recipe: OipRecipe, network: StoredNetwork, allow_files: bool = False) -> Reports:
+    """Ascend from the start of `recipe` to the pattern its target looks for.
+
+    Arguments:
+        recipe: what to do.
+        network: the network `recipe.model` names.
+        allow_files: whether a start may be read from a path: on the command line, never for a page.
+
+    Yields:
+        `Progress` with the `score`, the step, and the growing `image` as a picture; a `Result` at the end: start, image (28, 28),
+        scores (steps,), report_steps (r,), report_images (r, 28, 28), status; all of the first start. With several starts
+        also answers (n, 28, 28), answer_scores (n,), answer_status (n,) and groups (n,): equal numbers for equal patterns.
+
+    Raises:
+        RecipeError: a target the network does not have, or a start that cannot be used.
+    """
+    goal = goal_of(recipe.target, network.recipe)
+    starts = start_images(recipe.start, recipe.answers, allow_files)
+    return _reports(recipe, network, goal, starts)
+
+
+def _reports(recipe: OipRecipe, network: StoredNetwork, goal: Goal, starts: NDArray[np.float32]) -> Reports:
+    is_random = isinstance(recipe.start, FluctuationStart)
+    extras = Extras(recipe.robustness, recipe.diversity, seed=recipe.start.seed if is_random else 0)
+    wanted = report_steps(recipe.ascent.steps, recipe.reports)
+    moments = climb(
+        network,
+        [goal] * len(starts),
+        starts,
+        recipe.ascent,
+        extras=extras,
+        keep=wanted,
+        joining=_joining(recipe),
+    )
+    climbed = yield from _watched(moments)
+    # One that was stopped has fewer steps; its pictures are those up to there.
+    steps = [step for step in wanted if step <= len(climbed.scores)] or [len(climbed.scores)]
+    pictures = [climbed.kept.get(step, climbed.images)[0] for step in steps]
+    classes, certainty = read_classes(network, climbed.images)
+    arrays: dict[str, Any] = {
+        "start": starts[0],
+        "image": climbed.images[0],
+        "scores": climbed.scores[:, 0],
+        "report_steps": np.array(steps),
+        "report_images": np.stack(pictures),
+        "status": climbed.status[0],
+    }
+    summary: dict[str, Any] = {
+        "status": str(climbed.status[0]),
+        "score": float(climbed.final[0]),
+        "steps": len(climbed.scores),
+        "rescued_steps": int(climbed.rescued[0]),
+        "read_as": int(classes[0]),
+        "read_with": float(certainty[0]),
+    }
+    if recipe.answers > 1:
+        # A grey start that never moved is no pattern, so it makes no group.
+        groups = np.full(recipe.answers, -1)
+        alive = climbed.status != NO_RESPONSE
+        groups[: len(climbed.final)][alive] = group(climbed.images[alive]) if alive.any() else []
+        arrays |= {
+            "answers": climbed.images,
+            "answer_scores": climbed.final,
+            "answer_status": climbed.status,
+            "groups": groups[: len(climbed.final)],
+        }
+        summary["distinct_patterns"] = int(groups.max()) + 1
+    yield Result(arrays, summary)
+
+
+def _joining(recipe: OipRecipe) -> dict[int, NDArray[np.float32]]:
+    """Return what a staged start adds later, by step, (answers, 28, 28) each."""
+    if not isinstance(recipe.start, FluctuationStart):
+        return {}
+    throws = [later_scales(recipe.start, answer) for answer in range(recipe.answers)]
+    return {step: np.stack([throw[step] for throw in throws]) for step in throws[0]}
+
+
+def _watched(moments: Generator[Moment, Request | None, Climbed]) -> Generator[Progress, Request | None, Climbed]:
+    answer: Request | None = None
+    while True:
+        try:
+            moment = moments.send(answer)
+        except StopIteration as end:
+            result: Climbed = end.value
+            return result
+        values = {"score": float(moment.scores[0]), "step": moment.step}
+        answer = yield Progress("ascending", moment.done, moment.total, values, {"images": moment.images})

@@ -1,0 +1,162 @@
+"""A precursor recipe -> for each map the start patterns it reacts to most (algorithms.md §5).
+
+- Fast: one forward pass of all patterns scores every map at once; the best few dozen of each map climb the trial steps.
+- Exhaustive, as published: every pattern climbs the trial steps, for each map.
+"""
+
+from collections.abc import Generator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mnistlab.cnn.ascent.goals import checked_maps, layer_named, map_goal
+from mnistlab.cnn.ascent.loop import Climbed, climb
+from mnistlab.cnn.responses import Observer, most_exciting
+from mnistlab.patterns.screening import screening_patterns
+from mnistlab.progress import Progress, Reports, Request, Result
+from mnistlab.recipes.network import LayerRow
+from mnistlab.recipes.oip import AscentRecipe
+from mnistlab.recipes.precursor import PrecursorChoices, PrecursorRecipe
+from mnistlab.store.networks import StoredNetwork
+
+# Patterns of each map that climb the trial steps in the fast method.
+CANDIDATES = 24
+# Of the published precursor run.
+TRIAL_STEP_SIZE = 0.01
+# Image steps of an exhaustive run shown as one: patterns that climb together.
+EXHAUSTIVE_PART = 2_048
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """The start patterns of some maps.
+
+    Attributes:
+        maps: (m,) int64, numbers of the maps.
+        patterns: (m, keep, 28, 28) float32, the best first.
+        trial_scores: (m, keep) float32, after the trial steps.
+        responding: (m,) int64, how many patterns the map reacts to as they are.
+        numbers: (m, keep) int64, numbers of the patterns among all.
+    """
+
+    maps: NDArray[np.int64]
+    patterns: NDArray[np.float32]
+    trial_scores: NDArray[np.float32]
+    responding: NDArray[np.int64]
+    numbers: NDArray[np.int64]
+
+    def arrays(self) -> dict[str, NDArray[np.generic]]:
+        """Return the arrays of `result.npz`."""
+        return {
+            "map_index": self.maps,
+            "patterns": self.patterns,
+            "trial_scores": self.trial_scores,
+            "responding": self.responding,
+            "numbers": self.numbers,
+        }
+
+
+def precursor(recipe: PrecursorRecipe, network: StoredNetwork) -> Reports:
+    """Run the recipe; the result holds the arrays of `Candidates`.
+
+    Raises:
+        RecipeError: the network has no such layer or map.
+    """
+    row = layer_named(recipe.layer, network.recipe, with_maps=True)
+    maps = checked_maps(recipe.maps, row)
+    return _reports(recipe, network, row, maps)
+
+
+def _reports(recipe: PrecursorRecipe, network: StoredNetwork, row: LayerRow, maps: NDArray[np.int64]) -> Reports:
+    found = yield from find_candidates(recipe, network, row, maps)
+    if found is not None:
+        summary = {
+            "layer": row.name,
+            "maps": len(maps),
+            "patterns": recipe.patterns,
+            "silent_maps": int((found.responding == 0).sum()),
+            "median_trial_score": float(np.median(found.trial_scores[:, 0])),
+        }
+        yield Result(found.arrays(), summary)
+
+
+def find_candidates(
+    choices: PrecursorChoices, network: StoredNetwork, row: LayerRow, maps: NDArray[np.int64]
+) -> Generator[Progress, Request | None, Candidates]:
+    """Find the start patterns of `maps`, which must exist in the layer `row`."""
+    patterns = screening_patterns(choices.grid, choices.levels)
+    trials = CANDIDATES if choices.method == "fast" else 0
+    trials = min(max(trials, choices.keep), len(patterns))
+    per_map = len(patterns) if choices.method == "exhaustive" else trials
+    total = len(patterns) + per_map * len(maps)
+    run = Observer(network, row.name).run(patterns)
+    done = 0
+    while True:
+        try:
+            done = next(run)
+        except StopIteration as end:
+            responses = end.value
+            break
+        yield Progress("looking at all patterns", done, total)
+    responding = responses.reacts.sum(axis=0)[maps]
+    ascent = AscentRecipe(steps=max(choices.trial_steps, 1), step_size=TRIAL_STEP_SIZE)
+    order = responses.order[:, maps]
+    if choices.method == "fast":
+        numbers = most_exciting(order, trials)
+        if choices.trial_steps == 0:
+            scores = np.take_along_axis(responses.scores[:, maps].T, numbers, axis=1)
+        else:
+            goals = [map_goal(row, int(index)) for index in np.repeat(maps, trials)]
+            climbing = climb(network, goals, patterns[numbers.ravel()], ascent)
+            ended = yield from _watched(climbing, len(patterns), total, trials * len(maps))
+            scores = ended.final.reshape(numbers.shape)
+        best = most_exciting(scores.T, choices.keep)
+        numbers, scores = np.take_along_axis(numbers, best, 1), np.take_along_axis(scores, best, 1)
+    else:
+        numbers, scores = yield from _try_all(choices, network, row, maps, patterns, responses.scores, total)
+    return Candidates(maps, patterns[numbers], scores, responding, numbers)
+
+
+def _try_all(
+    choices: PrecursorChoices,
+    network: StoredNetwork,
+    row: LayerRow,
+    maps: NDArray[np.int64],
+    patterns: NDArray[np.float32],
+    first_scores: NDArray[np.float32],
+    total: int,
+) -> Generator[Progress, Request | None, tuple[NDArray[np.int64], NDArray[np.float32]]]:
+    """Let every pattern climb the trial steps, map after map; return the best numbers and scores, (m, keep) each."""
+    ascent = AscentRecipe(steps=max(choices.trial_steps, 1), step_size=TRIAL_STEP_SIZE)
+    done, numbers, kept = len(patterns), [], []
+    for index in maps:
+        scores = first_scores[:, index].copy()
+        if choices.trial_steps:
+            for start in range(0, len(patterns), EXHAUSTIVE_PART):
+                part = patterns[start : start + EXHAUSTIVE_PART]
+                climbing = climb(network, [map_goal(row, int(index))] * len(part), part, ascent)
+                ended = yield from _watched(climbing, done, total, len(part))
+                scores[start : start + len(part)] = ended.final
+                done += len(part)
+        best = most_exciting(scores[:, None], choices.keep)[0]
+        numbers.append(best)
+        kept.append(scores[best])
+    return np.stack(numbers), np.stack(kept)
+
+
+def _watched(
+    climbing: Generator[object, Request | None, Climbed], before: int, total: int, share: int
+) -> Generator[Progress, Request | None, Climbed]:
+    """Pass an ascent on as progress: `share` units of `total`, `before` of which are done."""
+    answer: Request | None = None
+    while True:
+        try:
+            moment = climbing.send(answer)
+        except StopIteration as end:
+            result: Climbed = end.value
+            return result
+        part = moment.done / moment.total  # type: ignore[attr-defined]
+        answer = yield Progress("trying the best patterns", before + int(share * part), total)
+        # Half a precursor run is none: a visitor who wants it to end cancels it.
+        answer = Request.CONTINUE if answer is Request.STOP else answer

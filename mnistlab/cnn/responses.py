@@ -1,0 +1,157 @@
+"""Images -> how strongly each map, or dense node, of a layer responds; one forward pass for all maps at once."""
+
+from collections.abc import Generator
+from dataclasses import dataclass
+
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from mnistlab.cnn.ascent.loop import batch_size
+from mnistlab.cnn.ascent.stages import Activation, Stage, make_stage
+from mnistlab.data.digits import Digits
+from mnistlab.data.standardise import standardise
+from mnistlab.progress import Request
+from mnistlab.recipes.network import IMAGE_SIZE, layer_rows
+from mnistlab.store.networks import StoredNetwork
+
+# Outputs of a sigmoid are never zero; half is what it gives where nothing comes in.
+QUIET = {"relu": 0.0, "elu": 0.0, "tanh": 0.0, "linear": 0.0, "sigmoid": 0.5}
+
+
+@dataclass(frozen=True)
+class Responses:
+    """How images excite the maps of a layer.
+
+    Attributes:
+        scores: (images, maps) float32, the mean activation of each map; of the last dense layer the value before softmax.
+        nearest: (images, maps) float32, the largest value before the activation: how near a silent map is to reacting.
+        quiet: the score up to which a map does not react.
+    """
+
+    scores: NDArray[np.float32]
+    nearest: NDArray[np.float32]
+    quiet: float
+
+    @property
+    def reacts(self) -> NDArray[np.bool_]:
+        """(images, maps), whether the map reacts to the image."""
+        return self.scores > self.quiet
+
+    @property
+    def order(self) -> NDArray[np.float32]:
+        """(images, maps), larger for images that excite a map more; among silent images, for those nearer to a reaction."""
+        return np.where(self.reacts, self.scores, np.minimum(self.nearest, 0)) if self.quiet == 0 else self.scores
+
+
+class Observer:
+    """Observes one layer of a network; compiled once."""
+
+    def __init__(self, network: StoredNetwork, layer: str) -> None:
+        recipe, weights = network.recipe, network.weights
+        rows = {row.name: row for row in layer_rows(recipe)}
+        self._is_dense, number = rows[layer].kind == "dense", int(layer.rpartition("_")[2])
+        last = len(recipe.conv) if self._is_dense else number
+        needed = rows[f"Conv2D_{last}" if self._is_dense else layer].shape[0]
+        self._stages: list[Stage] = []
+        for place in range(last, 0, -1):
+            is_target = place == last and not self._is_dense
+            has_pool = place < last or rows[layer].kind == "pool"
+            stage = make_stage(
+                weights[f"Conv2D_{place}/kernel"],
+                weights[f"Conv2D_{place}/bias"],
+                "linear" if is_target else recipe.conv[place - 1].activation,
+                recipe.pool[place - 1] if has_pool else 1,
+                needed,
+            )
+            self._stages.insert(0, stage)
+            needed = stage.size_in
+        self._size_in = needed
+        names = [f"Dense_{place}" for place in range(1, number + 1)] if self._is_dense else []
+        self._dense = [(tf.constant(weights[f"{name}/kernel"]), tf.constant(weights[f"{name}/bias"])) for name in names]
+        activations = [stage.activation for stage in recipe.dense] + ["linear"]
+        self._between = [Activation(name) for name in activations]
+        name = activations[number - 1] if self._is_dense else recipe.conv[number - 1].activation
+        self._activation, self._quiet = Activation(name), QUIET[name]
+        self._batch = batch_size(network)
+        images = tf.TensorSpec((None, IMAGE_SIZE, IMAGE_SIZE), tf.float32)
+        self._observe = tf.function(self._forward, input_signature=[images], autograph=False)
+
+    def run(self, images: NDArray[np.float32]) -> Generator[int, Request | None, Responses]:
+        """Observe images (n, 28, 28), standardised; yield the number done after each batch, return the responses."""
+        scores, nearest = [], []
+        for start in range(0, len(images), self._batch):
+            _, score, near = self._observe(images[start : start + self._batch])
+            scores.append(score.numpy())
+            nearest.append(near.numpy())
+            yield min(start + self._batch, len(images))
+        return Responses(np.concatenate(scores), np.concatenate(nearest), self._quiet)
+
+    def all(self, images: NDArray[np.float32]) -> Responses:
+        """Return the responses to images (n, 28, 28), standardised, unwatched."""
+        run = self.run(images)
+        while True:
+            try:
+                next(run)
+            except StopIteration as end:
+                result: Responses = end.value
+                return result
+
+    def maps(self, images: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the activations (images, rows, columns, maps) of at most a batch of images; dense: (images, nodes)."""
+        result: NDArray[np.float32] = self._observe(images)[0].numpy()
+        return result
+
+    def _forward(self, images: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
+        values = images[:, : self._size_in, : self._size_in, None]
+        for stage in self._stages:
+            values, _ = stage.forward(values)
+        if not self._is_dense:
+            activations = self._activation(values)
+            return activations, tf.reduce_mean(activations, axis=[1, 2]), tf.reduce_max(values, axis=[1, 2])
+        values = tf.reshape(values, [-1, int(np.prod(values.shape[1:]))])
+        for place, (kernel, bias) in enumerate(self._dense):
+            values = tf.nn.bias_add(tf.matmul(values, kernel), bias)
+            if place < len(self._dense) - 1:
+                values = self._between[place](values)
+        activations = self._activation(values)
+        return activations, activations, values
+
+
+def read_classes(network: StoredNetwork, images: NDArray[np.float32]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """Return the class the network gives each image (n,), and its output for that class (n,)."""
+    last = Observer(network, f"Dense_{len(network.recipe.dense) + 1}")
+    before = last.all(images).scores.astype(np.float64)
+    if network.recipe.output_activation == "softmax":
+        outputs = np.exp(before - before.max(axis=1, keepdims=True))
+        outputs /= outputs.sum(axis=1, keepdims=True)
+    else:
+        outputs = 1 / (1 + np.exp(-np.clip(before, -500, 500)))
+    classes = before.argmax(axis=1)
+    return classes, outputs[np.arange(len(classes)), classes].astype(np.float32)
+
+
+def digit_responses(observer: Observer, digits: Digits) -> Generator[int, Request | None, Responses]:
+    """Observe all of `digits`, as `Observer.run`, standardising a part at a time to spare memory."""
+    parts: list[Responses] = []
+    for start in range(0, len(digits), 5_000):
+        run = observer.run(standardise(digits.images[start : start + 5_000]))
+        while True:
+            try:
+                done = next(run)
+            except StopIteration as end:
+                parts.append(end.value)
+                break
+            yield start + done
+    return Responses(
+        np.concatenate([part.scores for part in parts]), np.concatenate([part.nearest for part in parts]), parts[0].quiet
+    )
+
+
+def most_exciting(scores: NDArray[np.float32], count: int = 9) -> NDArray[np.int64]:
+    """Return for each map the `count` images (maps, count) that excite it most, the strongest first; scores: (images, maps)."""
+    columns = np.ascontiguousarray(scores.T)
+    count = min(count, columns.shape[1])
+    best = np.argpartition(-columns, count - 1, axis=1)[:, :count]
+    ranked = np.argsort(-np.take_along_axis(columns, best, axis=1), axis=1, kind="stable")
+    return np.take_along_axis(best, ranked, axis=1)

@@ -10,7 +10,7 @@ from filelock import Timeout
 
 from mnistlab.errors import MnistlabError, StoreError
 from mnistlab.progress import Checkpoint, Progress, Report, Reports, Request, Result, Snapshot
-from mnistlab.recipes import Recipe, TrainingRecipe
+from mnistlab.recipes import AtlasRecipe, OipRecipe, PrecursorRecipe, Recipe, TrainingRecipe
 from mnistlab.store.models import find_network
 from mnistlab.store.networks import StoredNetwork
 from mnistlab.store.runs import RunFolder, RunState, Store
@@ -20,9 +20,13 @@ LOCK_PATIENCE = 20.0
 # How often a paused run looks for a request, and how often a working one leaves a sign of life, in seconds.
 PAUSE_POLL = 0.05
 BEAT_SECONDS = 1.0
+# How often the pictures of a running run are written.
+PICTURE_SECONDS = 0.25
 
 
-def execute(run: RunFolder, store: Store, watch: Callable[[Progress], None] | None = None) -> RunState:
+def execute(
+    run: RunFolder, store: Store, watch: Callable[[Progress], None] | None = None, allow_paths: bool = False
+) -> RunState:
     """Carry out `run`, or go on with it, and return the state it ends in.
 
     Whatever happens is written into its folder: nothing a recipe can cause is raised.
@@ -31,18 +35,21 @@ def execute(run: RunFolder, store: Store, watch: Callable[[Progress], None] | No
         run: a folder made by `Store.create` or `RunFolder.create`.
         store: where the networks a recipe names are found.
         watch: called with each progress, for the command line.
+        allow_paths: whether models and starts may be paths: on the command line, never for a page.
     """
     try:
         with run.lock().acquire(timeout=LOCK_PATIENCE):
             if run.state().is_active:
-                _execute_locked(run, store, watch)
+                _execute_locked(run, store, watch, allow_paths)
     except Timeout:
         # Somebody else works on it; its state is theirs to write.
         pass
     return run.state()
 
 
-def _execute_locked(run: RunFolder, store: Store, watch: Callable[[Progress], None] | None) -> None:
+def _execute_locked(
+    run: RunFolder, store: Store, watch: Callable[[Progress], None] | None, allow_paths: bool
+) -> None:
     try:
         if run.requested() == "cancel":
             run.set_state("cancelled")
@@ -52,7 +59,7 @@ def _execute_locked(run: RunFolder, store: Store, watch: Callable[[Progress], No
         run.set_state("running", attempts=run.state().attempts + 1)
         checkpoint = run.read_checkpoint()
         run.rewind_events(int(checkpoint["done"]) if checkpoint else 0)
-        reports = start(recipe, store, checkpoint)
+        reports = start(recipe, store, checkpoint, allow_paths)
         try:
             finished = _Keeper(run, recipe, watch).drive(reports)
         finally:
@@ -73,8 +80,14 @@ def _fail(run: RunFolder, reason: str) -> None:
         run.fail(reason)
 
 
-def start(recipe: Recipe, store: Store, checkpoint: dict[str, Any] | None) -> Reports:
+def start(recipe: Recipe, store: Store, checkpoint: dict[str, Any] | None, allow_paths: bool = False) -> Reports:
     """Return the reports of `recipe`; TensorFlow is imported here and not before.
+
+    Arguments:
+        recipe: what to do.
+        store: where the networks a recipe names are found.
+        checkpoint: from where to go on, for a training.
+        allow_paths: whether models and starts may be paths: on the command line, never for a page.
 
     Raises:
         MnistlabError: data or networks the recipe names cannot be had.
@@ -91,6 +104,20 @@ def start(recipe: Recipe, store: Store, checkpoint: dict[str, Any] | None) -> Re
                     raise StoreError(f"“{recipe.initial}” has other layers than this recipe; its weights do not fit.")
                 initial = network.weights
             return train(recipe, digits(recipe.data, "train"), digits(recipe.data, "test"), initial, checkpoint)
+        case OipRecipe():
+            from mnistlab.cnn.oip import find_oip
+
+            return find_oip(recipe, find_network(recipe.model, store, allow_paths), allow_paths)
+        case PrecursorRecipe():
+            from mnistlab.cnn.precursor import precursor
+
+            return precursor(recipe, find_network(recipe.model, store, allow_paths))
+        case AtlasRecipe():
+            from mnistlab.cnn.atlas import make_atlas
+            from mnistlab.data.sources import digits
+            from mnistlab.patterns.starts import data_at_hand
+
+            return make_atlas(recipe, find_network(recipe.model, store, allow_paths), digits(data_at_hand(), "test"))
 
 
 class _Keeper:
@@ -99,7 +126,7 @@ class _Keeper:
     def __init__(self, run: RunFolder, recipe: Recipe, watch: Callable[[Progress], None] | None) -> None:
         self._run, self._recipe, self._watch = run, recipe, watch
         self._started = time.time()
-        self._last_beat = 0.0
+        self._last_beat = self._last_pictures = 0.0
         self._done = 0
 
     def drive(self, reports: Reports) -> bool:
@@ -119,6 +146,9 @@ class _Keeper:
         match report:
             case Progress():
                 self._done = report.done
+                if report.pictures and time.monotonic() - self._last_pictures >= PICTURE_SECONDS:
+                    self._run.write_pictures(report.pictures)
+                    self._last_pictures = time.monotonic()
                 self._run.append_event(
                     {"time": time.time(), "stage": report.stage, "done": report.done, "total": report.total, **report.values}
                 )
@@ -130,7 +160,7 @@ class _Keeper:
                 self._run.write_snapshot(report)
             case Result():
                 network = None
-                if report.weights is not None:
+                if report.weights is not None and isinstance(self._recipe, TrainingRecipe):
                     network = StoredNetwork(self._recipe.network, dict(report.weights))
                 self._run.write_result(report, network)
 

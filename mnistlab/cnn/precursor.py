@@ -22,6 +22,8 @@ from mnistlab.store.networks import StoredNetwork
 
 # Patterns of each map that climb the trial steps in the fast method.
 CANDIDATES = 24
+# The pattern whose points all have the first grey value; all grey patterns are the same once standardised.
+GREY = 0
 # Of the published precursor run.
 TRIAL_STEP_SIZE = 0.01
 # Image steps of an exhaustive run shown as one: patterns that climb together.
@@ -104,6 +106,8 @@ def find_candidates(
     order = responses.order[:, maps]
     if choices.method == "fast":
         numbers = most_exciting(order, trials)
+        # The first steps carve a grey pattern faster than any other, as nothing has to be undone; its first score hides that.
+        numbers[~(numbers == GREY).any(axis=1), -1] = GREY
         if choices.trial_steps == 0:
             scores = np.take_along_axis(responses.scores[:, maps].T, numbers, axis=1)
         else:

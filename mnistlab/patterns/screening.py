@@ -26,6 +26,7 @@ def screening_patterns(grid: int, levels: tuple[float, ...]) -> NDArray[np.float
     for start in range(0, count, CHUNK):
         numbers = np.arange(start, min(start + CHUNK, count))
         chosen = values[(numbers[:, None] // weights) % len(levels)].reshape(-1, grid, grid)
-        patterns[start : start + CHUNK] = standardise(enlarge(chosen))
+        # Counted from the first point, a grey pattern is zero everywhere instead of rounding errors made large.
+        patterns[start : start + CHUNK] = standardise(enlarge(chosen - chosen[:, :1, :1]))
     patterns.setflags(write=False)
     return patterns

@@ -7,6 +7,7 @@
     events.jsonl    its progress, appended
     checkpoint.npz  from where it can be resumed
     epochs/         weights after each epoch, float16; those of epoch 0 float32, to start again from the very same
+    pictures.npz    the latest pictures of a running ascent or atlas
     model/          network.json + weights.safetensors, the trained network
     result.npz, summary.json
     error.log       the traceback of an error nobody foresaw
@@ -206,6 +207,17 @@ class RunFolder:
         """Return the checkpoint, or None if there is none that can be read: the run then starts again."""
         try:
             return read_arrays(self.path / "checkpoint.npz")
+        except StoreError:
+            return None
+
+    def write_pictures(self, pictures: Mapping[str, Any]) -> None:
+        """Keep the latest pictures of a running run, replacing those before."""
+        write_arrays(self.path / "pictures.npz", pictures)
+
+    def pictures(self) -> dict[str, Any] | None:
+        """Return the latest pictures of a running run, name -> NumPy array; None before the first."""
+        try:
+            return read_arrays(self.path / "pictures.npz")
         except StoreError:
             return None
 

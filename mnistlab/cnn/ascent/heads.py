@@ -15,10 +15,12 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from mnistlab.cnn.ascent.goals import Goal
-from mnistlab.cnn.ascent.stages import Activation, Kept, make_stage, max_pool, max_pool_backward, one_more
+from mnistlab.cnn.ascent.stages import Activation, Kept, make_stage, max_pool, max_pool_backward
 
 # Entries up to which moving a filter's places is one product with a matrix of 0 and 1 instead of many small copies.
 MOST_ENTRIES = 500_000
+# Rows a product of a dense layer has at least.
+ROWS = 32
 # What the targets of a batch are, as tensors with one entry an image.
 Targets = tuple[tf.Tensor, ...]
 
@@ -171,7 +173,7 @@ class DenseHead:
         outputs = []
         values = tf.reshape(images, [-1, self.size_in**2 * self._channels])
         for kernel, bias, activation in self._layers:
-            values = activation(tf.nn.bias_add(tf.matmul(one_more(values), kernel)[:-1], bias))
+            values = activation(tf.nn.bias_add(_product(values, kernel), bias))
             outputs.append(values)
         score = tf.reduce_sum(values * targets[0], axis=1)
         return score, (outputs, score)
@@ -181,13 +183,23 @@ class DenseHead:
         outputs, score = kept
         gradient = _through_activation(self._layers[-1][2], targets[0], outputs[-1], score, rescue)
         for place in reversed(range(len(self._layers))):
-            gradient = tf.matmul(one_more(gradient), self._layers[place][0], transpose_b=True)[:-1]
+            gradient = _product(gradient, self._layers[place][0], transpose_b=True)
             if place:
                 gradient = self._layers[place - 1][2].backward(gradient, outputs[place - 1])
         return tf.reshape(gradient, [-1, self.size_in, self.size_in, self._channels])
 
 
 Head = SingleMapHead | WeightedHead | DenseHead
+
+
+def _product(values: tf.Tensor, kernel: tf.Tensor, transpose_b: bool = False) -> tf.Tensor:
+    """Return values (batch, nodes in) · kernel, the same for an image whatever the batch.
+
+    For few rows TensorFlow takes other ways through a product, with other rounding, so there are always some.
+    """
+    count = tf.shape(values)[0]
+    filled = tf.pad(values, [[0, -count % ROWS], [0, 0]])
+    return tf.matmul(filled, kernel, transpose_b=transpose_b)[:count]
 
 
 def _through_activation(

@@ -1,0 +1,133 @@
+"""A layer -> for each map why its picture may stay grey, and what helps, as a change of the recipe."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mnistlab.cnn.ascent.goals import checked_maps, layer_named
+from mnistlab.cnn.ascent.loop import NO_RESPONSE, STALLED
+from mnistlab.cnn.responses import Observer, digit_responses
+from mnistlab.data.digits import Digits
+from mnistlab.patterns.screening import screening_patterns
+from mnistlab.recipes.network import CLASSES
+from mnistlab.recipes.precursor import PrecursorChoices
+from mnistlab.store.networks import StoredNetwork
+
+Name = Literal["no_digit", "some_classes", "no_pattern", "few_patterns", "stalled", "no_response", "healthy"]
+# Share of a class's digits that counts as reacting to it: single odd digits are no rule.
+LEAST_SHARE = 0.01
+# Share of the patterns below which a random start probably misses those that wake the map.
+FEW = 0.05
+LARGE_SCALES = {"start": {"source": "fluctuations", "amplitudes": [0.5, 0.0, 0.0, 0.0]}}
+RESCUE = {"ascent": {"rescue": True}}
+SMALL_STEPS = {"ascent": {"step_size": 0.01, "steps": 1200}}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing to know of a map.
+
+    Attributes:
+        name: which it is.
+        sentence: for the screen.
+        remedy: what to change in the OIP recipe, as the part of its JSON that is replaced; empty: nothing.
+    """
+
+    name: Name
+    sentence: str
+    remedy: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Health:
+    """All that is known of one map.
+
+    Attributes:
+        map_index: its number.
+        digits: (10,) int64, how many digits of each class it reacts to.
+        patterns: how many of the precursor's patterns it reacts to, of `patterns_tried`.
+        findings: what to tell, the most important first.
+    """
+
+    map_index: int
+    digits: NDArray[np.int64]
+    patterns: int
+    patterns_tried: int
+    findings: tuple[Finding, ...]
+
+
+def examine(
+    network: StoredNetwork,
+    layer: str,
+    maps: Sequence[int] | None,
+    training: Digits,
+    status: Mapping[int, str] | None = None,
+    choices: PrecursorChoices | None = None,
+) -> list[Health]:
+    """Return the health of some maps.
+
+    Arguments:
+        network, layer: where they are.
+        maps: their numbers; None: all.
+        training: the digits of the training set.
+        status: how an ascent of a map ended, by its number, where one was made.
+        choices: of the patterns to try.
+
+    Raises:
+        RecipeError: the network has no such layer or map.
+    """
+    row = layer_named(layer, network.recipe, with_maps=True)
+    numbers = checked_maps(None if maps is None else tuple(maps), row)
+    choices = choices or PrecursorChoices()
+    observer = Observer(network, layer)
+    run = digit_responses(observer, training)
+    while True:
+        try:
+            next(run)
+        except StopIteration as end:
+            on_digits = end.value.reacts[:, numbers]
+            break
+    by_class = np.stack([on_digits[training.labels == digit].sum(axis=0) for digit in range(CLASSES)], axis=1)
+    sizes = np.bincount(training.labels, minlength=CLASSES)
+    responding = observer.all(screening_patterns(choices.grid, choices.levels)).reacts[:, numbers].sum(axis=0)
+    return [
+        Health(
+            int(number),
+            by_class[place],
+            int(responding[place]),
+            choices.patterns,
+            findings(by_class[place], sizes, int(responding[place]), choices.patterns, (status or {}).get(int(number))),
+        )
+        for place, number in enumerate(numbers)
+    ]
+
+
+def findings(
+    digits: NDArray[np.int64], sizes: NDArray[np.int64], patterns: int, tried: int, status: str | None
+) -> tuple[Finding, ...]:
+    """Return what to tell of a map that reacts to `digits` (10,) of `sizes` (10,) and `patterns` of `tried`."""
+    found = []
+    if status == NO_RESPONSE:
+        found.append(
+            Finding("no_response", "Its ascent found nothing it reacts to. Start from large patches, with rescue.", LARGE_SCALES | RESCUE)
+        )
+    elif status == STALLED:
+        found.append(Finding("stalled", "Its ascent stopped moving: no gradient is left. Take smaller steps.", SMALL_STEPS))
+    if patterns == 0:
+        found.append(
+            Finding("no_pattern", f"It reacts to none of {tried:,} large-scale patterns; only a rescued start reaches it.", RESCUE)
+        )
+    elif patterns < FEW * tried:
+        found.append(
+            Finding("few_patterns", f"It reacts to {patterns:,} of {tried:,} large-scale patterns; start from one of those.", LARGE_SCALES)
+        )
+    classes = np.flatnonzero(digits > LEAST_SHARE * sizes)
+    if not digits.any():
+        found.append(Finding("no_digit", "It reacts to no digit of the training set: this map is idle."))
+    elif 0 < len(classes) < CLASSES:
+        named = ", ".join(str(digit) for digit in classes)
+        found.append(Finding("some_classes", f"It reacts only to digits of class {named}."))
+    return tuple(found) or (Finding("healthy", "It reacts to digits of all classes and to many patterns."),)

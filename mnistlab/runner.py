@@ -120,7 +120,13 @@ class _Keeper:
             case Progress():
                 self._done = report.done
                 self._run.append_event(
-                    {"time": time.time(), "stage": report.stage, "done": report.done, "total": report.total, **report.values}
+                    {
+                        "time": time.time(),
+                        "stage": report.stage,
+                        "done": report.done,
+                        "total": report.total,
+                        **report.values,
+                    }
                 )
                 if self._watch is not None:
                     self._watch(report)

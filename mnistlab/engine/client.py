@@ -83,7 +83,9 @@ class Engine:
         """
         state = self.store.state(run)
         if state.name not in RESUMABLE:
-            raise StoreError(f"The run “{run.name()}” is {state.name}; only an interrupted or failed run can be resumed.")
+            raise StoreError(
+                f"The run “{run.name()}” is {state.name}; only an interrupted or failed run can be resumed."
+            )
         run.request("resume")
         run.set_state("queued", engine=self.id, attempts=0)
         self._send(run)
@@ -273,7 +275,9 @@ class Engine:
             self._forget(run)
             with contextlib.suppress(Exception):
                 future.cancel()
-            run.fail(f"It stopped giving signs of life {MOST_ATTEMPTS} times, each after {self._settings.hang:g} seconds.")
+            run.fail(
+                f"It stopped giving signs of life {MOST_ATTEMPTS} times, each after {self._settings.hang:g} seconds."
+            )
 
     def _forget(self, run: RunFolder) -> None:
         with self._change:

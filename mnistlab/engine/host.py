@@ -56,10 +56,11 @@ async def serve() -> None:
         with contextlib.suppress(BrokenPipeError):  # The app may be gone already.
             print(json.dumps({"address": cluster.scheduler_address}), flush=True)
         await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
-        with contextlib.suppress(Exception):
+        try:
             await asyncio.wait_for(cluster.close(), CLOSE_SECONDS)
-    # Whatever a stuck worker still holds must not keep this process alive.
-    os._exit(0)
+        except Exception:
+            # Whatever a stuck worker still holds must not keep this process alive; its workers notice and end.
+            os._exit(1)
 
 
 if __name__ == "__main__":

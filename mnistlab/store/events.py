@@ -8,6 +8,8 @@ from typing import Any
 from mnistlab.store.files import cannot_write, write_bytes
 
 Event = dict[str, Any]
+# When it happened, and how far the run was: numbers in every event.
+REQUIRED = ("time", "done", "total")
 
 
 def append_event(path: Path, event: Mapping[str, Any]) -> None:
@@ -66,4 +68,5 @@ def _parse(line: bytes) -> Event | None:
         event = json.loads(line)
     except (ValueError, RecursionError):
         return None
-    return event if isinstance(event, dict) else None
+    is_event = isinstance(event, dict) and all(isinstance(event.get(name), int | float) for name in REQUIRED)
+    return event if is_event else None

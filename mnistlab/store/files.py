@@ -42,7 +42,9 @@ def write_bytes(path: Path, content: bytes) -> None:
 def cannot_write(path: Path, error: OSError) -> StoreError:
     """Return the sentence for a write that failed."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return StoreError(f"The disk is full: {path.name} could not be written. Make room on the page Lab or elsewhere, then resume.")
+        return StoreError(
+            f"The disk is full: {path.name} could not be written. Make room on the page Lab or elsewhere, then resume."
+        )
     return StoreError(f"{path.name} could not be written ({error.strerror or type(error).__name__}).")
 
 
@@ -70,7 +72,7 @@ def read_json(path: Path) -> Any:
 def write_arrays(path: Path, arrays: Mapping[str, Any]) -> None:
     """Write named NumPy arrays as an .npz, whole or not at all."""
     buffer = BytesIO()
-    np.savez(buffer, **{name: np.asarray(array) for name, array in arrays.items()})
+    np.savez(buffer, allow_pickle=False, **{name: np.asarray(array) for name, array in arrays.items()})
     write_bytes(path, buffer.getvalue())
 
 

@@ -1,9 +1,11 @@
 """What a recipe calls `model` or `initial` -> the stored network: "reference", a run id, or a folder."""
 
+import csv
 from functools import lru_cache
 from pathlib import Path
 
 from mnistlab.errors import NetworkError, StoreError
+from mnistlab.store.events import Event
 from mnistlab.store.networks import StoredNetwork, read_network
 from mnistlab.store.runs import RUN_ID, Store
 
@@ -41,3 +43,11 @@ def find_network(name: str, store: Store, allow_folder: bool = False) -> StoredN
 def reference_network() -> StoredNetwork:
     """Return the network that comes with mnistlab."""
     return read_network(REFERENCE_FOLDER)
+
+
+@lru_cache(maxsize=1)
+def reference_history() -> list[Event]:
+    """Return the history of the reference network in the form of a run's events, one an epoch."""
+    with (REFERENCE_FOLDER / "history.csv").open(newline="") as file:
+        rows = [{name: float(value) for name, value in row.items()} for row in csv.DictReader(file)]
+    return [{**row, "epoch": int(row["epoch"]), "stage": "training", "done": row["epoch"]} for row in rows]

@@ -1,15 +1,15 @@
 """Run folders: one per run, the only memory of what was asked for, what happened and what came out.
 
-    run.json        id, name, time of creation
-    recipe.json     the complete, normalised recipe
-    state.json      where the run is in its life; written by the app until a worker takes the run, then by that worker
-    control.json    what the visitor asks of it: pause, resume, stop, cancel
-    events.jsonl    its progress, appended
-    checkpoint.npz  from where it can be resumed
-    epochs/         weights after each epoch, float16; those of epoch 0 float32, to start again from the very same
-    model/          network.json + weights.safetensors, the trained network
-    result.npz, summary.json
-    error.log       the traceback of an error nobody foresaw
+run.json        id, name, time of creation
+recipe.json     the complete, normalised recipe
+state.json      where the run is in its life; written by the app until a worker takes the run, then by that worker
+control.json    what the visitor asks of it: pause, resume, stop, cancel
+events.jsonl    its progress, appended
+checkpoint.npz  from where it can be resumed
+epochs/         weights after each epoch, float16; those of epoch 0 float32, to start again from the very same
+model/          network.json + weights.safetensors, the trained network
+result.npz, summary.json
+error.log       the traceback of an error nobody foresaw
 """
 
 import contextlib
@@ -142,11 +142,18 @@ class RunFolder:
             return RunState("damaged", reason)
         return state
 
-    def set_state(self, name: StateName, reason: str = "", **changes: Any) -> None:
-        """Write a new state, keeping engine and attempts unless `changes` name them."""
+    def set_state(
+        self, name: StateName, reason: str = "", engine: str | None = None, attempts: int | None = None
+    ) -> None:
+        """Write a new state, keeping engine and attempts unless others are given."""
         before = self.state()
-        kept = {"engine": before.engine, "attempts": before.attempts}
-        state = RunState(name, reason, **(kept | changes), since=time.time())
+        state = RunState(
+            name,
+            reason,
+            before.engine if engine is None else engine,
+            before.attempts if attempts is None else attempts,
+            time.time(),
+        )
         write_json(self.path / "state.json", asdict(state))
 
     def fail(self, reason: str) -> None:
@@ -320,8 +327,11 @@ class Store:
         if not state.is_active or is_held(run.lock()) or is_held(self.engine_lock(state.engine)):
             return state
         return RunState(
-            "interrupted", "The app or machine that worked on it was stopped; it can be resumed.",
-            state.engine, state.attempts, state.since,
+            "interrupted",
+            "The app or machine that worked on it was stopped; it can be resumed.",
+            state.engine,
+            state.attempts,
+            state.since,
         )
 
     def engine_lock(self, engine: str) -> FileLock:

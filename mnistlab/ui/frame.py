@@ -1,6 +1,7 @@
 """What surrounds every page: title, menu, the network and digits in use, the state of the workers."""
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import streamlit as st
 
@@ -15,6 +16,7 @@ PAGES = {
     "pages/lab.py": ("Lab", ":material/science:"),
 }
 MODEL = "model"
+ASSETS = Path(__file__).parents[2] / "assets"
 STYLE = """<style>
   [data-testid="stMainBlockContainer"] { padding-top: 3.5rem; padding-bottom: 4rem; }
   .lab-name { font-size: 1.5rem; font-weight: 650; letter-spacing: -.02em; margin: 0; }
@@ -38,7 +40,7 @@ def begin_page(path: str) -> None:
     title = PAGES[path][0]
     st.set_page_config(
         page_title="mnistlab" if path == "app.py" else f"{title} · mnistlab",
-        page_icon=":material/lens_blur:",
+        page_icon=str(ASSETS / "icon.png"),
         layout="wide",
     )
     st.html(STYLE)
@@ -104,7 +106,9 @@ def model_title(name: str) -> str:
 def _facts() -> None:
     network, name = network_in_use(), model_in_use()
     source, complaint = services.source_in_use()
-    st.html(f'<p class="lab-fact"><b>Network in use</b>{_inert(model_title(name))}, {network.parameters:,} parameters</p>')
+    st.html(
+        f'<p class="lab-fact"><b>Network in use</b>{_inert(model_title(name))}, {network.parameters:,} parameters</p>'
+    )
     if name != REFERENCE:
         st.button("Back to the reference network", on_click=use_model, args=(REFERENCE,))
     st.html(f'<p class="lab-fact"><b>Digits in use</b>{_inert(source.title)}</p>')

@@ -43,7 +43,7 @@ def _runs() -> None:
         return
     states = {run.id: services.store().state(run) for run in runs}
     active = sum(state.is_active for state in states.values())
-    st.caption(f"{len(runs)} runs, {active} of them at work or waiting.")
+    st.caption(f"{len(runs)} run{'s' * (len(runs) > 1)}, {active or 'none'} at work or waiting.")
     shown = st.session_state.get("lab.shown", RUNS_AT_A_TIME)
     for run in runs[:shown]:
         _run_row(run, states[run.id])
@@ -60,7 +60,9 @@ def _run_row(run: RunFolder, state: RunState) -> None:
                 st.text(run.name())
             else:
                 st.page_link(
-                    "pages/train.py", label=_label(run.name()), icon=ICONS[state.name],
+                    "pages/train.py",
+                    label=_label(run.name()),
+                    icon=ICONS[state.name],
                     query_params={**shared_parameters(), "run": run.id},
                 )
             st.caption(_line(run, state))
@@ -114,7 +116,10 @@ def _workers() -> None:
             busy = ", ".join(names.get(key.split("#")[0], "a question") for key in row.busy_with) or "nothing"
             text.text(f"{row.name}: {row.memory / MEGABYTE:,.0f} MB of memory, working on {busy}")
             button.button(
-                "End", key=f"lab.end.{row.address}", on_click=engine.end_worker, args=(row.address,),
+                "End",
+                key=f"lab.end.{row.address}",
+                on_click=engine.end_worker,
+                args=(row.address,),
                 help="Ends this worker at once. Another takes its place and goes on from the last epoch.",
             )
     st.caption("The short lane answers clicks, the long lane trains; so that a training keeps nobody waiting.")
@@ -150,4 +155,9 @@ def _disk() -> None:
         st.caption("Nothing has been kept yet.")
     largest = sorted(runs, key=lambda run: -sizes[run.id])[:RUNS_AT_A_TIME]
     if largest:
-        st.table({"Run": [_label(run.name()) for run in largest], "MB": [f"{sizes[run.id] / MEGABYTE:,.1f}" for run in largest]})
+        st.table(
+            {
+                "Run": [_label(run.name()) for run in largest],
+                "MB": [f"{sizes[run.id] / MEGABYTE:,.1f}" for run in largest],
+            }
+        )

@@ -8,6 +8,7 @@ from mnistlab.figures import confusion, curves
 from mnistlab.recipes import TrainingRecipe
 from mnistlab.recipes.training import batches_per_epoch
 from mnistlab.store.events import Event
+from mnistlab.store.models import reference_history
 from mnistlab.store.runs import RESUMABLE, RunFolder, RunState
 from mnistlab.ui import services
 from mnistlab.ui.event_logs import events_of
@@ -28,6 +29,20 @@ ICONS = {
     "damaged": ":material/broken_image:",
 }
 EXPORT_SECONDS = 60
+QUANTITIES: tuple[curves.Quantity, ...] = ("loss", "accuracy")
+CHART = {"displaylogo": False}
+
+
+def draw_reference() -> None:
+    """Draw how the reference network learned: something to look at before the first run."""
+    with st.container(border=True):
+        st.markdown(
+            "**This is how the reference network learned**, in 80 epochs on MNIST. Press Start for one of your own."
+        )
+        shown = [curves.Curve("reference network", reference_history(), 1)]
+        for column, quantity in zip(st.columns(2), QUANTITIES, strict=True):
+            figure = curves.figure(shown, quantity, logarithmic=quantity == "loss")
+            column.plotly_chart(figure, key=f"reference.{quantity}", config=CHART, alt=curves.sentence(shown, quantity))
 
 
 def draw_run(run: RunFolder) -> None:
@@ -74,11 +89,12 @@ def describe(run: RunFolder, state: RunState, last: Event) -> str:
                 return "queued; it begins as soon as the workers are there"
             return "queued, the next in line" if before == 0 else f"queued, {before} before it"
         case "running":
-            return {"epoch done": "training"}.get(last.get("stage", "preparing"), last.get("stage", "preparing"))
+            stage = str(last.get("stage", "preparing"))
+            return "training" if stage == "epoch done" else stage
         case "finished" if not run.summary().get("complete", True):
             return "stopped early and kept"
-        case other:
-            return other
+        case _:
+            return state.name
 
 
 def _controls(run: RunFolder, state: RunState) -> None:
@@ -90,18 +106,36 @@ def _controls(run: RunFolder, state: RunState) -> None:
         else:
             row.button("Go on", icon=":material/play_arrow:", key="run.go_on", on_click=run.request, args=("resume",))
         row.button(
-            "Stop and keep", icon=":material/stop:", key="run.stop", on_click=run.request, args=("stop",),
+            "Stop and keep",
+            icon=":material/stop:",
+            key="run.stop",
+            on_click=run.request,
+            args=("stop",),
             help="Ends now, and keeps the network as it is.",
         )
-        row.button("Cancel", icon=":material/close:", key="run.cancel", on_click=engine.cancel, args=(run,), help="Ends now, and keeps nothing.")
+        row.button(
+            "Cancel",
+            icon=":material/close:",
+            key="run.cancel",
+            on_click=engine.cancel,
+            args=(run,),
+            help="Ends now, and keeps nothing.",
+        )
     elif state.name == "queued":
         st.button("Cancel", icon=":material/close:", key="run.cancel", on_click=engine.cancel, args=(run,))
     elif state.name in RESUMABLE:
-        st.button("Resume", icon=":material/play_arrow:", key="run.resume", on_click=engine.resume, args=(run,), type="primary")
+        st.button(
+            "Resume",
+            icon=":material/play_arrow:",
+            key="run.resume",
+            on_click=engine.resume,
+            args=(run,),
+            type="primary",
+        )
 
 
 def _figures(run: RunFolder, recipe: TrainingRecipe, events: list[Event], state: RunState) -> None:
-    training = [event for event in events if event.get("stage") == "training"]
+    training = [event for event in events if "images_per_second" in event]
     ends = [event for event in events if "epoch" in event]
     last = training[-1] if training else {}
     end = ends[-1] if ends else {}
@@ -119,11 +153,9 @@ def _figures(run: RunFolder, recipe: TrainingRecipe, events: list[Event], state:
     others = [services.store().get(run_id) for run_id in st.session_state.get("run.compare", []) if run_id != run.id]
     shown = [_curve(run, recipe, events)] + [_curve(other, other.recipe(), events_of(other)) for other in others]
     logarithmic = st.session_state.get("run.logarithmic", True)
-    for column, quantity in zip(st.columns(2), ("loss", "accuracy"), strict=True):
+    for column, quantity in zip(st.columns(2), QUANTITIES, strict=True):
         figure = curves.figure(shown, quantity, logarithmic and quantity == "loss")
-        column.plotly_chart(
-            figure, key=f"run.{quantity}", config={"displaylogo": False}, alt=curves.sentence(shown, quantity)
-        )
+        column.plotly_chart(figure, key=f"run.{quantity}", config=CHART, alt=curves.sentence(shown, quantity))
 
 
 def _curve(run: RunFolder, recipe: TrainingRecipe, events: list[Event]) -> curves.Curve:
@@ -155,23 +187,22 @@ def _outcome(run: RunFolder, recipe: TrainingRecipe) -> None:
         except (MnistlabError, KeyError) as error:
             st.error(f"The result cannot be read: {error}")
         else:
-            st.markdown("##### Which digits are read as which")
-            st.plotly_chart(
-                confusion.figure(matrix), key="run.confusion", config={"displaylogo": False}, alt=confusion.sentence(matrix)
-            )
+            st.header("Which digits are read as which")
+            st.plotly_chart(confusion.figure(matrix), key="run.confusion", config=CHART, alt=confusion.sentence(matrix))
             st.caption(confusion.sentence(matrix))
     _actions(run, recipe, bool(summary))
 
 
 def _compare(run: RunFolder) -> None:
     names = {other.id: other.name() for other in services.store().runs() if other.id != run.id and _has_curves(other)}
-    left, right = st.columns([3, 1], vertical_alignment="bottom")
     if names:
         kept = [run_id for run_id in st.session_state.get("run.compare", []) if run_id in names]
         if kept != st.session_state.get("run.compare", []):
             st.session_state["run.compare"] = kept
-        left.multiselect("Compare with", list(names), format_func=lambda run_id: names[run_id], key="run.compare", max_selections=5)
-    right.toggle("Loss on a log scale", key="run.logarithmic", value=True)
+        st.multiselect(
+            "Compare with", list(names), format_func=lambda run_id: names[run_id], key="run.compare", max_selections=5
+        )
+    st.toggle("Loss on a log scale", key="run.logarithmic", value=True)
 
 
 def _has_curves(run: RunFolder) -> bool:
@@ -187,7 +218,12 @@ def _actions(run: RunFolder, recipe: TrainingRecipe, has_network: bool) -> None:
         in_use = model_in_use() == run.id
         row.button(
             "In use everywhere" if in_use else "Use this network everywhere",
-            type="primary", disabled=in_use, icon=":material/check:", key="run.use", on_click=use_model, args=(run.id,),
+            type="primary",
+            disabled=in_use,
+            icon=":material/check:",
+            key="run.use",
+            on_click=use_model,
+            args=(run.id,),
         )
     row.button("Use these choices again", icon=":material/tune:", key="run.refill", on_click=fill_form, args=(recipe,))
     with row.popover("Rename", icon=":material/edit:"):
@@ -202,7 +238,9 @@ def _actions(run: RunFolder, recipe: TrainingRecipe, has_network: bool) -> None:
 
 def _downloads(run: RunFolder, recipe: TrainingRecipe, has_network: bool) -> None:
     st.download_button("Recipe (JSON)", recipe.to_json(), f"{run.id}.json", "application/json", on_click="ignore")
-    st.download_button("History (CSV)", lambda: history_csv(events_of(run)), f"{run.id}.csv", "text/csv", on_click="ignore")
+    st.download_button(
+        "History (CSV)", lambda: history_csv(events_of(run)), f"{run.id}.csv", "text/csv", on_click="ignore"
+    )
     if has_network:
         weights = run.path / "model" / "weights.safetensors"
         st.download_button("Weights (safetensors)", weights.read_bytes, f"{run.id}.safetensors", on_click="ignore")
@@ -210,7 +248,7 @@ def _downloads(run: RunFolder, recipe: TrainingRecipe, has_network: bool) -> Non
 
 
 def _keras_file(run: RunFolder) -> bytes:
-    return services.engine().ask(tasks.export_keras, run.id).result(EXPORT_SECONDS)
+    return bytes(services.engine().ask(tasks.export_keras, run.id).result(EXPORT_SECONDS))
 
 
 def history_csv(events: list[Event]) -> str:

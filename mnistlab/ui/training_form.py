@@ -22,7 +22,9 @@ def draw_form() -> TrainingRecipe | None:
     if CONTENT not in st.session_state:
         _begin()
     content: dict[str, Any] = st.session_state[CONTENT]
-    network, digits, optimizer, schedule, regularizer = st.tabs(["Network", "Digits", "Optimiser", "Schedule", "Regulariser"])
+    network, digits, optimizer, schedule, regularizer = st.tabs(
+        ["Network", "Digits", "Optimiser", "Schedule", "Regulariser"]
+    )
     with network:
         content["network"] = _network(content["network"])
     with digits:
@@ -83,8 +85,13 @@ def fill_form(recipe: TrainingRecipe) -> None:
 
 
 def _network(content: dict[str, Any]) -> dict[str, Any]:
-    stages = _how_many("train.network.convs", "Convolutions", content["conv"], 1, max(MOST_STAGES, len(content["conv"])))
-    pools = [content["pool"][min(place, len(content["pool"]) - 1)] if content["pool"] else 2 for place in range(len(stages) - 1)]
+    stages = _how_many(
+        "train.network.convs", "Convolutions", content["conv"], 1, max(MOST_STAGES, len(content["conv"]))
+    )
+    pools = [
+        content["pool"][min(place, len(content["pool"]) - 1)] if content["pool"] else 2
+        for place in range(len(stages) - 1)
+    ]
     pool_field = NetworkRecipe.model_fields["pool"]
     for place, stage in enumerate(stages):
         path = f"train.network.conv.{place}"
@@ -122,12 +129,13 @@ def _network(content: dict[str, Any]) -> dict[str, Any]:
 def _how_many(
     key: str, label: str, present: list[dict[str, Any]], least: int, most: int, filler: dict[str, Any] | None = None
 ) -> list[dict[str, Any]]:
-    """Ask how many stages there are; return so many, new ones being like the last but with twice its maps."""
-    count = st.segmented_control(label, options=list(range(least, most + 1)), key=_seeded(key, len(present)), required=True)
+    """Ask how many stages there are; return so many, new ones being like the last."""
+    count = st.segmented_control(
+        label, options=list(range(least, most + 1)), key=_seeded(key, len(present)), required=True
+    )
     stages = [dict(stage) for stage in present[:count]]
-    while len(stages) < count:
-        stages.append(dict(stages[-1] if stages else filler or {}))
-    return stages
+    more = int(count or 0) - len(stages)
+    return stages + [dict(stages[-1] if stages else filler or {}) for _ in range(more)]
 
 
 def _seeded(key: str, value: Any) -> str:

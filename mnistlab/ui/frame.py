@@ -9,6 +9,7 @@ from mnistlab.errors import MnistlabError
 from mnistlab.store.models import REFERENCE, find_network
 from mnistlab.store.networks import StoredNetwork
 from mnistlab.ui import services
+from mnistlab.ui.complaints import complain, draw_complaints
 
 PAGES = {
     "app.py": ("Home", ":material/home:"),
@@ -53,6 +54,7 @@ def begin_page(path: str) -> None:
         st.divider()
         _facts()
         _workers()
+    draw_complaints()
 
 
 def model_in_use() -> str:
@@ -62,7 +64,7 @@ def model_in_use() -> str:
         try:
             find_network(name, services.store())
         except MnistlabError as error:
-            st.session_state["model_complaint"] = f"{error} The reference network is used instead."
+            complain(f"{error} The reference network is used instead.")
             st.query_params.pop(MODEL, None)
             name = REFERENCE
         st.session_state[MODEL] = name
@@ -75,7 +77,7 @@ def network_in_use() -> StoredNetwork:
         return find_network(model_in_use(), services.store())
     except MnistlabError as error:
         use_model(REFERENCE)
-        st.session_state["model_complaint"] = f"{error} The reference network is used instead."
+        complain(f"{error} The reference network is used instead.")
         return find_network(REFERENCE, services.store())
 
 
@@ -112,8 +114,8 @@ def _facts() -> None:
     if name != REFERENCE:
         st.button("Back to the reference network", on_click=use_model, args=(REFERENCE,))
     st.html(f'<p class="lab-fact"><b>Digits in use</b>{_inert(source.title)}</p>')
-    for text in filter(None, (complaint, st.session_state.pop("model_complaint", ""))):
-        st.warning(text)
+    if complaint:
+        st.warning(complaint)
 
 
 def _workers() -> None:

@@ -6,13 +6,14 @@ import time
 import streamlit as st
 
 from mnistlab.data.sources import download_target
-from mnistlab.errors import MnistlabError
 from mnistlab.settings import settings
 from mnistlab.store.runs import RESUMABLE, RunFolder, RunState
 from mnistlab.ui import services
+from mnistlab.ui.complaints import attempt
 from mnistlab.ui.event_logs import events_of
 from mnistlab.ui.frame import shared_parameters
 from mnistlab.ui.run_view import ICONS, describe
+from mnistlab.ui.text import inert
 
 TICK_SECONDS = 2.0
 RUNS_AT_A_TIME = 12
@@ -23,8 +24,6 @@ def draw_lab() -> None:
     """Draw the page."""
     st.title("Lab")
     st.markdown("All runs on this machine, what is being worked on, and what everything stands on.")
-    for complaint in st.session_state.pop("lab.complaints", []):
-        st.warning(complaint)
     runs, workers, digits, disk = st.tabs(["Runs", "Workers", "Digits", "Disk"])
     with runs:
         st.fragment(_runs, run_every=TICK_SECONDS)()
@@ -61,7 +60,7 @@ def _run_row(run: RunFolder, state: RunState) -> None:
             else:
                 st.page_link(
                     "pages/train.py",
-                    label=_label(run.name()),
+                    label=inert(run.name()),
                     icon=ICONS[state.name],
                     query_params={**shared_parameters(), "run": run.id},
                 )
@@ -70,13 +69,13 @@ def _run_row(run: RunFolder, state: RunState) -> None:
                 st.caption(state.reason)
         row = buttons.container(horizontal=True, horizontal_alignment="right")
         if state.is_active:
-            row.button("Cancel", key=f"lab.cancel.{run.id}", on_click=_try, args=(services.engine().cancel, run))
+            row.button("Cancel", key=f"lab.cancel.{run.id}", on_click=attempt, args=(services.engine().cancel, run))
         else:
             if state.name in RESUMABLE:
-                row.button("Resume", key=f"lab.resume.{run.id}", on_click=_try, args=(services.engine().resume, run))
+                row.button("Resume", key=f"lab.resume.{run.id}", on_click=attempt, args=(services.engine().resume, run))
             with row.popover("Delete", key=f"lab.sure.{run.id}"):
                 st.button(
-                    "Delete for good", key=f"lab.delete.{run.id}", on_click=_try, args=(services.store().delete, run)
+                    "Delete for good", key=f"lab.delete.{run.id}", on_click=attempt, args=(services.store().delete, run)
                 )
 
 
@@ -90,18 +89,6 @@ def _line(run: RunFolder, state: RunState) -> str:
     elif events:
         parts.insert(1, f"{100 * events[-1]['done'] / max(events[-1]['total'], 1):.0f} % done")
     return " · ".join(parts)
-
-
-def _label(name: str) -> str:
-    # A page link reads its label as Markdown; a name is a visitor's text.
-    return "".join(f"\\{letter}" if letter in "\\`*_{}[]()#+-.!|<>$:~^&" else letter for letter in name)
-
-
-def _try(action: object, run: RunFolder) -> None:
-    try:
-        action(run)  # type: ignore[operator]
-    except MnistlabError as error:
-        st.session_state["lab.complaints"] = [str(error)]
 
 
 def _workers() -> None:
@@ -118,8 +105,8 @@ def _workers() -> None:
             button.button(
                 "End",
                 key=f"lab.end.{row.address}",
-                on_click=engine.end_worker,
-                args=(row.address,),
+                on_click=attempt,
+                args=(engine.end_worker, row.address),
                 help="Ends this worker at once. Another takes its place and goes on from the last epoch.",
             )
     st.caption("The short lane answers clicks, the long lane trains; so that a training keeps nobody waiting.")
@@ -157,7 +144,7 @@ def _disk() -> None:
     if largest:
         st.table(
             {
-                "Run": [_label(run.name()) for run in largest],
+                "Run": [inert(run.name()) for run in largest],
                 "MB": [f"{sizes[run.id] / MEGABYTE:,.1f}" for run in largest],
             }
         )

@@ -11,8 +11,10 @@ from mnistlab.store.events import Event
 from mnistlab.store.models import reference_history
 from mnistlab.store.runs import RESUMABLE, RunFolder, RunState
 from mnistlab.ui import services
+from mnistlab.ui.complaints import attempt
 from mnistlab.ui.event_logs import events_of
 from mnistlab.ui.frame import model_in_use, use_model
+from mnistlab.ui.text import inert
 from mnistlab.ui.training_form import fill_form
 
 TICK_SECONDS = 0.5
@@ -73,7 +75,7 @@ def draw_run(run: RunFolder) -> None:
 
 def _status(run: RunFolder, state: RunState, events: list[Event]) -> None:
     last = events[-1] if events else {}
-    st.markdown(f"{ICONS[state.name]} **{_plain(run.name())}** — {describe(run, state, last)}")
+    st.markdown(f"{ICONS[state.name]} **{inert(run.name())}** — {describe(run, state, last)}")
     if state.reason:
         (st.error if state.name in ("failed", "damaged") else st.info)(state.reason)
     share = last.get("done", 0) / max(last.get("total", 1), 1)
@@ -102,34 +104,36 @@ def _controls(run: RunFolder, state: RunState) -> None:
     if state.name in ("running", "paused"):
         row = st.container(horizontal=True)
         if state.name == "running":
-            row.button("Pause", icon=":material/pause:", key="run.pause", on_click=run.request, args=("pause",))
+            row.button("Pause", icon=":material/pause:", key="run.pause", on_click=attempt, args=(run.request, "pause"))
         else:
-            row.button("Go on", icon=":material/play_arrow:", key="run.go_on", on_click=run.request, args=("resume",))
+            row.button(
+                "Go on", icon=":material/play_arrow:", key="run.go_on", on_click=attempt, args=(run.request, "resume")
+            )
         row.button(
             "Stop and keep",
             icon=":material/stop:",
             key="run.stop",
-            on_click=run.request,
-            args=("stop",),
+            on_click=attempt,
+            args=(run.request, "stop"),
             help="Ends now, and keeps the network as it is.",
         )
         row.button(
             "Cancel",
             icon=":material/close:",
             key="run.cancel",
-            on_click=engine.cancel,
-            args=(run,),
+            on_click=attempt,
+            args=(engine.cancel, run),
             help="Ends now, and keeps nothing.",
         )
     elif state.name == "queued":
-        st.button("Cancel", icon=":material/close:", key="run.cancel", on_click=engine.cancel, args=(run,))
+        st.button("Cancel", icon=":material/close:", key="run.cancel", on_click=attempt, args=(engine.cancel, run))
     elif state.name in RESUMABLE:
         st.button(
             "Resume",
             icon=":material/play_arrow:",
             key="run.resume",
-            on_click=engine.resume,
-            args=(run,),
+            on_click=attempt,
+            args=(engine.resume, run),
             type="primary",
         )
 
@@ -159,7 +163,7 @@ def _figures(run: RunFolder, recipe: TrainingRecipe, events: list[Event], state:
 
 
 def _curve(run: RunFolder, recipe: TrainingRecipe, events: list[Event]) -> curves.Curve:
-    return curves.Curve(_plain(run.name()), events, batches_per_epoch(recipe))
+    return curves.Curve(inert(run.name()), events, batches_per_epoch(recipe))
 
 
 def _time(events: list[Event], state: RunState) -> str:
@@ -228,12 +232,12 @@ def _actions(run: RunFolder, recipe: TrainingRecipe, has_network: bool) -> None:
     row.button("Use these choices again", icon=":material/tune:", key="run.refill", on_click=fill_form, args=(recipe,))
     with row.popover("Rename", icon=":material/edit:"):
         name = st.text_input("New name", run.name(), max_chars=60, key="run.name")
-        st.button("Save", key="run.rename", on_click=run.rename, args=(name or run.name(),))
+        st.button("Save", key="run.rename", on_click=attempt, args=(run.rename, name or run.name()))
     with row.popover("Download", icon=":material/download:"):
         _downloads(run, recipe, has_network)
     with row.popover("Delete", icon=":material/delete:"):
         st.markdown("The run, its network and its curves will be gone for good.")
-        st.button("Delete for good", key="run.delete", on_click=_delete, args=(run,))
+        st.button("Delete for good", key="run.delete", on_click=attempt, args=(_delete, run))
 
 
 def _downloads(run: RunFolder, recipe: TrainingRecipe, has_network: bool) -> None:
@@ -259,17 +263,5 @@ def history_csv(events: list[Event]) -> str:
 
 
 def _delete(run: RunFolder) -> None:
-    try:
-        services.store().delete(run)
-    except MnistlabError as error:
-        st.session_state["train.complaints"] = [str(error)]
-        return
+    services.store().delete(run)
     st.query_params.pop("run", None)
-
-
-def _plain(text: str) -> str:
-    """Return a visitor's text with all that Markdown would act on made inert."""
-    return "".join(f"\\{letter}" if letter in "\\`*_{}[]()#+-.!|<>$:~^&" else letter for letter in text)
-
-
-__all__ = ["describe", "draw_run", "history_csv"]

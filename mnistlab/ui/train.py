@@ -5,6 +5,7 @@ import streamlit as st
 from mnistlab.errors import MnistlabError
 from mnistlab.recipes import TrainingRecipe
 from mnistlab.ui import services
+from mnistlab.ui.complaints import attempt
 from mnistlab.ui.run_view import draw_reference, draw_run
 from mnistlab.ui.training_form import draw_form, draw_layers
 
@@ -18,8 +19,6 @@ def draw_train() -> None:
         "Choose on the left, press Start, and watch: **loss** falls as the network learns, "
         "**accuracy** is the share of digits it reads right. Validation digits are never learnt from."
     )
-    for complaint in st.session_state.pop("train.complaints", []):
-        st.warning(f"The link asks for something that cannot be: {complaint}")
     left, right = st.columns([2, 3], gap="large")
     with left:
         recipe = draw_form()
@@ -52,18 +51,19 @@ def _start_button(recipe: TrainingRecipe | None) -> None:
     )
     # The click is handled by a callback: pressing twice before the page answers makes one run.
     button.button(
-        "Start", type="primary", icon=":material/play_arrow:", on_click=_start, args=(recipe, title), width="stretch"
+        "Start",
+        type="primary",
+        icon=":material/play_arrow:",
+        on_click=attempt,
+        args=(_start, recipe, title),
+        width="stretch",
     )
 
 
 def _start(recipe: TrainingRecipe, title: str) -> None:
-    try:
-        store = services.store()
-        run = store.create(recipe, title or f"Training {len(store.runs()) + 1}")
-        services.engine().submit(run)
-    except MnistlabError as error:
-        st.session_state["train.complaints"] = [str(error)]
-        return
+    store = services.store()
+    run = store.create(recipe, title or f"Training {len(store.runs()) + 1}")
+    services.engine().submit(run)
     st.query_params[RUN] = run.id
 
 

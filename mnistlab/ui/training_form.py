@@ -4,11 +4,13 @@ from typing import Any
 
 import streamlit as st
 
-from mnistlab.errors import RecipeError
+from mnistlab.data.sources import find_mnist
+from mnistlab.errors import DataError, MnistlabError, RecipeError
 from mnistlab.recipes import TrainingRecipe
 from mnistlab.recipes.link import from_link, to_link
 from mnistlab.recipes.network import ConvStage, DenseStage, NetworkRecipe, layer_rows
 from mnistlab.recipes.training import OPTIMIZERS_WITH_MOMENTUM, batches_per_epoch, learning_rate_after
+from mnistlab.store.models import initial_network
 from mnistlab.ui import services
 from mnistlab.ui.recipe_form import choices_of
 
@@ -47,12 +49,24 @@ def draw_form() -> TrainingRecipe | None:
     except RecipeError as error:
         st.error(str(error))
         return None
+    _write_link(recipe)
     total = recipe.epochs * batches_per_epoch(recipe)
     schedule_place.caption(
         f"From {recipe.learning_rate:g} at the start to {learning_rate_after(recipe, total):.3g} after {total:,} batches."
     )
-    _write_link(recipe)
+    try:
+        check_at_hand(recipe)
+    except MnistlabError as error:
+        st.error(str(error))
+        return None
     return recipe
+
+
+def check_at_hand(recipe: TrainingRecipe) -> None:
+    """Raise `MnistlabError` if the digits or weights a training begins with are not there."""
+    if recipe.data == "mnist" and find_mnist() is None:
+        raise DataError("MNIST is not on this machine. Choose the embedded digits, or fetch MNIST on the page Lab.")
+    initial_network(recipe, services.store())
 
 
 def draw_layers(recipe: TrainingRecipe) -> None:
@@ -74,7 +88,8 @@ def _begin() -> None:
     if "data" not in st.query_params and services.source_in_use()[0].name == "embedded":
         recipe = recipe.model_copy(update={"data": "embedded"})
     st.session_state[CONTENT] = recipe.model_dump(mode="json")
-    st.session_state["train.complaints"] = complaints
+    for complaint in complaints:
+        st.warning(f"The link asks for something that cannot be: {complaint}")
 
 
 def fill_form(recipe: TrainingRecipe) -> None:

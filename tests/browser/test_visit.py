@@ -5,6 +5,7 @@ import re
 from playwright.sync_api import Page, expect
 from support.browser import LONG, SMALL, Server, open_page, running_server, start
 
+
 def wait_for_curves(page: Page) -> None:
     page.locator("[data-testid=stPlotlyChart] .scatterlayer path.js-line").first.wait_for(state="attached")
 

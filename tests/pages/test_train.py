@@ -74,7 +74,9 @@ def test_a_run_that_is_gone_is_told_in_one_sentence(visit) -> None:
         assert "There is no run" in texts(visit(TRAIN, run=run))
 
 
-@pytest.mark.parametrize(("state", "words"), [("failed", "too large"), ("cancelled", "cancelled"), ("running", "stopped")])
+@pytest.mark.parametrize(
+    ("state", "words"), [("failed", "too large"), ("cancelled", "cancelled"), ("running", "stopped")]
+)
 def test_every_end_of_a_run_can_be_looked_at(visit, store: Store, state: str, words: str) -> None:
     run = store.create(TrainingRecipe(data="embedded"), "seen")
     run.set_state(state, "The steps are too large." if state == "failed" else "", engine="app-of-nobody")
@@ -83,7 +85,9 @@ def test_every_end_of_a_run_can_be_looked_at(visit, store: Store, state: str, wo
     assert any(button.label == "Resume" for button in test.button) == (state != "cancelled")
 
 
-@pytest.mark.parametrize("name", ["recipe.json", "state.json", "events.jsonl", "summary.json", "run.json", "result.npz"])
+@pytest.mark.parametrize(
+    "name", ["recipe.json", "state.json", "events.jsonl", "summary.json", "run.json", "result.npz"]
+)
 @pytest.mark.parametrize("content", [b"", b"{", b"[1, 2]", b"\xff\xfe\x00", b'{"done": "x"}\n'])
 def test_damaged_files_of_a_run_break_no_page(visit, store: Store, name: str, content: bytes) -> None:
     run = store.create(TrainingRecipe(data="embedded"), "damaged")

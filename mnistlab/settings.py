@@ -63,5 +63,5 @@ def settings() -> Settings:
         first = error.errors()[0]
         variable = PREFIX + str(first["loc"][0]).upper()
         raise RecipeError(
-            f"The setting {variable} cannot be used: {first['msg']}. Received: {first['input']!r}."
+            f"The setting {variable} cannot be used: {first['msg']}. Received: {repr(first['input'])[:80]}."
         ) from None

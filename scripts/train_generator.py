@@ -9,8 +9,8 @@ Four stages:
 * the decoder learns on alone, now drawing from the mixtures: a *critic* compares with real digits (crisp
   strokes), the reader compares with the class asked for, and the autoencoder's loss keeps the variety.
 
-The asset holds the decoder's kernels as 8-bit integers and the parameters of the mixtures, no image. Takes about six
-minutes on two idle cores. Seeded; results of two machines still differ a little, as their rounding does.
+The asset holds the decoder's kernels as 8-bit integers and the parameters of the mixtures, no image. Takes seven
+to twenty minutes on two cores. Seeded; results of two machines still differ a little, as their rounding does.
 
     python scripts/train_generator.py --data mnist.npz --out assets/digits
 """

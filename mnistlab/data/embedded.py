@@ -124,7 +124,10 @@ def blend(
     """Draw what lies between digits a and b, (count, 28, 28) uint8: latents and class shares move in a straight line.
 
     Arguments:
-        latents_a, labels_a, latents_b, labels_b: as for `decode`.
+        latents_a: (count, latents) floats, of the digits a.
+        labels_a: (count,) integers 0 to 9 or (count, 10) shares, of the digits a.
+        latents_b: as latents_a, of the digits b.
+        labels_b: as labels_a, of the digits b.
         amount: 0 gives a, 1 gives b.
     """
     start, end = np.asarray(latents_a, np.float32), np.asarray(latents_b, np.float32)

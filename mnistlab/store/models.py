@@ -1,6 +1,7 @@
 """What a recipe calls `model` or `initial` -> the stored network: "reference", a run id, or a folder."""
 
 import csv
+import os
 import re
 from functools import lru_cache
 from pathlib import Path
@@ -38,7 +39,8 @@ def find_network(name: str, store: Store, allow_folder: bool = False) -> StoredN
             return _network_of(run.path, int(epoch) if epoch else None, run.state().since)
         except NetworkError as error:
             raise NetworkError(f"The network of the run “{run.name()}” cannot be used: {error}") from None
-    if allow_folder and Path(name).is_dir():
+    # (`os.path.isdir` takes any text for an answer; `Path.is_dir` raises for one that is too long.)
+    if allow_folder and os.path.isdir(name):  # noqa: PTH112
         return read_network(Path(name))
     raise StoreError(f"There is no network “{name[:80]}” here; it may have been deleted.")
 

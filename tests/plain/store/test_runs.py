@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 
@@ -180,7 +179,13 @@ def test_a_failure_is_written_in_the_room_kept_for_it(run):
     assert run.state().reason == "Again."
 
 
-HOLD = "import sys; from filelock import FileLock; FileLock(sys.argv[1]).acquire(); print('held', flush=True); sys.stdin.read()"
+HOLD = """
+import sys, filelock
+lock = filelock.FileLock(sys.argv[1])
+lock.acquire()
+print("held", flush=True)
+sys.stdin.read()
+"""
 
 
 class Holder:
@@ -290,7 +295,7 @@ def test_a_damaged_run_can_be_deleted(store, run):
 
 
 def test_a_deleted_run_stays_deleted_whoever_looks_at_it(store, run):
-    store.delete(store.get(run.id)) if not store.state(run).is_active else shutil.rmtree(run.path)
+    store.delete(run)
     look_at_everything(store, run)
     assert not run.path.exists()
 

@@ -102,7 +102,9 @@ class Trainer:
     def state(self) -> dict[str, NDArray[Any]]:
         """Return weights and the optimiser's memory, all that the next batch depends on."""
         kept = {f"weights/{name}": array for name, array in get_weights(self.model).items()}
-        return kept | {f"optimizer/{place}": np.array(value) for place, value in enumerate(self.optimizer.variables)}
+        return kept | {
+            f"optimizer/{place}": variable.value.numpy() for place, variable in enumerate(self.optimizer.variables)
+        }
 
     def restore(self, state: Mapping[str, NDArray[Any]]) -> None:
         """Go back to a `state()`."""

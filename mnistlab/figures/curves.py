@@ -10,8 +10,9 @@ Quantity = Literal["loss", "accuracy"]
 Figure = dict[str, Any]
 # More points than a screen can show only slow the browser down (measured: platform.md).
 MOST_POINTS = 200
-# Okabe and Ito's colours, told apart with any kind of colour vision; black and yellow left out for both themes.
-COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
+# After Okabe and Ito, told apart with any kind of colour vision; without black and yellow, and with a lighter blue,
+# so that they show on light and dark.
+COLOURS = ("#2e8bc0", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#8c6bb1")
 # Plotly's own labels of a short log axis are the lonely digits 2 and 5.
 LOG_TICKS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5]
 LOG_AXIS = {"type": "log", "tickvals": LOG_TICKS, "ticktext": [f"{tick:g}" for tick in LOG_TICKS]}
@@ -41,7 +42,7 @@ def figure(curves: Sequence[Curve], quantity: Quantity, logarithmic: bool = Fals
                 "mode": "lines",
                 "name": f"{prefix}training",
                 "line": {"color": colour, "width": 1.5},
-                "opacity": 0.6,
+                "opacity": 0.8,
             }
         )
         ends = [event for event in curve.events if "epoch" in event]

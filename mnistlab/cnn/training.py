@@ -137,7 +137,8 @@ def train(
     Raises:
         DivergedError: the loss is no longer a number.
     """
-    yield Progress("preparing", 0, _total(recipe))
+    epochs_before = 0 if checkpoint is None else len(checkpoint["loss"])
+    yield Progress("preparing", epochs_before * batches_per_epoch(recipe), _total(recipe))
     trainer = Trainer(recipe)
     evaluator = Evaluator(trainer.model)
     history: dict[str, list[float]] = {name: [] for name in HISTORY}

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-DISK_BYTES = 256 * 1024
+# Room for the run of a small network.
+DISK_BYTES = 2 * 1024 * 1024
 
 
 @pytest.fixture

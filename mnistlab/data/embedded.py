@@ -214,13 +214,15 @@ def _digits(labels: ArrayLike) -> NDArray[np.int64]:
 def _draw(source: Generator, values: Floats) -> NDArray[np.uint8]:
     """Latents and class shares (rows, latents + 10) -> grey values (rows, 784)."""
     *hidden, (kernel, bias) = source.layers
+    # In double precision: a matrix product rounds differently with another number of threads (Dask's workers have one),
+    # and after rounding to bytes that would show in a few pixels.
+    values = values.astype(np.float64)
     for hidden_kernel, hidden_bias in hidden:
-        values = values @ hidden_kernel
+        values = values @ hidden_kernel.astype(np.float64)
         values += hidden_bias
         np.maximum(values, 0, out=values)
     # 255 / (1 + exp(-logit)) in place; exp(-logit) stays within float32.
-    grey = values @ -kernel
-    grey -= bias
+    grey = (values @ -kernel.astype(np.float64) - bias).astype(np.float32)
     np.exp(np.minimum(grey, 80, out=grey), out=grey)
     grey += 1
     np.divide(255, grey, out=grey)

@@ -6,8 +6,6 @@ import threading
 import time
 from typing import Any
 
-from distributed.core import Status
-
 # Two lanes share the cores: a training must not slow down the answers to a visitor's clicks.
 LONG_LANE_NICENESS = 10
 _loading = threading.Lock()
@@ -32,6 +30,6 @@ def load_tensorflow() -> None:
 
 def _load_soon(worker: Any) -> None:
     # Importing keeps the interpreter busy; the worker should be known to the scheduler first.
-    while worker.status is not Status.running:
+    while worker.status.name != "running":
         time.sleep(0.02)
     load_tensorflow()

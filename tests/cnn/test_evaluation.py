@@ -44,14 +44,19 @@ def test_every_digit_is_read_once_however_many_there_are(validation_digits, coun
     assert steps == sorted(set(steps))
     assert isinstance(evaluation, Evaluation)
     assert evaluation.confusion.sum() == count
-    np.testing.assert_array_equal(evaluation.confusion.sum(axis=1), np.bincount(validation_digits.labels[:count], minlength=10))
+    np.testing.assert_array_equal(
+        evaluation.confusion.sum(axis=1), np.bincount(validation_digits.labels[:count], minlength=10)
+    )
 
 
 def test_an_evaluator_sees_what_has_changed_since(validation_digits):
     model = model_of()
     evaluator = Evaluator(model)
     before, after = (
-        (model.layers[-1].bias.assign(bias), list(evaluator.run(validation_digits.images, validation_digits.labels))[-1])[1]
+        (
+            model.layers[-1].bias.assign(bias),
+            list(evaluator.run(validation_digits.images, validation_digits.labels))[-1],
+        )[1]
         for bias in (np.eye(10)[3] * 100, np.eye(10)[7] * 100)
     )
     assert before.confusion[:, 3].sum() == after.confusion[:, 7].sum() == len(validation_digits)

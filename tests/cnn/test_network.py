@@ -40,7 +40,9 @@ ACTIVATIONS = {
     "elu": lambda x: np.where(x > 0, x, np.expm1(np.minimum(x, 0))),
     "sigmoid": lambda x: 1 / (1 + np.exp(-x)),
     "tanh": np.tanh,
-    "softmax": lambda x: np.exp(x - x.max(-1, keepdims=True)) / np.exp(x - x.max(-1, keepdims=True)).sum(-1, keepdims=True),
+    "softmax": lambda x: (
+        np.exp(x - x.max(-1, keepdims=True)) / np.exp(x - x.max(-1, keepdims=True)).sum(-1, keepdims=True)
+    ),
 }
 
 
@@ -53,7 +55,10 @@ def by_hand(recipe, weights, images):
     outputs, x = {}, images.astype(np.float64)
     for number, stage in enumerate(recipe.conv, start=1):
         name = f"Conv2D_{number}"
-        sums = np.einsum("brcdij,ijdf->brcf", windows(x, stage.kernel), weights[f"{name}/kernel"]) + weights[f"{name}/bias"]
+        sums = (
+            np.einsum("brcdij,ijdf->brcf", windows(x, stage.kernel), weights[f"{name}/kernel"])
+            + weights[f"{name}/bias"]
+        )
         outputs[name] = x = ACTIVATIONS[stage.activation](sums)
         if number <= len(recipe.pool):
             side = recipe.pool[number - 1]

@@ -44,7 +44,11 @@ def batch_by_batch(monkeypatch):
 @pytest.fixture(scope="module")
 def plain():
     """The result of the same recipe without any folder."""
-    return [report for report in train(RECIPE, digits("embedded", "train"), digits("embedded", "test")) if isinstance(report, Result)][0]
+    return [
+        report
+        for report in train(RECIPE, digits("embedded", "train"), digits("embedded", "test"))
+        if isinstance(report, Result)
+    ][0]
 
 
 def assert_result_is(run, result):
@@ -152,7 +156,12 @@ def test_a_run_from_another_ones_start_weights_is_the_same_run(store, run, plain
 
 @pytest.mark.parametrize(
     "network",
-    [{"conv": [{"filters": 5}, {"filters": 8}]}, {"pool": [3]}, {"dense": [{"units": 17}]}, {"conv": [{"filters": 4}], "pool": []}],
+    [
+        {"conv": [{"filters": 5}, {"filters": 8}]},
+        {"pool": [3]},
+        {"dense": [{"units": 17}]},
+        {"conv": [{"filters": 4}], "pool": []},
+    ],
     ids=str,
 )
 def test_weights_that_do_not_fit_are_refused(store, run, network):

@@ -96,7 +96,9 @@ def plain_loop(recipe, digits, loss_of=cross_entropy):
     model, optimizer = build_network(recipe.network, recipe.seed), PLAIN_OPTIMIZERS[recipe.optimizer](recipe)
     images, labels = standardise(digits.images)[..., None], digits.labels.astype(np.int32)
     batches, history = 0, []
-    kernels = [variable for variable in model.trainable_variables if "Dense" in variable.path and variable.name == "kernel"]
+    kernels = [
+        variable for variable in model.trainable_variables if "Dense" in variable.path and variable.name == "kernel"
+    ]
     for epoch in range(recipe.epochs):
         order = np.random.default_rng([recipe.seed, epoch]).permutation(recipe.train_size)
         losses, hits = [], 0
@@ -137,7 +139,9 @@ def test_a_training_with_sigmoid_outputs_is_a_plain_loop_with_the_loss_of_keras(
 @pytest.mark.parametrize("schedule", ["exponential", None])
 def test_a_training_with_another_schedule_is_a_plain_loop(trained, training_digits, schedule):
     recipe = small_training(schedule=schedule, decay_rate=0.5, decay_steps=10, optimizer="sgd", learning_rate=0.05)
-    np.testing.assert_allclose(result_of(trained(recipe)).arrays["loss"], plain_loop(recipe, training_digits)[0], atol=1e-4)
+    np.testing.assert_allclose(
+        result_of(trained(recipe)).arrays["loss"], plain_loop(recipe, training_digits)[0], atol=1e-4
+    )
 
 
 # The learning rate
@@ -231,7 +235,9 @@ def test_every_training_report_has_the_figures_of_the_moment(trained):
         assert report.values.keys() == {"loss", "accuracy", "learning_rate", "images_per_second"}
         assert 0 <= report.values["accuracy"] <= 1
         assert report.values["images_per_second"] > 0
-        assert report.values["learning_rate"] == pytest.approx(learning_rate_after(small_training(), report.done), rel=1e-5)
+        assert report.values["learning_rate"] == pytest.approx(
+            learning_rate_after(small_training(), report.done), rel=1e-5
+        )
 
 
 def test_every_epoch_ends_with_its_figures_its_weights_and_a_checkpoint(trained):
@@ -340,7 +346,8 @@ def test_a_loss_that_is_no_number_ends_it_with_advice(run):
 
 
 @pytest.mark.parametrize(
-    ("optimizer", "momentum", "has_some"), [("rmsprop", 0.5, True), ("sgd", 0.5, True), ("sgd", 0.0, False), ("adam", 0.5, False)]
+    ("optimizer", "momentum", "has_some"),
+    [("rmsprop", 0.5, True), ("sgd", 0.5, True), ("sgd", 0.0, False), ("adam", 0.5, False)],
 )
 def test_less_momentum_is_advised_only_where_there_is_some(run, optimizer, momentum, has_some):
     assert ("less momentum" in diverge(run, optimizer=optimizer, momentum=momentum)) == has_some

@@ -13,7 +13,13 @@ PAGES = [ROOT / "app.py", *sorted((ROOT / "pages").glob("*.py"))]
 CORE = ("mnistlab.recipes", "mnistlab.errors", "mnistlab.progress", "mnistlab.settings")
 TENSORFLOW = ("tensorflow", "keras")
 # Those that carry out recipes reach into mnistlab.cnn, and only when they are called.
-CALLERS_OF_CNN = ("mnistlab.runner", "mnistlab.engine.tasks", "mnistlab.engine.preload", "mnistlab.commands", "mnistlab.__main__")
+CALLERS_OF_CNN = (
+    "mnistlab.runner",
+    "mnistlab.engine.tasks",
+    "mnistlab.engine.preload",
+    "mnistlab.commands",
+    "mnistlab.__main__",
+)
 
 
 @dataclass(frozen=True)
@@ -49,7 +55,11 @@ def _imports_of(path):
             found.extend(Import(_module_name(path), alias.name, at_once) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             above = _package_of(path).split(".")
-            source = ".".join(above[: len(above) - node.level + 1] + [node.module or ""]).strip(".") if node.level else node.module
+            source = (
+                ".".join(above[: len(above) - node.level + 1] + [node.module or ""]).strip(".")
+                if node.level
+                else node.module
+            )
             # `from a import b` may import the module a.b.
             found.extend(Import(_module_name(path), f"{source}.{alias.name}", at_once) for alias in node.names)
         lazy = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
@@ -100,7 +110,11 @@ def test_cnn_is_imported_only_when_it_is_called():
 def test_recipes_errors_progress_and_settings_need_plain_python_only():
     needed = {found.name.partition(".")[0] for found in IMPORTS if any(_within(found.importer, part) for part in CORE)}
     assert needed - sys.stdlib_module_names - {"mnistlab"} == {"pydantic", "pydantic_core", "platformdirs"}
-    beside = {found.name for found in IMPORTS if any(_within(found.importer, part) for part in CORE) and found.is_of("mnistlab")}
+    beside = {
+        found.name
+        for found in IMPORTS
+        if any(_within(found.importer, part) for part in CORE) and found.is_of("mnistlab")
+    }
     assert {name for name in beside if not any(_within(name, part) for part in CORE)} == set()
 
 
@@ -126,14 +140,31 @@ def test_no_part_imports_one_that_stands_above_or_beside_it(part, others):
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
 def test_pages_hold_no_try_and_no_arithmetic(path):
-    forbidden = (ast.Try, ast.TryStar, ast.BinOp, ast.AugAssign, ast.UnaryOp, ast.For, ast.While, ast.FunctionDef, ast.ClassDef)
+    forbidden = (
+        ast.Try,
+        ast.TryStar,
+        ast.BinOp,
+        ast.AugAssign,
+        ast.UnaryOp,
+        ast.For,
+        ast.While,
+        ast.FunctionDef,
+        ast.ClassDef,
+    )
     found = [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, forbidden)]
     assert [f"{path.name}:{node.lineno}" for node in found] == []
 
 
 def test_global_randomness_is_used_nowhere():
     """Seeds are fields, passed on explicitly."""
-    forbidden = {"np.random.seed", "np.random.rand", "np.random.randn", "random.seed", "keras.utils.set_random_seed", "tf.random.set_seed"}
+    forbidden = {
+        "np.random.seed",
+        "np.random.rand",
+        "np.random.randn",
+        "random.seed",
+        "keras.utils.set_random_seed",
+        "tf.random.set_seed",
+    }
     used = {
         f"{_module_name(path)}: {ast.unparse(node.func)}"
         for path in MODULES
@@ -143,7 +174,9 @@ def test_global_randomness_is_used_nowhere():
     assert used == set()
 
 
-@pytest.mark.parametrize("module", ["mnistlab.ui.frame", "mnistlab.engine", "mnistlab.runner", "mnistlab.engine.tasks", "mnistlab.__main__"])
+@pytest.mark.parametrize(
+    "module", ["mnistlab.ui.frame", "mnistlab.engine", "mnistlab.runner", "mnistlab.engine.tasks", "mnistlab.__main__"]
+)
 def test_importing_it_loads_no_tensorflow(module):
     """The web process imports these; what they import in turn is no more visible in the source."""
     code = f"import sys, {module}; print(sorted({{'tensorflow', 'keras'}} & set(sys.modules)))"

@@ -28,10 +28,21 @@ def test_nothing_needs_to_be_set(monkeypatch, home):
 
 def test_each_variable_sets_its_field(monkeypatch):
     given = with_variables(
-        monkeypatch, HOME="/a", DATA="/b/mnist.npz", DOWNLOAD="http://x/", SCHEDULER="tcp://h:1", HANG="3.5", WORKER_MEMORY="2 GiB"
+        monkeypatch,
+        HOME="/a",
+        DATA="/b/mnist.npz",
+        DOWNLOAD="http://x/",
+        SCHEDULER="tcp://h:1",
+        HANG="3.5",
+        WORKER_MEMORY="2 GiB",
     )
     assert (given.home, given.data) == (Path("/a"), Path("/b/mnist.npz"))
-    assert (given.download, given.scheduler, given.hang, given.worker_memory) == ("http://x/", "tcp://h:1", 3.5, "2 GiB")
+    assert (given.download, given.scheduler, given.hang, given.worker_memory) == (
+        "http://x/",
+        "tcp://h:1",
+        3.5,
+        "2 GiB",
+    )
 
 
 @pytest.mark.parametrize("field", [field for field in Settings.model_fields if field != "download"])
@@ -46,7 +57,14 @@ def test_an_empty_download_address_means_never_fetch(monkeypatch):
 
 @pytest.mark.parametrize(
     ("name", "text"),
-    [("HANG", "soon"), ("HANG", "1"), ("HANG", "nan"), ("DOWNLOAD_PATIENCE", "0"), ("DOWNLOAD_PATIENCE", "x" * 5000), ("HANG", "a\nb")],
+    [
+        ("HANG", "soon"),
+        ("HANG", "1"),
+        ("HANG", "nan"),
+        ("DOWNLOAD_PATIENCE", "0"),
+        ("DOWNLOAD_PATIENCE", "x" * 5000),
+        ("HANG", "a\nb"),
+    ],
 )
 def test_a_variable_that_cannot_be_used_is_named(monkeypatch, name, text):
     with refused(RecipeError, f"MNISTLAB_{name}"):

@@ -23,7 +23,11 @@ def small_training(network: dict[str, Any] | None = None, **changes: Any) -> Tra
 def network_contents(draw: st.DrawFn) -> dict[str, Any]:
     """JSON of networks whose single choices are within bounds; their maps or parameters may still be impossible."""
     count = draw(st.integers(1, 6))
-    conv = {"filters": st.integers(1, 256), "kernel": st.integers(1, 9), "activation": st.sampled_from(CONV_ACTIVATIONS)}
+    conv = {
+        "filters": st.integers(1, 256),
+        "kernel": st.integers(1, 9),
+        "activation": st.sampled_from(CONV_ACTIVATIONS),
+    }
     return {
         "conv": draw(st.lists(st.fixed_dictionaries(conv), min_size=count, max_size=count)),
         "pool": draw(st.lists(st.integers(1, 4), min_size=count - 1, max_size=count - 1)),
@@ -38,7 +42,9 @@ def networks(draw: st.DrawFn) -> NetworkRecipe:
     size, count = IMAGE_SIZE, draw(st.integers(1, 6))
     for number in range(count):
         kernel, filters = draw(st.integers(1, min(9, size))), draw(st.integers(1, 64))
-        content["conv"].append({"filters": filters, "kernel": kernel, "activation": draw(st.sampled_from(CONV_ACTIVATIONS))})
+        content["conv"].append(
+            {"filters": filters, "kernel": kernel, "activation": draw(st.sampled_from(CONV_ACTIVATIONS))}
+        )
         size -= kernel - 1
         if number < count - 1:
             content["pool"].append(draw(st.integers(1, min(4, size))))

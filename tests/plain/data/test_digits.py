@@ -185,7 +185,9 @@ def test_damaged_compression_is_refused(path):
     with zipfile.ZipFile(path) as archive:
         entry = archive.getinfo("x_test.npy")
     content = bytearray(path.read_bytes())
-    start = entry.header_offset + 30 + len(entry.filename) + struct.unpack("<H", content[entry.header_offset + 28 :][:2])[0]
+    start = (
+        entry.header_offset + 30 + len(entry.filename) + struct.unpack("<H", content[entry.header_offset + 28 :][:2])[0]
+    )
     content[start : start + 50] = b"\xff" * 50
     path.write_bytes(content)
     with pytest.raises(zlib.error), np.load(path) as file:

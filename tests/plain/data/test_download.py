@@ -127,9 +127,7 @@ def test_a_file_that_is_too_large_is_given_up(server, target, monkeypatch):
 
 
 # `silent` and `stalled` never end by themselves: only patience ends them.
-@pytest.mark.parametrize(
-    "way", ["cut", "cut_chunk", "silly_length", "missing", "garbage", "silent", "stalled"]
-)
+@pytest.mark.parametrize("way", ["cut", "cut_chunk", "silly_length", "missing", "garbage", "silent", "stalled"])
 def test_a_bad_answer_leaves_nothing(server, target, way):
     assert_refused(target, settings_for(f"{server}/{way}", patience=0.3), "127.0.0.1")
 
@@ -141,7 +139,16 @@ def test_a_refused_connection_is_told(target):
 
 
 @pytest.mark.parametrize(
-    "address", ["nonsense", "http://", "http://[::1", "http://127.0.0.1:port/", "http://" + "a" * 300, "gopher://x/", "http://a b/\n"]
+    "address",
+    [
+        "nonsense",
+        "http://",
+        "http://[::1",
+        "http://127.0.0.1:port/",
+        "http://" + "a" * 300,
+        "gopher://x/",
+        "http://a b/\n",
+    ],
 )
 def test_an_address_that_is_none_is_told(target, address):
     assert_refused(target, settings_for(address))

@@ -1,5 +1,10 @@
 """Where the digits come from: the first of several places that has them, and what is named on purpose or not at all."""
 
+import hashlib
+import os
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 from support.mnist_files import write_mnist
@@ -96,3 +101,12 @@ def test_no_embedded_digit_is_in_both_splits():
 
 def test_a_sentence_about_the_embedded_digits_is_not_needed():
     assert_sentence(EMBEDDED.title + ".")
+
+
+@pytest.mark.parametrize("threads", ["1", "2", "3"])
+def test_embedded_digits_do_not_depend_on_how_many_threads_draw_them(threads):
+    """Dask's workers have one, the command line as many as the machine: both must train on the same digits."""
+    code = "import hashlib, mnistlab.data.sources as s; print(hashlib.sha256(s.digits('embedded', 'test').images).hexdigest())"
+    environment = {**os.environ, "OPENBLAS_NUM_THREADS": threads, "OMP_NUM_THREADS": threads}
+    shown = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    assert shown.stdout.strip() == hashlib.sha256(digits("embedded", "test").images).hexdigest()

@@ -15,11 +15,24 @@ def curve(name="A run", reports=0, epochs=0, batches=BATCHES):
     """A run with evenly spread reports of falling loss, and the ends of its epochs."""
     total = max(epochs, 1) * batches
     events = [
-        {"time": 0.0, "stage": "training", "done": total * (place + 1) / reports, "total": total, "loss": 1 / (place + 1), "accuracy": 0.5}
+        {
+            "time": 0.0,
+            "stage": "training",
+            "done": total * (place + 1) / reports,
+            "total": total,
+            "loss": 1 / (place + 1),
+            "accuracy": 0.5,
+        }
         for place in range(reports)
     ]
     events += [
-        {"stage": "epoch done", "done": epoch * batches, "epoch": epoch, "val_loss": 0.25 / epoch, "val_accuracy": 0.9 + epoch / 10_000}
+        {
+            "stage": "epoch done",
+            "done": epoch * batches,
+            "epoch": epoch,
+            "val_loss": 0.25 / epoch,
+            "val_accuracy": 0.9 + epoch / 10_000,
+        }
         for epoch in range(1, epochs + 1)
     ]
     return Curve(name, events, batches)
@@ -37,7 +50,10 @@ def test_a_curve_has_few_points_and_ends_where_the_run_is(reports):
 
 
 def test_few_reports_are_drawn_as_they_are():
-    assert training_points(curve(reports=4), "loss") == ([0.25, 0.5, 0.75, 1.0], [1, 0.5, pytest.approx(1 / 3, abs=1e-6), 0.25])
+    assert training_points(curve(reports=4), "loss") == (
+        [0.25, 0.5, 0.75, 1.0],
+        [1, 0.5, pytest.approx(1 / 3, abs=1e-6), 0.25],
+    )
 
 
 def test_many_reports_are_averaged():
@@ -66,7 +82,9 @@ def test_a_run_that_has_said_nothing_is_drawn_empty():
 
 def test_several_runs_are_told_apart_by_name_and_colour():
     traces = figure([curve(name, reports=3, epochs=1) for name in "ABC"], "loss")["data"]
-    assert [trace["name"] for trace in traces] == [f"{name}, {part}" for name in "ABC" for part in ("training", "validation")]
+    assert [trace["name"] for trace in traces] == [
+        f"{name}, {part}" for name in "ABC" for part in ("training", "validation")
+    ]
     assert [trace["line"]["color"] for trace in traces] == [colour for colour in COLOURS[:3] for _ in range(2)]
 
 

@@ -116,7 +116,19 @@ def test_numbers_that_are_not_finite_are_refused(choice, text):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "{", "[]", "null", '"training"', "{'kind': 'training'}", b"\xff\xfe\x00", b"\x80", "\x00", '{"kind": 1}', "9" * 5000],
+    [
+        "",
+        "{",
+        "[]",
+        "null",
+        '"training"',
+        "{'kind': 'training'}",
+        b"\xff\xfe\x00",
+        b"\x80",
+        "\x00",
+        '{"kind": 1}',
+        "9" * 5000,
+    ],
 )
 def test_text_that_is_no_recipe_is_refused(text):
     with refused(RecipeError):

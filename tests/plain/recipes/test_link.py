@@ -43,8 +43,13 @@ def test_the_default_needs_no_parameters():
 
 
 def test_only_what_differs_from_the_default_stands_in_a_link():
-    conv = tuple(stage.model_copy(update={"activation": "elu"}) if place == 1 else stage for place, stage in enumerate(DEFAULT.network.conv))
-    recipe = DEFAULT.model_copy(update={"epochs": 3, "schedule": None, "network": DEFAULT.network.model_copy(update={"conv": conv})})
+    conv = tuple(
+        stage.model_copy(update={"activation": "elu"}) if place == 1 else stage
+        for place, stage in enumerate(DEFAULT.network.conv)
+    )
+    recipe = DEFAULT.model_copy(
+        update={"epochs": 3, "schedule": None, "network": DEFAULT.network.model_copy(update={"conv": conv})}
+    )
     assert to_link(recipe) == {"epochs": "3", "schedule": "none", "network.conv.1.activation": "elu"}
 
 
@@ -110,13 +115,17 @@ def test_a_bad_parameter_costs_only_itself(bad, text):
 
 
 def test_each_bad_parameter_has_its_own_sentence():
-    recipe, complaints = read(epochs="0", optimizer="best", network__conv__0__filters="-3", network__conv__1__filters="16")
+    recipe, complaints = read(
+        epochs="0", optimizer="best", network__conv__0__filters="-3", network__conv__1__filters="16"
+    )
     assert to_link(recipe) == {"network.conv.1.filters": "16"}
     assert_complains_about(["“epochs”", "“optimizer”", "“network.conv.0.filters”"], complaints)
 
 
 def test_an_impossible_network_costs_the_network_and_nothing_else():
-    recipe, complaints = read(network__conv__length="5", network__pool__length="4", epochs="3", network__regularizer="l1")
+    recipe, complaints = read(
+        network__conv__length="5", network__pool__length="4", epochs="3", network__regularizer="l1"
+    )
     assert to_link(recipe) == {"epochs": "3", "network.regularizer": "l1"}
     assert_complains_about(["below one pixel"], complaints)
 
@@ -128,10 +137,32 @@ def test_more_convolutions_without_their_pools_are_complained_about():
 
 
 PARTS = st.sampled_from(
-    ["network", "conv", "pool", "dense", "length", "filters", "units", "epochs", "initial", "0", "1", "9", "-1", "", "kind", "٣", "²"]
+    [
+        "network",
+        "conv",
+        "pool",
+        "dense",
+        "length",
+        "filters",
+        "units",
+        "epochs",
+        "initial",
+        "0",
+        "1",
+        "9",
+        "-1",
+        "",
+        "kind",
+        "٣",
+        "²",
+    ]
 )
 PATHS = st.lists(PARTS | st.text(max_size=3), min_size=1, max_size=5).map(".".join)
-VALUES = st.integers(-2, 70).map(str) | st.sampled_from(["none", "relu", "1e400", "nan", "-0.0", "٣", "", " 3 "]) | st.text(max_size=5)
+VALUES = (
+    st.integers(-2, 70).map(str)
+    | st.sampled_from(["none", "relu", "1e400", "nan", "-0.0", "٣", "", " 3 "])
+    | st.text(max_size=5)
+)
 
 
 @given(st.dictionaries(PATHS, VALUES, max_size=6))

@@ -88,7 +88,10 @@ def test_the_layer_whose_maps_would_shrink_too_far_is_named(content, layer):
 
 
 def test_maps_may_shrink_to_exactly_one_pixel():
-    rows = {row.name: row.shape for row in layer_rows(network(conv=[{"kernel": 9}, {"kernel": 9}, {"kernel": 4}], pool=[1, 3]))}
+    rows = {
+        row.name: row.shape
+        for row in layer_rows(network(conv=[{"kernel": 9}, {"kernel": 9}, {"kernel": 4}], pool=[1, 3]))
+    }
     assert rows["Conv2D_3"] == (1, 1, 32)
 
 

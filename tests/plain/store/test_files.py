@@ -10,7 +10,15 @@ from hypothesis import strategies as st
 from support.sentences import assert_sentence, refused
 
 from mnistlab.errors import StoreError
-from mnistlab.store.files import LONGEST_JSON, make_folder, read_arrays, read_json, write_arrays, write_bytes, write_json
+from mnistlab.store.files import (
+    LONGEST_JSON,
+    make_folder,
+    read_arrays,
+    read_json,
+    write_arrays,
+    write_bytes,
+    write_json,
+)
 
 
 def fail_in(monkeypatch, function, number):
@@ -91,7 +99,11 @@ def test_arrays_come_back_bit_by_bit(tmp_path):
     again = read_arrays(tmp_path / "result.npz")
     assert again.keys() == arrays.keys()
     for name, array in arrays.items():
-        assert (again[name].dtype, again[name].shape, again[name].tobytes()) == (array.dtype, array.shape, array.tobytes())
+        assert (again[name].dtype, again[name].shape, again[name].tobytes()) == (
+            array.dtype,
+            array.shape,
+            array.tobytes(),
+        )
 
 
 def test_objects_are_neither_written_nor_read(tmp_path):

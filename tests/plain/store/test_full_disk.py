@@ -20,6 +20,7 @@ __all__ = ["small_disk"]
 RECIPE = small_training()
 WEIGHTS = {name: np.ones(shape, np.float32) for name, shape in weight_shapes(RECIPE.network).items()}
 
+
 @pytest.fixture
 def store(small_disk):
     return Store(small_disk)

@@ -9,8 +9,8 @@ from support.sentences import assert_sentence, refused
 
 from mnistlab.errors import MnistlabError, NetworkError, StoreError
 from mnistlab.progress import Result, Snapshot
-from mnistlab.recipes import weight_shapes
-from mnistlab.store.models import REFERENCE_FOLDER, find_network
+from mnistlab.recipes import NetworkRecipe, weight_shapes
+from mnistlab.store.models import find_network, reference_history
 from mnistlab.store.networks import StoredNetwork, write_network
 from mnistlab.store.runs import Store
 
@@ -58,9 +58,17 @@ def test_start_weights_are_kept_exactly(store, run):
     assert value_of(find_network(run.id + "@0", store)) == np.float32(np.pi)
 
 
-@pytest.mark.skipif(not REFERENCE_FOLDER.is_dir(), reason="the reference network has not been trained yet")
 def test_the_reference_network_is_that_of_the_articles(store):
-    assert find_network("reference", store).parameters == 208_982
+    reference = find_network("reference", store)
+    assert reference.parameters == 208_982
+    assert reference.recipe == NetworkRecipe()
+
+
+def test_the_reference_network_comes_with_its_history():
+    history = reference_history()
+    assert [event["epoch"] for event in history] == list(range(1, 81))
+    assert history[-1]["learning_rate"] == pytest.approx(1.31509732e-05, rel=1e-5)
+    assert history[-1]["val_accuracy"] >= 0.9935
 
 
 @pytest.mark.parametrize("suffix", ["@3", "@9999"])
@@ -97,7 +105,10 @@ def test_a_folder_is_taken_only_where_folders_are_allowed(store, tmp_path):
 
 
 @pytest.mark.parametrize("allow_folder", [False, True])
-@given(name=st.text() | st.sampled_from(["", ".", "..", "/", "\x00", "x" * 10_000, "../runs", "line\nbreak", "training-0a1b2c3d"]))
+@given(
+    name=st.text()
+    | st.sampled_from(["", ".", "..", "/", "\x00", "x" * 10_000, "../runs", "line\nbreak", "training-0a1b2c3d"])
+)
 def test_any_name_is_a_network_or_one_sentence(tmp_path_factory, name, allow_folder):
     with pytest.raises(MnistlabError) as caught:
         find_network(name, Store(tmp_path_factory.getbasetemp() / "nowhere"), allow_folder)

@@ -154,7 +154,18 @@ def test_a_folder_in_a_files_place_is_refused(tmp_path, name):
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"\xff\xfe", b"[]", b"null", b'{"conv": []}', b'{"pool": [9, 9]}', b'{"colour": 1}', b'{"pool": [4, 4]}', b"[" * 200_000]
+    "content",
+    [
+        b"",
+        b"\xff\xfe",
+        b"[]",
+        b"null",
+        b'{"conv": []}',
+        b'{"pool": [9, 9]}',
+        b'{"colour": 1}',
+        b'{"pool": [4, 4]}',
+        b"[" * 200_000,
+    ],
 )
 def test_a_damaged_declaration_is_refused(tmp_path, content):
     write_network(tmp_path, random_network())
@@ -166,7 +177,9 @@ def test_a_damaged_declaration_is_refused(tmp_path, content):
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("network")
-    write_network(folder, random_network(NetworkRecipe.read({"conv": [{"kernel": 9, "filters": 1}], "pool": [], "dense": []})))
+    write_network(
+        folder, random_network(NetworkRecipe.read({"conv": [{"kernel": 9, "filters": 1}], "pool": [], "dense": []}))
+    )
     return folder
 
 

@@ -122,7 +122,21 @@ def test_renaming_keeps_everything_else(run):
 
 
 @pytest.mark.parametrize(
-    "run_id", ["", ".", "..", "../x", "/etc", "a/b", "x" * 10_000, "training-0\n", "Training-1", "a\x00b", "C:\\x", "training-ffffffff"]
+    "run_id",
+    [
+        "",
+        ".",
+        "..",
+        "../x",
+        "/etc",
+        "a/b",
+        "x" * 10_000,
+        "training-0\n",
+        "Training-1",
+        "a\x00b",
+        "C:\\x",
+        "training-ffffffff",
+    ],
 )
 def test_no_id_leads_out_of_the_store(store, run, run_id):
     (store.home / "x").mkdir()
@@ -377,7 +391,7 @@ def test_a_folder_in_a_files_place_is_a_sentence_or_a_default(store, finished, f
 @given(
     st.fixed_dictionaries(
         {"name": json_values | st.sampled_from(["queued", "running", "interrupted", "damaged", "flying"])},
-        optional={key: json_values for key in ("reason", "engine", "attempts", "since", "other")},
+        optional=dict.fromkeys(("reason", "engine", "attempts", "since", "other"), json_values),
     )
     | json_values
 )
@@ -392,7 +406,9 @@ def test_any_json_as_a_state_is_a_state(tmp_path_factory, content):
     run.set_state("running", attempts=state.attempts + 1)
 
 
-@given(st.fixed_dictionaries({}, optional={"name": json_values, "created": json_values | st.just(10**400)}) | json_values)
+@given(
+    st.fixed_dictionaries({}, optional={"name": json_values, "created": json_values | st.just(10**400)}) | json_values
+)
 def test_any_json_about_a_run_is_a_name_and_a_time(tmp_path_factory, content):
     store = Store(tmp_path_factory.mktemp("home"))
     run = store.create(RECIPE)

@@ -16,6 +16,10 @@ last line of a command, and the command then ends with status 2.
 class MnistlabError(Exception):
     """The base of all errors with a sentence for the user."""
 
+    def __init__(self, sentence: str) -> None:
+        # A message may quote a stranger's text, whose line breaks and control characters would tear page and terminal.
+        super().__init__("".join(letter if letter.isprintable() else " " for letter in sentence))
+
 
 class RecipeError(MnistlabError):
     """A recipe, link or setting that cannot be used."""

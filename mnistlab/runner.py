@@ -11,7 +11,7 @@ from filelock import Timeout
 from mnistlab.errors import MnistlabError, StoreError
 from mnistlab.progress import Checkpoint, Progress, Report, Reports, Request, Result, Snapshot
 from mnistlab.recipes import AtlasRecipe, OipRecipe, PrecursorRecipe, Recipe, TrainingRecipe
-from mnistlab.store.models import find_network
+from mnistlab.store.models import find_network, initial_network
 from mnistlab.store.networks import StoredNetwork
 from mnistlab.store.runs import RunFolder, RunState, Store
 
@@ -97,12 +97,8 @@ def start(recipe: Recipe, store: Store, checkpoint: dict[str, Any] | None, allow
             from mnistlab.cnn.training import train
             from mnistlab.data.sources import digits
 
-            initial = None
-            if recipe.initial is not None:
-                network = find_network(recipe.initial, store)
-                if network.recipe.conv != recipe.network.conv or network.recipe.dense != recipe.network.dense:
-                    raise StoreError(f"“{recipe.initial}” has other layers than this recipe; its weights do not fit.")
-                initial = network.weights
+            network = initial_network(recipe, store)
+            initial = None if network is None else network.weights
             return train(recipe, digits(recipe.data, "train"), digits(recipe.data, "test"), initial, checkpoint)
         case OipRecipe():
             from mnistlab.cnn.oip import find_oip
@@ -150,7 +146,13 @@ class _Keeper:
                     self._run.write_pictures(report.pictures)
                     self._last_pictures = time.monotonic()
                 self._run.append_event(
-                    {"time": time.time(), "stage": report.stage, "done": report.done, "total": report.total, **report.values}
+                    {
+                        "time": time.time(),
+                        "stage": report.stage,
+                        "done": report.done,
+                        "total": report.total,
+                        **report.values,
+                    }
                 )
                 if self._watch is not None:
                     self._watch(report)

@@ -62,4 +62,6 @@ def settings() -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         variable = PREFIX + str(first["loc"][0]).upper()
-        raise RecipeError(f"The setting {variable} cannot be used: {first['msg']}. Received: {first['input']!r}.") from None
+        raise RecipeError(
+            f"The setting {variable} cannot be used: {first['msg']}. Received: {repr(first['input'])[:80]}."
+        ) from None

@@ -64,7 +64,7 @@ def load_model(stored: StoredNetwork) -> keras.Model:
 
 def get_weights(model: keras.Model) -> Weights:
     """Return a copy of the weights by name, "Conv2D_1/kernel" and so on."""
-    return {_name(variable): np.array(variable) for variable in model.weights}
+    return {_name(variable): variable.value.numpy() for variable in model.weights}
 
 
 def set_weights(model: keras.Model, weights: Mapping[str, Any]) -> None:

@@ -102,7 +102,9 @@ class Trainer:
     def state(self) -> dict[str, NDArray[Any]]:
         """Return weights and the optimiser's memory, all that the next batch depends on."""
         kept = {f"weights/{name}": array for name, array in get_weights(self.model).items()}
-        return kept | {f"optimizer/{place}": np.array(value) for place, value in enumerate(self.optimizer.variables)}
+        return kept | {
+            f"optimizer/{place}": variable.value.numpy() for place, variable in enumerate(self.optimizer.variables)
+        }
 
     def restore(self, state: Mapping[str, NDArray[Any]]) -> None:
         """Go back to a `state()`."""
@@ -135,7 +137,8 @@ def train(
     Raises:
         DivergedError: the loss is no longer a number.
     """
-    yield Progress("preparing", 0, _total(recipe))
+    epochs_before = 0 if checkpoint is None else len(checkpoint["loss"])
+    yield Progress("preparing", epochs_before * batches_per_epoch(recipe), _total(recipe))
     trainer = Trainer(recipe)
     evaluator = Evaluator(trainer.model)
     history: dict[str, list[float]] = {name: [] for name in HISTORY}

@@ -1,0 +1,1 @@
+"""Digits: MNIST or the embedded ones, and how images are standardised."""

@@ -7,6 +7,7 @@ import os
 import tempfile
 import threading
 import urllib.error
+import urllib.parse
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,7 +26,7 @@ def download(target: Path, settings: Settings) -> Iterator[tuple[int, int]]:
     Raises:
         DataError: no answer within the patience set, a wrong sum, or no room.
     """
-    host = urllib.request.urlparse(settings.download).hostname or "an address without a host"  # type: ignore[attr-defined]
+    host = _host(settings.download)
     partial: str | None = None
     try:
         with urllib.request.urlopen(settings.download, timeout=settings.download_patience) as answer:  # noqa: S310
@@ -37,7 +38,9 @@ def download(target: Path, settings: Settings) -> Iterator[tuple[int, int]]:
                 while block := answer.read(BLOCK):
                     done += len(block)
                     if done > MOST_BYTES:
-                        raise DataError(f"What {host} sends is not MNIST: it is larger than {MOST_BYTES // 1_000_000} MB.")
+                        raise DataError(
+                            f"What {host} sends is not MNIST: it is larger than {MOST_BYTES // 1_000_000} MB."
+                        )
                     file.write(block)
                     digest.update(block)
                     yield done, total
@@ -47,6 +50,8 @@ def download(target: Path, settings: Settings) -> Iterator[tuple[int, int]]:
         partial = None
     except (OSError, ValueError, http.client.HTTPException) as error:
         reason = getattr(error, "reason", error)
+        if isinstance(error, urllib.error.HTTPError):
+            error.close()
         raise DataError(
             f"MNIST could not be fetched from {host} ({reason or type(error).__name__}); the embedded digits are used instead."
         ) from None
@@ -54,6 +59,13 @@ def download(target: Path, settings: Settings) -> Iterator[tuple[int, int]]:
         if partial is not None:
             with contextlib.suppress(OSError):
                 os.unlink(partial)
+
+
+def _host(address: str) -> str:
+    try:
+        return (urllib.parse.urlsplit(address).hostname or "an address without a host")[:80]
+    except ValueError:
+        return "an address that cannot be read"
 
 
 class Download:

@@ -4,6 +4,8 @@ The store is the memory; Dask only carries work to a worker. So a page reads how
 pause or cancel through its folder, whichever process works on it.
 """
 
+from __future__ import annotations
+
 import atexit
 import contextlib
 import logging
@@ -12,9 +14,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal
-
-from distributed import Client, Future
+from typing import TYPE_CHECKING, Any, Literal
 
 from mnistlab.engine import tasks
 from mnistlab.engine.local import LocalHost
@@ -22,10 +22,15 @@ from mnistlab.errors import EngineError, StoreError
 from mnistlab.settings import Settings
 from mnistlab.store.runs import RESUMABLE, RunFolder, Store
 
+if TYPE_CHECKING:
+    from distributed import Client, Future
+
 Lane = Literal["short", "long"]
 Phase = Literal["starting", "ready", "failed", "closed"]
 WATCH_SECONDS = 0.5
 CONNECT_SECONDS = 5.0
+# The first page is drawn before the workers take the processors.
+HEAD_START_SECONDS = 1.0
 # After so many workers that had to be ended, a run is not tried again.
 MOST_ATTEMPTS = 3
 log = logging.getLogger("mnistlab.engine")
@@ -59,6 +64,7 @@ class Engine:
         self._settings = settings
         self._client: Client | None = None
         self._host: LocalHost | None = None
+        self._own: dict[str, RunFolder] = {}
         self._futures: dict[str, Future] = {}
         self._change = threading.RLock()
         self._closing = threading.Event()
@@ -72,8 +78,7 @@ class Engine:
 
     def submit(self, run: RunFolder) -> None:
         """Put a new run into the queue of the long lane."""
-        run.set_state("queued", engine=self.id)
-        self._send(run)
+        self._queue(run)
 
     def resume(self, run: RunFolder) -> None:
         """Put an interrupted or failed run into the queue again; it goes on from its last checkpoint.
@@ -83,9 +88,16 @@ class Engine:
         """
         state = self.store.state(run)
         if state.name not in RESUMABLE:
-            raise StoreError(f"The run “{run.name()}” is {state.name}; only an interrupted or failed run can be resumed.")
+            raise StoreError(
+                f"The run “{run.name()}” is {state.name}; only an interrupted or failed run can be resumed."
+            )
         run.request("resume")
+        self._queue(run)
+
+    def _queue(self, run: RunFolder) -> None:
         run.set_state("queued", engine=self.id, attempts=0)
+        with self._change:
+            self._own[run.id] = run
         self._send(run)
 
     def cancel(self, run: RunFolder) -> None:
@@ -162,6 +174,7 @@ class Engine:
     # Its life, in a thread of its own
 
     def _live(self) -> None:
+        self._closing.wait(HEAD_START_SECONDS)
         while not self._closing.is_set():
             try:
                 if self.phase != "ready":
@@ -179,6 +192,9 @@ class Engine:
             self._closing.wait(WATCH_SECONDS if self.phase == "ready" else 2 * WATCH_SECONDS)
 
     def _connect(self) -> None:
+        # Half a second of imports, here in the engine's own thread, which no page waits for.
+        from distributed import Client
+
         address = self._settings.scheduler
         if address is None:
             self._host = LocalHost()
@@ -213,11 +229,18 @@ class Engine:
         self._client = self._host = None
 
     def _own_active_runs(self) -> list[RunFolder]:
-        runs = [run for run in self.store.runs() if (state := run.state()).is_active and state.engine == self.id]
-        return sorted(runs, key=lambda run: run.state().since)
+        """Return the runs this app answers for, in the order of their submission."""
+        with self._change:
+            self._own = {
+                run_id: run
+                for run_id, run in self._own.items()
+                if (state := run.state()).is_active and state.engine == self.id
+            }
+            return list(self._own.values())
 
     def _send(self, run: RunFolder) -> None:
         """Hand the run to Dask if it is there; else it is sent as soon as it is."""
+        state = run.state()
         with self._change:
             if self._client is None or self.phase != "ready" or run.id in self._futures:
                 return
@@ -227,14 +250,17 @@ class Engine:
                 run.id,
                 key=f"{run.id}#{secrets.token_hex(2)}",
                 resources=self._lane("long"),
+                # Dask keeps no order among those that come within a tenth of a second; what was at work before comes first.
+                priority=-state.since if state.name == "queued" else 0,
             )
 
     def _lane(self, lane: Lane) -> dict[str, int] | None:
         """Return the Dask resource of a lane; None on a cluster whose workers declare no lanes."""
+        if self._host is not None:
+            return {lane: 1}
         assert self._client is not None
         workers = self._client.scheduler_info(n_workers=-1)["workers"].values()
-        has_lanes = self._host is not None or any(lane in worker.get("resources", {}) for worker in workers)
-        return {lane: 1} if has_lanes else None
+        return {lane: 1} if any(lane in worker.get("resources", {}) for worker in workers) else None
 
     def _watch_runs(self) -> None:
         for run in self._own_active_runs():
@@ -245,7 +271,7 @@ class Engine:
             elif future.status in ("error", "lost", "cancelled"):
                 self._settle(run, future)
             elif future.status == "finished":
-                # Ended without an end: another process held the run. It is found again as "interrupted".
+                # Ended without an end: a worker that is about to die still held the run. It is sent again.
                 self._forget(run)
             elif run.state().name == "running" and run.silent_for() > self._settings.hang:
                 self._end_hanging(run, future)
@@ -256,11 +282,18 @@ class Engine:
 
     def _settle(self, run: RunFolder, future: Future) -> None:
         self._forget(run)
-        if future.status == "error":
+        if future.status != "error":
+            # Dask lost it with its scheduler; it is sent again.
+            return
+        error = future.exception()
+        if type(error).__name__ == "KilledWorker":
             run.fail(
                 f"Its worker was lost {MOST_ATTEMPTS} times (killed, or out of memory). "
                 "Try fewer maps or a smaller batch, then resume."
             )
+        else:
+            log.error("The run %s could not be carried out", run.id, exc_info=error)
+            run.fail(f"The worker could not carry it out ({type(error).__name__}); the terminal of the app says more.")
 
     def _end_hanging(self, run: RunFolder, future: Future) -> None:
         assert self._client is not None
@@ -273,7 +306,9 @@ class Engine:
             self._forget(run)
             with contextlib.suppress(Exception):
                 future.cancel()
-            run.fail(f"It stopped giving signs of life {MOST_ATTEMPTS} times, each after {self._settings.hang:g} seconds.")
+            run.fail(
+                f"It stopped giving signs of life {MOST_ATTEMPTS} times, each after {self._settings.hang:g} seconds."
+            )
 
     def _forget(self, run: RunFolder) -> None:
         with self._change:

@@ -18,6 +18,8 @@ from distributed import Nanny, Scheduler, SpecCluster
 from mnistlab.settings import settings
 
 LOOPBACK = "127.0.0.1"
+# Dask always opens a page of figures; not at its well-known port, which another app may hold.
+NOWHERE = f"{LOOPBACK}:0"
 LANES = ("short", "long")
 # A worker that is lost takes its run with it; after so many in a row the run itself is the cause.
 WORKER_DEATHS_FORGIVEN = 3
@@ -46,20 +48,24 @@ async def serve() -> None:
                 "local_directory": str(scratch),
                 "memory_limit": settings().worker_memory,
                 "host": LOOPBACK,
-                "dashboard": False,
+                "dashboard_address": NOWHERE,
             },
         }
         for lane in LANES
     }
-    scheduler = {"cls": Scheduler, "options": {"host": LOOPBACK, "port": 0, "dashboard": False}}
+    scheduler = {
+        "cls": Scheduler,
+        "options": {"host": LOOPBACK, "port": 0, "dashboard": False, "dashboard_address": NOWHERE},
+    }
     async with SpecCluster(workers=workers, scheduler=scheduler, asynchronous=True, silence_logs=False) as cluster:
         with contextlib.suppress(BrokenPipeError):  # The app may be gone already.
             print(json.dumps({"address": cluster.scheduler_address}), flush=True)
         await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
-        with contextlib.suppress(Exception):
+        try:
             await asyncio.wait_for(cluster.close(), CLOSE_SECONDS)
-    # Whatever a stuck worker still holds must not keep this process alive.
-    os._exit(0)
+        except Exception:
+            # Whatever a stuck worker still holds must not keep this process alive; its workers notice and end.
+            os._exit(1)
 
 
 if __name__ == "__main__":

@@ -11,8 +11,9 @@ from mnistlab.errors import EngineError
 
 PACKAGE_PARENT = Path(__file__).parents[2]
 CLOSE_SECONDS = 5.0
-# Dask tells of every connection; the terminal of the app is for warnings.
-QUIET = {"DASK_LOGGING__DISTRIBUTED": "warning"}
+# Dask tells of every connection and of all that a sudden end interrupts; runs tell their own story, in their folders. Python's
+# tracker of semaphores warns of those that a killed worker leaves, and removes them.
+QUIET = {"DASK_LOGGING__DISTRIBUTED": "error", "PYTHONWARNINGS": "ignore:resource_tracker"}
 
 
 class LocalHost:

@@ -6,10 +6,9 @@ import threading
 import time
 from typing import Any
 
-from distributed.core import Status
-
 # Two lanes share the cores: a training must not slow down the answers to a visitor's clicks.
 LONG_LANE_NICENESS = 10
+_loading = threading.Lock()
 
 
 def dask_setup(worker: Any) -> None:
@@ -17,12 +16,20 @@ def dask_setup(worker: Any) -> None:
     if "long" in worker.state.total_resources and hasattr(os, "nice"):
         with contextlib.suppress(OSError):
             os.nice(LONG_LANE_NICENESS)
-    threading.Thread(target=_load, args=(worker,), name="tensorflow-in-advance", daemon=True).start()
+    threading.Thread(target=_load_soon, args=(worker,), name="tensorflow-in-advance", daemon=True).start()
 
 
-def _load(worker: Any) -> None:
+def load_tensorflow() -> None:
+    """Import TensorFlow, or wait until it is imported; every task calls this before it touches `mnistlab.cnn`.
+
+    Python's own import locks give way where two threads import a large package at once, and TensorFlow then fails half-loaded.
+    """
+    with _loading:
+        import mnistlab.cnn.training  # noqa: F401
+
+
+def _load_soon(worker: Any) -> None:
     # Importing keeps the interpreter busy; the worker should be known to the scheduler first.
-    while worker.status is not Status.running:
+    while worker.status.name != "running":
         time.sleep(0.02)
-    # The import locks make a task that comes too early wait for the same import.
-    import mnistlab.cnn.training  # noqa: F401, PLC0415
+    load_tensorflow()

@@ -10,8 +10,12 @@ Quantity = Literal["loss", "accuracy"]
 Figure = dict[str, Any]
 # More points than a screen can show only slow the browser down (measured: platform.md).
 MOST_POINTS = 200
-# Okabe and Ito's colours, told apart with any kind of colour vision; black and yellow left out for both themes.
-COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
+# After Okabe and Ito, told apart with any kind of colour vision; without black and yellow, and with a lighter blue,
+# so that they show on light and dark.
+COLOURS = ("#2e8bc0", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#8c6bb1")
+# Plotly's own labels of a short log axis are the lonely digits 2 and 5.
+LOG_TICKS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5]
+LOG_AXIS = {"type": "log", "tickvals": LOG_TICKS, "ticktext": [f"{tick:g}" for tick in LOG_TICKS]}
 TITLES: dict[Quantity, str] = {"loss": "Loss", "accuracy": "Accuracy"}
 
 
@@ -33,7 +37,13 @@ def figure(curves: Sequence[Curve], quantity: Quantity, logarithmic: bool = Fals
         prefix = f"{curve.name}, " if len(curves) > 1 else ""
         common = {"type": "scatter", "hovertemplate": "epoch %{x:.2f}: %{y:.4f}", "x": epochs, "y": values}
         traces.append(
-            {**common, "mode": "lines", "name": f"{prefix}training", "line": {"color": colour, "width": 1.5}, "opacity": 0.6}
+            {
+                **common,
+                "mode": "lines",
+                "name": f"{prefix}training",
+                "line": {"color": colour, "width": 1.5},
+                "opacity": 0.8,
+            }
         )
         ends = [event for event in curve.events if "epoch" in event]
         traces.append(
@@ -50,12 +60,12 @@ def figure(curves: Sequence[Curve], quantity: Quantity, logarithmic: bool = Fals
     return {
         "data": traces,
         "layout": {
-            "height": 320,
-            "margin": {"l": 8, "r": 8, "t": 40, "b": 8},
-            "title": {"text": TITLES[quantity], "x": 0},
+            "height": 340,
+            "margin": {"l": 8, "r": 8, "t": 72, "b": 8},
+            "title": {"text": TITLES[quantity], "x": 0, "y": 0.97, "yanchor": "top"},
             "xaxis": {"title": {"text": "epoch"}, "rangemode": "tozero", "automargin": True},
-            "yaxis": {"type": "log" if logarithmic else "linear", "automargin": True},
-            "legend": {"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 1, "xanchor": "right"},
+            "yaxis": {"automargin": True, **(LOG_AXIS if logarithmic else {})},
+            "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "xanchor": "left"},
             "hovermode": "x",
             # Keeps zoom and hidden lines of the visitor while the curves grow.
             "uirevision": quantity,

@@ -8,7 +8,8 @@ import hashlib
 import json
 from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
+from pydantic_core import ErrorDetails, PydanticCustomError
 
 from mnistlab.errors import NetworkError, RecipeError
 
@@ -36,6 +37,19 @@ class RecipePart(BaseModel):
         frozen=True, extra="forbid", allow_inf_nan=False, validate_default=True, revalidate_instances="never"
     )
 
+    @field_validator("*", mode="before")
+    @classmethod
+    def _truth_is_no_number(cls, value: Any, info: ValidationInfo) -> Any:
+        if isinstance(value, bool) and cls.model_fields[info.field_name or ""].annotation is not bool:
+            raise PydanticCustomError("truth", "something else than true or false")
+        return value
+
+    @field_validator("*", mode="after")
+    @classmethod
+    def _zero_has_no_sign(cls, value: Any) -> Any:
+        # -0.0 equals 0.0, so both must have one digest.
+        return 0.0 if isinstance(value, float) and value == 0 else value
+
     @classmethod
     def read(cls, content: Any) -> Self:
         """Check `content` (parsed JSON) and return the recipe.
@@ -46,7 +60,16 @@ class RecipePart(BaseModel):
         try:
             return cls.model_validate(content)
         except ValidationError as error:
-            raise _one_sentence(error) from None
+            raise _one_sentence(error.errors(include_url=False)[0]) from None
+
+    @classmethod
+    def wrong_values(cls, content: Any) -> dict[str, str]:
+        """Return one sentence for each value of `content` (parsed JSON) that is wrong by itself, by its dotted path."""
+        try:
+            cls.model_validate(content)
+        except ValidationError as error:
+            return {_place(detail): str(_one_sentence(detail)) for detail in error.errors(include_url=False)}
+        return {}
 
     def to_json(self) -> str:
         """Return the complete, normalised recipe as indented JSON."""
@@ -77,10 +100,13 @@ def _refuse_constant(name: str) -> None:
     raise ValueError(f"{name} is not a number a recipe can hold")
 
 
-def _one_sentence(error: ValidationError) -> RecipeError:
-    """Say what is wrong first in the words of the recipe."""
-    first = error.errors(include_url=False)[0]
-    place = ".".join(str(part) for part in first["loc"]) or "the recipe"
+def _place(detail: ErrorDetails) -> str:
+    return ".".join(str(part) for part in detail["loc"])
+
+
+def _one_sentence(first: ErrorDetails) -> RecipeError:
+    """Say what is wrong in the words of the recipe."""
+    place = _place(first) or "the recipe"
     received = _shorten(repr(first["input"]))
     match first["type"]:
         case "extra_forbidden":
@@ -89,7 +115,18 @@ def _one_sentence(error: ValidationError) -> RecipeError:
             return RecipeError(f"“{place}” is missing in this recipe.")
         case "value_error":
             cause = first["ctx"]["error"]
-            return NetworkError(str(cause)) if place.split(".")[0] in ("network", "the recipe") else RecipeError(str(cause))
+            return (
+                NetworkError(str(cause))
+                if place.split(".")[0] in ("network", "the recipe")
+                else RecipeError(str(cause))
+            )
+        case "too_short" | "too_long" as kind:
+            bound = (
+                f"at least {first['ctx']['min_length']}"
+                if kind == "too_short"
+                else f"at most {first['ctx']['max_length']}"
+            )
+            return RecipeError(f"“{place}” should have {bound} items. Received: {received}.")
         case _:
             expected = first["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
             return RecipeError(f"“{place}” should be {expected}. Received: {received}.")

@@ -16,6 +16,8 @@ from mnistlab.recipes.base import RecipePart
 RecipeType = TypeVar("RecipeType", bound=RecipePart)
 LENGTH = "length"
 LONGEST_LIST = 64
+# Digits of a place or length; Python refuses to read numbers of thousands of digits.
+LONGEST_NUMBER = 4
 _MISSING = object()
 
 
@@ -32,26 +34,41 @@ def from_link(kind: type[RecipeType], parameters: Mapping[str, str]) -> tuple[Re
     A bad parameter costs only itself: the others keep their effect. Parameters whose first part is no field of the
     recipe belong to somebody else (such as `run`) and are passed over.
     """
-    content, complaints, usable = _default_of(kind), [], []
-    # Lengths first, so that elements have a place.
-    for path in sorted(parameters, key=_lengths_first):
-        if path.split(".")[0] not in kind.model_fields or path == "kind":
-            continue
-        try:
-            content = _with(content, path, parameters[path])
-            usable.append(path)
-        except RecipeError as error:
-            complaints.append(str(error))
+    complaints: list[str] = []
+    usable = {
+        path: text for path, text in parameters.items() if path.split(".")[0] in kind.model_fields and path != "kind"
+    }
+    # Lengths first, so that a bad one costs no element its place.
+    _drop_bad(kind, usable, [path for path in usable if path.endswith("." + LENGTH)], complaints)
+    _drop_bad(kind, usable, sorted(usable, key=_lengths_first), complaints)
+    content = _default_of(kind)
+    for path in sorted(usable, key=_lengths_first):
+        content = _with(content, path, usable[path])
     try:
         return kind.read(content), complaints
     except RecipeError:
-        return _keep_what_works(kind, {path: parameters[path] for path in usable}, complaints)
+        return _keep_what_works(kind, usable, complaints)
+
+
+def _drop_bad(kind: type[RecipePart], usable: dict[str, str], paths: list[str], complaints: list[str]) -> None:
+    """Take those of `paths` out of `usable` that have no place in the recipe, or a value that is wrong by itself."""
+    content = _default_of(kind)
+    for path in paths:
+        try:
+            content = _with(content, path, usable[path])
+        except RecipeError as error:
+            complaints.append(str(error))
+            del usable[path]
+    for place, complaint in kind.wrong_values(content).items():
+        for path in (place, f"{place}.{LENGTH}"):
+            if usable.pop(path, None) is not None:
+                complaints.append(complaint)
 
 
 def _keep_what_works(
     kind: type[RecipeType], parameters: Mapping[str, str], complaints: list[str]
 ) -> tuple[RecipeType, list[str]]:
-    """Apply the parameters group by group, leaving out the groups that do not give a recipe."""
+    """Apply parameters that are impossible together group by group, leaving out the groups that give no recipe."""
     groups: dict[str, list[str]] = {}
     for path in parameters:
         # The lists of one part depend on each other (pools on convolutions), so they stand or fall together.
@@ -104,17 +121,17 @@ def _with(content: Any, path: str, text: str) -> Any:
     for part in parents:
         holder = _step(holder, part, path)
     if last == LENGTH and isinstance(holder, list):
-        if not text.isdecimal() or int(text) > LONGEST_LIST:
-            raise RecipeError(f"“{path}” should be a small whole number. Received: {text[:40]!r}.")
+        if not text.isdecimal() or len(text) > LONGEST_NUMBER or int(text) > LONGEST_LIST:
+            raise RecipeError(f"“{path[:80]}” should be a small whole number. Received: {text[:40]!r}.")
         wanted = int(text)
         filler = holder[-1] if holder else None
         if wanted > len(holder) and filler is None:
-            raise RecipeError(f"“{path}” cannot be longer than its default, which is empty.")
+            raise RecipeError(f"“{path[:80]}” cannot be longer than its default, which is empty.")
         holder[:] = [_element(holder, place) for place in range(wanted)]
         return content
     current = _step(holder, last, path)
     if isinstance(current, dict | list):
-        raise RecipeError(f"“{path}” is a group of choices, not a value; remove it from the link.")
+        raise RecipeError(f"“{path[:80]}” is a group of choices, not a value; remove it from the link.")
     value: Any = None if text == "none" else text
     holder[int(last) if isinstance(holder, list) else last] = value
     return content
@@ -123,6 +140,6 @@ def _with(content: Any, path: str, text: str) -> Any:
 def _step(holder: Any, part: str, path: str) -> Any:
     if isinstance(holder, dict) and part in holder:
         return holder[part]
-    if isinstance(holder, list) and part.isdecimal() and int(part) < len(holder):
+    if isinstance(holder, list) and part.isdecimal() and len(part) <= LONGEST_NUMBER and int(part) < len(holder):
         return holder[int(part)]
     raise RecipeError(f"“{path[:80]}” is not a choice of this recipe; it was left out.")

@@ -22,9 +22,7 @@ LayerKind = Literal["convolution", "pool", "flatten", "dense"]
 class ConvStage(RecipePart):
     """One convolution: stride 1, no padding."""
 
-    filters: int = choice(
-        32, ge=1, le=256, step=8, title="Maps", help="How many maps (filters) this convolution has."
-    )
+    filters: int = choice(32, ge=1, le=256, step=8, title="Maps", help="How many maps (filters) this convolution has.")
     kernel: int = choice(
         3, ge=1, le=9, title="Kernel", help="Side of the square each filter looks at. 3 means 3×3 pixels."
     )
@@ -36,13 +34,13 @@ class ConvStage(RecipePart):
 class DenseStage(RecipePart):
     """One hidden dense layer."""
 
-    units: int = choice(
-        100, ge=1, le=1024, step=10, title="Nodes", help="How many nodes this dense layer has."
-    )
+    units: int = choice(100, ge=1, le=1024, step=10, title="Nodes", help="How many nodes this dense layer has.")
     activation: DenseActivation = choice("relu", title="Activation", help="What each node does to its sum.")
 
 
-PoolSize = Annotated[int, Field(ge=1, le=4, title="Pool", description="Side of the square of which the largest value is kept.")]
+PoolSize = Annotated[
+    int, Field(ge=1, le=4, title="Pool", description="Side of the square of which the largest value is kept.")
+]
 
 
 @dataclass(frozen=True)
@@ -75,7 +73,9 @@ class NetworkRecipe(RecipePart):
         help="The layers between the last convolution and the ten outputs.",
     )
     output_activation: OutputActivation = choice(
-        "softmax", title="Output", help="Softmax makes ten probabilities that add up to 1; sigmoid leaves each on its own."
+        "softmax",
+        title="Output",
+        help="Softmax makes ten probabilities that add up to 1; sigmoid leaves each on its own.",
     )
     regularizer: Literal["l1", "l2"] | None = choice(
         "l2",

@@ -28,9 +28,7 @@ class TrainingRecipe(RecipePart):
         title="Training digits",
         help="How many digits the network learns from. Fewer is quicker, and shows what overfitting looks like.",
     )
-    epochs: int = choice(
-        5, ge=1, le=200, title="Epochs", help="How often the network sees every training digit."
-    )
+    epochs: int = choice(5, ge=1, le=200, title="Epochs", help="How often the network sees every training digit.")
     batch_size: int = choice(
         64, ge=8, le=1024, step=8, title="Batch size", help="Digits after which the weights change once."
     )

@@ -8,6 +8,10 @@ from typing import Any
 from mnistlab.store.files import cannot_write, write_bytes
 
 Event = dict[str, Any]
+# When it happened, and how far the run was: numbers in every event.
+REQUIRED = ("time", "done", "total")
+# No time and no count of batches is larger, and NaN is not smaller.
+LARGEST = 1e12
 
 
 def append_event(path: Path, event: Mapping[str, Any]) -> None:
@@ -38,26 +42,28 @@ class EventLog:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._offset = 0
-        self._file_number = 0
+        self._last_line = b""
         self._events: list[Event] = []
 
     def read(self) -> list[Event]:
         """Return all events so far, oldest first. The list is shared: do not change it."""
         try:
             with self._path.open("rb") as file:
-                status = self._path.stat()
-                if status.st_ino != self._file_number or status.st_size < self._offset:
-                    # Rewritten by a resumed run: start again.
-                    self._offset, self._file_number, self._events = 0, status.st_ino, []
-                file.seek(self._offset)
+                file.seek(self._offset - len(self._last_line))
+                if file.read(len(self._last_line)) != self._last_line:
+                    # Rewritten by a resumed run: start again. (A file's number tells nothing: it is given anew.)
+                    self._offset, self._last_line, self._events = 0, b"", []
+                    file.seek(0)
                 content = file.read()
         except OSError:
             return self._events
         whole = content.rfind(b"\n") + 1
-        fresh = [event for line in content[:whole].splitlines() if (event := _parse(line)) is not None]
+        lines = content[:whole].splitlines(keepends=True)
+        fresh = [event for line in lines if (event := _parse(line)) is not None]
         # A new list instead of `extend`: another thread may be reading the old one.
         self._events = self._events + fresh
         self._offset += whole
+        self._last_line = lines[-1] if lines else self._last_line
         return self._events
 
 
@@ -66,4 +72,9 @@ def _parse(line: bytes) -> Event | None:
         event = json.loads(line)
     except (ValueError, RecursionError):
         return None
-    return event if isinstance(event, dict) else None
+    is_event = isinstance(event, dict) and all(_is_number(event.get(name)) for name in REQUIRED)
+    return event if is_event else None
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and -LARGEST <= value <= LARGEST

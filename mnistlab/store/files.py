@@ -39,10 +39,24 @@ def write_bytes(path: Path, content: bytes) -> None:
         raise cannot_write(path, error) from error
 
 
+def make_folder(path: Path) -> None:
+    """Make a folder, and those above it, if it is not there.
+
+    Raises:
+        StoreError: the disk is full, read-only or gone.
+    """
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise cannot_write(path, error) from error
+
+
 def cannot_write(path: Path, error: OSError) -> StoreError:
     """Return the sentence for a write that failed."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return StoreError(f"The disk is full: {path.name} could not be written. Make room on the page Lab or elsewhere, then resume.")
+        return StoreError(
+            f"The disk is full: {path.name} could not be written. Make room on the page Lab or elsewhere, then resume."
+        )
     return StoreError(f"{path.name} could not be written ({error.strerror or type(error).__name__}).")
 
 
@@ -70,7 +84,7 @@ def read_json(path: Path) -> Any:
 def write_arrays(path: Path, arrays: Mapping[str, Any]) -> None:
     """Write named NumPy arrays as an .npz, whole or not at all."""
     buffer = BytesIO()
-    np.savez(buffer, **{name: np.asarray(array) for name, array in arrays.items()})
+    np.savez(buffer, allow_pickle=False, **{name: np.asarray(array) for name, array in arrays.items()})
     write_bytes(path, buffer.getvalue())
 
 
@@ -81,7 +95,8 @@ def read_arrays(path: Path) -> dict[str, Any]:
         StoreError: it is missing or damaged.
     """
     try:
-        with np.load(path, allow_pickle=False) as archive:
+        # NumPy leaves a file open that it has opened itself and then cannot read.
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
             return {name: archive[name] for name in archive.files}
     except FileNotFoundError:
         raise StoreError(f"{path.name} is missing.") from None

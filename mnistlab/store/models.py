@@ -1,13 +1,19 @@
 """What a recipe calls `model` or `initial` -> the stored network: "reference", a run id, or a folder."""
 
+import csv
+import os
+import re
 from functools import lru_cache
 from pathlib import Path
 
-from mnistlab.errors import NetworkError, StoreError
+from mnistlab.errors import NetworkError, RecipeError, StoreError
+from mnistlab.recipes import TrainingRecipe, weight_shapes
+from mnistlab.store.events import Event
 from mnistlab.store.networks import StoredNetwork, read_network
-from mnistlab.store.runs import RUN_ID, Store
+from mnistlab.store.runs import RUN_ID, RunFolder, Store
 
 REFERENCE = "reference"
+EPOCH = re.compile(r"[0-9]{0,4}")
 REFERENCE_FOLDER = Path(__file__).parents[2] / "assets" / "reference"
 
 
@@ -26,18 +32,50 @@ def find_network(name: str, store: Store, allow_folder: bool = False) -> StoredN
     if name == REFERENCE:
         return reference_network()
     run_id, _, epoch = name.partition("@")
-    if RUN_ID.fullmatch(run_id) and (store.runs_folder / run_id).is_dir():
+    if RUN_ID.fullmatch(run_id) and EPOCH.fullmatch(epoch) and (store.runs_folder / run_id).is_dir():
         run = store.get(run_id)
         try:
-            return run.network(int(epoch) if epoch else None)
+            # A run may be trained on after it was read: its last state is part of the key.
+            return _network_of(run.path, int(epoch) if epoch else None, run.state().since)
         except NetworkError as error:
             raise NetworkError(f"The network of the run “{run.name()}” cannot be used: {error}") from None
-    if allow_folder and Path(name).is_dir():
+    # (`os.path.isdir` takes any text for an answer; `Path.is_dir` raises for one that is too long.)
+    if allow_folder and os.path.isdir(name):  # noqa: PTH112
         return read_network(Path(name))
     raise StoreError(f"There is no network “{name[:80]}” here; it may have been deleted.")
+
+
+def initial_network(recipe: TrainingRecipe, store: Store) -> StoredNetwork | None:
+    """Return the network whose weights a training starts from; None: from new ones.
+
+    Raises:
+        MnistlabError: there is no such network, or its layers are others than the recipe's.
+    """
+    if recipe.initial is None:
+        return None
+    network = find_network(recipe.initial, store)
+    if weight_shapes(network.recipe) != weight_shapes(recipe.network):
+        raise RecipeError(
+            "The network to start from has other layers than this recipe, so its weights do not fit. "
+            "Choose the same layers, or start from new weights."
+        )
+    return network
+
+
+@lru_cache(maxsize=16)
+def _network_of(path: Path, epoch: int | None, since: float) -> StoredNetwork:
+    return RunFolder(path).network(epoch)
 
 
 @lru_cache(maxsize=1)
 def reference_network() -> StoredNetwork:
     """Return the network that comes with mnistlab."""
     return read_network(REFERENCE_FOLDER)
+
+
+@lru_cache(maxsize=1)
+def reference_history() -> list[Event]:
+    """Return the history of the reference network in the form of a run's events, one an epoch."""
+    with (REFERENCE_FOLDER / "history.csv").open(newline="") as file:
+        rows = [{name: float(value) for name, value in row.items()} for row in csv.DictReader(file)]
+    return [{**row, "epoch": int(row["epoch"]), "stage": "training", "done": row["epoch"]} for row in rows]

@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError
 from safetensors.numpy import load, save
 
-from mnistlab.errors import NetworkError
-from mnistlab.recipes.base import parse_json
+from mnistlab.errors import NetworkError, RecipeError
+from mnistlab.recipes.base import LONGEST_JSON, parse_json
 from mnistlab.recipes.network import MOST_PARAMETERS, NetworkRecipe, weight_shapes
-from mnistlab.store.files import write_bytes
+from mnistlab.store.files import make_folder, write_bytes
 
 Weights = dict[str, NDArray[np.float32]]
 NETWORK_FILE, WEIGHTS_FILE = "network.json", "weights.safetensors"
@@ -55,7 +55,7 @@ def write_weights(path: Path, weights: Mapping[str, NDArray[Any]]) -> None:
 
 def write_network(folder: Path, network: StoredNetwork) -> None:
     """Write `network` into `folder`, weights last: a folder with weights is complete."""
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     write_bytes(folder / NETWORK_FILE, network.recipe.to_json().encode())
     write_weights(folder / WEIGHTS_FILE, network.weights)
 
@@ -67,10 +67,13 @@ def read_network(folder: Path) -> StoredNetwork:
         NetworkError: something is missing, damaged, or does not fit together.
     """
     try:
-        text = (folder / NETWORK_FILE).read_text(encoding="utf-8")
-    except (OSError, ValueError):
+        with (folder / NETWORK_FILE).open("rb") as file:
+            text = file.read(LONGEST_JSON + 1)
+        recipe = NetworkRecipe.read(parse_json(text))
+    except OSError:
         raise NetworkError(f"{NETWORK_FILE} is missing or cannot be read.") from None
-    recipe = NetworkRecipe.read(parse_json(text))
+    except RecipeError as error:
+        raise NetworkError(f"{NETWORK_FILE} is damaged: {error}") from None
     return StoredNetwork(recipe, read_weights(folder / WEIGHTS_FILE, recipe))
 
 

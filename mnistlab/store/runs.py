@@ -1,16 +1,16 @@
 """Run folders: one per run, the only memory of what was asked for, what happened and what came out.
 
-    run.json        id, name, time of creation
-    recipe.json     the complete, normalised recipe
-    state.json      where the run is in its life; written by the app until a worker takes the run, then by that worker
-    control.json    what the visitor asks of it: pause, resume, stop, cancel
-    events.jsonl    its progress, appended
-    checkpoint.npz  from where it can be resumed
-    epochs/         weights after each epoch, float16; those of epoch 0 float32, to start again from the very same
-    pictures.npz    the latest pictures of a running ascent or atlas
-    model/          network.json + weights.safetensors, the trained network
-    result.npz, summary.json
-    error.log       the traceback of an error nobody foresaw
+run.json        id, name, time of creation
+recipe.json     the complete, normalised recipe
+state.json      where the run is in its life; written by the app until a worker takes the run, then by that worker
+control.json    what the visitor asks of it: pause, resume, stop, cancel
+events.jsonl    its progress, appended
+checkpoint.npz  from where it can be resumed
+epochs/         weights after each epoch, float16; those of epoch 0 float32, to start again from the very same
+pictures.npz    the latest pictures of a running ascent or atlas
+model/          network.json + weights.safetensors, the trained network
+result.npz, summary.json
+error.log       the traceback of an error nobody foresaw
 """
 
 import contextlib
@@ -25,12 +25,13 @@ from typing import Any, Literal
 
 import numpy as np
 from filelock import FileLock, Timeout
+from pydantic import TypeAdapter, ValidationError
 
 from mnistlab.errors import MnistlabError, StoreError
 from mnistlab.progress import Result, Snapshot
 from mnistlab.recipes import Recipe, TrainingRecipe, parse_json, read_recipe
 from mnistlab.store.events import EventLog, append_event, keep_events
-from mnistlab.store.files import cannot_write, read_arrays, read_json, write_arrays, write_bytes, write_json
+from mnistlab.store.files import make_folder, read_arrays, read_json, write_arrays, write_bytes, write_json
 from mnistlab.store.networks import StoredNetwork, Weights, read_network, read_weights, write_network, write_weights
 
 StateName = Literal["queued", "running", "paused", "finished", "failed", "cancelled", "interrupted", "damaged"]
@@ -39,6 +40,8 @@ ACTIVE: frozenset[StateName] = frozenset({"queued", "running", "paused"})
 RESUMABLE: frozenset[StateName] = frozenset({"interrupted", "failed"})
 RUN_ID = re.compile(r"[a-z0-9][a-z0-9-]{2,40}")
 LONGEST_NAME = 60
+# In seconds since the epoch: the year 5138. No run was made after it.
+LATEST = 1e11
 # Space kept for the last words of a run whose disk is full.
 BALLAST_BYTES = 32_768
 
@@ -67,6 +70,9 @@ class RunState:
         return self.name in ACTIVE
 
 
+_STATE = TypeAdapter(RunState)
+
+
 class RunFolder:
     """One run on disk. Nothing is cached: every call reads what is there now."""
 
@@ -86,10 +92,7 @@ class RunFolder:
             StoreError: the disk is full or read-only.
         """
         run = cls(path)
-        try:
-            path.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise cannot_write(path, error) from error
+        make_folder(path)
         write_bytes(path / ".ballast", bytes(BALLAST_BYTES))
         write_json(path / "run.json", {"name": clean_name(name), "created": time.time()})
         write_bytes(path / "recipe.json", recipe.to_json().encode())
@@ -111,12 +114,14 @@ class RunFolder:
 
     def name(self) -> str:
         """Return the name a visitor gave it."""
-        return str(self._info().get("name", self.id))[:LONGEST_NAME]
+        name = self._info().get("name")
+        return (clean_name(name) if isinstance(name, str) else "") or self.id
 
     def created(self) -> float:
         """Return when it was made, in seconds since the epoch."""
         created = self._info().get("created")
-        return float(created) if isinstance(created, int | float) else 0.0
+        # A damaged number must not tear the page that shows it as a date.
+        return float(created) if isinstance(created, int | float) and 0 <= created < LATEST else 0.0
 
     def rename(self, name: str) -> None:
         """Give it another name."""
@@ -134,20 +139,26 @@ class RunFolder:
     def state(self) -> RunState:
         """Return the state as written; "damaged" if it cannot be read."""
         try:
-            content = read_json(self.path / "state.json")
-            state = RunState(**content)
+            state = _STATE.validate_python(read_json(self.path / "state.json"))
             if state.name not in ACTIVE | {"finished", "failed", "cancelled"}:
                 raise StoreError("state.json is damaged: it names no state.")
-        except (StoreError, TypeError) as error:
+        except (StoreError, ValidationError) as error:
             reason = str(error) if isinstance(error, StoreError) else "state.json is damaged."
             return RunState("damaged", reason)
         return state
 
-    def set_state(self, name: StateName, reason: str = "", **changes: Any) -> None:
-        """Write a new state, keeping engine and attempts unless `changes` name them."""
+    def set_state(
+        self, name: StateName, reason: str = "", engine: str | None = None, attempts: int | None = None
+    ) -> None:
+        """Write a new state, keeping engine and attempts unless others are given."""
         before = self.state()
-        kept = {"engine": before.engine, "attempts": before.attempts}
-        state = RunState(name, reason, **(kept | changes), since=time.time())
+        state = RunState(
+            name,
+            reason,
+            before.engine if engine is None else engine,
+            before.attempts if attempts is None else attempts,
+            time.time(),
+        )
         write_json(self.path / "state.json", asdict(state))
 
     def fail(self, reason: str) -> None:
@@ -223,14 +234,15 @@ class RunFolder:
 
     def write_snapshot(self, snapshot: Snapshot) -> None:
         """Keep the weights after an epoch: the start weights exactly, later ones with half the digits."""
-        (self.path / "epochs").mkdir(exist_ok=True)
+        make_folder(self.path / "epochs")
         precision = np.float32 if snapshot.epoch == 0 else np.float16
         weights = {name: array.astype(precision) for name, array in snapshot.weights.items()}
         write_weights(self._snapshot_path(snapshot.epoch), weights)
 
     def epochs(self) -> list[int]:
         """Return the epochs after which weights are kept, 0 (the start) included."""
-        return sorted(int(path.stem) for path in (self.path / "epochs").glob("[0-9]*.safetensors"))
+        names = [path.stem for path in (self.path / "epochs").glob("*.safetensors")]
+        return sorted(int(name) for name in names if name.isdecimal())
 
     def write_result(self, result: Result, network: StoredNetwork | None) -> None:
         """Write what came out."""
@@ -278,8 +290,8 @@ class RunFolder:
     def size(self) -> int:
         """Return the bytes it takes on disk."""
         total = 0
-        for path in self.path.rglob("*"):
-            with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError):  # It may be deleted while it is measured.
+            for path in self.path.rglob("*"):
                 total += path.stat().st_size
         return total
 
@@ -293,9 +305,17 @@ class Store:
         self._engines_folder = home / "engines"
 
     def create(self, recipe: Recipe, name: str = "") -> RunFolder:
-        """Make a new run, state "queued"."""
-        run_id = f"{recipe.kind}-{secrets.token_hex(4)}"
-        return RunFolder.create(self.runs_folder / run_id, recipe, name or run_id)
+        """Make a new run, state "queued".
+
+        Raises:
+            StoreError: the disk is full or read-only; nothing is left of the run.
+        """
+        path = self.runs_folder / f"{recipe.kind}-{secrets.token_hex(4)}"
+        try:
+            return RunFolder.create(path, recipe, name)
+        except StoreError:
+            shutil.rmtree(path, ignore_errors=True)
+            raise
 
     def get(self, run_id: str) -> RunFolder:
         """Return a run by its id.
@@ -332,8 +352,11 @@ class Store:
         if not state.is_active or is_held(run.lock()) or is_held(self.engine_lock(state.engine)):
             return state
         return RunState(
-            "interrupted", "The app or machine that worked on it was stopped; it can be resumed.",
-            state.engine, state.attempts, state.since,
+            "interrupted",
+            "The app or machine that worked on it was stopped; it can be resumed.",
+            state.engine,
+            state.attempts,
+            state.since,
         )
 
     def engine_lock(self, engine: str) -> FileLock:

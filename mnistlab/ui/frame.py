@@ -1,6 +1,7 @@
 """What surrounds every page: title, menu, the network and digits in use, the state of the workers."""
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import streamlit as st
 
@@ -8,6 +9,7 @@ from mnistlab.errors import MnistlabError
 from mnistlab.store.models import REFERENCE, find_network
 from mnistlab.store.networks import StoredNetwork
 from mnistlab.ui import services
+from mnistlab.ui.complaints import complain, draw_complaints
 
 PAGES = {
     "app.py": ("Home", ":material/home:"),
@@ -15,6 +17,7 @@ PAGES = {
     "pages/lab.py": ("Lab", ":material/science:"),
 }
 MODEL = "model"
+ASSETS = Path(__file__).parents[2] / "assets"
 STYLE = """<style>
   [data-testid="stMainBlockContainer"] { padding-top: 3.5rem; padding-bottom: 4rem; }
   .lab-name { font-size: 1.5rem; font-weight: 650; letter-spacing: -.02em; margin: 0; }
@@ -26,9 +29,11 @@ STYLE = """<style>
   .lab-digits > div { padding: .5rem; border: 1px solid color-mix(in srgb, currentColor 18%, transparent); border-radius: .5rem; }
   .lab-digits img { width: 100%; aspect-ratio: 1; image-rendering: pixelated; border-radius: .25rem; display: block; background: #000; }
   .lab-digits .read { font-weight: 600; margin: .4rem 0 .1rem; min-height: 1.5em; white-space: nowrap; }
-  .lab-digits .odd { color: #b3261e; } @media (prefers-color-scheme: dark) { .lab-digits .odd { color: inherit; } }
+  .lab-digits .odd { color: light-dark(#b3261e, #ffb4ab); }
+  /* The theme's colour is dark enough for white letters on it, so as small letters it is too dark on a dark page. */
+  [data-testid="stSliderThumbValue"] p, [role="tab"][aria-selected="true"] p, button[data-variant="segmented_control"][aria-checked="true"] p { color: light-dark(#0b6e6e, #7fd6d0); }
   .lab-bars { display: grid; grid-template-columns: repeat(10, 1fr); gap: 1px; height: 2rem; align-items: end; }
-  .lab-bars span { background: #0f8a86; min-height: 1px; border-radius: 1px 1px 0 0; }
+  .lab-bars span { background: light-dark(#0b6e6e, #45b8b1); min-height: 1px; border-radius: 1px 1px 0 0; }
   .lab-bars-axis { display: grid; grid-template-columns: repeat(10, 1fr); font-size: .625rem; text-align: center; opacity: .85; }
 </style>"""
 
@@ -38,7 +43,7 @@ def begin_page(path: str) -> None:
     title = PAGES[path][0]
     st.set_page_config(
         page_title="mnistlab" if path == "app.py" else f"{title} · mnistlab",
-        page_icon=":material/lens_blur:",
+        page_icon=str(ASSETS / "icon.png"),
         layout="wide",
     )
     st.html(STYLE)
@@ -51,6 +56,7 @@ def begin_page(path: str) -> None:
         st.divider()
         _facts()
         _workers()
+    draw_complaints()
 
 
 def model_in_use() -> str:
@@ -60,7 +66,7 @@ def model_in_use() -> str:
         try:
             find_network(name, services.store())
         except MnistlabError as error:
-            st.session_state["model_complaint"] = f"{error} The reference network is used instead."
+            complain(f"{error} The reference network is used instead.")
             st.query_params.pop(MODEL, None)
             name = REFERENCE
         st.session_state[MODEL] = name
@@ -73,7 +79,7 @@ def network_in_use() -> StoredNetwork:
         return find_network(model_in_use(), services.store())
     except MnistlabError as error:
         use_model(REFERENCE)
-        st.session_state["model_complaint"] = f"{error} The reference network is used instead."
+        complain(f"{error} The reference network is used instead.")
         return find_network(REFERENCE, services.store())
 
 
@@ -104,12 +110,14 @@ def model_title(name: str) -> str:
 def _facts() -> None:
     network, name = network_in_use(), model_in_use()
     source, complaint = services.source_in_use()
-    st.html(f'<p class="lab-fact"><b>Network in use</b>{_inert(model_title(name))}, {network.parameters:,} parameters</p>')
+    st.html(
+        f'<p class="lab-fact"><b>Network in use</b>{_inert(model_title(name))}, {network.parameters:,} parameters</p>'
+    )
     if name != REFERENCE:
         st.button("Back to the reference network", on_click=use_model, args=(REFERENCE,))
     st.html(f'<p class="lab-fact"><b>Digits in use</b>{_inert(source.title)}</p>')
-    for text in filter(None, (complaint, st.session_state.pop("model_complaint", ""))):
-        st.warning(text)
+    if complaint:
+        st.warning(complaint)
 
 
 def _workers() -> None:

@@ -22,16 +22,20 @@ def draw_home() -> None:
     """Draw the page."""
     st.title("Look inside a small network")
     st.markdown(INTRODUCTION)
-    st.subheader("What the network makes of ten digits")
+    st.header("What the network makes of ten digits")
     throw = st.session_state.setdefault("home_throw", 0)
     images, labels = _ten_digits(throw)
     _predictions(images, labels, throw)
     if st.button("Ten others", icon=":material/casino:"):
         st.session_state["home_throw"] = throw + 1
         st.rerun()
-    st.subheader("Where to go from here")
+    st.header("Where to go from here")
     ways = (
-        ("pages/train.py", "Train a network", "Choose layers and optimiser, press Start, and watch loss and accuracy move."),
+        (
+            "pages/train.py",
+            "Train a network",
+            "Choose layers and optimiser, press Start, and watch loss and accuracy move.",
+        ),
         ("pages/lab.py", "See the lab", "All runs so far, what is being worked on, and which digits are at hand."),
     )
     for column, (page, label, text) in zip(st.columns(len(ways)), ways, strict=True):

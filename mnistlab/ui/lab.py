@@ -6,13 +6,14 @@ import time
 import streamlit as st
 
 from mnistlab.data.sources import download_target
-from mnistlab.errors import MnistlabError
 from mnistlab.settings import settings
 from mnistlab.store.runs import RESUMABLE, RunFolder, RunState
 from mnistlab.ui import services
+from mnistlab.ui.complaints import attempt
 from mnistlab.ui.event_logs import events_of
 from mnistlab.ui.frame import shared_parameters
 from mnistlab.ui.run_view import ICONS, describe
+from mnistlab.ui.text import inert
 
 TICK_SECONDS = 2.0
 RUNS_AT_A_TIME = 12
@@ -23,8 +24,6 @@ def draw_lab() -> None:
     """Draw the page."""
     st.title("Lab")
     st.markdown("All runs on this machine, what is being worked on, and what everything stands on.")
-    for complaint in st.session_state.pop("lab.complaints", []):
-        st.warning(complaint)
     runs, workers, digits, disk = st.tabs(["Runs", "Workers", "Digits", "Disk"])
     with runs:
         st.fragment(_runs, run_every=TICK_SECONDS)()
@@ -43,7 +42,7 @@ def _runs() -> None:
         return
     states = {run.id: services.store().state(run) for run in runs}
     active = sum(state.is_active for state in states.values())
-    st.caption(f"{len(runs)} runs, {active} of them at work or waiting.")
+    st.caption(f"{len(runs)} run{'s' * (len(runs) > 1)}, {active or 'none'} at work or waiting.")
     shown = st.session_state.get("lab.shown", RUNS_AT_A_TIME)
     for run in runs[:shown]:
         _run_row(run, states[run.id])
@@ -60,7 +59,9 @@ def _run_row(run: RunFolder, state: RunState) -> None:
                 st.text(run.name())
             else:
                 st.page_link(
-                    "pages/train.py", label=_label(run.name()), icon=ICONS[state.name],
+                    "pages/train.py",
+                    label=inert(run.name()),
+                    icon=ICONS[state.name],
                     query_params={**shared_parameters(), "run": run.id},
                 )
             st.caption(_line(run, state))
@@ -68,13 +69,13 @@ def _run_row(run: RunFolder, state: RunState) -> None:
                 st.caption(state.reason)
         row = buttons.container(horizontal=True, horizontal_alignment="right")
         if state.is_active:
-            row.button("Cancel", key=f"lab.cancel.{run.id}", on_click=_try, args=(services.engine().cancel, run))
+            row.button("Cancel", key=f"lab.cancel.{run.id}", on_click=attempt, args=(services.engine().cancel, run))
         else:
             if state.name in RESUMABLE:
-                row.button("Resume", key=f"lab.resume.{run.id}", on_click=_try, args=(services.engine().resume, run))
+                row.button("Resume", key=f"lab.resume.{run.id}", on_click=attempt, args=(services.engine().resume, run))
             with row.popover("Delete", key=f"lab.sure.{run.id}"):
                 st.button(
-                    "Delete for good", key=f"lab.delete.{run.id}", on_click=_try, args=(services.store().delete, run)
+                    "Delete for good", key=f"lab.delete.{run.id}", on_click=attempt, args=(services.store().delete, run)
                 )
 
 
@@ -90,18 +91,6 @@ def _line(run: RunFolder, state: RunState) -> str:
     return " · ".join(parts)
 
 
-def _label(name: str) -> str:
-    # A page link reads its label as Markdown; a name is a visitor's text.
-    return "".join(f"\\{letter}" if letter in "\\`*_{}[]()#+-.!|<>$:~^&" else letter for letter in name)
-
-
-def _try(action: object, run: RunFolder) -> None:
-    try:
-        action(run)  # type: ignore[operator]
-    except MnistlabError as error:
-        st.session_state["lab.complaints"] = [str(error)]
-
-
 def _workers() -> None:
     engine = services.engine()
     if engine.phase != "ready":
@@ -114,7 +103,10 @@ def _workers() -> None:
             busy = ", ".join(names.get(key.split("#")[0], "a question") for key in row.busy_with) or "nothing"
             text.text(f"{row.name}: {row.memory / MEGABYTE:,.0f} MB of memory, working on {busy}")
             button.button(
-                "End", key=f"lab.end.{row.address}", on_click=engine.end_worker, args=(row.address,),
+                "End",
+                key=f"lab.end.{row.address}",
+                on_click=attempt,
+                args=(engine.end_worker, row.address),
                 help="Ends this worker at once. Another takes its place and goes on from the last epoch.",
             )
     st.caption("The short lane answers clicks, the long lane trains; so that a training keeps nobody waiting.")
@@ -150,4 +142,9 @@ def _disk() -> None:
         st.caption("Nothing has been kept yet.")
     largest = sorted(runs, key=lambda run: -sizes[run.id])[:RUNS_AT_A_TIME]
     if largest:
-        st.table({"Run": [_label(run.name()) for run in largest], "MB": [f"{sizes[run.id] / MEGABYTE:,.1f}" for run in largest]})
+        st.table(
+            {
+                "Run": [inert(run.name()) for run in largest],
+                "MB": [f"{sizes[run.id] / MEGABYTE:,.1f}" for run in largest],
+            }
+        )

@@ -8,10 +8,13 @@ from mnistlab.figures import confusion, curves
 from mnistlab.recipes import TrainingRecipe
 from mnistlab.recipes.training import batches_per_epoch
 from mnistlab.store.events import Event
+from mnistlab.store.models import reference_history
 from mnistlab.store.runs import RESUMABLE, RunFolder, RunState
 from mnistlab.ui import services
+from mnistlab.ui.complaints import attempt
 from mnistlab.ui.event_logs import events_of
 from mnistlab.ui.frame import model_in_use, use_model
+from mnistlab.ui.text import inert
 from mnistlab.ui.training_form import fill_form
 
 TICK_SECONDS = 0.5
@@ -28,6 +31,20 @@ ICONS = {
     "damaged": ":material/broken_image:",
 }
 EXPORT_SECONDS = 60
+QUANTITIES: tuple[curves.Quantity, ...] = ("loss", "accuracy")
+CHART = {"displaylogo": False}
+
+
+def draw_reference() -> None:
+    """Draw how the reference network learned: something to look at before the first run."""
+    with st.container(border=True):
+        st.markdown(
+            "**This is how the reference network learned**, in 80 epochs on MNIST. Press Start for one of your own."
+        )
+        shown = [curves.Curve("reference network", reference_history(), 1)]
+        for column, quantity in zip(st.columns(2), QUANTITIES, strict=True):
+            figure = curves.figure(shown, quantity, logarithmic=quantity == "loss")
+            column.plotly_chart(figure, key=f"reference.{quantity}", config=CHART, alt=curves.sentence(shown, quantity))
 
 
 def draw_run(run: RunFolder) -> None:
@@ -58,7 +75,7 @@ def draw_run(run: RunFolder) -> None:
 
 def _status(run: RunFolder, state: RunState, events: list[Event]) -> None:
     last = events[-1] if events else {}
-    st.markdown(f"{ICONS[state.name]} **{_plain(run.name())}** — {describe(run, state, last)}")
+    st.markdown(f"{ICONS[state.name]} **{inert(run.name())}** — {describe(run, state, last)}")
     if state.reason:
         (st.error if state.name in ("failed", "damaged") else st.info)(state.reason)
     share = last.get("done", 0) / max(last.get("total", 1), 1)
@@ -74,11 +91,12 @@ def describe(run: RunFolder, state: RunState, last: Event) -> str:
                 return "queued; it begins as soon as the workers are there"
             return "queued, the next in line" if before == 0 else f"queued, {before} before it"
         case "running":
-            return {"epoch done": "training"}.get(last.get("stage", "preparing"), last.get("stage", "preparing"))
+            stage = str(last.get("stage", "preparing"))
+            return "training" if stage == "epoch done" else stage
         case "finished" if not run.summary().get("complete", True):
             return "stopped early and kept"
-        case other:
-            return other
+        case _:
+            return state.name
 
 
 def _controls(run: RunFolder, state: RunState) -> None:
@@ -86,22 +104,42 @@ def _controls(run: RunFolder, state: RunState) -> None:
     if state.name in ("running", "paused"):
         row = st.container(horizontal=True)
         if state.name == "running":
-            row.button("Pause", icon=":material/pause:", key="run.pause", on_click=run.request, args=("pause",))
+            row.button("Pause", icon=":material/pause:", key="run.pause", on_click=attempt, args=(run.request, "pause"))
         else:
-            row.button("Go on", icon=":material/play_arrow:", key="run.go_on", on_click=run.request, args=("resume",))
+            row.button(
+                "Go on", icon=":material/play_arrow:", key="run.go_on", on_click=attempt, args=(run.request, "resume")
+            )
         row.button(
-            "Stop and keep", icon=":material/stop:", key="run.stop", on_click=run.request, args=("stop",),
+            "Stop and keep",
+            icon=":material/stop:",
+            key="run.stop",
+            on_click=attempt,
+            args=(run.request, "stop"),
             help="Ends now, and keeps the network as it is.",
         )
-        row.button("Cancel", icon=":material/close:", key="run.cancel", on_click=engine.cancel, args=(run,), help="Ends now, and keeps nothing.")
+        row.button(
+            "Cancel",
+            icon=":material/close:",
+            key="run.cancel",
+            on_click=attempt,
+            args=(engine.cancel, run),
+            help="Ends now, and keeps nothing.",
+        )
     elif state.name == "queued":
-        st.button("Cancel", icon=":material/close:", key="run.cancel", on_click=engine.cancel, args=(run,))
+        st.button("Cancel", icon=":material/close:", key="run.cancel", on_click=attempt, args=(engine.cancel, run))
     elif state.name in RESUMABLE:
-        st.button("Resume", icon=":material/play_arrow:", key="run.resume", on_click=engine.resume, args=(run,), type="primary")
+        st.button(
+            "Resume",
+            icon=":material/play_arrow:",
+            key="run.resume",
+            on_click=attempt,
+            args=(engine.resume, run),
+            type="primary",
+        )
 
 
 def _figures(run: RunFolder, recipe: TrainingRecipe, events: list[Event], state: RunState) -> None:
-    training = [event for event in events if event.get("stage") == "training"]
+    training = [event for event in events if "images_per_second" in event]
     ends = [event for event in events if "epoch" in event]
     last = training[-1] if training else {}
     end = ends[-1] if ends else {}
@@ -119,15 +157,13 @@ def _figures(run: RunFolder, recipe: TrainingRecipe, events: list[Event], state:
     others = [services.store().get(run_id) for run_id in st.session_state.get("run.compare", []) if run_id != run.id]
     shown = [_curve(run, recipe, events)] + [_curve(other, other.recipe(), events_of(other)) for other in others]
     logarithmic = st.session_state.get("run.logarithmic", True)
-    for column, quantity in zip(st.columns(2), ("loss", "accuracy"), strict=True):
+    for column, quantity in zip(st.columns(2), QUANTITIES, strict=True):
         figure = curves.figure(shown, quantity, logarithmic and quantity == "loss")
-        column.plotly_chart(
-            figure, key=f"run.{quantity}", config={"displaylogo": False}, alt=curves.sentence(shown, quantity)
-        )
+        column.plotly_chart(figure, key=f"run.{quantity}", config=CHART, alt=curves.sentence(shown, quantity))
 
 
 def _curve(run: RunFolder, recipe: TrainingRecipe, events: list[Event]) -> curves.Curve:
-    return curves.Curve(_plain(run.name()), events, batches_per_epoch(recipe))
+    return curves.Curve(inert(run.name()), events, batches_per_epoch(recipe))
 
 
 def _time(events: list[Event], state: RunState) -> str:
@@ -155,23 +191,22 @@ def _outcome(run: RunFolder, recipe: TrainingRecipe) -> None:
         except (MnistlabError, KeyError) as error:
             st.error(f"The result cannot be read: {error}")
         else:
-            st.markdown("##### Which digits are read as which")
-            st.plotly_chart(
-                confusion.figure(matrix), key="run.confusion", config={"displaylogo": False}, alt=confusion.sentence(matrix)
-            )
+            st.header("Which digits are read as which")
+            st.plotly_chart(confusion.figure(matrix), key="run.confusion", config=CHART, alt=confusion.sentence(matrix))
             st.caption(confusion.sentence(matrix))
     _actions(run, recipe, bool(summary))
 
 
 def _compare(run: RunFolder) -> None:
     names = {other.id: other.name() for other in services.store().runs() if other.id != run.id and _has_curves(other)}
-    left, right = st.columns([3, 1], vertical_alignment="bottom")
     if names:
         kept = [run_id for run_id in st.session_state.get("run.compare", []) if run_id in names]
         if kept != st.session_state.get("run.compare", []):
             st.session_state["run.compare"] = kept
-        left.multiselect("Compare with", list(names), format_func=lambda run_id: names[run_id], key="run.compare", max_selections=5)
-    right.toggle("Loss on a log scale", key="run.logarithmic", value=True)
+        st.multiselect(
+            "Compare with", list(names), format_func=lambda run_id: names[run_id], key="run.compare", max_selections=5
+        )
+    st.toggle("Loss on a log scale", key="run.logarithmic", value=True)
 
 
 def _has_curves(run: RunFolder) -> bool:
@@ -187,22 +222,29 @@ def _actions(run: RunFolder, recipe: TrainingRecipe, has_network: bool) -> None:
         in_use = model_in_use() == run.id
         row.button(
             "In use everywhere" if in_use else "Use this network everywhere",
-            type="primary", disabled=in_use, icon=":material/check:", key="run.use", on_click=use_model, args=(run.id,),
+            type="primary",
+            disabled=in_use,
+            icon=":material/check:",
+            key="run.use",
+            on_click=use_model,
+            args=(run.id,),
         )
     row.button("Use these choices again", icon=":material/tune:", key="run.refill", on_click=fill_form, args=(recipe,))
     with row.popover("Rename", icon=":material/edit:"):
         name = st.text_input("New name", run.name(), max_chars=60, key="run.name")
-        st.button("Save", key="run.rename", on_click=run.rename, args=(name or run.name(),))
+        st.button("Save", key="run.rename", on_click=attempt, args=(run.rename, name or run.name()))
     with row.popover("Download", icon=":material/download:"):
         _downloads(run, recipe, has_network)
     with row.popover("Delete", icon=":material/delete:"):
         st.markdown("The run, its network and its curves will be gone for good.")
-        st.button("Delete for good", key="run.delete", on_click=_delete, args=(run,))
+        st.button("Delete for good", key="run.delete", on_click=attempt, args=(_delete, run))
 
 
 def _downloads(run: RunFolder, recipe: TrainingRecipe, has_network: bool) -> None:
     st.download_button("Recipe (JSON)", recipe.to_json(), f"{run.id}.json", "application/json", on_click="ignore")
-    st.download_button("History (CSV)", lambda: history_csv(events_of(run)), f"{run.id}.csv", "text/csv", on_click="ignore")
+    st.download_button(
+        "History (CSV)", lambda: history_csv(events_of(run)), f"{run.id}.csv", "text/csv", on_click="ignore"
+    )
     if has_network:
         weights = run.path / "model" / "weights.safetensors"
         st.download_button("Weights (safetensors)", weights.read_bytes, f"{run.id}.safetensors", on_click="ignore")
@@ -210,7 +252,7 @@ def _downloads(run: RunFolder, recipe: TrainingRecipe, has_network: bool) -> Non
 
 
 def _keras_file(run: RunFolder) -> bytes:
-    return services.engine().ask(tasks.export_keras, run.id).result(EXPORT_SECONDS)
+    return bytes(services.engine().ask(tasks.export_keras, run.id).result(EXPORT_SECONDS))
 
 
 def history_csv(events: list[Event]) -> str:
@@ -221,17 +263,5 @@ def history_csv(events: list[Event]) -> str:
 
 
 def _delete(run: RunFolder) -> None:
-    try:
-        services.store().delete(run)
-    except MnistlabError as error:
-        st.session_state["train.complaints"] = [str(error)]
-        return
+    services.store().delete(run)
     st.query_params.pop("run", None)
-
-
-def _plain(text: str) -> str:
-    """Return a visitor's text with all that Markdown would act on made inert."""
-    return "".join(f"\\{letter}" if letter in "\\`*_{}[]()#+-.!|<>$:~^&" else letter for letter in text)
-
-
-__all__ = ["describe", "draw_run", "history_csv"]

@@ -5,7 +5,8 @@ import streamlit as st
 from mnistlab.errors import MnistlabError
 from mnistlab.recipes import TrainingRecipe
 from mnistlab.ui import services
-from mnistlab.ui.run_view import draw_run
+from mnistlab.ui.complaints import attempt
+from mnistlab.ui.run_view import draw_reference, draw_run
 from mnistlab.ui.training_form import draw_form, draw_layers
 
 RUN = "run"
@@ -18,43 +19,51 @@ def draw_train() -> None:
         "Choose on the left, press Start, and watch: **loss** falls as the network learns, "
         "**accuracy** is the share of digits it reads right. Validation digits are never learnt from."
     )
-    for complaint in st.session_state.pop("train.complaints", []):
-        st.warning(f"The link asks for something that cannot be: {complaint}")
     left, right = st.columns([2, 3], gap="large")
     with left:
         recipe = draw_form()
     with right:
         run_id = st.query_params.get(RUN)
         _start_button(recipe)
-        if run_id:
-            try:
-                draw_run(services.store().get(run_id))
-            except MnistlabError as error:
-                st.warning(str(error))
+        try:
+            draw_run(services.store().get(run_id)) if run_id else draw_reference()
+        except MnistlabError as error:
+            st.warning(str(error))
         if recipe is not None:
-            with st.expander("Layers of this network", expanded=not run_id, icon=":material/table_rows:"):
+            with st.expander("Layers of this network", icon=":material/table_rows:"):
                 draw_layers(recipe)
             _recipe_as_json(recipe)
 
 
 def _start_button(recipe: TrainingRecipe | None) -> None:
     if recipe is None:
-        st.button("Start", type="primary", disabled=True, icon=":material/play_arrow:", help="Mend the choices on the left first.")
+        st.button(
+            "Start",
+            type="primary",
+            disabled=True,
+            icon=":material/play_arrow:",
+            help="Mend the choices on the left first.",
+        )
         return
     name, button = st.columns([3, 1], vertical_alignment="bottom")
-    title = name.text_input("Name of this run", key="train.name", max_chars=60, placeholder="a name to find it by (optional)")
+    title = name.text_input(
+        "Name of this run", key="train.name", max_chars=60, placeholder="a name to find it by (optional)"
+    )
     # The click is handled by a callback: pressing twice before the page answers makes one run.
-    button.button("Start", type="primary", icon=":material/play_arrow:", on_click=_start, args=(recipe, title), width="stretch")
+    button.button(
+        "Start",
+        type="primary",
+        icon=":material/play_arrow:",
+        on_click=attempt,
+        args=(_start, recipe, title),
+        width="stretch",
+    )
 
 
 def _start(recipe: TrainingRecipe, title: str) -> None:
-    try:
-        store = services.store()
-        run = store.create(recipe, title or f"Training {len(store.runs()) + 1}")
-        services.engine().submit(run)
-    except MnistlabError as error:
-        st.session_state["train.complaints"] = [str(error)]
-        return
+    store = services.store()
+    run = store.create(recipe, title or f"Training {len(store.runs()) + 1}")
+    services.engine().submit(run)
     st.query_params[RUN] = run.id
 
 
@@ -62,4 +71,6 @@ def _recipe_as_json(recipe: TrainingRecipe) -> None:
     with st.expander("This recipe as JSON", icon=":material/data_object:"):
         st.caption("The same recipe on the command line: `python -m mnistlab run recipe.json --out folder`")
         st.code(recipe.to_json(), language="json")
-        st.download_button("Download recipe.json", recipe.to_json(), "recipe.json", "application/json", on_click="ignore")
+        st.download_button(
+            "Download recipe.json", recipe.to_json(), "recipe.json", "application/json", on_click="ignore"
+        )

@@ -4,11 +4,13 @@ from typing import Any
 
 import streamlit as st
 
-from mnistlab.errors import RecipeError
+from mnistlab.data.sources import find_mnist
+from mnistlab.errors import DataError, MnistlabError, RecipeError
 from mnistlab.recipes import TrainingRecipe
 from mnistlab.recipes.link import from_link, to_link
 from mnistlab.recipes.network import ConvStage, DenseStage, NetworkRecipe, layer_rows
 from mnistlab.recipes.training import OPTIMIZERS_WITH_MOMENTUM, batches_per_epoch, learning_rate_after
+from mnistlab.store.models import initial_network
 from mnistlab.ui import services
 from mnistlab.ui.recipe_form import choices_of
 
@@ -22,7 +24,9 @@ def draw_form() -> TrainingRecipe | None:
     if CONTENT not in st.session_state:
         _begin()
     content: dict[str, Any] = st.session_state[CONTENT]
-    network, digits, optimizer, schedule, regularizer = st.tabs(["Network", "Digits", "Optimiser", "Schedule", "Regulariser"])
+    network, digits, optimizer, schedule, regularizer = st.tabs(
+        ["Network", "Digits", "Optimiser", "Schedule", "Regulariser"]
+    )
     with network:
         content["network"] = _network(content["network"])
     with digits:
@@ -45,12 +49,24 @@ def draw_form() -> TrainingRecipe | None:
     except RecipeError as error:
         st.error(str(error))
         return None
+    _write_link(recipe)
     total = recipe.epochs * batches_per_epoch(recipe)
     schedule_place.caption(
         f"From {recipe.learning_rate:g} at the start to {learning_rate_after(recipe, total):.3g} after {total:,} batches."
     )
-    _write_link(recipe)
+    try:
+        check_at_hand(recipe)
+    except MnistlabError as error:
+        st.error(str(error))
+        return None
     return recipe
+
+
+def check_at_hand(recipe: TrainingRecipe) -> None:
+    """Raise `MnistlabError` if the digits or weights a training begins with are not there."""
+    if recipe.data == "mnist" and find_mnist() is None:
+        raise DataError("MNIST is not on this machine. Choose the embedded digits, or fetch MNIST on the page Lab.")
+    initial_network(recipe, services.store())
 
 
 def draw_layers(recipe: TrainingRecipe) -> None:
@@ -72,7 +88,8 @@ def _begin() -> None:
     if "data" not in st.query_params and services.source_in_use()[0].name == "embedded":
         recipe = recipe.model_copy(update={"data": "embedded"})
     st.session_state[CONTENT] = recipe.model_dump(mode="json")
-    st.session_state["train.complaints"] = complaints
+    for complaint in complaints:
+        st.warning(f"The link asks for something that cannot be: {complaint}")
 
 
 def fill_form(recipe: TrainingRecipe) -> None:
@@ -83,8 +100,13 @@ def fill_form(recipe: TrainingRecipe) -> None:
 
 
 def _network(content: dict[str, Any]) -> dict[str, Any]:
-    stages = _how_many("train.network.convs", "Convolutions", content["conv"], 1, max(MOST_STAGES, len(content["conv"])))
-    pools = [content["pool"][min(place, len(content["pool"]) - 1)] if content["pool"] else 2 for place in range(len(stages) - 1)]
+    stages = _how_many(
+        "train.network.convs", "Convolutions", content["conv"], 1, max(MOST_STAGES, len(content["conv"]))
+    )
+    pools = [
+        content["pool"][min(place, len(content["pool"]) - 1)] if content["pool"] else 2
+        for place in range(len(stages) - 1)
+    ]
     pool_field = NetworkRecipe.model_fields["pool"]
     for place, stage in enumerate(stages):
         path = f"train.network.conv.{place}"
@@ -122,12 +144,13 @@ def _network(content: dict[str, Any]) -> dict[str, Any]:
 def _how_many(
     key: str, label: str, present: list[dict[str, Any]], least: int, most: int, filler: dict[str, Any] | None = None
 ) -> list[dict[str, Any]]:
-    """Ask how many stages there are; return so many, new ones being like the last but with twice its maps."""
-    count = st.segmented_control(label, options=list(range(least, most + 1)), key=_seeded(key, len(present)), required=True)
+    """Ask how many stages there are; return so many, new ones being like the last."""
+    count = st.segmented_control(
+        label, options=list(range(least, most + 1)), key=_seeded(key, len(present)), required=True
+    )
     stages = [dict(stage) for stage in present[:count]]
-    while len(stages) < count:
-        stages.append(dict(stages[-1] if stages else filler or {}))
-    return stages
+    more = int(count or 0) - len(stages)
+    return stages + [dict(stages[-1] if stages else filler or {}) for _ in range(more)]
 
 
 def _seeded(key: str, value: Any) -> str:

@@ -42,7 +42,7 @@ def test_a_digit_does_not_depend_on_the_labels_of_others():
     changed = LABELS.copy()
     changed[4] = 9
     same = embedded.sample_digits(LABELS, 5) == embedded.sample_digits(changed, 5)
-    assert np.array_equal(~same.all(axis=(1, 2)), LABELS != changed)
+    assert np.array_equal(~same.all(axis=(1, 2)), changed != LABELS)
 
 
 def test_no_labels_give_no_digits():
@@ -71,7 +71,7 @@ def test_labels_other_than_digits_are_an_error(labels):
 
 
 def test_latents_of_wrong_shape_are_an_error():
-    with pytest.raises(DataError, match="Latents must have shape"):
+    with pytest.raises(DataError, match="Latents should have"):
         embedded.decode(np.zeros((2, 3)), [1, 2])
 
 
@@ -80,8 +80,24 @@ def test_asset_is_small():
 
 
 def test_missing_asset_is_an_error(tmp_path):
-    with pytest.raises(DataError, match="cannot be read"):
+    with pytest.raises(DataError, match="lack their generator"):
         embedded.load_generator(tmp_path / "generator.npz")
+
+
+@pytest.mark.parametrize("content", [b"", b"no archive"])
+def test_asset_that_is_no_archive_is_an_error(tmp_path, content):
+    path = tmp_path / "generator.npz"
+    path.write_bytes(content)
+    with pytest.raises(DataError, match="cannot be read"):
+        embedded.load_generator(path)
+
+
+def test_asset_that_is_a_plain_array_is_an_error(tmp_path):
+    path = tmp_path / "generator.npz"
+    with path.open("wb") as file:
+        np.save(file, np.zeros(3))
+    with pytest.raises(DataError, match="cannot be read"):
+        embedded.load_generator(path)
 
 
 def test_asset_cut_short_is_an_error(tmp_path):

@@ -1,0 +1,60 @@
+"""The command line: `python -m mnistlab run | evaluate | serve | bench | doctor`.
+
+Each command ends with one line of JSON on standard output. What the user can mend ends it with status 2 and one sentence on
+standard error.
+"""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from mnistlab.commands import bench, doctor, evaluate, run, serve
+from mnistlab.errors import MnistlabError
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Carry out one command and return its exit status."""
+    parser = argparse.ArgumentParser(prog="mnistlab", description=__doc__.splitlines()[0])
+    commands = parser.add_subparsers(dest="command", required=True)
+
+    command = commands.add_parser("run", help="carry out a recipe without a browser")
+    command.add_argument("recipe", type=Path, help="a recipe as JSON")
+    command.add_argument(
+        "--out", type=Path, required=True, help="folder for what comes out; run again to go on after a crash"
+    )
+    command.set_defaults(call=lambda given: run.run(given.recipe, given.out))
+
+    command = commands.add_parser("evaluate", help="how a network reads the test digits")
+    command.add_argument(
+        "model", help="“reference”, the id of a run, or a folder with network.json and weights.safetensors"
+    )
+    command.add_argument("--data", choices=("mnist", "embedded"), help="which digits; default: MNIST if it is at hand")
+    command.set_defaults(call=lambda given: evaluate.evaluate(given.model, given.data))
+
+    command = commands.add_parser("serve", help="open the app")
+    command.add_argument("--port", type=int, help="default: 8501, or the next that is free")
+    command.add_argument("--lab", action="store_true", help="let other machines in; see docs/deploy.md first")
+    command.set_defaults(call=lambda given: serve.serve(given.port, given.lab))
+
+    command = commands.add_parser("bench", help="measure speed beside what it is compared with")
+    command.add_argument("names", nargs="*", metavar="NAME", help=f"any of {', '.join(bench.FIGURES)}; default: all")
+    command.set_defaults(call=lambda given: bench.bench(given.names))
+
+    command = commands.add_parser("doctor", help="what is installed, found and reachable")
+    command.set_defaults(call=lambda given: doctor.doctor())
+
+    given = parser.parse_args(arguments)
+    try:
+        summary = given.call(given)
+    except MnistlabError as error:
+        print(f"mnistlab: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+    print(json.dumps(summary))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

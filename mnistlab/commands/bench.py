@@ -1,0 +1,42 @@
+"""Every figure of speed beside what it is compared with, measured in turn in the same run."""
+
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from mnistlab.errors import MnistlabError
+
+# Figures that come out of one measurement stand together.
+MEASUREMENTS: dict[tuple[str, ...], str] = {
+    ("gemm_gflops",): "mnistlab.cnn.bench:matrix_product",
+    ("training_over_fit", "epoch_seconds"): "mnistlab.cnn.bench:training",
+    ("first_page_seconds", "tick_ms", "server_mb"): "mnistlab.commands.bench_pages:pages",
+}
+FIGURES = tuple(name for names in MEASUREMENTS for name in names)
+
+
+def bench(names: Sequence[str]) -> dict[str, Any]:
+    """Measure the figures named (all if none) and return them, with what they were compared with.
+
+    Raises:
+        MnistlabError: there is no figure of a name given.
+    """
+    if unknown := [name for name in names if name not in FIGURES]:
+        raise MnistlabError(f"There is no figure “{unknown[0]}”; there are {', '.join(FIGURES)}.")
+    figures: dict[str, Any] = {}
+    for group, place in MEASUREMENTS.items():
+        if not names or set(names) & set(group):
+            print(f"measuring {', '.join(group)} …", file=sys.stderr, flush=True)
+            measured = _load(place)()
+            for name, value in measured.items():
+                print(f"  {name}: {value}", file=sys.stderr, flush=True)
+            figures |= measured
+    return figures
+
+
+def _load(place: str) -> Callable[[], dict[str, Any]]:
+    from importlib import import_module
+
+    module, _, function = place.partition(":")
+    measure: Callable[[], dict[str, Any]] = getattr(import_module(module), function)
+    return measure

@@ -1,0 +1,79 @@
+"""What is installed, found and reachable."""
+
+import os
+import platform
+import shutil
+import tempfile
+from collections.abc import Callable
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from mnistlab.data.sources import EMBEDDED, find_mnist
+from mnistlab.errors import MnistlabError
+from mnistlab.settings import settings
+from mnistlab.store.models import reference_network
+
+PACKAGES = ("streamlit", "tensorflow", "keras", "distributed", "numpy", "pydantic", "plotly")
+SCHEDULER_SECONDS = 3.0
+
+
+def doctor() -> dict[str, Any]:
+    """Print a line per finding and return them all; `ok` tells whether the app can run."""
+    findings = {name: _try(check) for name, check in CHECKS.items()}
+    for name, (good, text) in findings.items():
+        print(f"{'ok ' if good else 'BAD'}  {name}: {text}")
+    return {"ok": all(good for good, _ in findings.values()), **{name: text for name, (_, text) in findings.items()}}
+
+
+def _try(check: Callable[[], str]) -> tuple[bool, str]:
+    try:
+        return True, check()
+    except (MnistlabError, OSError, PackageNotFoundError) as error:
+        return False, str(error)
+
+
+def _python() -> str:
+    return f"{platform.python_version()} on {platform.system()}, {os.cpu_count()} processors"
+
+
+def _packages() -> str:
+    return ", ".join(f"{name} {version(name)}" for name in PACKAGES)
+
+
+def _digits() -> str:
+    return (find_mnist() or EMBEDDED).title
+
+
+def _reference() -> str:
+    return f"{reference_network().parameters:,} parameters"
+
+
+def _store() -> str:
+    home = settings().home
+    home.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryFile(dir=home) as file:
+        file.write(b"mnistlab")
+    return f"{home} can be written, {shutil.disk_usage(home).free / 1e9:.1f} GB free"
+
+
+def _workers() -> str:
+    address = settings().scheduler
+    if address is None:
+        return "the app starts its own"
+    from distributed import Client
+
+    try:
+        with Client(address, timeout=SCHEDULER_SECONDS, set_as_default=False) as client:
+            return f"{len(client.scheduler_info(n_workers=-1)['workers'])} at {address}"
+    except (OSError, TimeoutError, ValueError):
+        raise MnistlabError(f"MNISTLAB_SCHEDULER names {address}, where no Dask scheduler answers.") from None
+
+
+CHECKS: dict[str, Callable[[], str]] = {
+    "python": _python,
+    "packages": _packages,
+    "digits": _digits,
+    "reference network": _reference,
+    "store": _store,
+    "workers": _workers,
+}

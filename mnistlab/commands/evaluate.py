@@ -1,0 +1,34 @@
+"""A network -> how it reads the test digits."""
+
+from typing import Any
+
+from mnistlab.data.sources import digits, find_mnist
+from mnistlab.recipes.training import DataName
+from mnistlab.settings import settings
+from mnistlab.store.models import find_network
+from mnistlab.store.runs import Store
+
+
+def evaluate(model: str, data: DataName | None) -> dict[str, Any]:
+    """Return parameters, data, images, accuracy, loss and confusion matrix.
+
+    Raises:
+        MnistlabError: the network or the digits cannot be had.
+    """
+    network = find_network(model, Store(settings().home), allow_folder=True)
+    name: DataName = data or ("mnist" if find_mnist() else "embedded")
+    test = digits(name, "test")
+
+    from mnistlab.cnn.evaluation import evaluate as evaluate_model
+    from mnistlab.cnn.network import load_model
+
+    evaluation = evaluate_model(load_model(network), test.images, test.labels)
+    return {
+        "model": model,
+        "parameters": network.parameters,
+        "data": name,
+        "images": len(test),
+        "accuracy": evaluation.accuracy,
+        "loss": evaluation.loss,
+        "confusion": evaluation.confusion.tolist(),
+    }

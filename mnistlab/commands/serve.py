@@ -1,0 +1,58 @@
+"""Open the app: for this machine, or on purpose for others."""
+
+import os
+import socket
+import sys
+from pathlib import Path
+from typing import Never
+
+from mnistlab.errors import MnistlabError
+
+ROOT = Path(__file__).parents[2]
+FIRST_PORT = 8501
+PORTS_TRIED = 20
+LOOPBACK, EVERYWHERE = "127.0.0.1", "0.0.0.0"  # noqa: S104 - only with --lab, on purpose
+LAB_MEANS = (
+    "Lab mode: every machine that reaches this one can open the app, train on it, and see all runs. "
+    "There is no login. Stop it with Ctrl-C."
+)
+
+
+def serve(port: int | None, lab: bool) -> Never:
+    """Become the server; does not return.
+
+    Raises:
+        MnistlabError: the port is in use, or is no port.
+    """
+    address = EVERYWHERE if lab else LOOPBACK
+    if port is not None and not 1 <= port <= 65535:
+        raise MnistlabError(f"A port is a number from 1 to 65535. Received: {port}.")
+    if port is None:
+        port = next((port for port in range(FIRST_PORT, FIRST_PORT + PORTS_TRIED) if _is_free(address, port)), None)
+        if port is None:
+            raise MnistlabError(
+                f"All ports from {FIRST_PORT} to {FIRST_PORT + PORTS_TRIED - 1} are in use; name one with --port."
+            )
+        if port != FIRST_PORT:
+            print(f"Port {FIRST_PORT} is in use, so the app opens on {port}.", flush=True)
+    elif not _is_free(address, port):
+        raise MnistlabError(f"Port {port} is in use; name another with --port.")
+    if lab:
+        print(LAB_MEANS, flush=True)
+    os.chdir(ROOT)
+    # Replaces this process, so that signals reach the server itself. Options of the lab come before those of the config file.
+    options = [f"--server.port={port}", f"--server.address={address}"]
+    if lab:
+        options += ["--server.headless=true", "--client.showErrorDetails=none"]
+    os.execv(sys.executable, [sys.executable, "-m", "streamlit", "run", "app.py", *options])
+
+
+def _is_free(address: str, port: int) -> bool:
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as trial:
+        # As the server itself does: a port that waits out an old connection counts as free.
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind((address, port))
+        except OSError:
+            return False
+        return True

@@ -1,0 +1,34 @@
+"""axe finds nothing to complain about, on any page, in light and dark."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+from support.browser import IDLE, SMALL, Server, start
+
+
+def violations(page: Page) -> list[str]:
+    results = Axe().run(page).response["violations"]
+    return [f"{found['id']}: {node['html'][:200]}" for found in results for node in found["nodes"]]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", ["/", "/train", "/lab"])
+def test_pages_are_accessible(browser: Browser, server: Server, path: str, scheme: str) -> None:
+    context = browser.new_context(color_scheme=scheme, viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.goto(server.address + path)
+    page.locator(IDLE).wait_for()
+    if path == "/":
+        page.get_by_alt_text("read as").first.wait_for(timeout=90_000)
+    assert violations(page) == []
+    context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_finished_run_is_accessible(browser: Browser, server: Server, scheme: str) -> None:
+    context = browser.new_context(color_scheme=scheme, viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    start(page, server, SMALL)
+    page.get_by_role("button", name="Use this network everywhere").wait_for(timeout=90_000)
+    assert violations(page) == []
+    context.close()

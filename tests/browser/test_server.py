@@ -1,0 +1,47 @@
+"""The server's process: what it must not hold, and what must not outlive it."""
+
+import signal
+from pathlib import Path
+
+import psutil
+import pytest
+from playwright.sync_api import Page, expect
+from support.browser import SMALL, Server, open_page, running_server, start
+
+MOST_MEGABYTES = 250
+
+
+def test_the_server_never_loads_tensorflow_and_stays_small(page: Page, server: Server) -> None:
+    start(page, server, SMALL)
+    page.get_by_role("button", name="Use this network everywhere").wait_for()
+    for path in ("/", "/lab"):
+        open_page(page, server.address + path)
+    process = psutil.Process(server.process.pid)
+    loaded = {Path(entry.path).name for entry in process.memory_maps()}
+    assert not [name for name in loaded if "tensorflow" in name or "_pywrap" in name]
+    assert process.memory_info().rss < MOST_MEGABYTES * 1e6
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
+def test_nothing_outlives_the_server(page: Page, tmp_path: Path, how: signal.Signals) -> None:
+    with running_server(tmp_path) as server:
+        start(page, server, "data=embedded&train_size=20000&epochs=50")
+        expect(page.get_by_text("Images per second")).to_be_visible()
+        family = psutil.Process(server.process.pid).children(recursive=True)
+        assert len(family) >= 3, "a host and two workers"
+        server.process.send_signal(how)
+        _, alive = psutil.wait_procs(family, timeout=20)
+        assert alive == []
+    with running_server(tmp_path) as again:
+        open_page(page, f"{again.address}/lab")
+        expect(page.get_by_text("interrupted")).to_be_visible()
+        page.get_by_role("button", name="Resume").click()
+        expect(page.get_by_text("interrupted")).to_have_count(0)
+
+
+def test_two_servers_on_one_store_see_each_others_runs(page: Page, tmp_path: Path) -> None:
+    with running_server(tmp_path) as one, running_server(tmp_path) as other:
+        run_id = start(page, one, SMALL)
+        page.get_by_role("button", name="Use this network everywhere").wait_for()
+        open_page(page, f"{other.address}/train?run={run_id}")
+        expect(page.get_by_role("button", name="Use this network everywhere")).to_be_visible()

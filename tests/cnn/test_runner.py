@@ -1,0 +1,385 @@
+"""Whatever happens to a run is in its folder: how it ended and why, and all it takes to go on as if nothing had been."""
+
+import threading
+
+import numpy as np
+import pytest
+from support.disks import fill, small_disk
+from support.recipes import small_training
+from support.sentences import assert_sentence
+from support.waiting import wait_for
+
+from mnistlab import runner
+from mnistlab.cnn import training
+from mnistlab.cnn.training import HISTORY, train
+from mnistlab.data.sources import digits
+from mnistlab.progress import Result
+from mnistlab.recipes.training import learning_rate_after
+from mnistlab.runner import execute
+from mnistlab.store.networks import read_network
+from mnistlab.store.runs import Store
+
+__all__ = ["small_disk"]
+
+RECIPE = small_training(batch_size=64)
+BATCHES = 16
+
+
+@pytest.fixture
+def store(home):
+    return Store(home)
+
+
+@pytest.fixture
+def run(store):
+    return store.create(RECIPE, "My run")
+
+
+@pytest.fixture
+def batch_by_batch(monkeypatch):
+    """Make a run look for requests after every batch."""
+    monkeypatch.setattr(training, "REPORT_SECONDS", 0.0)
+
+
+@pytest.fixture(scope="module")
+def plain():
+    """The result of the same recipe without any folder."""
+    return [
+        report
+        for report in train(RECIPE, digits("embedded", "train"), digits("embedded", "test"))
+        if isinstance(report, Result)
+    ][0]
+
+
+def assert_result_is(run, result):
+    assert run.state().name == "finished"
+    for name, array in run.network().weights.items():
+        np.testing.assert_array_equal(array, result.weights[name], err_msg=name)
+    assert run.result().keys() == result.arrays.keys()
+    for name, array in run.result().items():
+        np.testing.assert_array_equal(array, result.arrays[name], err_msg=name)
+    assert run.summary() == result.summary
+
+
+def assert_events_are_whole(run):
+    """Every batch was counted once, in order, up to the end."""
+    events = run.event_log().read()
+    done = [event["done"] for event in events]
+    assert done == sorted(done)
+    assert done[-1] == events[-1]["total"]
+    trained = [event["done"] for event in events if event["stage"] == "training"]
+    assert len(trained) == len(set(trained))
+    assert [event["epoch"] for event in events if "epoch" in event] == list(range(1, run.recipe().epochs + 1))
+
+
+def at(done, action):
+    """Watch a run and act once, when it has trained so many batches."""
+
+    def watch(progress):
+        if progress.stage == "training" and progress.done == done:
+            action()
+
+    return watch
+
+
+class Killed(BaseException):
+    """Ends a run from outside, as a signal would: nothing may catch it."""
+
+
+def kill():
+    raise Killed
+
+
+def execute_killed_at(done, run, store):
+    with pytest.raises(Killed):
+        execute(run, store, at(done, kill))
+
+
+# To the end
+
+
+def test_a_run_leaves_what_the_training_gives(store, run, plain):
+    assert execute(run, store).name == "finished"
+    assert_result_is(run, plain)
+    assert run.epochs() == [0, 1, 2]
+    assert read_network(run.path / "model").recipe == RECIPE.network
+
+
+def test_a_runs_events_tell_what_happened(store, run):
+    execute(run, store)
+    assert_events_are_whole(run)
+    for event in run.event_log().read():
+        if event["stage"] == "training":
+            assert {"time", "done", "total", "loss", "accuracy", "learning_rate", "images_per_second"} <= event.keys()
+            assert event["learning_rate"] == pytest.approx(learning_rate_after(RECIPE, event["done"]), rel=1e-5)
+        if "epoch" in event:
+            assert set(HISTORY) <= event.keys()
+
+
+def test_the_command_line_sees_each_progress(store, run):
+    seen = []
+    execute(run, store, seen.append)
+    assert [progress.done for progress in seen] == [event["done"] for event in run.event_log().read()]
+
+
+def test_weights_after_each_epoch_are_kept(store, run, plain):
+    execute(run, store)
+    last = run.network(2).weights
+    for name, array in plain.weights.items():
+        np.testing.assert_allclose(last[name], array, rtol=1e-3, atol=1e-6)
+
+
+def test_a_finished_run_is_left_alone(store, run):
+    execute(run, store)
+    before = run.path.stat().st_mtime_ns
+    assert execute(run, store).name == "finished"
+    assert run.path.stat().st_mtime_ns == before
+
+
+# Continuing from another run
+
+
+def test_a_run_can_start_from_another_ones_weights(store, run):
+    execute(run, store)
+    second = store.create(RECIPE.model_copy(update={"initial": run.id, "seed": 5}))
+    assert execute(second, store).name == "finished"
+    for name, array in run.network().weights.items():
+        np.testing.assert_array_equal(second.network(0).weights[name], array)
+
+
+def test_a_run_from_another_ones_start_weights_is_the_same_run(store, run, plain):
+    execute(run, store)
+    second = store.create(RECIPE.model_copy(update={"initial": f"{run.id}@0"}))
+    execute(second, store)
+    assert_result_is(second, plain)
+
+
+@pytest.mark.parametrize(
+    "network",
+    [
+        {"conv": [{"filters": 5}, {"filters": 8}]},
+        {"pool": [3]},
+        {"dense": [{"units": 17}]},
+        {"conv": [{"filters": 4}], "pool": []},
+    ],
+    ids=str,
+)
+def test_weights_that_do_not_fit_are_refused(store, run, network):
+    execute(run, store)
+    other = store.create(small_training(network=network, initial=run.id))
+    state = execute(other, store)
+    assert state.name == "failed"
+    assert_sentence(state.reason)
+    assert "do not fit" in state.reason
+    assert not (other.path / "error.log").exists()
+
+
+# Failing
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"data": "mnist"}, "MNIST is not on this machine"),
+        ({"initial": "training-ffffffff"}, "no network “training-ffffffff”"),
+    ],
+)
+def test_a_run_that_cannot_be_carried_out_says_why(store, changes, words):
+    run = store.create(small_training(**changes))
+    state = execute(run, store)
+    assert state.name == "failed"
+    assert_sentence(state.reason)
+    assert words in state.reason
+
+
+def test_a_damaged_recipe_is_a_reason(store, run):
+    (run.path / "recipe.json").write_text("{")
+    state = execute(run, store)
+    assert state.name == "failed"
+    assert "recipe.json is damaged" in state.reason
+
+
+def test_a_loss_that_is_no_number_is_a_reason(store, run, monkeypatch):
+    monkeypatch.setattr(training.Trainer, "train_stretch", None, raising=False)
+    original = training.Trainer._train_batch
+    monkeypatch.setattr(
+        training.Trainer, "_train_batch", lambda self, images, labels: (original(self, images, labels)[0] * np.nan, 0)
+    )
+    state = execute(run, store)
+    assert state.name == "failed"
+    assert "stopped being a number" in state.reason
+
+
+def test_an_error_nobody_foresaw_is_kept_for_who_mends_it(store, run, monkeypatch):
+    def start(*arguments):
+        raise ZeroDivisionError("the details")
+        yield
+
+    monkeypatch.setattr(runner, "start", start)
+    state = execute(run, store)
+    assert state.name == "failed"
+    assert_sentence(state.reason)
+    assert "ZeroDivisionError" in state.reason
+    assert "the details" in (run.path / "error.log").read_text()
+
+
+def test_a_failed_run_can_be_tried_again(store, run, plain, monkeypatch):
+    monkeypatch.setattr(runner, "start", lambda *arguments: 1 / 0)
+    assert execute(run, store).name == "failed"
+    monkeypatch.undo()
+    monkeypatch.setenv("MNISTLAB_DOWNLOAD", "")
+    run.set_state("queued")
+    execute(run, store)
+    assert_result_is(run, plain)
+
+
+def test_a_full_disk_fails_the_run_and_room_lets_it_go_on(small_disk, plain, batch_by_batch):
+    store = Store(small_disk)
+    run = store.create(RECIPE)
+    fillers = []
+    state = execute(run, store, at(BATCHES // 2 + 1, lambda: fillers.append(fill(small_disk))))
+    assert state.name == "failed"
+    assert "The disk is full" in state.reason
+    fillers[0].unlink()
+    run.set_state("queued")
+    execute(run, store)
+    assert_result_is(run, plain)
+    assert_events_are_whole(run)
+
+
+# What the visitor asks
+
+
+@pytest.mark.parametrize("batch", [1, 5, BATCHES])
+def test_a_cancelled_run_keeps_no_result(store, run, batch_by_batch, batch):
+    assert execute(run, store, at(batch, lambda: run.request("cancel"))).name == "cancelled"
+    assert run.summary() == {}
+    assert not (run.path / "model").exists()
+    assert run.event_log().read()[-1]["done"] == batch
+
+
+def test_a_run_cancelled_before_it_begins_does_nothing(store, run):
+    run.request("cancel")
+    assert execute(run, store).name == "cancelled"
+    assert run.event_log().read() == []
+
+
+def test_a_stopped_run_keeps_its_network(store, run, batch_by_batch):
+    assert execute(run, store, at(3, lambda: run.request("stop"))).name == "finished"
+    assert run.summary()["complete"] is False
+    assert run.summary()["epochs"] == 1
+    assert run.epochs() == [0, 1]
+    assert run.network().parameters == run.summary()["parameters"]
+    assert max(event["done"] for event in run.event_log().read()) == 3
+
+
+def test_a_paused_run_goes_on_as_if_nothing_had_been(store, run, plain, batch_by_batch):
+    worker = threading.Thread(target=execute, args=(run, store, at(5, lambda: run.request("pause"))))
+    worker.start()
+    wait_for(lambda: run.state().name == "paused", 120, "the pause")
+    events = run.event_log().read()
+    run.beat()
+    assert run.event_log().read() == events
+    run.request("resume")
+    wait_for(lambda: run.state().name != "paused", 60, "the end of the pause")
+    worker.join(120)
+    assert_result_is(run, plain)
+
+
+@pytest.mark.parametrize(("request_then", "state"), [("cancel", "cancelled"), ("stop", "finished")])
+def test_a_paused_run_can_be_ended(store, run, batch_by_batch, request_then, state):
+    worker = threading.Thread(target=execute, args=(run, store, at(5, lambda: run.request("pause"))))
+    worker.start()
+    wait_for(lambda: run.state().name == "paused", 120, "the pause")
+    run.request(request_then)
+    worker.join(120)
+    assert run.state().name == state
+
+
+def test_a_paused_run_gives_signs_of_life(store, run, batch_by_batch, monkeypatch):
+    monkeypatch.setattr(runner, "BEAT_SECONDS", 0.01)
+    worker = threading.Thread(target=execute, args=(run, store, at(5, lambda: run.request("pause"))))
+    worker.start()
+    wait_for(lambda: run.state().name == "paused", 120, "the pause")
+    beat = (run.path / ".heartbeat").stat().st_mtime_ns
+    wait_for(lambda: (run.path / ".heartbeat").stat().st_mtime_ns > beat, 60, "a sign of life")
+    run.request("cancel")
+    worker.join(120)
+
+
+# Going on
+
+
+@pytest.mark.parametrize("batch", [1, BATCHES // 2 + 3, BATCHES])
+def test_a_killed_run_goes_on_to_the_same_bits(store, run, plain, batch_by_batch, batch):
+    execute_killed_at(batch, run, store)
+    assert run.state().name == "running"
+    assert store.state(run).name == "interrupted"
+    execute(run, store)
+    assert_result_is(run, plain)
+    assert_events_are_whole(run)
+    assert run.state().attempts == 2
+
+
+def test_a_run_killed_twice_goes_on_to_the_same_bits(store, run, plain, batch_by_batch):
+    for batch in (3, BATCHES // 2 + 1):
+        execute_killed_at(batch, run, store)
+    execute(run, store)
+    assert_result_is(run, plain)
+    assert_events_are_whole(run)
+    assert run.state().attempts == 3
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"\x93NUMPY"])
+def test_a_run_with_a_damaged_checkpoint_starts_again(store, run, plain, batch_by_batch, content):
+    execute_killed_at(BATCHES // 2 + 1, run, store)
+    (run.path / "checkpoint.npz").write_bytes(content)
+    execute(run, store)
+    assert_result_is(run, plain)
+    assert_events_are_whole(run)
+
+
+def test_a_line_cut_by_the_kill_does_no_harm(store, run, plain, batch_by_batch):
+    execute_killed_at(BATCHES // 2 + 1, run, store)
+    with (run.path / "events.jsonl").open("ab") as file:
+        file.write(b'{"time": 17, "do')
+    execute(run, store)
+    assert_result_is(run, plain)
+    assert_events_are_whole(run)
+
+
+def test_two_that_take_up_one_run_do_not_disturb_each_other(store, run, plain, batch_by_batch, monkeypatch):
+    monkeypatch.setattr(runner, "LOCK_PATIENCE", 0.1)
+    inside, go_on = threading.Event(), threading.Event()
+
+    def hold():
+        inside.set()
+        assert go_on.wait(120)
+
+    first = threading.Thread(target=execute, args=(run, store, at(3, hold)))
+    first.start()
+    assert inside.wait(120)
+    assert execute(run, store).name == "running"
+    go_on.set()
+    first.join(120)
+    assert_result_is(run, plain)
+    assert_events_are_whole(run)
+    assert run.state().attempts == 1
+
+
+def test_whoever_comes_second_may_wait_and_finds_the_work_done(store, run, plain):
+    threads = [threading.Thread(target=execute, args=(run, store)) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(240)
+    assert_result_is(run, plain)
+    assert run.state().attempts == 1
+
+
+@pytest.mark.parametrize("outcome", ["finished", "failed", "cancelled"])
+def test_the_run_is_let_go_of_whatever_its_end(store, run, batch_by_batch, outcome, monkeypatch):
+    actions = {"finished": lambda: None, "failed": lambda: 1 / 0, "cancelled": lambda: run.request("cancel")}
+    assert execute(run, store, at(3, actions[outcome])).name == outcome
+    with run.lock().acquire(timeout=0):
+        pass

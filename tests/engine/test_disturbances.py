@@ -1,0 +1,142 @@
+"""Workers and hosts may be killed or hang: runs go on by themselves, to the very same weights."""
+
+import os
+import signal
+
+import pytest
+from support.engines import (
+    RECIPE,
+    SECONDS,
+    assert_same_weights,
+    done,
+    ready_engine,
+    submit,
+    wait_for_middle_of_epoch,
+    wait_for_state,
+    worker_of,
+)
+from support.processes import descendants, wait_until_gone
+from support.recipes import small_training
+from support.waiting import wait_for
+
+from mnistlab.engine import Engine
+from mnistlab.engine.client import wait_until_ready
+from mnistlab.settings import settings
+from mnistlab.store.runs import Store
+
+
+@pytest.fixture
+def own_engine(home):
+    with ready_engine(Store(home)) as engine:
+        yield engine
+
+
+def test_a_killed_worker_is_replaced_and_its_run_goes_on(engine, undisturbed):
+    run = submit(engine, RECIPE)
+    wait_for_middle_of_epoch(run)
+    worker_of(engine, "long").kill()
+    wait_for_state(run, "finished")
+    assert run.state().attempts == 2
+    assert_same_weights(run, undisturbed)
+
+
+def test_a_worker_killed_in_a_pause_comes_back_to_the_pause(engine, undisturbed):
+    run = submit(engine, RECIPE)
+    wait_for_middle_of_epoch(run)
+    run.request("pause")
+    wait_for_state(run, "paused")
+    worker_of(engine, "long").kill()
+    wait_for(lambda: run.state().attempts == 2 and run.state().name == "paused", SECONDS, "the pause to come back")
+    run.request("resume")
+    wait_for_state(run, "finished")
+    assert_same_weights(run, undisturbed)
+
+
+def test_a_killed_worker_of_the_short_lane_does_not_touch_a_run(engine, undisturbed):
+    run = submit(engine, RECIPE)
+    wait_for_middle_of_epoch(run, 0)
+    worker_of(engine, "short").kill()
+    wait_for_state(run, "finished")
+    assert run.state().attempts == 1
+    assert_same_weights(run, undisturbed)
+
+
+def test_a_hanging_worker_is_ended_and_its_run_goes_on(engine, undisturbed):
+    run = submit(engine, RECIPE)
+    wait_for_middle_of_epoch(run)
+    worker = worker_of(engine, "long")
+    worker.send_signal(signal.SIGSTOP)
+    # As if it had been silent for long already.
+    os.utime(run.path / ".heartbeat", (0, 0))
+    wait_until_gone([worker])
+    wait_for_state(run, "finished")
+    assert run.state().attempts == 2
+    assert_same_weights(run, undisturbed)
+
+
+def test_a_killed_host_is_started_again_and_its_runs_go_on(own_engine, undisturbed):
+    run, waiting = submit(own_engine, RECIPE), submit(own_engine, small_training())
+    wait_for_middle_of_epoch(run)
+    before = descendants()
+    (host,) = [process for process in before if "mnistlab.engine.host" in process.cmdline()]
+    host.kill()
+    wait_until_gone(before)
+    wait_for_state(run, "finished")
+    assert_same_weights(run, undisturbed)
+    wait_for_state(waiting, "finished")
+    assert own_engine.phase == "ready"
+
+
+def test_two_engines_on_one_store_do_not_disturb_each_other(engine, undisturbed):
+    mine = submit(engine, RECIPE)
+    with ready_engine(engine.store) as other:
+        theirs = submit(other, RECIPE)
+        wait_for_middle_of_epoch(theirs, 0)
+        assert mine.state().engine != theirs.state().engine
+        assert engine.store.state(theirs).name == "running"
+    # The other app is gone: its run may be taken over, mine has noticed nothing.
+    wait_for(lambda: engine.store.state(theirs).name == "interrupted", SECONDS, "the other app's run to be interrupted")
+    wait_for_state(mine, "finished")
+    assert mine.state().attempts == 1
+    assert_same_weights(mine, undisturbed)
+    engine.resume(theirs)
+    wait_for_state(theirs, "finished")
+    assert_same_weights(theirs, undisturbed)
+
+
+def test_an_engine_closed_while_it_starts_leaves_nothing(home):
+    before = set(descendants())
+    engine = Engine(Store(home), settings())
+    started = wait_for(lambda: [process for process in descendants() if process not in before], 60, "the host to start")
+    engine.close()
+    wait_until_gone(started)
+    assert engine.phase == "closed"
+    assert set(descendants()) <= before
+
+
+def test_an_engine_closed_at_once_starts_nothing_that_lasts(home):
+    before = set(descendants())
+    engine = Engine(Store(home), settings())
+    engine.close()
+    wait_for(lambda: not set(descendants()) - before, 60, "the end of whatever was started")
+    assert engine.phase == "closed"
+
+
+def test_a_closed_engine_lets_go_of_its_runs(home):
+    store = Store(home)
+    with ready_engine(store) as engine:
+        run = submit(engine, RECIPE)
+        wait_for_middle_of_epoch(run, 0)
+    wait_for(lambda: store.state(run).name == "interrupted", 60, "the run to be interrupted")
+    assert done(run) > 0
+
+
+def test_a_run_submitted_before_the_workers_are_there_waits_for_them(home):
+    store = Store(home)
+    engine = Engine(store, settings())
+    try:
+        run = submit(engine, small_training())
+        wait_until_ready(engine, SECONDS)
+        wait_for_state(run, "finished")
+    finally:
+        engine.close()

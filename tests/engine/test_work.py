@@ -1,0 +1,146 @@
+"""Runs go through the queue of an undisturbed engine, and visitors' questions past it."""
+
+import sys
+
+import numpy as np
+import pytest
+from support.engines import RECIPE, SECONDS, assert_same_weights, done, submit, wait_for_middle_of_epoch, wait_for_state
+from support.recipes import small_training
+from support.sentences import refused
+from support.waiting import wait_for
+
+from mnistlab.data.sources import digits
+from mnistlab.engine import tasks
+from mnistlab.errors import StoreError
+
+SHORT = small_training()
+
+
+@pytest.fixture
+def paused(engine):
+    """A run that keeps the long lane until the test's end."""
+    run = submit(engine, RECIPE, "In the way")
+    wait_for_middle_of_epoch(run, 0)
+    run.request("pause")
+    wait_for_state(run, "paused")
+    return run
+
+
+def test_there_is_a_worker_for_each_lane(engine):
+    rows = wait_for(lambda: len(engine.workers()) == 2 and engine.workers(), SECONDS, "two workers")
+    assert [row.lanes for row in rows] == [("short",), ("long",)]
+    assert len({row.address for row in rows}) == 2
+    assert all(row.address.startswith("tcp://127.0.0.1:") for row in rows)
+
+
+def test_this_process_holds_no_tensorflow(engine):
+    assert engine.phase == "ready"
+    assert not {"tensorflow", "keras"} & set(sys.modules)
+
+
+def test_a_run_gives_the_same_bits_as_the_command_line(engine, undisturbed):
+    run = submit(engine, RECIPE)
+    wait_for_state(run, "finished")
+    assert_same_weights(run, undisturbed)
+    assert run.state().attempts == 1
+
+
+def test_an_impossible_run_fails_with_its_reason(engine):
+    run = submit(engine, small_training(data="mnist"))
+    wait_for_state(run, "failed")
+    assert "MNIST is not on this machine" in run.state().reason
+
+
+def test_questions_are_answered_while_a_run_is_at_work(engine):
+    run = submit(engine, RECIPE)
+    wait_for_middle_of_epoch(run, 0)
+    test = digits("embedded", "test")
+    outputs = engine.ask(tasks.read_digits, "reference", test.images[:50]).result(SECONDS)
+    assert run.state().name == "running"
+    assert outputs.shape == (50, 10)
+    np.testing.assert_allclose(outputs.sum(axis=1), 1, atol=1e-5)
+    assert (outputs.argmax(axis=1) == test.labels[:50]).mean() > 0.8
+
+
+def test_a_finished_runs_network_can_be_asked(engine):
+    run = submit(engine, SHORT)
+    wait_for_state(run, "finished")
+    answer = engine.ask(tasks.evaluate_network, run.id, "embedded").result(SECONDS)
+    assert answer["accuracy"] == run.summary()["val_accuracy"]
+    assert answer["loss"] == pytest.approx(run.summary()["val_loss"], rel=1e-6)
+    np.testing.assert_array_equal(answer["confusion"], run.result()["confusion"])
+
+
+def test_a_network_can_be_exported_for_keras(engine):
+    content = engine.ask(tasks.export_keras, "reference").result(SECONDS)
+    assert content.startswith(b"PK")
+    assert len(content) > 4 * 208_982
+
+
+def test_a_question_about_nothing_is_answered_with_a_sentence(engine):
+    with refused(StoreError, "no network"):
+        engine.ask(tasks.read_digits, "training-ffffffff", np.zeros((1, 28, 28), np.uint8)).result(SECONDS)
+
+
+def test_runs_wait_in_the_order_they_came(engine, paused):
+    second, third = submit(engine, SHORT, "second"), submit(engine, SHORT, "third")
+    assert [engine.position(run) for run in (second, third)] == [0, 1]
+    assert (second.state().name, third.state().name) == ("queued", "queued")
+    engine.cancel(paused)
+    wait_for_state(second, "running", "finished")
+    assert engine.position(third) == 0
+    wait_for_state(third, "finished")
+    assert second.event_log().read()[-1]["time"] <= third.event_log().read()[0]["time"]
+
+
+def test_a_queued_run_is_cancelled_at_once(engine, paused):
+    waiting = submit(engine, SHORT)
+    engine.cancel(waiting)
+    assert waiting.state().name == "cancelled"
+    engine.cancel(paused)
+    last = submit(engine, SHORT)
+    wait_for_state(last, "finished")
+    assert waiting.state().name == "cancelled"
+    assert waiting.event_log().read() == []
+
+
+def test_a_running_run_is_cancelled(engine):
+    run = submit(engine, RECIPE)
+    wait_for_middle_of_epoch(run, 0)
+    engine.cancel(run)
+    wait_for_state(run, "cancelled")
+    assert run.summary() == {}
+
+
+def test_a_paused_run_goes_on_to_the_same_bits(engine, paused, undisturbed):
+    before = done(paused)
+    paused.request("resume")
+    wait_for_state(paused, "finished")
+    assert before < done(paused)
+    assert_same_weights(paused, undisturbed)
+
+
+def test_a_stopped_run_keeps_its_network(engine):
+    run = submit(engine, RECIPE)
+    wait_for_middle_of_epoch(run)
+    run.request("stop")
+    wait_for_state(run, "finished")
+    assert run.summary()["complete"] is False
+    assert run.network().parameters == run.summary()["parameters"]
+
+
+@pytest.mark.parametrize("state", ["running", "finished", "cancelled"])
+def test_only_what_was_interrupted_or_failed_can_be_resumed(engine, store, state):
+    run = store.create(SHORT, "My run")
+    run.set_state(state, engine=engine.id)
+    with refused(StoreError, "“My run”", state):
+        engine.resume(run)
+    run.set_state("cancelled")
+
+
+def test_a_failed_run_can_be_resumed(engine):
+    run = submit(engine, SHORT)
+    wait_for_state(run, "finished")
+    run.fail("Tried again by the test.")
+    engine.resume(run)
+    wait_for_state(run, "finished")

@@ -1,0 +1,99 @@
+"""The page Train, without a browser and without workers."""
+
+import numpy as np
+import pytest
+
+from mnistlab.recipes import TrainingRecipe
+from mnistlab.store.runs import Store
+
+TRAIN = "pages/train.py"
+
+
+def texts(test) -> str:
+    elements = [*test.markdown, *test.warning, *test.error, *test.info, *test.caption]
+    return "\n".join(element.value for element in elements)
+
+
+def test_the_form_begins_with_the_defaults_and_embedded_digits(visit) -> None:
+    test = visit(TRAIN)
+    assert test.slider(key="train.epochs").value == TrainingRecipe().epochs
+    assert test.selectbox(key="train.data").value == "embedded"
+    assert not test.button[-1].disabled
+
+
+def test_a_moved_slider_is_in_the_link_and_a_default_is_not(visit) -> None:
+    test = visit(TRAIN)
+    test.slider(key="train.epochs").set_value(9).run()
+    assert test.query_params["epochs"] == "9"
+    test.slider(key="train.epochs").set_value(TrainingRecipe().epochs).run()
+    assert "epochs" not in test.query_params
+
+
+def test_a_link_fills_the_form(visit) -> None:
+    test = visit(TRAIN, epochs="3", schedule="none", **{"network.dense.length": "2", "network.dense.1.units": "30"})
+    assert test.slider(key="train.epochs").value == 3
+    assert test.selectbox(key="train.schedule").value == "none"
+    assert test.slider(key="train.network.dense.1.units").value == 30
+
+
+def test_a_bad_link_is_told_and_costs_only_itself(visit) -> None:
+    test = visit(TRAIN, epochs="100000", batch_size="128")
+    assert "epochs" in texts(test)
+    assert test.slider(key="train.epochs").value == TrainingRecipe().epochs
+    assert test.slider(key="train.batch_size").value == 128
+
+
+def test_an_impossible_network_disables_start_and_names_the_layer(visit) -> None:
+    test = visit(TRAIN)
+    test.slider(key="train.network.conv.2.kernel").set_value(9).run()
+    assert "Conv2D_3" in texts(test)
+    assert next(button for button in test.button if button.label == "Start").disabled
+
+
+def test_more_convolutions_bring_a_pool_with_them(visit) -> None:
+    test = visit(TRAIN)
+    test.button_group(key="train.network.convs").set_value(2).run()
+    assert not test.exception
+    assert test.query_params["network.conv.length"] == "2"
+    assert test.query_params["network.pool.length"] == "1"
+
+
+def test_without_workers_start_queues_and_says_why(visit, store: Store) -> None:
+    test = visit(TRAIN)
+    test.text_input(key="train.name").set_value("**my** <b>run</b>").run()
+    next(button for button in test.button if button.label == "Start").click().run()
+    (run,) = store.runs()
+    assert store.state(run).name == "queued"
+    assert run.name() == "**my** <b>run</b>"
+    assert "as soon as the workers are there" in texts(test)
+    assert "**my**" not in texts(test), "a name is never Markdown"
+
+
+def test_a_run_that_is_gone_is_told_in_one_sentence(visit) -> None:
+    for run in ("training-00000000", "../../etc", "x" * 5000):
+        assert "There is no run" in texts(visit(TRAIN, run=run))
+
+
+@pytest.mark.parametrize(
+    ("state", "words"), [("failed", "too large"), ("cancelled", "cancelled"), ("running", "stopped")]
+)
+def test_every_end_of_a_run_can_be_looked_at(visit, store: Store, state: str, words: str) -> None:
+    run = store.create(TrainingRecipe(data="embedded"), "seen")
+    run.set_state(state, "The steps are too large." if state == "failed" else "", engine="app-of-nobody")
+    test = visit(TRAIN, run=run.id)
+    assert words in texts(test)
+    assert any(button.label == "Resume" for button in test.button) == (state != "cancelled")
+
+
+@pytest.mark.parametrize(
+    "name", ["recipe.json", "state.json", "events.jsonl", "summary.json", "run.json", "result.npz"]
+)
+@pytest.mark.parametrize("content", [b"", b"{", b"[1, 2]", b"\xff\xfe\x00", b'{"done": "x"}\n'])
+def test_damaged_files_of_a_run_break_no_page(visit, store: Store, name: str, content: bytes) -> None:
+    run = store.create(TrainingRecipe(data="embedded"), "damaged")
+    run.set_state("finished")
+    (run.path / "summary.json").write_text('{"val_accuracy": 0.9, "epochs": 1}')
+    np.savez(run.path / "result.npz", confusion=np.eye(10, dtype=np.int64))
+    (run.path / name).write_bytes(content)
+    visit(TRAIN, run=run.id)
+    visit("pages/lab.py")

@@ -1,0 +1,71 @@
+"""Settings come from MNISTLAB_ variables; one that cannot be used is named in one sentence."""
+
+from pathlib import Path
+
+import pytest
+from support.sentences import refused
+
+from mnistlab.errors import RecipeError
+from mnistlab.settings import MNIST_SHA256, Settings, settings
+
+
+def with_variables(monkeypatch, **variables):
+    for name, text in variables.items():
+        monkeypatch.setenv(f"MNISTLAB_{name}", text)
+    settings.cache_clear()
+    return settings()
+
+
+def test_nothing_needs_to_be_set(monkeypatch, home):
+    monkeypatch.delenv("MNISTLAB_HOME")
+    monkeypatch.delenv("MNISTLAB_DOWNLOAD")
+    default = with_variables(monkeypatch)
+    assert default == Settings()
+    assert default.home.name == "mnistlab"
+    assert default.download.startswith("https://")
+    assert default.download_sha256 == MNIST_SHA256
+
+
+def test_each_variable_sets_its_field(monkeypatch):
+    given = with_variables(
+        monkeypatch,
+        HOME="/a",
+        DATA="/b/mnist.npz",
+        DOWNLOAD="http://x/",
+        SCHEDULER="tcp://h:1",
+        HANG="3.5",
+        WORKER_MEMORY="2 GiB",
+    )
+    assert (given.home, given.data) == (Path("/a"), Path("/b/mnist.npz"))
+    assert (given.download, given.scheduler, given.hang, given.worker_memory) == (
+        "http://x/",
+        "tcp://h:1",
+        3.5,
+        "2 GiB",
+    )
+
+
+@pytest.mark.parametrize("field", [field for field in Settings.model_fields if field != "download"])
+def test_an_empty_variable_counts_as_unset(monkeypatch, field):
+    given = with_variables(monkeypatch, **{field.upper(): ""})
+    assert getattr(given, field) == getattr(Settings(), field)
+
+
+def test_an_empty_download_address_means_never_fetch(monkeypatch):
+    assert with_variables(monkeypatch, DOWNLOAD="").download == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("HANG", "soon"),
+        ("HANG", "1"),
+        ("HANG", "nan"),
+        ("DOWNLOAD_PATIENCE", "0"),
+        ("DOWNLOAD_PATIENCE", "x" * 5000),
+        ("HANG", "a\nb"),
+    ],
+)
+def test_a_variable_that_cannot_be_used_is_named(monkeypatch, name, text):
+    with refused(RecipeError, f"MNISTLAB_{name}"):
+        with_variables(monkeypatch, **{name: text})

@@ -17,6 +17,33 @@ def png(image: NDArray[np.uint8], scale: int = 1) -> bytes:
     return buffer.getvalue()
 
 
+def sheet(images: NDArray[np.uint8], columns: int, gap: int = 1, ground: int = 64) -> NDArray[np.uint8]:
+    """Return images (count, rows, columns) side by side, row by row, with gaps between; every image is kept.
+
+    Arguments:
+        images: uint8.
+        columns: how many in a row.
+        gap: pixels between neighbours.
+        ground: grey value of gaps and of places without an image.
+    """
+    count, height, width = images.shape
+    lines = -(-count // columns)
+    result = np.full((lines * (height + gap) - gap, columns * (width + gap) - gap), ground, np.uint8)
+    for place, image in enumerate(images):
+        top, left = place // columns * (height + gap), place % columns * (width + gap)
+        result[top : top + height, left : left + width] = image
+    return result
+
+
+def gif(images: NDArray[np.uint8], scale: int = 8, milliseconds: int = 120) -> bytes:
+    """Return images (count, rows, columns) uint8 as an endless film, each pixel enlarged to `scale`×`scale`, the last one held."""
+    frames = [Image.fromarray(np.kron(image, np.ones((scale, scale), np.uint8))) for image in images]
+    buffer = BytesIO()
+    durations = [milliseconds] * (len(frames) - 1) + [8 * milliseconds]
+    frames[0].save(buffer, format="GIF", save_all=True, append_images=frames[1:], duration=durations, loop=0)
+    return buffer.getvalue()
+
+
 def data_address(image: NDArray[Any]) -> str:
     """Return the image as a data: address for an <img>."""
     return "data:image/png;base64," + base64.b64encode(png(image)).decode()

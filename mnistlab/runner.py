@@ -47,9 +47,7 @@ def execute(
     return run.state()
 
 
-def _execute_locked(
-    run: RunFolder, store: Store, watch: Callable[[Progress], None] | None, allow_paths: bool
-) -> None:
+def _execute_locked(run: RunFolder, store: Store, watch: Callable[[Progress], None] | None, allow_paths: bool) -> None:
     try:
         if run.requested() == "cancel":
             run.set_state("cancelled")

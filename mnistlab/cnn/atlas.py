@@ -77,7 +77,9 @@ class _Atlas:
         found = yield from self._pictured(find_candidates(recipe.precursor, self._network, self._row, self._maps))
         finals = np.zeros((count, recipe.precursor.keep), np.float32)
         for rank in range(recipe.precursor.keep):
-            climbed = yield from self._climb(np.arange(count), found.patterns[:, rank], rank * recipe.ascent.steps * count)
+            climbed = yield from self._climb(
+                np.arange(count), found.patterns[:, rank], rank * recipe.ascent.steps * count
+            )
             finals[:, rank] = climbed.final
         for chance in range(LAST_CHANCES):
             silent = np.flatnonzero(self._status == NO_RESPONSE)
@@ -178,4 +180,6 @@ class _Atlas:
 
     def _progress(self, stage: str, done: int) -> Progress:
         values = {"maps_done": int((self._scores > 0).sum()), "maps": len(self._maps)}
-        return Progress(stage, done, self._total, values, {"images": self._images.copy(), "scores": self._scores.copy()})
+        return Progress(
+            stage, done, self._total, values, {"images": self._images.copy(), "scores": self._scores.copy()}
+        )

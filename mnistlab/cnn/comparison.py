@@ -40,7 +40,11 @@ def oip_over_eager(network: StoredNetwork) -> dict[str, float]:
     ours = _timed(lambda: run_to_end(climb(network, goals, starts, AscentRecipe(steps=OIP_STEPS))))
     eager = _timed(lambda: plain_ascent(inner, 0, starts[0], EAGER_STEPS))
     ours, eager = min(ours() for _ in range(ROUNDS)), min(eager() for _ in range(ROUNDS // 3)) * OIP_STEPS / EAGER_STEPS
-    return {"oip_over_eager": round(eager / ours, 1), "oip_seconds": round(ours, 3), "eager_oip_seconds": round(eager, 2)}
+    return {
+        "oip_over_eager": round(eager / ours, 1),
+        "oip_seconds": round(ours, 3),
+        "eager_oip_seconds": round(eager, 2),
+    }
 
 
 def gradient_over_gemm(network: StoredNetwork) -> dict[str, float]:

@@ -1,6 +1,7 @@
 """What workers are asked to do: importable functions of plain values. TensorFlow is imported when they run."""
 
 import tempfile
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnistlab.engine.preload import load_tensorflow
+from mnistlab.progress import Result
+from mnistlab.recipes import OipRecipe, parse_json, read_recipe
 from mnistlab.store.models import find_network
 from mnistlab.store.runs import Store
 
@@ -54,3 +57,38 @@ def export_keras(home: str, model: str) -> bytes:
         path = Path(folder) / "network.keras"
         load_model(find_network(model, Store(Path(home)))).save(path)
         return path.read_bytes()
+
+
+def find_pattern(home: str, recipe_json: str) -> dict[str, Any]:
+    """Carry out an OIP recipe at once; return its arrays and, under "summary", its figures."""
+    load_tensorflow()
+    from mnistlab.runner import start
+
+    recipe = read_recipe(parse_json(recipe_json))
+    *_, last = start(recipe, Store(Path(home)), None)
+    assert isinstance(last, Result)
+    return {**last.arrays, "summary": dict(last.summary)}
+
+
+def rate_pattern(home: str, recipe_json: str, pattern: NDArray[np.float32]) -> dict[str, Any]:
+    """Return the score card of a pattern (28, 28) under an OIP recipe's target, with the digits (9, 28, 28) it names."""
+    load_tensorflow()
+    from mnistlab.cnn.score_card import score_card
+    from mnistlab.data.sources import digits
+    from mnistlab.patterns.starts import data_at_hand
+
+    recipe = OipRecipe.read(parse_json(recipe_json))
+    test = digits(data_at_hand(), "test")
+    card = score_card(recipe.target, find_network(recipe.model, Store(Path(home))), pattern, test)
+    return {**asdict(card), "images": test.images[card.digits]}
+
+
+def examine_maps(home: str, model: str, layer: str) -> list[dict[str, Any]]:
+    """Return the health of all maps of a layer: each with `digits`, `patterns`, `patterns_tried` and `findings`."""
+    load_tensorflow()
+    from mnistlab.cnn.doctor import examine
+    from mnistlab.data.sources import digits
+    from mnistlab.patterns.starts import data_at_hand
+
+    network = find_network(model, Store(Path(home)))
+    return [asdict(health) for health in examine(network, layer, None, digits(data_at_hand(), "train"))]

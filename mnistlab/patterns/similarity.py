@@ -12,7 +12,9 @@ MOST_SHIFT = 7
 CHUNK = 32
 
 
-def similarities(left: NDArray[np.float32], right: NDArray[np.float32], most_shift: int = MOST_SHIFT) -> NDArray[np.float32]:
+def similarities(
+    left: NDArray[np.float32], right: NDArray[np.float32], most_shift: int = MOST_SHIFT
+) -> NDArray[np.float32]:
     """Return the largest correlation of each pair of images over all shifts up to `most_shift` pixels, (n, m).
 
     Images are shifted over a grey surrounding, not wrapped round.

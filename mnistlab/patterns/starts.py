@@ -45,7 +45,9 @@ def start_images(start: StartRecipe, answers: int = 1, allow_files: bool = False
             image = np.frombuffer(base64.b64decode(start.pixels), np.uint8).reshape(SHAPE) / np.float32(255)
         case FileStart():
             if not allow_files:
-                raise RecipeError("A start from a file is for the command line only. Use a drawing, a digit or fluctuations.")
+                raise RecipeError(
+                    "A start from a file is for the command line only. Use a drawing, a digit or fluctuations."
+                )
             image = _read(Path(start.path))
     if np.ptp(image) == 0:
         raise RecipeError("The start image has the same grey value everywhere. Give it some pattern to start from.")

@@ -8,8 +8,8 @@ import hashlib
 import json
 from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
-from pydantic_core import ErrorDetails, PydanticCustomError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic_core import ErrorDetails
 
 from mnistlab.errors import NetworkError, RecipeError
 
@@ -37,12 +37,17 @@ class RecipePart(BaseModel):
         frozen=True, extra="forbid", allow_inf_nan=False, validate_default=True, revalidate_instances="never"
     )
 
-    @field_validator("*", mode="before")
+    @model_validator(mode="before")
     @classmethod
-    def _truth_is_no_number(cls, value: Any, info: ValidationInfo) -> Any:
-        if isinstance(value, bool) and cls.model_fields[info.field_name or ""].annotation is not bool:
-            raise PydanticCustomError("truth", "something else than true or false")
-        return value
+    def _truth_is_no_number(cls, content: Any) -> Any:
+        # Python counts True as 1; as text it is no number, and the error shows what came.
+        if not isinstance(content, dict):
+            return content
+        truths = {name for name, field in cls.model_fields.items() if field.annotation is bool}
+        return {
+            name: str(value) if isinstance(value, bool) and name not in truths else value
+            for name, value in content.items()
+        }
 
     @field_validator("*", mode="after")
     @classmethod
@@ -127,6 +132,9 @@ def _one_sentence(first: ErrorDetails) -> RecipeError:
                 else f"at most {first['ctx']['max_length']}"
             )
             return RecipeError(f"“{place}” should have {bound} items. Received: {received}.")
+        case "union_tag_invalid" | "union_tag_not_found":
+            expected = str(first["ctx"].get("expected_tags", "named by its “source”"))
+            return RecipeError(f"The “source” of “{place}” should be one of {expected}. Received: {received}.")
         case _:
             expected = first["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
             return RecipeError(f"“{place}” should be {expected}. Received: {received}.")

@@ -8,13 +8,16 @@ the default's end that of its last element.
 
 import json
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from functools import cache
+from typing import Any, TypeVar, get_args
 
 from mnistlab.errors import RecipeError
 from mnistlab.recipes.base import RecipePart
 
 RecipeType = TypeVar("RecipeType", bound=RecipePart)
 LENGTH = "length"
+# The key that tells which of several parts a choice is.
+VARIANT = "source"
 LONGEST_LIST = 64
 # Digits of a place or length; Python refuses to read numbers of thousands of digits.
 LONGEST_NUMBER = 4
@@ -40,10 +43,10 @@ def from_link(kind: type[RecipeType], parameters: Mapping[str, str]) -> tuple[Re
     }
     # Lengths first, so that a bad one costs no element its place.
     _drop_bad(kind, usable, [path for path in usable if path.endswith("." + LENGTH)], complaints)
-    _drop_bad(kind, usable, sorted(usable, key=_lengths_first), complaints)
+    _drop_bad(kind, usable, sorted(usable, key=_in_order), complaints)
     content = _default_of(kind)
-    for path in sorted(usable, key=_lengths_first):
-        content = _with(content, path, usable[path])
+    for path in sorted(usable, key=_in_order):
+        content = _with(kind, content, path, usable[path])
     try:
         return kind.read(content), complaints
     except RecipeError:
@@ -55,7 +58,7 @@ def _drop_bad(kind: type[RecipePart], usable: dict[str, str], paths: list[str], 
     content = _default_of(kind)
     for path in paths:
         try:
-            content = _with(content, path, usable[path])
+            content = _with(kind, content, path, usable[path])
         except RecipeError as error:
             complaints.append(str(error))
             del usable[path]
@@ -78,16 +81,18 @@ def _keep_what_works(
     for paths in groups.values():
         try:
             attempt = content
-            for path in sorted(paths, key=_lengths_first):
-                attempt = _with(attempt, path, parameters[path])
+            for path in sorted(paths, key=_in_order):
+                attempt = _with(kind, attempt, path, parameters[path])
             recipe, content = kind.read(attempt), attempt
         except RecipeError as error:
             complaints.append(str(error))
     return recipe, complaints
 
 
-def _lengths_first(path: str) -> tuple[bool, str]:
-    return (not path.endswith("." + LENGTH), path)
+def _in_order(path: str) -> tuple[int, str]:
+    """Sort key: what decides which other places there are comes first, variants (`start.source`) before lengths."""
+    last = path.split(".")[-1]
+    return (0 if last == VARIANT else 1 if last == LENGTH else 2, path)
 
 
 def _default_of(kind: type[RecipePart]) -> Any:
@@ -113,7 +118,17 @@ def _element(defaults: list[Any], place: int) -> Any:
     return defaults[min(place, len(defaults) - 1)] if defaults else _MISSING
 
 
-def _with(content: Any, path: str, text: str) -> Any:
+@cache
+def _variants(kind: type[RecipePart]) -> dict[str, dict[str, type[RecipePart]]]:
+    """Return, for each field that can be one of several parts, those parts by the value of its telling key."""
+    return {
+        f"{name}.{VARIANT}": {part.model_fields[VARIANT].default: part for part in get_args(field.annotation)}
+        for name, field in kind.model_fields.items()
+        if field.discriminator == VARIANT
+    }
+
+
+def _with(kind: type[RecipePart], content: Any, path: str, text: str) -> Any:
     """Return a copy of `content` in which the value at `path` is `text`, typed like what stands there."""
     content = json.loads(json.dumps(content))
     *parents, last = path.split(".")
@@ -128,6 +143,11 @@ def _with(content: Any, path: str, text: str) -> Any:
         if wanted > len(holder) and filler is None:
             raise RecipeError(f"“{path[:80]}” cannot be longer than its default, which is empty.")
         holder[:] = [_element(holder, place) for place in range(wanted)]
+        return content
+    if (variant := _variants(kind).get(path, {}).get(text)) is not None:
+        # Another variant of a choice has other fields: it begins with its own defaults.
+        holder.clear()
+        holder.update(json.loads(json.dumps(variant().model_dump(mode="json"))))
         return content
     current = _step(holder, last, path)
     if isinstance(current, dict | list):

@@ -1,15 +1,19 @@
 """Short questions to the workers, with a place on the page that fills when the answer comes."""
 
+import time
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 import streamlit as st
 
-from mnistlab.errors import EngineError
+from mnistlab.errors import EngineError, MnistlabError
 from mnistlab.ui import services
 
 Answer = TypeVar("Answer")
+# An answer that comes within this time is drawn at once; a later one by the next tick.
+PATIENCE_SECONDS = 1.0
 POLL_SECONDS = 0.4
+POLL_STEP_SECONDS = 0.005
 # Answers kept per visitor; each is small.
 MOST_ANSWERS = 64
 
@@ -21,21 +25,49 @@ def answer_to(key: str, function: Callable[..., Answer], *arguments: Any) -> tup
     """
     answers: dict[str, Any] = st.session_state.setdefault("answers", {})
     questions: dict[str, Any] = st.session_state.setdefault("questions", {})
+    refusals: dict[str, str] = st.session_state.setdefault("refusals", {})
     if key in answers:
         return answers[key], ""
+    if key in refusals:
+        return None, refusals[key]
     if key not in questions:
         try:
             questions[key] = services.engine().ask(function, *arguments)
         except EngineError as error:
             return None, str(error)
     future = questions[key]
-    if not future.done():
+    if not _is_done(future):
         return None, "The network is reading …"
     del questions[key]
     try:
         answers[key] = future.result()
-    except Exception as error:  # The worker's own words, or Dask's when the worker is gone.
-        return None, f"{error}"
+    except MnistlabError as error:
+        # The same question gets the same refusal.
+        refusals[key] = str(error)
+        return None, refusals[key]
+    except Exception as error:  # The worker is gone, or met something nobody foresaw; the next tick asks again.
+        return None, f"The worker could not answer ({type(error).__name__}); it is asked again."
     while len(answers) > MOST_ANSWERS:
         answers.pop(next(iter(answers)))
     return answers[key], ""
+
+
+def look_again() -> None:
+    """Run the page's script again as soon as an answer that it waits for is there."""
+    waiting = list(st.session_state.get("questions", {}).values())
+
+    @st.fragment(run_every=POLL_SECONDS)
+    def wait() -> None:
+        if any(question.done() for question in waiting):
+            st.rerun()
+
+    if waiting:
+        wait()
+
+
+def _is_done(future: Any) -> bool:
+    """Wait a moment for an answer."""
+    end = time.monotonic() + PATIENCE_SECONDS
+    while not future.done() and time.monotonic() < end:
+        time.sleep(POLL_STEP_SECONDS)
+    return bool(future.done())

@@ -14,6 +14,8 @@ from mnistlab.ui.complaints import complain, draw_complaints
 PAGES = {
     "app.py": ("Home", ":material/home:"),
     "pages/train.py": ("Train", ":material/model_training:"),
+    "pages/oip.py": ("OIP", ":material/blur_on:"),
+    "pages/atlas.py": ("Atlas", ":material/grid_view:"),
     "pages/lab.py": ("Lab", ":material/science:"),
 }
 MODEL = "model"
@@ -35,6 +37,10 @@ STYLE = """<style>
   .lab-bars { display: grid; grid-template-columns: repeat(10, 1fr); gap: 1px; height: 2rem; align-items: end; }
   .lab-bars span { background: light-dark(#0b6e6e, #45b8b1); min-height: 1px; border-radius: 1px 1px 0 0; }
   .lab-bars-axis { display: grid; grid-template-columns: repeat(10, 1fr); font-size: .625rem; text-align: center; opacity: .85; }
+  .lab-tiles { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(var(--tile), 100%), 1fr)); gap: .6rem; }
+  .lab-tiles figure { margin: 0; max-width: calc(1.6 * var(--tile)); }
+  .lab-tiles img { width: 100%; aspect-ratio: 1; image-rendering: pixelated; border-radius: .25rem; display: block; }
+  .lab-tiles figcaption { font-size: .8125rem; line-height: 1.35; margin-top: .25rem; }
 </style>"""
 
 

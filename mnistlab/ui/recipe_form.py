@@ -40,6 +40,9 @@ def choice_widget(field: FieldInfo, key: str, value: Any) -> Any:
         _begin_with(key, str(value).lower() if value in options else str(options[0]).lower())
         chosen = st.selectbox(options=[str(option).lower() for option in options], **common)
         return None if chosen == "none" else chosen
+    if field.annotation is bool:
+        _begin_with(key, bool(value))
+        return bool(st.toggle(**common))
     low, high = _bound(field, Ge), _bound(field, Le)
     if field.annotation is int:
         _begin_with(key, int(value))

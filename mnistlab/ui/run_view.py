@@ -14,8 +14,9 @@ from mnistlab.ui import services
 from mnistlab.ui.complaints import attempt
 from mnistlab.ui.event_logs import events_of
 from mnistlab.ui.frame import model_in_use, use_model
+from mnistlab.ui.recipe_state import set_content
 from mnistlab.ui.text import inert
-from mnistlab.ui.training_form import fill_form
+from mnistlab.ui.training_form import PAGE
 
 TICK_SECONDS = 0.5
 # The speed for "time left" is taken over the last reports: a pause or a busy machine is soon forgotten.
@@ -229,7 +230,9 @@ def _actions(run: RunFolder, recipe: TrainingRecipe, has_network: bool) -> None:
             on_click=use_model,
             args=(run.id,),
         )
-    row.button("Use these choices again", icon=":material/tune:", key="run.refill", on_click=fill_form, args=(recipe,))
+    row.button(
+        "Use these choices again", icon=":material/tune:", key="run.refill", on_click=set_content, args=(recipe, PAGE)
+    )
     with row.popover("Rename", icon=":material/edit:"):
         name = st.text_input("New name", run.name(), max_chars=60, key="run.name")
         st.button("Save", key="run.rename", on_click=attempt, args=(run.rename, name or run.name()))

@@ -7,23 +7,22 @@ import streamlit as st
 from mnistlab.data.sources import find_mnist
 from mnistlab.errors import DataError, MnistlabError, RecipeError
 from mnistlab.recipes import TrainingRecipe
-from mnistlab.recipes.link import from_link, to_link
 from mnistlab.recipes.network import ConvStage, DenseStage, NetworkRecipe, layer_rows
 from mnistlab.recipes.training import OPTIMIZERS_WITH_MOMENTUM, batches_per_epoch, learning_rate_after
 from mnistlab.store.models import initial_network
 from mnistlab.ui import services
 from mnistlab.ui.recipe_form import choices_of
+from mnistlab.ui.recipe_state import content_of, write_link
 
-CONTENT = "train.content"
+PAGE = "train"
 MOST_STAGES = 4
 NEW_WEIGHTS = "new"
 
 
 def draw_form() -> TrainingRecipe | None:
     """Draw all groups and return the recipe, or None (with the reason on the page) if it is impossible."""
-    if CONTENT not in st.session_state:
-        _begin()
-    content: dict[str, Any] = st.session_state[CONTENT]
+    embedded = services.source_in_use()[0].name == "embedded"
+    content = content_of(TrainingRecipe, PAGE, **({"data": "embedded"} if embedded else {}))
     network, digits, optimizer, schedule, regularizer = st.tabs(
         ["Network", "Digits", "Optimiser", "Schedule", "Regulariser"]
     )
@@ -49,7 +48,7 @@ def draw_form() -> TrainingRecipe | None:
     except RecipeError as error:
         st.error(str(error))
         return None
-    _write_link(recipe)
+    write_link(recipe, PAGE)
     total = recipe.epochs * batches_per_epoch(recipe)
     schedule_place.caption(
         f"From {recipe.learning_rate:g} at the start to {learning_rate_after(recipe, total):.3g} after {total:,} batches."
@@ -80,23 +79,6 @@ def draw_layers(recipe: TrainingRecipe) -> None:
             "Parameters": [f"{row.parameters:,}" if row.parameters else "–" for row in rows] + [f"**{total:,}**"],
         }
     )
-
-
-def _begin() -> None:
-    """Fill the form from the link, once a session."""
-    recipe, complaints = from_link(TrainingRecipe, st.query_params.to_dict())
-    if "data" not in st.query_params and services.source_in_use()[0].name == "embedded":
-        recipe = recipe.model_copy(update={"data": "embedded"})
-    st.session_state[CONTENT] = recipe.model_dump(mode="json")
-    for complaint in complaints:
-        st.warning(f"The link asks for something that cannot be: {complaint}")
-
-
-def fill_form(recipe: TrainingRecipe) -> None:
-    """Put another recipe into the form; call it from a callback, before the widgets are drawn."""
-    for key in [key for key in st.session_state if str(key).startswith("train.")]:
-        del st.session_state[key]
-    st.session_state[CONTENT] = recipe.model_dump(mode="json")
 
 
 def _network(content: dict[str, Any]) -> dict[str, Any]:
@@ -175,14 +157,3 @@ def _initial(value: str | None) -> str | None:
         help=field.description,
     )
     return None if chosen == NEW_WEIGHTS else str(chosen)
-
-
-def _write_link(recipe: TrainingRecipe) -> None:
-    """Make the address bar a link to this very form, leaving the other parameters alone."""
-    wanted = to_link(recipe)
-    for name in list(st.query_params):
-        if name.split(".")[0] in TrainingRecipe.model_fields and name not in wanted:
-            del st.query_params[name]
-    for name, text in wanted.items():
-        if st.query_params.get(name) != text:
-            st.query_params[name] = text

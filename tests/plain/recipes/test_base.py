@@ -97,7 +97,7 @@ def test_recipes_cannot_be_changed():
         ({"network": {"conv": []}}, ["“network.conv” should have at least 1"]),
         ({"network": {"conv": [{}] * 7}}, ["“network.conv” should have at most 6"]),
         ({"network": {"dense": [{}] * 5}}, ["“network.dense” should have at most 4"]),
-        ({"kind": "oip"}, ["“kind”", "'oip'"]),
+        ({"kind": "flight"}, ["“kind”", "'flight'"]),
         ({"kind": None}, ["“kind”"]),
         ({"kind": ["training"]}, ["“kind”"]),
     ],

@@ -1,0 +1,58 @@
+"""Atlases that are at hand: those shipped with the reference network, those made in runs."""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from mnistlab.errors import MnistlabError, StoreError
+from mnistlab.recipes import AtlasRecipe
+from mnistlab.recipes.precursor import PrecursorChoices
+from mnistlab.store.files import read_arrays
+from mnistlab.store.models import REFERENCE, REFERENCE_FOLDER
+from mnistlab.store.runs import Store
+
+Atlas = dict[str, Any]
+
+
+def atlas_recipe(model: str, layer: str) -> AtlasRecipe:
+    """Return the recipe of the default atlas of a layer."""
+    return AtlasRecipe(model=model, precursor=PrecursorChoices(layer=layer))
+
+
+def shipped_path(layer: str) -> Path:
+    """Return where the atlas of a layer of the reference network is shipped."""
+    return REFERENCE_FOLDER / "atlas" / f"{layer}.npz"
+
+
+def pack(atlas: Atlas) -> Atlas:
+    """Return an atlas small enough to be shipped: images to half the digits, figures as they are."""
+    return {name: array.astype(np.float16) if name == "images" else array for name, array in atlas.items()}
+
+
+def find_atlas(recipe: AtlasRecipe, store: Store) -> Atlas | None:
+    """Return the atlas of `recipe` if it is at hand: arrays as `cnn/atlas.py` names them.
+
+    Raises:
+        StoreError: it is there and cannot be read.
+    """
+    layer = recipe.precursor.layer
+    if recipe.model == REFERENCE and recipe == atlas_recipe(REFERENCE, layer) and shipped_path(layer).is_file():
+        return _shipped(layer)
+    for run in store.runs():
+        if run.id.startswith(recipe.kind) and run.state().name == "finished":
+            try:
+                if run.recipe().digest == recipe.digest:
+                    return run.result()
+            except StoreError:
+                raise
+            except MnistlabError:
+                continue
+    return None
+
+
+@lru_cache(maxsize=3)
+def _shipped(layer: str) -> Atlas:
+    atlas = read_arrays(shipped_path(layer))
+    return {**atlas, "images": atlas["images"].astype(np.float32)}

@@ -1,0 +1,278 @@
+"""The page Atlas."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from mnistlab.data.sources import digits
+from mnistlab.errors import MnistlabError
+from mnistlab.figures import atlas as figures
+from mnistlab.patterns.contrast import enhanced, plain
+from mnistlab.patterns.similarity import best_matches, similarities
+from mnistlab.patterns.starts import data_at_hand
+from mnistlab.pictures import png, sheet
+from mnistlab.recipes import AtlasRecipe, layer_rows
+from mnistlab.store.atlases import Atlas, atlas_recipe, find_atlas
+from mnistlab.store.models import REFERENCE, find_network
+from mnistlab.store.runs import RunFolder
+from mnistlab.ui import services
+from mnistlab.ui.frame import model_in_use, model_title, network_in_use, shared_parameters
+from mnistlab.ui.job import draw_job
+from mnistlab.ui.tiles import draw_tiles
+
+CHART = {"displaylogo": False, "displayModeBar": False}
+SORTS = ("number", "score", "class", "similarity", "beside digits")
+FILTERS = ("all", "idle", "rescued", *(f"read as {digit}" for digit in range(10)))
+LAYER, MAP, SORT, FILTER, OTHER = "layer", "map", "sort", "only", "other"
+
+
+def draw_atlas() -> None:
+    """Draw the page."""
+    st.title("Atlas of a layer")
+    st.markdown(
+        "What each map of a layer reacts to most, all maps side by side. For every map thousands of large-scale patterns are "
+        "tried, the best eight are grown by gradient ascent, and the best of those is shown. Click a map to learn more."
+    )
+    layers = [row.name for row in layer_rows(network_in_use().recipe) if row.kind == "convolution"]
+    layer = _choice("Layer", LAYER, layers, layers[-1])
+    recipe = atlas_recipe(model_in_use(), layer)
+    atlas = _atlas(recipe, f"Atlas of {layer}, {model_title(model_in_use())}")
+    if atlas is not None:
+        _draw_found(atlas, layer)
+        _compare(atlas, layer)
+
+
+def _choice(label: str, name: str, options: Sequence[str], default: str) -> str:
+    """Draw a choice that stands in the link where it differs from its default."""
+    key = f"atlas.{name}"
+    if key not in st.session_state or st.session_state[key] not in options:
+        given = st.query_params.get(name, default)
+        st.session_state[key] = given if given in options else default
+    chosen = str(st.selectbox(label, options, key=key))
+    if chosen != default:
+        st.query_params[name] = chosen
+    else:
+        st.query_params.pop(name, None)
+    return chosen
+
+
+def _atlas(recipe: AtlasRecipe, name: str) -> Atlas | None:
+    """Return the atlas if it is at hand; else draw how to get it."""
+    try:
+        atlas = find_atlas(recipe, services.store())
+    except MnistlabError as error:
+        st.error(f"The atlas cannot be read: {error} Delete its run on the page Lab, and make it again.")
+        return None
+    if atlas is None:
+        draw_job(recipe, name, "Make this atlas", _draw_growing)
+    return atlas
+
+
+def _draw_growing(run: RunFolder) -> None:
+    pictures = run.pictures()
+    if pictures is None:
+        return
+    tiles = sheet(enhanced(pictures["images"]), figures.columns_for(len(pictures["images"])), figures.GAP)
+    ready = int((pictures["scores"] > 0).sum())
+    st.image(
+        png(tiles, 2),
+        width="stretch",
+        alt=f"The patterns as they grow: {ready} of {len(pictures['images'])} maps are there.",
+    )
+
+
+def _draw_found(atlas: Atlas, layer: str) -> None:
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        row = st.columns(3)
+        with row[0]:
+            sort = _choice("Sort by", SORT, SORTS, SORTS[0])
+        with row[1]:
+            only = _choice("Show", FILTER, FILTERS, FILTERS[0])
+        chosen = _chosen_map(atlas)
+        with row[2]:
+            st.number_input(
+                "Map", int(atlas["map_index"].min()), int(atlas["map_index"].max()), step=1, key="atlas.map",
+                help="Search a map by its number.",
+            )  # fmt: skip
+        places = _order(atlas, sort)[_selected(atlas, only)[_order(atlas, sort)]]
+        if len(places) == 0:
+            st.info("No map is like that.")
+        else:
+            st.plotly_chart(
+                figures.figure(
+                    enhanced(atlas["images"][places]),
+                    [_label(atlas, place) for place in places],
+                    atlas["map_index"][places].tolist(),
+                    chosen,
+                ),
+                key="atlas.sheet",
+                on_select=_click,
+                selection_mode="points",
+                config=CHART,
+                alt=_sentence(atlas, layer, len(places)),
+            )
+        st.caption(_sentence(atlas, layer, len(places)))
+        st.download_button(
+            "PNG of the sheet",
+            lambda: png(sheet(enhanced(atlas["images"][places]), figures.columns_for(len(places)), figures.GAP), 4),
+            f"atlas-{layer}.png", "image/png", on_click="ignore",
+        )  # fmt: skip
+    with right:
+        _draw_map(atlas, layer, chosen)
+
+
+def _chosen_map(atlas: Atlas) -> int:
+    numbers = atlas["map_index"].tolist()
+    if "atlas.map" not in st.session_state:
+        given = st.query_params.get(MAP, "")
+        st.session_state["atlas.map"] = int(given) if given.isdecimal() and int(given) in numbers else numbers[0]
+    chosen = min(max(int(st.session_state["atlas.map"]), numbers[0]), numbers[-1])
+    st.session_state["atlas.map"] = chosen
+    st.query_params[MAP] = str(chosen)
+    return chosen
+
+
+def _click() -> None:
+    points = st.session_state["atlas.sheet"]["selection"]["points"]
+    if points:
+        st.session_state["atlas.map"] = int(points[0]["customdata"])
+
+
+def _order(atlas: Atlas, sort: str) -> Any:
+    match sort:
+        case "score":
+            return np.argsort(-atlas["scores"], kind="stable")
+        case "class":
+            return np.lexsort((-atlas["scores"], atlas["classes"]))
+        case "beside digits":
+            return np.argsort(-np.nan_to_num(atlas["relative"], nan=-1.0), kind="stable")
+        case "similarity":
+            return _chain(similarities(atlas["images"], atlas["images"]))
+        case _:
+            return np.arange(len(atlas["scores"]))
+
+
+def _chain(alike: Any) -> Any:
+    """Return an order in which each map is followed by the one most like it that is left."""
+    order = [0]
+    left = set(range(1, len(alike)))
+    while left:
+        following = max(left, key=lambda place: alike[order[-1], place])
+        order.append(following)
+        left.remove(following)
+    return np.array(order)
+
+
+def _selected(atlas: Atlas, only: str) -> Any:
+    match only.split():
+        case ["idle"]:
+            return atlas["example_scores"][:, 0] <= 0
+        case ["rescued"]:
+            return atlas["rescued"].astype(bool)
+        case ["read", "as", digit]:
+            return atlas["classes"] == int(digit)
+        case _:
+            return np.ones(len(atlas["scores"]), bool)
+
+
+def _label(atlas: Atlas, place: int) -> str:
+    return (
+        f"map {atlas['map_index'][place]}: score {atlas['scores'][place]:.3g}, read as {atlas['classes'][place]}; "
+        f"most excited by a {atlas['example_labels'][place, 0]}"
+    )
+
+
+def _sentence(atlas: Atlas, layer: str, shown: int) -> str:
+    scores = atlas["scores"]
+    idle = int((atlas["example_scores"][:, 0] <= 0).sum())
+    return (
+        f"{shown} of {len(scores)} maps of {layer}. All but {int((scores <= 0).sum())} have a pattern; the median score is "
+        f"{np.median(scores):.3g}; {int(atlas['rescued'].sum())} had to be rescued, {idle} react to no test digit."
+    )
+
+
+def _draw_map(atlas: Atlas, layer: str, number: int) -> None:
+    place = int(np.flatnonzero(atlas["map_index"] == number)[0])
+    st.header(f"Map {number} of {layer}")
+    image = atlas["images"][place]
+    draw_tiles(
+        np.stack([enhanced(image), plain(image)]),
+        ["enhanced", "plain"],
+        [f"{_label(atlas, place)}, {kind}" for kind in ("enhanced", "plain")],
+        "10rem",
+    )
+    relative = atlas["relative"][place]
+    beside = (
+        f"**{relative:.1f} times** what the best test digit reaches"
+        if np.isfinite(relative)
+        else "no test digit excites this map at all"
+    )
+    st.markdown(
+        f"Score **{atlas['scores'][place]:.3g}**, {beside}. The network reads the pattern as a {atlas['classes'][place]}. "
+        f"It reacts to {int(atlas['responding'][place]):,} of the large-scale patterns that were tried."
+        + (" Its start was dead and had to be rescued." if atlas["rescued"][place] else "")
+    )
+    st.page_link(
+        "pages/oip.py",
+        label="Grow this pattern on the page OIP",
+        icon=":material/blur_on:",
+        query_params={**shared_parameters(), "target.layer": layer, "target.map_index": str(number)},
+    )
+    st.markdown("**The nine test digits that excite it most**")
+    test = digits(data_at_hand(), "test")
+    if len(test) and np.array_equal(test.labels[atlas["examples"][place]], atlas["example_labels"][place]):
+        captions = [
+            f"a {label}: {value:.3g}"
+            for label, value in zip(atlas["example_labels"][place], atlas["example_scores"][place], strict=True)
+        ]
+        draw_tiles(test.images[atlas["examples"][place]], captions, captions, "5rem")
+    else:
+        labels = ", ".join(str(label) for label in atlas["example_labels"][place])
+        st.caption(f"Their labels: {labels}. The atlas was made with other digits than those at hand.")
+
+
+def _compare(atlas: Atlas, layer: str) -> None:
+    """Draw the answer to the question whether two trainings find the same filters."""
+    st.header("Do two trainings find the same filters?")
+    names = _others()
+    if not names:
+        st.markdown("Train a second network, or keep an epoch of one, and compare its atlas with this.")
+        return
+    other = st.selectbox("Compare with", list(names), format_func=lambda name: names[name], key="atlas.other")
+    other_layers = [row.name for row in layer_rows(find_network(other, services.store()).recipe)]
+    if layer not in other_layers:
+        st.info(f"That network has no layer {layer}.")
+        return
+    second = _atlas(atlas_recipe(other, layer), f"Atlas of {layer}, {names[other]}")
+    if second is None:
+        return
+    match = best_matches(atlas["images"], second["images"])
+    control = best_matches(atlas["images"], np.flip(second["images"], axis=1))
+    st.markdown(
+        f"On average a map finds a partner that agrees to **{100 * match.mean:.0f} %** (correlation at the best shift); "
+        f"with the other's patterns turned upside down, as a control, it is {100 * control.mean:.0f} %."
+    )
+    best = np.argsort(-match.similarity)[:12]
+    pairs = np.stack([atlas["images"][best], second["images"][match.partner[best]]], axis=1).reshape(-1, 28, 28)
+    captions = []
+    for place in best:
+        partner = match.partner[place]
+        captions += [
+            f"map {atlas['map_index'][place]}",
+            f"its map {second['map_index'][partner]}: {100 * match.similarity[place]:.0f} %",
+        ]
+    draw_tiles(enhanced(pairs), captions, captions, "6rem")
+
+
+def _others() -> dict[str, str]:
+    names = {REFERENCE: model_title(REFERENCE)}
+    for run in services.store().runs():
+        if run.epochs() and run.state().name == "finished":
+            names[run.id] = run.name()
+            for epoch in run.epochs():
+                names[f"{run.id}@{epoch}"] = f"{run.name()}, epoch {epoch}"
+    names.pop(model_in_use(), None)
+    return names

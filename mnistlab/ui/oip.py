@@ -1,0 +1,204 @@
+"""The page OIP."""
+
+import json
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from mnistlab.engine import tasks
+from mnistlab.figures import score
+from mnistlab.patterns.contrast import enhanced, plain
+from mnistlab.pictures import gif, png
+from mnistlab.recipes import OipRecipe
+from mnistlab.ui.answers import POLL_SECONDS, answer_to, look_again
+from mnistlab.store.runs import RunFolder
+from mnistlab.ui.frame import network_in_use, shared_parameters
+from mnistlab.ui.job import draw_job
+from mnistlab.ui.oip_form import draw_form
+from mnistlab.ui.oip_more import draw_more
+from mnistlab.ui.tiles import draw_tiles
+
+# Steps that a worker carries out while the visitor waits: about two seconds.
+MOST_AT_ONCE = 2_000
+STATUS = {
+    "climbing": "The score still climbs: more steps would raise it.",
+    "converged": "The score has settled.",
+    "stalled": "The ascent stopped moving: no gradient is left.",
+    "no_response": "The target does not react to this pattern at all. Try another throw, larger scales or rescue; the doctor below says more.",
+}
+CHART = {"displaylogo": False}
+SCALE = 8
+
+
+def draw_oip() -> None:
+    """Draw the page: choices on the left, the pattern they lead to on the right."""
+    st.title("What is it looking for?")
+    st.markdown(
+        "An **OIP**, original input pattern, is the picture a map reacts to most. It is grown by gradient ascent: "
+        "a random picture is changed step by step so that the map's **score**, its mean value, rises. "
+        "It shows what excites this map, not what the network means by a digit."
+    )
+    left, right = st.columns([2, 3], gap="large")
+    with left:
+        recipe = draw_form()
+    with right:
+        if recipe is not None:
+            _result(recipe)
+    if recipe is not None:
+        draw_more(recipe)
+
+
+def target_name(recipe: OipRecipe) -> str:
+    """Return what the recipe's target is called in a sentence."""
+    target = recipe.target
+    if target.node is not None:
+        return f"node {target.node} of {target.layer}"
+    if target.map_index is None:
+        return f"all maps of {target.layer}"
+    name = f"map {target.map_index} of {target.layer}"
+    return name if target.row is None else f"node ({target.row}, {target.column}) of {name}"
+
+
+def _result(recipe: OipRecipe) -> None:
+    if recipe.ascent.steps > MOST_AT_ONCE:
+        run = draw_job(
+            recipe, f"OIP of {target_name(recipe)}", f"Find the pattern in {recipe.ascent.steps:,} steps", _draw_growing
+        )
+        if run is not None:
+            _draw_found(recipe, {**run.result(), "summary": run.summary()})
+        return
+    key = f"oip/{recipe.digest}/{network_in_use().digest}"
+    known = answer_to(key, tasks.find_pattern, recipe.to_json())[0] is not None
+
+    @st.fragment(run_every=None if known else POLL_SECONDS)
+    def draw() -> None:
+        found, why_not = answer_to(key, tasks.find_pattern, recipe.to_json())
+        if found is None:
+            st.info(why_not)
+        elif known:
+            _draw_found(recipe, found)
+        else:
+            st.rerun()
+
+    draw()
+
+
+def _draw_found(recipe: OipRecipe, found: dict[str, Any]) -> None:
+    name, summary = target_name(recipe), found["summary"]
+    sentence = (
+        f"The pattern for {name} scores {summary['score']:.3g} after {summary['steps']} steps; "
+        f"the network reads it as a {summary['read_as']} ({100 * summary['read_with']:.0f} %)."
+    )
+    picture, facts = st.columns([2, 3])
+    with picture:
+        contrast = st.segmented_control(
+            "Show", ["enhanced", "plain"], default="enhanced", key="oip.contrast", required=True
+        )
+        centre, strength = _contrast_sliders() if contrast == "enhanced" else (0.0, 0.0)
+    grey = _grey(found["image"], contrast, centre, strength)
+    with picture:
+        st.image(png(grey, SCALE), alt=sentence, width="stretch")
+    with facts:
+        st.markdown(f"**{sentence}** {STATUS[summary['status']]}")
+        if summary["rescued_steps"]:
+            st.markdown(
+                f"It did not react to its start; for {summary['rescued_steps']} steps the gradient was let through its relu."
+            )
+        card = _score_card(recipe, found["image"])
+        if card is None:
+            look_again()
+        st.plotly_chart(
+            score.figure(found["scores"], found["report_steps"], card and card["best_digit_score"]),
+            key="oip.score",
+            config=CHART,
+            alt=f"Score over {summary['steps']} steps, from {found['scores'][0]:.3g} to {found['scores'][-1]:.3g}.",
+        )
+    st.header("How it grew")
+    images = np.concatenate([found["start"][None], found["report_images"]])
+    captions = ["start"] + [f"step {step}" for step in found["report_steps"]]
+    draw_tiles(
+        _grey(images, contrast, centre, strength),
+        captions,
+        [f"The pattern for {name}, {caption}" for caption in captions],
+    )
+    if card:
+        _draw_card(card)
+    _downloads(recipe, found, images, (contrast, centre, strength))
+
+
+def _draw_growing(run: RunFolder) -> None:
+    pictures = run.pictures()
+    if pictures is not None:
+        st.image(png(enhanced(pictures["images"][0]), SCALE), alt="The pattern as it grows.")
+
+
+def _contrast_sliders() -> tuple[float, float]:
+    with st.popover("Contrast", icon=":material/contrast:"):
+        centre = st.slider("Centre", -1.0, 1.0, 0.0, 0.05, key="oip.centre", help="The value that becomes mid grey.")
+        strength = st.slider("Strength", 0.5, 5.0, 1.5, 0.1, key="oip.strength", help="How far the middle is spread.")
+    return float(centre), float(strength)
+
+
+def _grey(images: Any, contrast: str | None, centre: float, strength: float) -> Any:
+    return enhanced(images, centre, strength) if contrast == "enhanced" else plain(images)
+
+
+def _score_card(recipe: OipRecipe, image: Any) -> dict[str, Any] | None:
+    target = json.dumps(recipe.model_dump(mode="json")["target"], sort_keys=True)
+    key = f"card/{target}/{network_in_use().digest}/{hash(image.tobytes())}"
+    return answer_to(key, tasks.rate_pattern, recipe.to_json(), image)[0]
+
+
+def _draw_card(card: dict[str, Any]) -> None:
+    st.header("Set beside real digits")
+    if card["best_digit_score"] > 0:
+        st.markdown(
+            f"Its score is **{card['relative']:.1f} times** the largest that any of the test digits reaches "
+            f"({card['best_digit_score']:.3g}). These nine excite it most; framed is what the most excited node sees."
+        )
+    else:
+        st.markdown("No test digit excites this target at all.")
+    framed = [_framed(image, box) for image, box in zip(card["images"], card["boxes"], strict=True)]
+    captions = [f"a {label}: {value:.3g}" for label, value in zip(card["labels"], card["digit_scores"], strict=True)]
+    alts = [f"test digit {number}, {caption}" for number, caption in zip(card["digits"], captions, strict=True)]
+    draw_tiles(np.stack(framed), captions, alts)
+
+
+def _framed(image: Any, box: Any) -> Any:
+    """Return a digit (28, 28) enlarged, with a thin frame round the box of its pixels."""
+    zoom = 4
+    picture = np.kron(image, np.ones((zoom, zoom), np.uint8))
+    top, left, bottom, right = (int(value) for value in box)
+    rows, columns = slice(top * zoom, (bottom + 1) * zoom), slice(left * zoom, (right + 1) * zoom)
+    for edge in (rows.start, rows.stop - 1):
+        picture[edge, columns] = 200
+    for edge in (columns.start, columns.stop - 1):
+        picture[rows, edge] = 200
+    return picture
+
+
+def _downloads(recipe: OipRecipe, found: dict[str, Any], images: Any, contrast: tuple[Any, float, float]) -> None:
+    row = st.container(horizontal=True)
+    name = f"oip-{recipe.digest[:8]}"
+    row.download_button(
+        "PNG", lambda: png(_grey(found["image"], *contrast), SCALE), f"{name}.png", "image/png", on_click="ignore"
+    )
+    row.download_button("GIF", lambda: gif(_grey(images, *contrast)), f"{name}.gif", "image/gif", on_click="ignore")
+    row.download_button("Data (NPY)", lambda: _npy(found["image"]), f"{name}.npy", on_click="ignore")
+    row.download_button("Recipe", recipe.to_json(), f"{name}.json", "application/json", on_click="ignore")
+    if recipe.target.map_index is not None:
+        row.page_link(
+            "pages/atlas.py",
+            label="This map in the atlas",
+            icon=":material/grid_view:",
+            query_params={**shared_parameters(), "layer": recipe.target.layer, "map": str(recipe.target.map_index)},
+        )
+
+
+def _npy(image: Any) -> bytes:
+    from io import BytesIO
+
+    buffer = BytesIO()
+    np.save(buffer, image, allow_pickle=False)
+    return buffer.getvalue()

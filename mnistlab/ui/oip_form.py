@@ -1,0 +1,139 @@
+"""The choices of an OIP, in groups -> an OIP recipe."""
+
+from typing import Any
+
+import streamlit as st
+
+from mnistlab.errors import RecipeError
+from mnistlab.recipes import LayerRow, OipRecipe, layer_rows
+from mnistlab.recipes.oip import AscentRecipe, RobustnessRecipe
+from mnistlab.recipes.start import DigitStart, DrawingStart, FluctuationStart
+from mnistlab.ui.frame import model_in_use, network_in_use
+from mnistlab.ui.recipe_form import choices_of
+from mnistlab.ui.recipe_state import content_of, write_link
+
+PAGE = "oip"
+SOURCES = {"fluctuations": "random fluctuations", "digit": "a digit", "drawing": "the pattern I kept"}
+STARTS = {"fluctuations": FluctuationStart, "digit": DigitStart, "drawing": DrawingStart}
+WHOLE, MAP, NODE = "the whole layer", "one map", "one node of a map"
+
+
+def draw_form() -> OipRecipe | None:
+    """Draw all groups and return the recipe, or None (with the reason on the page) if it is impossible."""
+    content = content_of(OipRecipe, PAGE)
+    content["model"] = model_in_use()
+    content["target"] = _target(content["target"])
+    start, ascent, robust = st.tabs(["Start", "Ascent", "Robustness"])
+    with start:
+        content["start"] = _start(content["start"])
+    with ascent:
+        names = ("steps", "step_size", "convergence", "stop_at_convergence", "rescue")
+        content["ascent"] |= choices_of(AscentRecipe, content["ascent"], "oip.ascent", names)
+    with robust:
+        content["robustness"] |= choices_of(
+            RobustnessRecipe, content["robustness"], "oip.robustness", ("jitter", "smoothing")
+        )
+    try:
+        recipe = OipRecipe.read(content)
+    except RecipeError as error:
+        st.error(str(error))
+        return None
+    write_link(recipe, PAGE)
+    return recipe
+
+
+def target_rows() -> list[LayerRow]:
+    """Return the layers of the network in use that can be a target."""
+    return [row for row in layer_rows(network_in_use().recipe) if row.kind != "flatten"]
+
+
+def _target(content: dict[str, Any]) -> dict[str, Any]:
+    rows = {row.name: row for row in target_rows()}
+    if content["layer"] not in rows:
+        st.warning(f"The network in use has no layer “{content['layer']}”; its last convolution is shown.")
+        content["layer"] = [row.name for row in rows.values() if row.kind == "convolution"][-1]
+    layer = st.selectbox(
+        "Layer",
+        list(rows),
+        key=_seeded("oip.target.layer", content["layer"]),
+        help="The layer whose maps or nodes look for their pattern.",
+    )
+    row = rows[str(layer)]
+    if row.kind == "dense":
+        node = _number("Node", "oip.target.node", content["node"] or 0, row.shape[0] - 1)
+        return {"layer": row.name, "map_index": None, "row": None, "column": None, "node": node, "maps": []}
+    kind = st.segmented_control(
+        "Target",
+        [MAP, NODE, WHOLE],
+        key=_seeded("oip.target.kind", _kind_of(content)),
+        help="What should react as strongly as possible.",
+        required=True,
+    )
+    map_index = place_row = place_column = None
+    if kind != WHOLE:
+        map_index = _number("Map", "oip.target.map", content["map_index"] or 0, row.shape[2] - 1)
+    if kind == NODE:
+        left, right = st.columns(2)
+        with left:
+            place_row = _number("Row", "oip.target.row", content["row"] or row.shape[0] // 2, row.shape[0] - 1)
+        with right:
+            place_column = _number(
+                "Column", "oip.target.column", content["column"] or row.shape[1] // 2, row.shape[1] - 1
+            )
+    return {
+        "layer": row.name, "map_index": map_index, "row": place_row, "column": place_column, "node": None, "maps": [],
+    }  # fmt: skip
+
+
+def _kind_of(content: dict[str, Any]) -> str:
+    if content["row"] is not None:
+        return NODE
+    return MAP if content["map_index"] is not None or content["node"] is not None else WHOLE
+
+
+def _start(content: dict[str, Any]) -> dict[str, Any]:
+    known = ["fluctuations", "digit"] + ["drawing"] * (content["source"] == "drawing")
+    source = st.segmented_control(
+        "Start from",
+        known,
+        format_func=lambda name: SOURCES[name],
+        key=_seeded("oip.start.source", content["source"]),
+        required=True,
+    )
+    if source != content["source"]:
+        content = STARTS[str(source)]().model_dump(mode="json")
+    if source == "digit":
+        return content | choices_of(DigitStart, content, "oip.start", ("split", "index"))
+    if source == "drawing":
+        return content
+    amplitudes = [
+        st.slider(
+            f"{grid}×{grid}",
+            0.0,
+            1.0,
+            step=0.05,
+            key=_seeded(f"oip.start.amplitudes.{place}", float(content["amplitudes"][place])),
+            help=f"How strong fluctuations on a grid of {grid}×{grid} points are.",
+        )
+        for place, grid in enumerate(content["grids"])
+    ]
+    content = content | {"amplitudes": amplitudes}
+    content |= choices_of(FluctuationStart, content, "oip.start", ("strategy", "smoothing", "seed"))
+    st.button("Another throw", icon=":material/casino:", on_click=_another_throw)
+    return content
+
+
+def _another_throw() -> None:
+    st.session_state["oip.start.seed"] = int(st.session_state.get("oip.start.seed", 0)) + 1
+
+
+def _number(label: str, key: str, value: int, last: int) -> int:
+    # Another layer may have fewer maps than the one the number was chosen in.
+    st.session_state[key] = min(int(st.session_state.get(key, value)), last)
+    return int(st.number_input(f"{label} (0 to {last})", 0, last, step=1, key=key))
+
+
+def _seeded(key: str, value: Any) -> str:
+    if key not in st.session_state:
+        st.session_state[key] = value
+    return key

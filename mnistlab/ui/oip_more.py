@@ -1,0 +1,171 @@
+"""Below an OIP: which scale carries it, whether it is the only one, others pushed apart, and the doctor."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from mnistlab.engine import tasks
+from mnistlab.errors import RecipeError
+from mnistlab.patterns.contrast import enhanced
+from mnistlab.recipes import OipRecipe
+from mnistlab.recipes.start import FluctuationStart
+from mnistlab.ui.answers import answer_to, look_again
+from mnistlab.ui.frame import model_in_use, network_in_use
+from mnistlab.ui.recipe_state import set_content
+from mnistlab.ui.tiles import draw_tiles
+
+SCALE_AMPLITUDE = 0.2
+# Many starts are compared, so each climbs quickly: large steps reach in 100 what small ones reach in 1200.
+QUICK = {"steps": 120, "step_size": 0.1}
+
+
+def draw_more(recipe: OipRecipe) -> None:
+    """Draw the four views, each computed when it is opened."""
+    st.header("Ask further")
+    scales, unique, diversity, doctor = st.tabs(
+        ["Scales", "Unique?", "Several answers", "Doctor"], key="oip.more", on_change="rerun"
+    )
+    with scales:
+        if scales.open:
+            _scales(recipe)
+    with unique:
+        if unique.open:
+            _several(recipe, diverse=False)
+    with diversity:
+        if diversity.open:
+            _several(recipe, diverse=True)
+    with doctor:
+        if doctor.open:
+            _doctor(recipe)
+
+
+def _scales(recipe: OipRecipe) -> None:
+    st.markdown(
+        "The same target from each length scale alone, and from all four together: which scale carries its pattern?"
+    )
+    start = recipe.start if isinstance(recipe.start, FluctuationStart) else FluctuationStart()
+    count = len(start.grids)
+    choices = [tuple(SCALE_AMPLITUDE * (place == scale) for place in range(count)) for scale in range(count)]
+    choices.append((SCALE_AMPLITUDE,) * count)
+    names = [f"{grid}×{grid}" for grid in start.grids] + ["all together"]
+    variants = [
+        recipe.model_copy(
+            update={
+                "start": start.model_copy(update={"amplitudes": amplitudes, "strategy": "mixture"}),
+                "ascent": recipe.ascent.model_copy(update=QUICK),
+                "reports": 0,
+                "answers": 1,
+                "diversity": 0.0,
+            }
+        )
+        for amplitudes in choices
+    ]
+    found = [_found(variant) for variant in variants]
+    _when_all(found, lambda: _draw_scales(names, found))
+
+
+def _draw_scales(names: list[str], found: list[Any]) -> None:
+    captions = [
+        f"{name}: {one['summary']['score']:.3g}" if one["summary"]["score"] > 0 else f"{name}: no response"
+        for name, one in zip(names, found, strict=True)
+    ]
+    draw_tiles(
+        enhanced(np.stack([one["image"] for one in found])),
+        captions,
+        [f"The pattern from scale {caption}" for caption in captions],
+        "8rem",
+    )
+    best = int(np.argmax([one["summary"]["score"] for one in found]))
+    st.caption(f"The highest score comes from {names[best]}.")
+
+
+def _several(recipe: OipRecipe, diverse: bool) -> None:
+    if diverse:
+        st.markdown("Several answers at once, pushed apart from each other: what else does this target react to?")
+        count = st.slider("Answers", 2, 12, 4, key="oip.more.diverse")
+        strength = st.slider("How strongly they are pushed apart", 0.1, 4.0, 1.0, 0.1, key="oip.more.strength")
+    else:
+        st.markdown(
+            "Many throws of the same fluctuations, grouped by what they grew into: is there one pattern, or more?"
+        )
+        count = st.slider("Starts", 2, 64, 16, key="oip.more.starts")
+        strength = 0.0
+    start = recipe.start if isinstance(recipe.start, FluctuationStart) else FluctuationStart()
+    changes = {
+        "start": start,
+        "ascent": recipe.ascent.model_copy(update=QUICK),
+        "answers": int(count),
+        "diversity": float(strength),
+        "reports": 0,
+    }
+    try:
+        variant = OipRecipe.read(recipe.model_copy(update=changes).model_dump(mode="json"))
+    except RecipeError as error:
+        st.error(str(error))
+        return
+    found = _found(variant)
+    _when_all([found], lambda: _draw_several(found, diverse))
+
+
+def _draw_several(found: Any, diverse: bool) -> None:
+    groups, scores = found["groups"], found["answer_scores"]
+    kinds = int(groups.max()) + 1
+    alive = groups >= 0
+    if not alive.any():
+        st.markdown("None of the starts woke the target.")
+        return
+    number = "one pattern" if kinds == 1 else f"{kinds} different patterns"
+    st.markdown(f"**{number}** from {int(alive.sum())} starts that woke the target, of {len(groups)}.")
+    order = np.lexsort((-scores, np.where(alive, groups, kinds)))
+    captions = [
+        f"{'pattern ' + str(groups[place] + 1) if alive[place] else 'no response'}: {scores[place]:.3g}"
+        for place in order
+    ]
+    draw_tiles(enhanced(found["answers"][order]), captions, captions, "6rem")
+    if not diverse:
+        st.caption("Two count as the same if they agree in more than 80 %, at the best shift of up to 7 pixels.")
+
+
+def _doctor(recipe: OipRecipe) -> None:
+    target = recipe.target
+    if target.map_index is None:
+        st.markdown("The doctor examines single maps; choose one above.")
+        return
+    key = f"doctor/{target.layer}/{network_in_use().digest}"
+    report = answer_to(key, tasks.examine_maps, model_in_use(), target.layer)
+    _when_all([report[0]], lambda: _draw_health(recipe, report[0][target.map_index]), report[1])
+
+
+def _draw_health(recipe: OipRecipe, health: dict[str, Any]) -> None:
+    st.markdown(
+        f"Map {health['map_index']} reacts to **{int(health['digits'].sum()):,}** training digits and to "
+        f"**{health['patterns']:,}** of {health['patterns_tried']:,} large-scale patterns."
+    )
+    for place, finding in enumerate(health["findings"]):
+        row = st.container(horizontal=True, vertical_alignment="center")
+        row.markdown(f"- {finding['sentence']}")
+        if finding["remedy"]:
+            row.button("Do that", key=f"oip.more.remedy.{place}", on_click=_apply, args=(recipe, finding["remedy"]))
+
+
+def _apply(recipe: OipRecipe, remedy: dict[str, Any]) -> None:
+    content = recipe.model_dump(mode="json")
+    for part, changes in remedy.items():
+        content[part] = {**content[part], **changes}
+    set_content(OipRecipe.read(content), "oip")
+
+
+def _found(recipe: OipRecipe) -> Any:
+    key = f"oip/{recipe.digest}/{network_in_use().digest}"
+    return answer_to(key, tasks.find_pattern, recipe.to_json())[0]
+
+
+def _when_all(found: list[Any], draw: Callable[[], None], why_not: str = "") -> None:
+    """Draw if everything is there, else say so and look again soon."""
+    if all(one is not None for one in found):
+        draw()
+    else:
+        st.info(why_not or "The workers are at it …")
+        look_again()

@@ -8,7 +8,6 @@ import streamlit as st
 
 from mnistlab.data.sources import digits
 from mnistlab.errors import MnistlabError
-from mnistlab.figures import atlas as figures
 from mnistlab.patterns.contrast import enhanced, plain
 from mnistlab.patterns.similarity import best_matches, similarities
 from mnistlab.patterns.starts import data_at_hand
@@ -20,9 +19,10 @@ from mnistlab.store.runs import RunFolder
 from mnistlab.ui import services
 from mnistlab.ui.frame import model_in_use, model_title, network_in_use, shared_parameters
 from mnistlab.ui.job import draw_job
+from mnistlab.ui.tile_picker import pick_tile
 from mnistlab.ui.tiles import draw_tiles
 
-CHART = {"displaylogo": False, "displayModeBar": False}
+COLUMNS, GAP = 16, 2
 SORTS = ("number", "score", "class", "similarity", "beside digits")
 FILTERS = ("all", "idle", "rescued", *(f"read as {digit}" for digit in range(10)))
 LAYER, MAP, SORT, FILTER, OTHER = "layer", "map", "sort", "only", "other"
@@ -74,7 +74,7 @@ def _draw_growing(run: RunFolder) -> None:
     pictures = run.pictures()
     if pictures is None:
         return
-    tiles = sheet(enhanced(pictures["images"]), figures.columns_for(len(pictures["images"])), figures.GAP)
+    tiles = sheet(enhanced(pictures["images"]), COLUMNS, GAP)
     ready = int((pictures["scores"] > 0).sum())
     st.image(
         png(tiles, 2),
@@ -84,44 +84,44 @@ def _draw_growing(run: RunFolder) -> None:
 
 
 def _draw_found(atlas: Atlas, layer: str) -> None:
-    left, right = st.columns([3, 2], gap="large")
-    with left:
-        row = st.columns(3)
-        with row[0]:
-            sort = _choice("Sort by", SORT, SORTS, SORTS[0])
-        with row[1]:
-            only = _choice("Show", FILTER, FILTERS, FILTERS[0])
-        chosen = _chosen_map(atlas)
-        with row[2]:
-            st.number_input(
-                "Map", int(atlas["map_index"].min()), int(atlas["map_index"].max()), step=1, key="atlas.map",
-                help="Search a map by its number.",
-            )  # fmt: skip
-        places = _order(atlas, sort)[_selected(atlas, only)[_order(atlas, sort)]]
-        if len(places) == 0:
-            st.info("No map is like that.")
-        else:
-            st.plotly_chart(
-                figures.figure(
-                    enhanced(atlas["images"][places]),
-                    [_label(atlas, place) for place in places],
-                    atlas["map_index"][places].tolist(),
-                    chosen,
-                ),
-                key="atlas.sheet",
-                on_select=_click,
-                selection_mode="points",
-                config=CHART,
-                alt=_sentence(atlas, layer, len(places)),
-            )
-        st.caption(_sentence(atlas, layer, len(places)))
-        st.download_button(
-            "PNG of the sheet",
-            lambda: png(sheet(enhanced(atlas["images"][places]), figures.columns_for(len(places)), figures.GAP), 4),
-            f"atlas-{layer}.png", "image/png", on_click="ignore",
-        )  # fmt: skip
-    with right:
-        _draw_map(atlas, layer, chosen)
+    chosen = _chosen_map(atlas)
+    row = st.columns(3)
+    with row[0]:
+        sort = _choice("Sort by", SORT, SORTS, SORTS[0])
+    with row[1]:
+        only = _choice("Show", FILTER, FILTERS, FILTERS[0])
+    row[2].number_input(
+        "Map",
+        min(atlas["map_index"]),
+        max(atlas["map_index"]),
+        step=1,
+        key="atlas.map",
+        help="Find a map by its number.",
+    )
+    order = _order(atlas, sort)
+    places = order[_selected(atlas, only)[order]]
+    if len(places) == 0:
+        st.info("No map is like that.")
+    else:
+        pick_tile(
+            enhanced(atlas["images"][places]),
+            [_label(atlas, place) for place in places],
+            atlas["map_index"][places].tolist(),
+            chosen,
+            "atlas.sheet",
+            _pick,
+        )
+    row = st.container(horizontal=True, vertical_alignment="center")
+    row.caption(_sentence(atlas, layer, len(places)))
+    row.download_button(
+        "PNG of the sheet",
+        lambda: png(sheet(enhanced(atlas["images"][places]), COLUMNS, GAP), 4),
+        f"atlas-{layer}.png",
+        "image/png",
+        on_click="ignore",
+        disabled=len(places) == 0,
+    )
+    _draw_map(atlas, layer, chosen)
 
 
 def _chosen_map(atlas: Atlas) -> int:
@@ -135,10 +135,8 @@ def _chosen_map(atlas: Atlas) -> int:
     return chosen
 
 
-def _click() -> None:
-    points = st.session_state["atlas.sheet"]["selection"]["points"]
-    if points:
-        st.session_state["atlas.map"] = int(points[0]["customdata"])
+def _pick(number: int) -> None:
+    st.session_state["atlas.map"] = number
 
 
 def _order(atlas: Atlas, sort: str) -> Any:
@@ -197,41 +195,52 @@ def _sentence(atlas: Atlas, layer: str, shown: int) -> str:
 def _draw_map(atlas: Atlas, layer: str, number: int) -> None:
     place = int(np.flatnonzero(atlas["map_index"] == number)[0])
     st.header(f"Map {number} of {layer}")
-    image = atlas["images"][place]
-    draw_tiles(
-        np.stack([enhanced(image), plain(image)]),
-        ["enhanced", "plain"],
-        [f"{_label(atlas, place)}, {kind}" for kind in ("enhanced", "plain")],
-        "10rem",
-    )
+    left, right = st.columns(2, gap="large")
+    with left:
+        image = atlas["images"][place]
+        kinds = ["enhanced", "plain"]
+        alts = [f"{_label(atlas, place)}, {kind}" for kind in kinds]
+        draw_tiles(np.stack([enhanced(image), plain(image)]), kinds, alts, "11rem")
+        st.markdown(_story(atlas, place))
+        st.page_link(
+            "pages/oip.py",
+            label="Grow this pattern on the page OIP",
+            icon=":material/blur_on:",
+            query_params={**shared_parameters(), "target.layer": layer, "target.map_index": str(number)},
+        )
+    with right:
+        _draw_examples(atlas, place)
+
+
+def _story(atlas: Atlas, place: int) -> str:
     relative = atlas["relative"][place]
     beside = (
         f"**{relative:.1f} times** what the best test digit reaches"
         if np.isfinite(relative)
-        else "no test digit excites this map at all"
+        else "while no test digit excites this map at all"
     )
-    st.markdown(
-        f"Score **{atlas['scores'][place]:.3g}**, {beside}. The network reads the pattern as a {atlas['classes'][place]}. "
-        f"It reacts to {int(atlas['responding'][place]):,} of the large-scale patterns that were tried."
-        + (" Its start was dead and had to be rescued." if atlas["rescued"][place] else "")
+    rescued = " Its start was dead and had to be rescued." if atlas["rescued"][place] else ""
+    return (
+        f"Score **{atlas['scores'][place]:.3g}**, {beside}. The network reads the pattern as a "
+        f"{atlas['classes'][place]}. The map reacts to {int(atlas['responding'][place]):,} of the large-scale patterns "
+        f"that were tried.{rescued}"
     )
-    st.page_link(
-        "pages/oip.py",
-        label="Grow this pattern on the page OIP",
-        icon=":material/blur_on:",
-        query_params={**shared_parameters(), "target.layer": layer, "target.map_index": str(number)},
-    )
+
+
+def _draw_examples(atlas: Atlas, place: int) -> None:
     st.markdown("**The nine test digits that excite it most**")
     test = digits(data_at_hand(), "test")
-    if len(test) and np.array_equal(test.labels[atlas["examples"][place]], atlas["example_labels"][place]):
+    chosen, labels = atlas["examples"][place], atlas["example_labels"][place]
+    if np.array_equal(test.labels[chosen], labels):
         captions = [
-            f"a {label}: {value:.3g}"
-            for label, value in zip(atlas["example_labels"][place], atlas["example_scores"][place], strict=True)
+            f"a {label}: {value:.3g}" for label, value in zip(labels, atlas["example_scores"][place], strict=True)
         ]
-        draw_tiles(test.images[atlas["examples"][place]], captions, captions, "5rem")
+        draw_tiles(test.images[chosen], captions, captions, "5rem")
     else:
-        labels = ", ".join(str(label) for label in atlas["example_labels"][place])
-        st.caption(f"Their labels: {labels}. The atlas was made with other digits than those at hand.")
+        st.caption(
+            f"Their labels: {', '.join(str(label) for label in labels)}. "
+            "The atlas was made with other digits than those at hand, so they cannot be shown."
+        )
 
 
 def _compare(atlas: Atlas, layer: str) -> None:

@@ -11,8 +11,8 @@ from mnistlab.figures import score
 from mnistlab.patterns.contrast import enhanced, plain
 from mnistlab.pictures import gif, png
 from mnistlab.recipes import OipRecipe
-from mnistlab.ui.answers import POLL_SECONDS, answer_to, look_again
 from mnistlab.store.runs import RunFolder
+from mnistlab.ui.answers import POLL_SECONDS, answer_to, look_again
 from mnistlab.ui.frame import network_in_use, shared_parameters
 from mnistlab.ui.job import draw_job
 from mnistlab.ui.oip_form import draw_form

@@ -52,6 +52,7 @@ def _reports(recipe: OipRecipe, network: StoredNetwork, goal: Goal, starts: NDAr
         extras=extras,
         keep=wanted,
         joining=_joining(recipe),
+        fused=True,
     )
     climbed = yield from _watched(moments)
     # One that was stopped has fewer steps; its pictures are those up to there.

@@ -7,7 +7,7 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from networks import ODD_NETWORKS, ascend, conv, network, starts
+from support.networks import ODD_NETWORKS, ascend, conv, network, starts
 
 from mnistlab.cnn.ascent.goals import goal_of
 from mnistlab.cnn.ascent.loop import climb, run_to_end

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from networks import ODD_NETWORKS, network, starts
+from support.networks import ODD_NETWORKS, network, starts
 
 from mnistlab.cnn.atlas import make_atlas
 from mnistlab.cnn.doctor import examine, findings

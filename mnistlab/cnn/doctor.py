@@ -70,7 +70,8 @@ def examine(
     """Return the health of some maps.
 
     Arguments:
-        network, layer: where they are.
+        network: where they are.
+        layer: the name of their layer.
         maps: their numbers; None: all.
         training: the digits of the training set.
         status: how an ascent of a map ended, by its number, where one was made.

@@ -41,8 +41,8 @@ def find_oip(recipe: OipRecipe, network: StoredNetwork, allow_files: bool = Fals
 
 
 def _reports(recipe: OipRecipe, network: StoredNetwork, goal: Goal, starts: NDArray[np.float32]) -> Reports:
-    is_random = isinstance(recipe.start, FluctuationStart)
-    extras = Extras(recipe.robustness, recipe.diversity, seed=recipe.start.seed if is_random else 0)
+    seed = recipe.start.seed if isinstance(recipe.start, FluctuationStart) else 0
+    extras = Extras(recipe.robustness, recipe.diversity, seed)
     wanted = report_steps(recipe.ascent.steps, recipe.reports)
     moments = climb(
         network,
@@ -52,6 +52,7 @@ def _reports(recipe: OipRecipe, network: StoredNetwork, goal: Goal, starts: NDAr
         extras=extras,
         keep=wanted,
         joining=_joining(recipe),
+        fused=True,
     )
     climbed = yield from _watched(moments)
     # One that was stopped has fewer steps; its pictures are those up to there.

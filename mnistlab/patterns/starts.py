@@ -73,4 +73,5 @@ def _read(path: Path) -> NDArray[np.float32]:
         raise RecipeError(f"The start file {path.name} holds a value that is not a finite number. Replace it.")
     # In double precision no float32 overflows while it is scaled.
     image = image.astype(np.float64)
-    return (image / max(np.abs(image).max(), np.finfo(np.float64).tiny)).astype(np.float32)
+    scaled: NDArray[np.float32] = (image / max(np.abs(image).max(), np.finfo(np.float64).tiny)).astype(np.float32)
+    return scaled

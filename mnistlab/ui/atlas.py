@@ -111,9 +111,9 @@ def _draw_found(atlas: Atlas, layer: str) -> None:
             "atlas.sheet",
             _pick,
         )
-    row = st.container(horizontal=True, vertical_alignment="center")
-    row.caption(_sentence(atlas, layer, len(places)))
-    row.download_button(
+    below = st.container(horizontal=True, vertical_alignment="center")
+    below.caption(_sentence(atlas, layer, len(places)))
+    below.download_button(
         "PNG of the sheet",
         lambda: png(sheet(enhanced(atlas["images"][places]), COLUMNS, GAP), 4),
         f"atlas-{layer}.png",
@@ -125,7 +125,7 @@ def _draw_found(atlas: Atlas, layer: str) -> None:
 
 
 def _chosen_map(atlas: Atlas) -> int:
-    numbers = atlas["map_index"].tolist()
+    numbers: list[int] = atlas["map_index"].tolist()
     if "atlas.map" not in st.session_state:
         given = st.query_params.get(MAP, "")
         st.session_state["atlas.map"] = int(given) if given.isdecimal() and int(given) in numbers else numbers[0]

@@ -65,9 +65,9 @@ def _watch(run: RunFolder, live: Callable[[RunFolder], Any] | None) -> None:
         state, events = services.store().state(run), events_of(run)
         if not state.is_active:
             st.rerun()
-        last = events[-1] if events else {"done": 0, "total": 1, "stage": state.name}
-        share = min(last["done"] / max(last["total"], 1), 1.0)
-        st.progress(share, text=f"{last['stage']}, {100 * share:.0f} %")
+        last = events[-1] if events else {}
+        share = min(last.get("done", 0) / max(last.get("total", 1), 1), 1.0)
+        st.progress(share, text=f"{last.get('stage', state.name)}, {100 * share:.0f} %")
         st.button(
             "Cancel",
             icon=":material/close:",

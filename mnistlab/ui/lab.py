@@ -12,6 +12,7 @@ from mnistlab.ui import services
 from mnistlab.ui.complaints import attempt
 from mnistlab.ui.event_logs import events_of
 from mnistlab.ui.frame import shared_parameters
+from mnistlab.ui.places import place_of
 from mnistlab.ui.run_view import ICONS, describe
 from mnistlab.ui.text import inert
 
@@ -55,14 +56,16 @@ def _run_row(run: RunFolder, state: RunState) -> None:
     with st.container(border=True):
         text, buttons = st.columns([3, 2], vertical_alignment="center")
         with text:
-            if state.name == "damaged":
+            place = place_of(run)
+            if place is None:
                 st.text(run.name())
             else:
+                page, parameters = place
                 st.page_link(
-                    "pages/train.py",
+                    page,
                     label=inert(run.name()),
                     icon=ICONS[state.name],
-                    query_params={**shared_parameters(), "run": run.id},
+                    query_params={**shared_parameters(), **parameters},
                 )
             st.caption(_line(run, state))
             if state.reason:

@@ -109,7 +109,7 @@ def _draw_found(recipe: OipRecipe, found: dict[str, Any]) -> None:
         if card is None:
             look_again()
         st.plotly_chart(
-            score.figure(found["scores"], found["report_steps"], card and card["best_digit_score"]),
+            score.figure(found["scores"], found["report_steps"], None if card is None else card["best_digit_score"]),
             key="oip.score",
             config=CHART,
             alt=f"Score over {summary['steps']} steps, from {found['scores'][0]:.3g} to {found['scores'][-1]:.3g}.",

@@ -134,8 +134,9 @@ def _doctor(recipe: OipRecipe) -> None:
         st.markdown("The doctor examines single maps; choose one above.")
         return
     key = f"doctor/{target.layer}/{network_in_use().digest}"
-    report = answer_to(key, tasks.examine_maps, model_in_use(), target.layer)
-    _when_all([report[0]], lambda: _draw_health(recipe, report[0][target.map_index]), report[1])
+    number = target.map_index
+    report, why_not = answer_to(key, tasks.examine_maps, model_in_use(), target.layer)
+    _when_all([report], lambda: _draw_health(recipe, (report or [])[number]), why_not)
 
 
 def _draw_health(recipe: OipRecipe, health: dict[str, Any]) -> None:

@@ -3,12 +3,12 @@
 import streamlit as st
 
 from mnistlab.engine import tasks
-from mnistlab.errors import MnistlabError
+from mnistlab.errors import MnistlabError, StoreError
 from mnistlab.figures import confusion, curves
 from mnistlab.recipes import TrainingRecipe
 from mnistlab.recipes.training import batches_per_epoch
 from mnistlab.store.events import Event
-from mnistlab.store.models import reference_history
+from mnistlab.store.models import REFERENCE, reference_history
 from mnistlab.store.runs import RESUMABLE, RunFolder, RunState
 from mnistlab.ui import services
 from mnistlab.ui.complaints import attempt
@@ -55,6 +55,8 @@ def draw_run(run: RunFolder) -> None:
         StoreError: its recipe cannot be read.
     """
     recipe = run.recipe()
+    if not isinstance(recipe, TrainingRecipe):
+        raise StoreError(f"The run “{run.name()}” is no training; the page Lab leads to it.")
     active = services.store().state(run).is_active
 
     @st.fragment(run_every=TICK_SECONDS if active else None)
@@ -155,12 +157,28 @@ def _figures(run: RunFolder, recipe: TrainingRecipe, events: list[Event], state:
     row = st.container(horizontal=True)
     for name, value in figures.items():
         row.metric(name, value, width=150)
-    others = [services.store().get(run_id) for run_id in st.session_state.get("run.compare", []) if run_id != run.id]
-    shown = [_curve(run, recipe, events)] + [_curve(other, other.recipe(), events_of(other)) for other in others]
+    shown = [_curve(run, recipe, events), *_compared(run)]
     logarithmic = st.session_state.get("run.logarithmic", True)
     for column, quantity in zip(st.columns(2), QUANTITIES, strict=True):
         figure = curves.figure(shown, quantity, logarithmic and quantity == "loss")
         column.plotly_chart(figure, key=f"run.{quantity}", config=CHART, alt=curves.sentence(shown, quantity))
+
+
+def _compared(run: RunFolder) -> list[curves.Curve]:
+    """Return the curves of the runs chosen for comparison that are still there."""
+    found = []
+    for name in st.session_state.get("run.compare", []):
+        if name == REFERENCE:
+            found.append(curves.Curve("reference network", reference_history(), 1))
+            continue
+        try:
+            other = services.store().get(name)
+            recipe = other.recipe()
+        except MnistlabError:
+            continue
+        if isinstance(recipe, TrainingRecipe) and other.id != run.id:
+            found.append(_curve(other, recipe, events_of(other)))
+    return found
 
 
 def _curve(run: RunFolder, recipe: TrainingRecipe, events: list[Event]) -> curves.Curve:
@@ -199,14 +217,12 @@ def _outcome(run: RunFolder, recipe: TrainingRecipe) -> None:
 
 
 def _compare(run: RunFolder) -> None:
-    names = {other.id: other.name() for other in services.store().runs() if other.id != run.id and _has_curves(other)}
-    if names:
-        kept = [run_id for run_id in st.session_state.get("run.compare", []) if run_id in names]
-        if kept != st.session_state.get("run.compare", []):
-            st.session_state["run.compare"] = kept
-        st.multiselect(
-            "Compare with", list(names), format_func=lambda run_id: names[run_id], key="run.compare", max_selections=5
-        )
+    names = {REFERENCE: "Reference network"} | {
+        other.id: other.name() for other in services.store().runs() if other.id != run.id and _has_curves(other)
+    }
+    # A run that was deleted since is no choice any more.
+    st.session_state["run.compare"] = [name for name in st.session_state.get("run.compare", []) if name in names]
+    st.multiselect("Compare with", list(names), format_func=lambda name: names[name], key="run.compare", max_selections=5)
     st.toggle("Loss on a log scale", key="run.logarithmic", value=True)
 
 

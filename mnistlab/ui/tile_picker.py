@@ -50,7 +50,9 @@ img { display: block; width: 100%; aspect-ratio: 1; image-rendering: pixelated; 
 
 @cache
 def _component() -> Any:
-    return st.components.v2.component("tile_picker", html="<div class='tiles' role='group'></div>", css=STYLE, js=SCRIPT)
+    return st.components.v2.component(
+        "tile_picker", html="<div class='tiles' role='group'></div>", css=STYLE, js=SCRIPT
+    )
 
 
 def pick_tile(

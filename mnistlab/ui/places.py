@@ -1,0 +1,23 @@
+"""A run -> the page and link that show it."""
+
+from mnistlab.errors import MnistlabError
+from mnistlab.recipes import AtlasRecipe, OipRecipe
+from mnistlab.recipes.link import to_link
+from mnistlab.store.models import REFERENCE
+from mnistlab.store.runs import RunFolder
+
+
+def place_of(run: RunFolder) -> tuple[str, dict[str, str]] | None:
+    """Return the page that shows `run` and the parameters of its link; None if its recipe cannot be read or has no page."""
+    try:
+        recipe = run.recipe()
+    except MnistlabError:
+        return None
+    match recipe:
+        case OipRecipe():
+            return "pages/oip.py", to_link(recipe)
+        case AtlasRecipe():
+            model = {} if recipe.model == REFERENCE else {"model": recipe.model}
+            return "pages/atlas.py", {"layer": recipe.precursor.layer, **model}
+        case _:
+            return "pages/train.py", {"run": run.id}

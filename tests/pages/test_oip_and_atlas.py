@@ -1,0 +1,76 @@
+"""The pages OIP and Atlas, without a browser and without workers."""
+
+import pytest
+
+from mnistlab.recipes import OipRecipe
+
+OIP, ATLAS = "pages/oip.py", "pages/atlas.py"
+
+
+def texts(test) -> str:
+    elements = [*test.markdown, *test.warning, *test.error, *test.info, *test.caption, *test.header]
+    return "\n".join(element.value for element in elements)
+
+
+def test_oip_begins_with_map_0_and_says_that_workers_are_missing(visit) -> None:
+    test = visit(OIP)
+    assert test.number_input(key="oip.target.map").value == 0
+    assert test.slider(key="oip.ascent.steps").value == OipRecipe().ascent.steps
+    assert "The workers are" in texts(test) or "MNISTLAB_SCHEDULER" in texts(test)
+
+
+def test_a_moved_scale_is_in_the_link(visit) -> None:
+    test = visit(OIP)
+    test.slider(key="oip.start.amplitudes.2").set_value(0.4).run()
+    assert test.query_params["start.amplitudes.2"] == "0.4"
+
+
+def test_a_link_fills_the_form(visit) -> None:
+    test = visit(OIP, **{"target.layer": "Conv2D_2", "target.map_index": "5", "start.source": "digit", "start.index": "19"})
+    assert test.selectbox(key="oip.target.layer").value == "Conv2D_2"
+    assert test.number_input(key="oip.target.map").value == 5
+    assert test.slider(key="oip.start.index").value == 19
+
+
+def test_a_dense_layer_asks_for_a_node(visit) -> None:
+    test = visit(OIP, **{"target.layer": "Dense_2", "target.map_index": "none", "target.node": "7"})
+    assert test.number_input(key="oip.target.node").value == 7
+
+
+def test_all_amplitudes_zero_get_one_sentence(visit) -> None:
+    test = visit(OIP)
+    for place in range(2):
+        test.slider(key=f"oip.start.amplitudes.{place}").set_value(0.0)
+    test.run()
+    assert "All amplitudes are zero" in texts(test)
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        {"target.layer": "Conv2D_9"},
+        {"target.map_index": "9999"},
+        {"start.source": "nonsense"},
+        {"start.source": "drawing", "start.pixels": "###"},
+        {"ascent.steps": "-3"},
+    ],
+)
+def test_bad_links_break_nothing(visit, link: dict) -> None:
+    visit(OIP, **link)
+
+
+def test_the_shipped_atlas_shows_every_map_and_its_story(visit) -> None:
+    test = visit(ATLAS, map="56")
+    assert "128 of 128 maps" in texts(test)
+    assert "Map 56 of Conv2D_3" in texts(test)
+    test.selectbox(key="atlas.sort").set_value("similarity").run()
+    assert "128 of 128 maps" in texts(test)
+    test.selectbox(key="atlas.only").set_value("rescued").run()
+    assert "128 of 128" not in texts(test)
+    assert not test.exception
+
+
+def test_the_atlas_of_another_layer_has_its_maps(visit) -> None:
+    test = visit(ATLAS, layer="Conv2D_1", map="9999")
+    assert "32 of 32 maps" in texts(test)
+    assert not test.exception

@@ -2,7 +2,10 @@
 
 - A quick look at some of the patterns gives every map a first tile within a second or two.
 - The precursor run finds the start patterns of all maps.
-- They climb rank by rank: first the best candidate of all maps, then the second best, and so on; a map keeps the best.
+- Three times as many of them as the recipe keeps climb coarsely: large steps leave poor summits, and after a few it shows
+  which candidates are worth going on with. Those climb on with the recipe's steps and settle with small ones. Measured on
+  24 maps against the published way, this finds its summits or higher ones where equal steps from few candidates do not.
+- All maps climb together, rank by rank; a map keeps the best it has seen.
 - Maps that still do not respond get a last chance from plain noise.
 - Digits of the test set show what excites each map in reality.
 """
@@ -24,12 +27,18 @@ from mnistlab.progress import Progress, Reports, Request, Result
 from mnistlab.recipes.atlas import AtlasRecipe
 from mnistlab.recipes.network import LayerRow
 from mnistlab.recipes.oip import AscentRecipe
+from mnistlab.recipes.precursor import PrecursorChoices
 from mnistlab.recipes.start import FluctuationStart
 from mnistlab.store.networks import StoredNetwork
 
 # Patterns of the quick look, and the steps that make first tiles of them.
 FIRST_LOOK, FIRST_STEPS, FIRST_STEP_SIZE = 1_024, 10, 0.1
 EXAMPLES = 9
+# Candidates that climb coarsely for each that goes on; share of the steps spent so, and how much larger they are.
+COARSE_CANDIDATES, COARSE_SHARE, COARSE_FACTOR = 3, 6, 3.0
+# Share of the steps spent on settling, and how much smaller they are.
+SETTLING_SHARE, SETTLING_FACTOR = 3, 0.3
+LEAST_STEP_SIZE = 0.0001
 # Throws of plain noise for a map that no pattern could wake.
 LAST_CHANCES = 4
 
@@ -56,6 +65,15 @@ def make_atlas(recipe: AtlasRecipe, network: StoredNetwork, test: Digits) -> Rep
     return _Atlas(recipe, network, row, maps).run(test)
 
 
+def _phases(ascent: AscentRecipe) -> tuple[AscentRecipe, list[AscentRecipe]]:
+    """Return the coarse climb, and those of the candidates that go on."""
+    coarse, settling = max(1, ascent.steps // COARSE_SHARE), ascent.steps // SETTLING_SHARE
+    size = ascent.step_size
+    rest = [(max(1, ascent.steps - coarse - settling), size), (settling, max(size * SETTLING_FACTOR, LEAST_STEP_SIZE))]
+    phases = [ascent.model_copy(update={"steps": steps, "step_size": step}) for steps, step in rest if steps]
+    return ascent.model_copy(update={"steps": coarse, "step_size": min(size * COARSE_FACTOR, 1.0)}), phases
+
+
 class _Atlas:
     """The atlas as far as it is known."""
 
@@ -65,33 +83,50 @@ class _Atlas:
         self._images = np.zeros((count, 28, 28), np.float32)
         self._scores = np.zeros(count, np.float32)
         self._status = np.full(count, NO_RESPONSE, "U11")
-        self._rescued = np.zeros(count, bool)
-        # One unit is one image step; the precursor run and the digits are worth about as much as so many.
-        self._total = recipe.precursor.keep * recipe.ascent.steps * count
+        # Maps that reacted only after a rescue, where no pattern wakes them by itself.
+        self._woken = np.zeros(count, bool)
+        self._keep = recipe.precursor.keep
+        self._tried = min(COARSE_CANDIDATES * self._keep, recipe.precursor.patterns)
+        self._coarse, self._rest = _phases(recipe.ascent)
+        # One unit is one image step; the precursor run and the digits are small beside them.
+        rest = sum(phase.steps for phase in self._rest)
+        self._total = count * (self._tried * self._coarse.steps + self._keep * rest)
+        self._done = 0
 
     def run(self, test: Digits) -> Reports:
         """See `make_atlas`."""
         recipe, count = self._recipe, len(self._maps)
         observer = Observer(self._network, self._row.name)
         yield from self._look_first(observer)
-        found = yield from self._pictured(find_candidates(recipe.precursor, self._network, self._row, self._maps))
-        finals = np.zeros((count, recipe.precursor.keep), np.float32)
-        for rank in range(recipe.precursor.keep):
-            climbed = yield from self._climb(np.arange(count), found.patterns[:, rank], rank * recipe.ascent.steps * count)
+        found = yield from self._pictured(find_candidates(self._screening(), self._network, self._row, self._maps))
+        everywhere = np.arange(count)
+        images = found.patterns
+        scores = np.empty(images.shape[:2], np.float32)
+        for rank in range(self._tried):
+            climbed = yield from self._climb(everywhere, images[:, rank], self._coarse)
+            images[:, rank], scores[:, rank] = climbed.images, climbed.final
+        best = most_exciting(scores.T, self._keep)
+        finals = np.zeros((count, self._keep), np.float32)
+        for rank in range(self._keep):
+            start = images[everywhere, best[:, rank]]
+            for phase in self._rest:
+                climbed = yield from self._climb(everywhere, start, phase)
+                start = climbed.images
             finals[:, rank] = climbed.final
         for chance in range(LAST_CHANCES):
             silent = np.flatnonzero(self._status == NO_RESPONSE)
             if len(silent):
                 noise = np.stack([fluctuations(FluctuationStart(seed=chance), int(place)) for place in silent])
-                yield from self._climb(silent, noise, self._total - 1)
+                yield from self._climb(silent, noise, recipe.ascent)
         examples = yield from self._examples(observer, test)
+        rescued = self._woken & (found.responding == 0)
         classes, _ = read_classes(self._network, self._images)
         arrays: dict[str, Any] = {
             "map_index": self._maps,
             "images": self._images,
             "scores": self._scores,
             "status": self._status,
-            "rescued": self._rescued,
+            "rescued": rescued,
             "responding": found.responding,
             "candidates": finals,
             "classes": classes,
@@ -104,7 +139,7 @@ class _Atlas:
             "layer": self._row.name,
             "maps": count,
             "silent_maps": int((self._status == NO_RESPONSE).sum()),
-            "rescued_maps": int(self._rescued.sum()),
+            "rescued_maps": int(rescued.sum()),
             "median_score": float(np.median(self._scores)),
         }
         yield Result(arrays, summary)
@@ -117,25 +152,35 @@ class _Atlas:
         self._images = patterns[chosen[best]].copy()
         yield self._progress("first look", 0)
         ascent = AscentRecipe(steps=FIRST_STEPS, step_size=FIRST_STEP_SIZE, rescue=self._recipe.ascent.rescue)
-        yield from self._follow(self._ascent(np.arange(len(self._maps)), self._images, ascent), "first look", None, 0)
+        yield from self._follow(self._ascent(np.arange(len(self._maps)), self._images, ascent), "first look", None)
+
+    def _screening(self) -> PrecursorChoices:
+        """Return the precursor run to make: the coarse climb takes the place of the trial steps of the fast method."""
+        choices = self._recipe.precursor
+        changes: dict[str, Any] = {"keep": self._tried}
+        if choices.method == "fast":
+            changes["trial_steps"] = 0
+        return choices.model_copy(update=changes)
 
     def _climb(
-        self, places: NDArray[np.int64], starts: NDArray[np.float32], before: int
+        self, places: NDArray[np.int64], starts: NDArray[np.float32], ascent: AscentRecipe
     ) -> Generator[Progress, Request | None, Climbed]:
         """Ascend one start for each map at `places`; the better of old and new is kept."""
-        moments = self._ascent(places, starts, self._recipe.ascent)
-        climbed = yield from self._follow(moments, "ascending", places, before)
+        moments = self._ascent(places, starts, ascent)
+        climbed = yield from self._follow(moments, "ascending", places)
+        self._done = min(self._done + ascent.steps * len(places), self._total)
+        self._woken[places] |= (climbed.rescued > 0) & (climbed.final > 0)
         better = (climbed.final > self._scores[places]) | (self._status[places] == NO_RESPONSE)
         where = places[better]
         self._images[where], self._scores[where] = climbed.images[better], climbed.final[better]
-        self._status[where], self._rescued[where] = climbed.status[better], climbed.rescued[better] > 0
+        self._status[where] = climbed.status[better]
         return climbed
 
     def _ascent(self, places: NDArray[np.int64], starts: NDArray[np.float32], ascent: AscentRecipe) -> Moments:
         return climb(self._network, [map_goal(self._row, int(index)) for index in self._maps[places]], starts, ascent)
 
     def _follow(
-        self, moments: Moments, stage: str, places: NDArray[np.int64] | None, before: int
+        self, moments: Moments, stage: str, places: NDArray[np.int64] | None
     ) -> Generator[Progress, Request | None, Climbed]:
         """Pass an ascent on as progress; its images show where nothing better is known. `places` None: everywhere."""
         while True:
@@ -149,7 +194,7 @@ class _Atlas:
             # What is final is not replaced by something that still grows.
             fresh = self._scores[where] == 0
             self._images[where[fresh]] = moment.images[fresh]
-            yield self._progress(stage, before if places is None else min(before + moment.done, self._total))
+            yield self._progress(stage, 0 if places is None else min(self._done + moment.done, self._total))
 
     def _pictured(self, run: Generator[Progress, Request | None, Any]) -> Generator[Progress, Request | None, Any]:
         while True:
@@ -178,4 +223,6 @@ class _Atlas:
 
     def _progress(self, stage: str, done: int) -> Progress:
         values = {"maps_done": int((self._scores > 0).sum()), "maps": len(self._maps)}
-        return Progress(stage, done, self._total, values, {"images": self._images.copy(), "scores": self._scores.copy()})
+        return Progress(
+            stage, done, self._total, values, {"images": self._images.copy(), "scores": self._scores.copy()}
+        )

@@ -70,7 +70,8 @@ def examine(
     """Return the health of some maps.
 
     Arguments:
-        network, layer: where they are.
+        network: where they are.
+        layer: the name of their layer.
         maps: their numbers; None: all.
         training: the digits of the training set.
         status: how an ascent of a map ended, by its number, where one was made.
@@ -112,17 +113,31 @@ def findings(
     found = []
     if status == NO_RESPONSE:
         found.append(
-            Finding("no_response", "Its ascent found nothing it reacts to. Start from large patches, with rescue.", LARGE_SCALES | RESCUE)
+            Finding(
+                "no_response",
+                "Its ascent found nothing it reacts to. Start from large patches, with rescue.",
+                LARGE_SCALES | RESCUE,
+            )
         )
     elif status == STALLED:
-        found.append(Finding("stalled", "Its ascent stopped moving: no gradient is left. Take smaller steps.", SMALL_STEPS))
+        found.append(
+            Finding("stalled", "Its ascent stopped moving: no gradient is left. Take smaller steps.", SMALL_STEPS)
+        )
     if patterns == 0:
         found.append(
-            Finding("no_pattern", f"It reacts to none of {tried:,} large-scale patterns; only a rescued start reaches it.", RESCUE)
+            Finding(
+                "no_pattern",
+                f"It reacts to none of {tried:,} large-scale patterns; only a rescued start reaches it.",
+                RESCUE,
+            )
         )
     elif patterns < FEW * tried:
         found.append(
-            Finding("few_patterns", f"It reacts to {patterns:,} of {tried:,} large-scale patterns; start from one of those.", LARGE_SCALES)
+            Finding(
+                "few_patterns",
+                f"It reacts to {patterns:,} of {tried:,} large-scale patterns; start from one of those.",
+                LARGE_SCALES,
+            )
         )
     classes = np.flatnonzero(digits > LEAST_SHARE * sizes)
     if not digits.any():

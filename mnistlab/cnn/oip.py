@@ -41,8 +41,8 @@ def find_oip(recipe: OipRecipe, network: StoredNetwork, allow_files: bool = Fals
 
 
 def _reports(recipe: OipRecipe, network: StoredNetwork, goal: Goal, starts: NDArray[np.float32]) -> Reports:
-    is_random = isinstance(recipe.start, FluctuationStart)
-    extras = Extras(recipe.robustness, recipe.diversity, seed=recipe.start.seed if is_random else 0)
+    seed = recipe.start.seed if isinstance(recipe.start, FluctuationStart) else 0
+    extras = Extras(recipe.robustness, recipe.diversity, seed)
     wanted = report_steps(recipe.ascent.steps, recipe.reports)
     moments = climb(
         network,

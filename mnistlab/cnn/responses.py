@@ -144,7 +144,9 @@ def digit_responses(observer: Observer, digits: Digits) -> Generator[int, Reques
                 break
             yield start + done
     return Responses(
-        np.concatenate([part.scores for part in parts]), np.concatenate([part.nearest for part in parts]), parts[0].quiet
+        np.concatenate([part.scores for part in parts]),
+        np.concatenate([part.nearest for part in parts]),
+        parts[0].quiet,
     )
 
 

@@ -19,7 +19,8 @@ def fluctuations(start: FluctuationStart, answer: int = 0) -> NDArray[np.float32
     scales = scale_images(start, answer)
     if start.strategy == "staged":
         scales = scales[_first_scale(start)][None]
-    return standardise(smooth(scales.sum(axis=0), start.smoothing)[None])[0]
+    image: NDArray[np.float32] = standardise(smooth(scales.sum(axis=0), start.smoothing)[None])[0]
+    return image
 
 
 def later_scales(start: FluctuationStart, answer: int = 0) -> dict[int, NDArray[np.float32]]:

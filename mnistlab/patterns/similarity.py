@@ -12,13 +12,17 @@ MOST_SHIFT = 7
 CHUNK = 32
 
 
-def similarities(left: NDArray[np.float32], right: NDArray[np.float32], most_shift: int = MOST_SHIFT) -> NDArray[np.float32]:
+def similarities(
+    left: NDArray[np.float32], right: NDArray[np.float32], most_shift: int = MOST_SHIFT
+) -> NDArray[np.float32]:
     """Return the largest correlation of each pair of images over all shifts up to `most_shift` pixels, (n, m).
 
     Images are shifted over a grey surrounding, not wrapped round.
 
     Arguments:
-        left: (n, 28, 28), right: (m, 28, 28); any grey scale.
+        left: (n, 28, 28), any grey scale.
+        right: (m, 28, 28), any grey scale.
+        most_shift: pixels up and down, left and right.
     """
     size = left.shape[-1]
     spectrum_left, spectrum_right = (np.fft.rfft2(_unit(images), s=(2 * size, 2 * size)) for images in (left, right))
@@ -73,4 +77,5 @@ def _unit(images: NDArray[np.float32]) -> NDArray[np.float64]:
     """Return each image with mean 0 and length 1; an image of one grey value becomes zero."""
     centred = images.astype(np.float64) - images.mean(axis=(1, 2), keepdims=True, dtype=np.float64)
     length = np.sqrt((centred**2).sum(axis=(1, 2), keepdims=True))
-    return centred / np.maximum(length, 1e-12)
+    scaled: NDArray[np.float64] = centred / np.maximum(length, 1e-12)
+    return scaled

@@ -16,8 +16,8 @@ def blur_matrix(deviation: float, size: int = IMAGE_SIZE) -> NDArray[np.float32]
     """
     places = np.arange(size)
     # Far below float32's precision the exponent is as good as any; it keeps a deviation of 0 from dividing by 0.
-    matrix = np.exp(-0.5 * ((places[:, None] - places) / max(deviation, 1e-3)) ** 2)
-    matrix = (matrix / matrix.sum(axis=1, keepdims=True)).astype(np.float32)
+    weights = np.exp(-0.5 * ((places[:, None] - places) / max(deviation, 1e-3)) ** 2)
+    matrix: NDArray[np.float32] = (weights / weights.sum(axis=1, keepdims=True)).astype(np.float32)
     matrix.setflags(write=False)
     return matrix
 
@@ -25,4 +25,6 @@ def blur_matrix(deviation: float, size: int = IMAGE_SIZE) -> NDArray[np.float32]
 def smooth(image: NDArray[np.float32], deviation: float) -> NDArray[np.float32]:
     """Return `image` (28, 28) blurred; a deviation of 0 leaves it as it is."""
     matrix = blur_matrix(deviation)
-    return matrix @ image @ matrix.T if deviation else image
+    if not deviation:
+        return image
+    return (matrix @ image @ matrix.T).astype(np.float32)

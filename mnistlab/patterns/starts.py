@@ -45,7 +45,9 @@ def start_images(start: StartRecipe, answers: int = 1, allow_files: bool = False
             image = np.frombuffer(base64.b64decode(start.pixels), np.uint8).reshape(SHAPE) / np.float32(255)
         case FileStart():
             if not allow_files:
-                raise RecipeError("A start from a file is for the command line only. Use a drawing, a digit or fluctuations.")
+                raise RecipeError(
+                    "A start from a file is for the command line only. Use a drawing, a digit or fluctuations."
+                )
             image = _read(Path(start.path))
     if np.ptp(image) == 0:
         raise RecipeError("The start image has the same grey value everywhere. Give it some pattern to start from.")
@@ -71,4 +73,5 @@ def _read(path: Path) -> NDArray[np.float32]:
         raise RecipeError(f"The start file {path.name} holds a value that is not a finite number. Replace it.")
     # In double precision no float32 overflows while it is scaled.
     image = image.astype(np.float64)
-    return (image / max(np.abs(image).max(), np.finfo(np.float64).tiny)).astype(np.float32)
+    scaled: NDArray[np.float32] = (image / max(np.abs(image).max(), np.finfo(np.float64).tiny)).astype(np.float32)
+    return scaled

@@ -16,5 +16,7 @@ class AtlasRecipe(RecipePart):
         PrecursorChoices(), title="Start patterns", help="Which layer and maps, and how their start patterns are found."
     )
     ascent: AscentRecipe = choice(
-        AscentRecipe(steps=120, step_size=0.1), title="Ascent", help="How each candidate climbs. Large steps reach the same in a tenth."
+        AscentRecipe(steps=120, step_size=0.1),
+        title="Ascent",
+        help="How each candidate climbs. Large steps reach the same in a tenth.",
     )

@@ -28,10 +28,18 @@ class AscentRecipe(RecipePart):
 
     steps: int = choice(600, ge=1, le=5_000, step=10, title="Steps", help="How often the image is changed.")
     step_size: float = choice(
-        0.01, ge=0.0001, le=1.0, title="Step size", help="How far each step goes. 0.1 reaches in 100 steps what 0.01 reaches in 1200."
+        0.01,
+        ge=0.0001,
+        le=1.0,
+        title="Step size",
+        help="How far each step goes. 0.1 reaches in 100 steps what 0.01 reaches in 1200.",
     )
     convergence: float = choice(
-        0.0002, ge=0.0, le=0.1, title="Convergence", help="Relative change of the score below which it counts as settled."
+        0.0002,
+        ge=0.0,
+        le=0.1,
+        title="Convergence",
+        help="Relative change of the score below which it counts as settled.",
     )
     stop_at_convergence: bool = choice(
         False, title="Stop when settled", help="End before all steps are done, as soon as the score has settled."
@@ -50,7 +58,12 @@ class RobustnessRecipe(RecipePart):
         0, ge=0, le=6, title="Jitter", help="The image is shifted at random by up to so many pixels at each step."
     )
     smoothing: float = choice(
-        0.0, ge=0.0, le=3.0, step=0.1, title="Smoothing", help="Blur of each step's change; standard deviation in pixels."
+        0.0,
+        ge=0.0,
+        le=3.0,
+        step=0.1,
+        title="Smoothing",
+        help="Blur of each step's change; standard deviation in pixels.",
     )
 
 
@@ -66,13 +79,26 @@ class OipRecipe(RecipePart):
         RobustnessRecipe(), title="Robustness", help="What the pattern must withstand while it grows."
     )
     answers: int = choice(
-        1, ge=1, le=64, title="Starts", help="From how many throws of the fluctuations to start; shows whether the pattern is unique."
+        1,
+        ge=1,
+        le=64,
+        title="Starts",
+        help="From how many throws of the fluctuations to start; shows whether the pattern is unique.",
     )
     diversity: float = choice(
-        0.0, ge=0.0, le=4.0, step=0.1, title="Diversity", help="How strongly several answers are pushed apart; 0: not at all."
+        0.0,
+        ge=0.0,
+        le=4.0,
+        step=0.1,
+        title="Diversity",
+        help="How strongly several answers are pushed apart; 0: not at all.",
     )
     reports: int = choice(
-        6, ge=0, le=12, title="Pictures", help="At how many steps before the last the growing pattern is kept, each twice as late."
+        6,
+        ge=0,
+        le=12,
+        title="Pictures",
+        help="At how many steps before the last the growing pattern is kept, each twice as late.",
     )
 
     @field_validator("start", mode="before")
@@ -85,7 +111,9 @@ class OipRecipe(RecipePart):
         if self.answers > 1 and not isinstance(self.start, FluctuationStart):
             raise ValueError("Several starts need fluctuations to start from. Choose those, or one start.")
         if self.diversity and self.answers == 1:
-            raise ValueError("Diversity pushes several answers apart. Raise “answers” above 1, or set “diversity” to 0.")
+            raise ValueError(
+                "Diversity pushes several answers apart. Raise “answers” above 1, or set “diversity” to 0."
+            )
         return self
 
 

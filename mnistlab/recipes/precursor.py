@@ -9,7 +9,10 @@ from mnistlab.recipes.oip import model_choice
 from mnistlab.recipes.target import LAST_MAP, LAYER_NAME
 
 MapIndex = Annotated[int, Field(ge=0, le=LAST_MAP, title="Map", description="Number of a map, counted from 0.")]
-Level = Annotated[float, Field(ge=0, le=1, title="Grey value", description="0 is black, 1 is white.", json_schema_extra={"step": 0.05})]
+Level = Annotated[
+    float,
+    Field(ge=0, le=1, title="Grey value", description="0 is black, 1 is white.", json_schema_extra={"step": 0.05}),
+]
 # Twice the published 19,683 and a margin: more patterns than that need minutes for one map.
 MOST_PATTERNS = 66_000
 
@@ -19,13 +22,19 @@ class PrecursorChoices(RecipePart):
 
     layer: str = choice("Conv2D_3", pattern=LAYER_NAME, title="Layer", help="The layer whose maps are tried.")
     maps: tuple[MapIndex, ...] | None = choice(
-        None, min_length=1, max_length=LAST_MAP + 1, title="Maps", help="Numbers of the maps; none: all maps of the layer."
+        None,
+        min_length=1,
+        max_length=LAST_MAP + 1,
+        title="Maps",
+        help="Numbers of the maps; none: all maps of the layer.",
     )
     grid: int = choice(3, ge=2, le=4, title="Grid", help="Points per side of a start pattern.")
     levels: tuple[Level, ...] = choice(
         (0.2, 0.5, 0.8), min_length=2, max_length=8, title="Grey values", help="What each point of the grid can be."
     )
-    trial_steps: int = choice(10, ge=0, le=100, title="Trial steps", help="Steps each candidate climbs before it is judged.")
+    trial_steps: int = choice(
+        10, ge=0, le=100, title="Trial steps", help="Steps each candidate climbs before it is judged."
+    )
     keep: int = choice(8, ge=1, le=32, title="Keep", help="How many of the best patterns are kept for each map.")
     method: Literal["fast", "exhaustive"] = choice(
         "fast",

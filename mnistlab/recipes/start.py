@@ -13,7 +13,13 @@ PIXELS = IMAGE_SIZE**2
 Grid = Annotated[int, Field(ge=1, le=IMAGE_SIZE, title="Grid", description="Points per side of the coarse grid.")]
 Amplitude = Annotated[
     float,
-    Field(ge=0, le=1, title="Amplitude", description="How strong the fluctuations of this scale are.", json_schema_extra={"step": 0.05}),
+    Field(
+        ge=0,
+        le=1,
+        title="Amplitude",
+        description="How strong the fluctuations of this scale are.",
+        json_schema_extra={"step": 0.05},
+    ),
 ]
 Stage = Annotated[int, Field(ge=0, le=5000, title="Stage", description="Step at which this scale joins.")]
 
@@ -30,7 +36,11 @@ class FluctuationStart(RecipePart):
         help="Points per side of each scale: 3 gives patches a third of the image wide, 28 gives single pixels.",
     )
     amplitudes: tuple[Amplitude, ...] = choice(
-        (0.2, 0.2, 0.0, 0.0), min_length=1, max_length=4, title="Amplitudes", help="How strong each scale is; 0 leaves it out."
+        (0.2, 0.2, 0.0, 0.0),
+        min_length=1,
+        max_length=4,
+        title="Amplitudes",
+        help="How strong each scale is; 0 leaves it out.",
     )
     strategy: Literal["mixture", "staged"] = choice(
         "mixture",
@@ -105,7 +115,9 @@ class FileStart(RecipePart):
     """A file .npy with an array (28, 28); on the command line only."""
 
     source: Literal["file"] = "file"
-    path: str = choice("start.npy", min_length=1, max_length=1000, title="File", help="An .npy file with 28×28 numbers.")
+    path: str = choice(
+        "start.npy", min_length=1, max_length=1000, title="File", help="An .npy file with 28×28 numbers."
+    )
 
 
 StartRecipe = Annotated[FluctuationStart | DigitStart | DrawingStart | FileStart, Field(discriminator="source")]

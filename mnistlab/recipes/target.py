@@ -54,7 +54,11 @@ class TargetRecipe(RecipePart):
     @classmethod
     def _only_one_is_named(cls, content: object) -> object:
         # Map 0 is a default for a visitor who chose nothing; whoever names a node or a sum did choose.
-        if isinstance(content, dict) and "map_index" not in content and (content.get("maps") or content.get("node") is not None):
+        if (
+            isinstance(content, dict)
+            and "map_index" not in content
+            and (content.get("maps") or content.get("node") is not None)
+        ):
             return content | {"map_index": None}
         return content
 
@@ -64,7 +68,9 @@ class TargetRecipe(RecipePart):
             raise ValueError("A node of a map needs both “row” and “column”. Give both, or none for the whole map.")
         named = [name for name, given in self._named().items() if given]
         if len(named) > 1:
-            raise ValueError(f"A target is one thing, but “{named[0]}” and “{named[1]}” are both given. Set one to null.")
+            raise ValueError(
+                f"A target is one thing, but “{named[0]}” and “{named[1]}” are both given. Set one to null."
+            )
         if self.row is not None and self.map_index is None and not self.maps:
             raise ValueError("A row and a column need a map they belong to. Give “map_index”.")
         numbers = [part.map_index for part in self.maps]

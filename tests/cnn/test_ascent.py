@@ -137,9 +137,7 @@ def test_a_saturated_sigmoid_is_stalled():
 
 def test_stops_when_settled():
     stored = network({"conv": [conv(2, 3, "elu")], "pool": []}, Conv2D_1=5)
-    found = ascend(
-        stored, TargetRecipe(layer="Conv2D_1", map_index=0), starts(1), steps=2000, stop_at_convergence=True
-    )
+    found = ascend(stored, TargetRecipe(layer="Conv2D_1", map_index=0), starts(1), steps=2000, stop_at_convergence=True)
     assert found.status[0] == "converged"
     assert len(found.scores) < 2000
 

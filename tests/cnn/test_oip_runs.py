@@ -16,7 +16,9 @@ from mnistlab.recipes import AtlasRecipe, OipRecipe, PrecursorRecipe
 from mnistlab.recipes.network import NetworkRecipe
 from mnistlab.recipes.target import TargetRecipe
 
-DIGITS = Digits(np.random.default_rng(0).integers(0, 256, (60, 28, 28)).astype(np.uint8), (np.arange(60) % 10).astype(np.uint8))
+DIGITS = Digits(
+    np.random.default_rng(0).integers(0, 256, (60, 28, 28)).astype(np.uint8), (np.arange(60) % 10).astype(np.uint8)
+)
 SCREEN = {"grid": 2, "levels": [0.2, 0.5, 0.8], "keep": 3}
 
 
@@ -88,7 +90,9 @@ def test_fast_precursor_finds_the_winner_of_the_exhaustive():
 def test_atlas_of_any_network(content):
     stored = network(content)
     layer = f"Conv2D_{len(stored.recipe.conv)}"
-    recipe = AtlasRecipe.read({"kind": "atlas", "precursor": {"layer": layer, **SCREEN}, "ascent": {"steps": 30, "step_size": 0.1}})
+    recipe = AtlasRecipe.read(
+        {"kind": "atlas", "precursor": {"layer": layer, **SCREEN}, "ascent": {"steps": 30, "step_size": 0.1}}
+    )
     arrays = result_of(make_atlas(recipe, stored, DIGITS)).arrays
     count = stored.recipe.conv[-1].filters
     assert arrays["images"].shape == (count, 28, 28)

@@ -22,7 +22,13 @@ DESIGN = [
             "smoothing": 0,
             "seed": 0,
         },
-        "ascent": {"steps": 600, "step_size": 0.01, "convergence": 0.0002, "stop_at_convergence": False, "rescue": True},
+        "ascent": {
+            "steps": 600,
+            "step_size": 0.01,
+            "convergence": 0.0002,
+            "stop_at_convergence": False,
+            "rescue": True,
+        },
         "reports": 6,
     },
     {"kind": "oip", "start": {"source": "digit", "split": "test", "index": 19}},
@@ -86,7 +92,12 @@ def test_what_is_wrong_is_one_sentence(content, complaint):
 
 @pytest.mark.parametrize(
     ("content", "complaint"),
-    [({"grid": 4}, "43,046,721 patterns"), ({"levels": [0.2, 0.2]}, "differ"), ({"maps": [1, 1]}, "twice"), ({"maps": []}, "maps")],
+    [
+        ({"grid": 4}, "43,046,721 patterns"),
+        ({"levels": [0.2, 0.2]}, "differ"),
+        ({"maps": [1, 1]}, "twice"),
+        ({"maps": []}, "maps"),
+    ],
 )
 def test_an_impossible_precursor_is_one_sentence(content, complaint):
     with pytest.raises(RecipeError, match=complaint):

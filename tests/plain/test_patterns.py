@@ -24,7 +24,11 @@ def shifted(image, rows, columns):
 
 
 def blob(seed):
-    return smooth(np.random.default_rng(seed).normal(size=(28, 28)).astype(np.float32), 2.0) * np.hanning(28)[:, None] * np.hanning(28)
+    return (
+        smooth(np.random.default_rng(seed).normal(size=(28, 28)).astype(np.float32), 2.0)
+        * np.hanning(28)[:, None]
+        * np.hanning(28)
+    )
 
 
 def test_no_tensorflow_is_needed():
@@ -53,7 +57,9 @@ def test_one_slider_leaves_the_other_scales_alone():
 
 def test_a_finer_grid_is_rougher():
     rough = [
-        np.abs(np.diff(fluctuations(FluctuationStart(amplitudes=tuple(0.2 * (place == scale) for place in range(4)))))).mean()
+        np.abs(
+            np.diff(fluctuations(FluctuationStart(amplitudes=tuple(0.2 * (place == scale) for place in range(4)))))
+        ).mean()
         for scale in range(4)
     ]
     assert rough == sorted(rough)
@@ -115,7 +121,9 @@ def test_a_bad_start_file_is_one_sentence(tmp_path, array, complaint):
 
 def test_a_start_file_of_any_grey_scale_is_standardised(tmp_path):
     np.save(tmp_path / "start.npy", RANDOM.integers(0, 256, (28, 28)) * 1e300)
-    assert start_images(FileStart(path=str(tmp_path / "start.npy")), allow_files=True)[0].std() == pytest.approx(1, abs=1e-4)
+    assert start_images(FileStart(path=str(tmp_path / "start.npy")), allow_files=True)[0].std() == pytest.approx(
+        1, abs=1e-4
+    )
 
 
 def test_a_page_reads_no_files(tmp_path):

@@ -41,7 +41,9 @@ def goal_of(target: TargetRecipe, network: NetworkRecipe) -> Goal:
     if row.kind == "dense":
         return _dense_goal(target, row)
     if target.node is not None:
-        raise RecipeError(f"{row.name} has maps, and “node” belongs to dense layers. Use “map_index”, “row” and “column”.")
+        raise RecipeError(
+            f"{row.name} has maps, and “node” belongs to dense layers. Use “map_index”, “row” and “column”."
+        )
     rows, columns, count = row.shape
     positions = np.full(rows * columns, 1 / (rows * columns), np.float32)
     if target.row is not None and target.column is not None:
@@ -70,7 +72,9 @@ def map_goal(row: LayerRow, map_index: int, positions: NDArray[np.float32] | Non
     if positions is None:
         places = row.shape[0] * row.shape[1] if len(row.shape) == 3 else 1
         positions = np.full(places, 1 / places, np.float32)
-    return Goal(row.name, np.eye(count, dtype=np.float32)[map_index], positions, map_index if len(row.shape) == 3 else None)
+    return Goal(
+        row.name, np.eye(count, dtype=np.float32)[map_index], positions, map_index if len(row.shape) == 3 else None
+    )
 
 
 def layer_named(name: str, network: NetworkRecipe, with_maps: bool = False) -> LayerRow:

@@ -43,7 +43,11 @@ class SingleMapHead:
         """Return the filter (batch, channels, places), bias (batch, 1, 1, 1) and position weights (batch, rows, columns, 1)."""
         maps = np.array([goal.single for goal in goals])
         positions = np.stack([goal.positions for goal in goals]).reshape(-1, self._size, self._size, 1)
-        return tf.constant(self._kernels[maps]), tf.constant(self._biases[maps].reshape(-1, 1, 1, 1)), tf.constant(positions)
+        return (
+            tf.constant(self._kernels[maps]),
+            tf.constant(self._biases[maps].reshape(-1, 1, 1, 1)),
+            tf.constant(positions),
+        )
 
     @property
     def signature(self) -> tuple[tf.TensorSpec, ...]:
@@ -94,7 +98,8 @@ class SingleMapHead:
             return tf.reshape(flat, [-1, self.size_in**2, self._side**2])
         rest = self._side - 1
         moved = [
-            tf.pad(gradient[..., 0], [[0, 0], [row, rest - row], [column, rest - column]]) for row, column in self._places()
+            tf.pad(gradient[..., 0], [[0, 0], [row, rest - row], [column, rest - column]])
+            for row, column in self._places()
         ]
         return tf.reshape(tf.stack(moved, -1), [-1, self.size_in**2, self._side**2])
 

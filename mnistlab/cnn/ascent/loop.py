@@ -102,16 +102,22 @@ def climb(
         What became of the images.
     """
     extras, joining = extras or Extras(), joining or {}
-    program = program_for(network, goals[0].layer, goals[0].single is not None, extras.any or ascent.stop_at_convergence)
+    program = program_for(
+        network, goals[0].layer, goals[0].single is not None, extras.any or ascent.stop_at_convergence
+    )
     size = batch_size(network) if not extras.diversity else len(goals)
     parts, done, stretch = [], 0, 1
     for first in range(0, len(goals), size):
         chosen = slice(first, first + size)
-        batch = _Batch(program, goals[chosen], starts[chosen], ascent, extras, set(keep), stretch, fused and len(goals) == 1)
+        batch = _Batch(
+            program, goals[chosen], starts[chosen], ascent, extras, set(keep), stretch, fused and len(goals) == 1
+        )
         added = {step: images[chosen] for step, images in joining.items()}
         stopped = False
         for step in batch.run(added):
-            moment = Moment(first, step, batch.images, batch.last_scores, done + step * batch.count, ascent.steps * len(goals))
+            moment = Moment(
+                first, step, batch.images, batch.last_scores, done + step * batch.count, ascent.steps * len(goals)
+            )
             if (yield moment) is Request.STOP:
                 stopped = True
                 break

@@ -9,7 +9,7 @@ One step, as in algorithms.md §3:
 
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any
 
@@ -45,7 +45,7 @@ class Extras:
         first_step: number of steps taken before; the jitter of a step follows from seed and number.
     """
 
-    robustness: RobustnessRecipe = RobustnessRecipe()
+    robustness: RobustnessRecipe = field(default_factory=RobustnessRecipe)
     diversity: float = 0.0
     seed: int = 0
     first_step: int = 0

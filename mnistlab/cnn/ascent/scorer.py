@@ -30,7 +30,7 @@ class Scorer:
         if is_dense:
             names = [f"Dense_{place}" for place in range(1, number + 1)]
             # The output's own activation is left out: an ascent maximises the value before softmax.
-            activations = [stage.activation for stage in recipe.dense][:number] + ["linear"]
+            activations = [*(stage.activation for stage in recipe.dense[:number]), "linear"]
             dense = [(weights[f"{name}/kernel"], weights[f"{name}/bias"]) for name in names]
             self.head = DenseHead(
                 [(*pair, activation) for pair, activation in zip(dense, activations, strict=False)],

@@ -90,7 +90,9 @@ class ImageStage:
         """images: (batch, size_in, size_in, 1) -> (batch, size, size, maps), and what `backward` needs."""
         extent, padded = self._extent, one_more(images)
         values = [
-            tf.nn.conv2d(padded[:, row : row + extent, column : column + extent], self._kernel, self._pool, "VALID")[:-1]
+            tf.nn.conv2d(padded[:, row : row + extent, column : column + extent], self._kernel, self._pool, "VALID")[
+                :-1
+            ]
             for row, column in _square(self._pool)
         ]
         best, wins = tournament(values)

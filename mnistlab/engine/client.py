@@ -159,17 +159,30 @@ class Engine:
 
     def close(self) -> None:
         """Let go of everything; workers started here end."""
-        if self._closing.is_set():
-            return
-        self._closing.set()
-        self.phase = "closed"
-        if self._client is not None:
-            with contextlib.suppress(Exception):
-                self._client.close(timeout=1)
-        if self._host is not None:
-            self._host.close()
+        with self._change:
+            if self._closing.is_set():
+                return
+            self._closing.set()
+            self.phase = "closed"
+        self._let_go()
         with contextlib.suppress(OSError):
             self._life.release()
+
+    def _let_go(self) -> None:
+        """Close what there is of client and host."""
+        client, host = self._client, self._host
+        self._client = self._host = None
+        if client is not None:
+            with contextlib.suppress(Exception):
+                client.close(timeout=1)
+        if host is not None:
+            host.close()
+
+    def _enter(self, phase: Phase, reason: str = "") -> None:
+        """Go over to another phase; "closed" is the last."""
+        with self._change:
+            if not self._closing.is_set():
+                self.phase, self.reason = phase, reason
 
     # Its life, in a thread of its own
 
@@ -184,12 +197,15 @@ class Engine:
                 else:
                     self._watch_runs()
             except EngineError as error:
-                self.reason, self.phase = str(error), "failed"
+                self._let_go()
+                self._enter("failed", str(error))
                 log.warning("%s", error)
             except Exception:
                 # One bad moment (a folder deleted under our eyes) must not end the watch over all others.
                 log.exception("The engine's watch stumbled")
             self._closing.wait(WATCH_SECONDS if self.phase == "ready" else 2 * WATCH_SECONDS)
+        # Closed while the workers were being started: they must not outlive it.
+        self._let_go()
 
     def _connect(self) -> None:
         # Half a second of imports, here in the engine's own thread, which no page waits for.
@@ -207,7 +223,7 @@ class Engine:
             raise EngineError(
                 f"MNISTLAB_SCHEDULER names {address}, where no Dask scheduler answers. Start it, or unset the variable."
             ) from None
-        self.reason, self.phase = "", "ready"
+        self._enter("ready")
         for run in self._own_active_runs():
             self._send(run)
 
@@ -218,15 +234,10 @@ class Engine:
 
     def _lose(self) -> None:
         """The scheduler is gone: forget it; `_connect` finds or starts another, and the runs go on there."""
-        self.reason, self.phase = "The workers were lost and are started again.", "starting"
+        self._enter("starting", "The workers were lost and are started again.")
         with self._change:
             self._futures.clear()
-        if self._client is not None:
-            with contextlib.suppress(Exception):
-                self._client.close(timeout=1)
-        if self._host is not None:
-            self._host.close()
-        self._client = self._host = None
+        self._let_go()
 
     def _own_active_runs(self) -> list[RunFolder]:
         """Return the runs this app answers for, in the order of their submission."""

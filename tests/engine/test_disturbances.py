@@ -2,6 +2,7 @@
 
 import os
 import signal
+import threading
 
 import pytest
 from support.engines import (
@@ -9,6 +10,7 @@ from support.engines import (
     SECONDS,
     assert_same_weights,
     done,
+    host_of,
     ready_engine,
     submit,
     wait_for_middle_of_epoch,
@@ -77,10 +79,10 @@ def test_a_hanging_worker_is_ended_and_its_run_goes_on(engine, undisturbed):
 def test_a_killed_host_is_started_again_and_its_runs_go_on(own_engine, undisturbed):
     run, waiting = submit(own_engine, RECIPE), submit(own_engine, small_training())
     wait_for_middle_of_epoch(run)
-    before = descendants()
-    (host,) = [process for process in before if "mnistlab.engine.host" in process.cmdline()]
+    host = host_of(own_engine)
+    lost = [host, *descendants(host.pid)]
     host.kill()
-    wait_until_gone(before)
+    wait_until_gone(lost)
     wait_for_state(run, "finished")
     assert_same_weights(run, undisturbed)
     wait_for_state(waiting, "finished")
@@ -115,9 +117,12 @@ def test_an_engine_closed_while_it_starts_leaves_nothing(home):
 
 
 def test_an_engine_closed_at_once_starts_nothing_that_lasts(home):
-    before = set(descendants())
+    before, threads = set(descendants()), set(threading.enumerate())
     engine = Engine(Store(home), settings())
+    (thread,) = set(threading.enumerate()) - threads
     engine.close()
+    thread.join(60)
+    assert not thread.is_alive()
     wait_for(lambda: not set(descendants()) - before, 60, "the end of whatever was started")
     assert engine.phase == "closed"
 

@@ -77,6 +77,11 @@ def worker_of(engine: Engine, lane: str) -> psutil.Process:
     return listener(int(row.address.rpartition(":")[2]), descendants())
 
 
+def host_of(engine: Engine) -> psutil.Process:
+    """Return the process that holds the scheduler and started the workers."""
+    return next(process for process in worker_of(engine, "long").parents() if "mnistlab.engine.host" in process.cmdline())
+
+
 def assert_same_weights(run: RunFolder, expected: dict) -> None:
     """Hold that the run trained exactly these weights, and that its events are whole."""
     weights = run.network().weights

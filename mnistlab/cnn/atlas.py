@@ -130,11 +130,9 @@ class _Atlas:
             "responding": found.responding,
             "candidates": finals,
             "classes": classes,
-            "relative": self._scores / np.maximum(examples["example_scores"][:, 0], np.finfo(np.float32).tiny),
+            "relative": _relative(self._scores, examples["example_scores"][:, 0]),
             **examples,
         }
-        # A map that no digit excites has no such number.
-        arrays["relative"][examples["example_scores"][:, 0] <= 0] = np.nan
         summary = {
             "layer": self._row.name,
             "maps": count,
@@ -226,3 +224,8 @@ class _Atlas:
         return Progress(
             stage, done, self._total, values, {"images": self._images.copy(), "scores": self._scores.copy()}
         )
+
+
+def _relative(scores: NDArray[np.float32], best_digits: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return scores over the best that any digit reaches; NaN for a map that no digit excites."""
+    return np.divide(scores, best_digits, out=np.full_like(scores, np.nan), where=best_digits > 0)

@@ -8,8 +8,13 @@ from mnistlab.errors import MnistlabError
 
 # Figures that come out of one measurement stand together.
 MEASUREMENTS: dict[tuple[str, ...], str] = {
-    ("gemm_gflops",): "mnistlab.cnn.bench:matrix_product",
-    ("training_over_fit", "epoch_seconds"): "mnistlab.cnn.bench:training",
+    ("gemm_gflops",): "mnistlab.cnn.bench_training:matrix_product",
+    ("training_over_fit", "epoch_seconds"): "mnistlab.cnn.bench_training:training",
+    ("oip_over_eager",): "mnistlab.cnn.bench_ascent:oip_over_eager",
+    ("step_over_tf_keras_vis",): "mnistlab.cnn.bench_ascent:step_over_tf_keras_vis",
+    ("gradient_over_gemm",): "mnistlab.cnn.bench_ascent:gradient_over_gemm",
+    ("precursor_seconds",): "mnistlab.cnn.bench_ascent:precursor_seconds",
+    ("atlas_seconds",): "mnistlab.cnn.bench_ascent:atlas_seconds",
     ("first_page_seconds", "tick_ms", "server_mb"): "mnistlab.commands.bench_pages:pages",
 }
 FIGURES = tuple(name for names in MEASUREMENTS for name in names)

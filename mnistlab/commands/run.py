@@ -32,7 +32,7 @@ def run(recipe_file: Path, out: Path) -> dict[str, Any]:
         raise StoreError(f"The folder {out.name} holds the result of another recipe; name another folder.")
     elif folder.state().name in ("failed", "cancelled"):
         folder.set_state("queued")
-    state = execute(folder, Store(settings().home), _show if sys.stderr.isatty() else None)
+    state = execute(folder, Store(settings().home), _show if sys.stderr.isatty() else None, allow_paths=True)
     if state.name == "failed":
         raise MnistlabError(state.reason)
     if state.name != "finished":

@@ -81,8 +81,8 @@ def best_matches(first: NDArray[np.float32], second: NDArray[np.float32]) -> Mat
 def _unit(images: NDArray[np.float32]) -> NDArray[np.float64]:
     """Return each image without its grain, with mean 0 and length 1; an image of one grey value becomes zero."""
     matrix = blur_matrix(GRAIN, images.shape[-1])
-    images = matrix @ images @ matrix.T
-    centred = images.astype(np.float64) - images.mean(axis=(1, 2), keepdims=True, dtype=np.float64)
+    smoothed = (matrix @ images @ matrix.T).astype(np.float64)
+    centred = smoothed - smoothed.mean(axis=(1, 2), keepdims=True)
     length = np.sqrt((centred**2).sum(axis=(1, 2), keepdims=True))
     scaled: NDArray[np.float64] = centred / np.maximum(length, 1e-12)
     return scaled

@@ -222,7 +222,9 @@ def _compare(run: RunFolder) -> None:
     }
     # A run that was deleted since is no choice any more.
     st.session_state["run.compare"] = [name for name in st.session_state.get("run.compare", []) if name in names]
-    st.multiselect("Compare with", list(names), format_func=lambda name: names[name], key="run.compare", max_selections=5)
+    st.multiselect(
+        "Compare with", list(names), format_func=lambda name: names[name], key="run.compare", max_selections=5
+    )
     st.toggle("Loss on a log scale", key="run.logarithmic", value=True)
 
 

@@ -12,12 +12,14 @@ def violations(page: Page) -> list[str]:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("path", ["/", "/train", "/lab"])
+@pytest.mark.parametrize("path", ["/", "/train", "/oip", "/atlas", "/lab"])
 def test_pages_are_accessible(browser: Browser, server: Server, path: str, scheme: str) -> None:
     context = browser.new_context(color_scheme=scheme, viewport={"width": 1280, "height": 900})
     page = context.new_page()
     page.goto(server.address + path)
     page.locator(IDLE).wait_for()
+    if path == "/oip":
+        page.get_by_alt_text("scores").first.wait_for(timeout=90_000)
     if path == "/":
         page.get_by_alt_text("read as").first.wait_for(timeout=90_000)
     assert violations(page) == []

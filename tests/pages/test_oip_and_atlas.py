@@ -26,7 +26,9 @@ def test_a_moved_scale_is_in_the_link(visit) -> None:
 
 
 def test_a_link_fills_the_form(visit) -> None:
-    test = visit(OIP, **{"target.layer": "Conv2D_2", "target.map_index": "5", "start.source": "digit", "start.index": "19"})
+    test = visit(
+        OIP, **{"target.layer": "Conv2D_2", "target.map_index": "5", "start.source": "digit", "start.index": "19"}
+    )
     assert test.selectbox(key="oip.target.layer").value == "Conv2D_2"
     assert test.number_input(key="oip.target.map").value == 5
     assert test.slider(key="oip.start.index").value == 19

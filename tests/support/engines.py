@@ -79,7 +79,9 @@ def worker_of(engine: Engine, lane: str) -> psutil.Process:
 
 def host_of(engine: Engine) -> psutil.Process:
     """Return the process that holds the scheduler and started the workers."""
-    return next(process for process in worker_of(engine, "long").parents() if "mnistlab.engine.host" in process.cmdline())
+    return next(
+        process for process in worker_of(engine, "long").parents() if "mnistlab.engine.host" in process.cmdline()
+    )
 
 
 def assert_same_weights(run: RunFolder, expected: dict) -> None:

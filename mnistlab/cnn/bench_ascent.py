@@ -15,11 +15,13 @@ from mnistlab.cnn.ascent.program import LEAST_SPREAD, TINY_GRADIENT, Extras, pro
 from mnistlab.cnn.atlas import make_atlas
 from mnistlab.cnn.network import load_model
 from mnistlab.cnn.precursor import precursor
-from mnistlab.data.digits import Digits
+from mnistlab.data.sources import digits
 from mnistlab.patterns.fluctuations import fluctuations
+from mnistlab.patterns.starts import data_at_hand
 from mnistlab.recipes import AtlasRecipe, PrecursorRecipe
 from mnistlab.recipes.oip import AscentRecipe
 from mnistlab.recipes.start import FluctuationStart
+from mnistlab.store.models import reference_network
 from mnistlab.store.networks import StoredNetwork
 
 LAYER = "Conv2D_3"
@@ -32,8 +34,9 @@ GRADIENT_STEPS = 8
 ROUNDS = 12
 
 
-def oip_over_eager(network: StoredNetwork) -> dict[str, float]:
+def oip_over_eager() -> dict[str, float]:
     """Return how many times as fast an OIP of 600 steps is as the plain eager loop."""
+    network = reference_network()
     goals, starts = _problem(network, 1)
     model = load_model(network)
     inner = keras.Model(model.input, model.get_layer(LAYER).output)
@@ -49,8 +52,31 @@ def oip_over_eager(network: StoredNetwork) -> dict[str, float]:
     }
 
 
-def gradient_over_gemm(network: StoredNetwork) -> dict[str, float]:
+def step_over_tf_keras_vis() -> dict[str, float | str]:
+    """Return how many times as fast a step of an OIP is as one of tf-keras-vis, where that is installed."""
+    try:
+        from tf_keras_vis.activation_maximization import ActivationMaximization
+        from tf_keras_vis.utils.scores import CategoricalScore
+    except ImportError:
+        return {"step_over_tf_keras_vis": "not measured: pip install tf-keras-vis"}
+    network = reference_network()
+    goals, starts = _problem(network, 1)
+    model = load_model(network)
+    maximization = ActivationMaximization(keras.Model(model.input, model.get_layer(LAYER).output), clone=False)
+    ours = _timed(lambda: run_to_end(climb(network, goals, starts, AscentRecipe(steps=OIP_STEPS), fused=True)))
+    theirs = _timed(lambda: maximization(CategoricalScore(0), steps=EAGER_STEPS))
+    times = [(ours() / OIP_STEPS, theirs() / EAGER_STEPS) for _ in range(ROUNDS // 2)]
+    ours_seconds, their_seconds = min(pair[0] for pair in times), min(pair[1] for pair in times)
+    return {
+        "step_over_tf_keras_vis": round(their_seconds / ours_seconds, 1),
+        "step_ms": round(1000 * ours_seconds, 3),
+        "tf_keras_vis_step_ms": round(1000 * their_seconds, 2),
+    }
+
+
+def gradient_over_gemm() -> dict[str, float]:
     """Return the rate of gradients in a batch, over that of a float32 matrix product of 2048³."""
+    network = reference_network()
     goals, starts = _problem(network, MOST_BATCH)
     program = program_for(network, LAYER, single=True)
     targets, active = program.targets(goals), np.ones(MOST_BATCH, bool)
@@ -69,14 +95,17 @@ def gradient_over_gemm(network: StoredNetwork) -> dict[str, float]:
     }
 
 
-def precursor_seconds(network: StoredNetwork) -> dict[str, float]:
+def precursor_seconds() -> dict[str, float]:
     """Return the seconds of a fast precursor run over all maps, compilation left out."""
+    network = reference_network()
     run = _timed(lambda: list(precursor(PrecursorRecipe(), network)))
     return {"precursor_seconds": round(min(run() for _ in range(3)), 2)}
 
 
-def atlas_seconds(network: StoredNetwork, test: Digits) -> dict[str, float]:
+def atlas_seconds() -> dict[str, float]:
     """Return the seconds of a whole atlas and until its first tiles, compilation left out."""
+    network = reference_network()
+    test = digits(data_at_hand(), "test")
     first = []
 
     def atlas() -> None:

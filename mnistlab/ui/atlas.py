@@ -186,8 +186,9 @@ def _label(atlas: Atlas, place: int) -> str:
 def _sentence(atlas: Atlas, layer: str, shown: int) -> str:
     scores = atlas["scores"]
     idle = int((atlas["example_scores"][:, 0] <= 0).sum())
+    silent = int((scores <= 0).sum())
     return (
-        f"{shown} of {len(scores)} maps of {layer}. All but {int((scores <= 0).sum())} have a pattern; the median score is "
+        f"{shown} of {len(scores)} maps of {layer}. {'All' if not silent else f'All but {silent}'} have a pattern; the median score is "
         f"{np.median(scores):.3g}; {int(atlas['rescued'].sum())} had to be rescued, {idle} react to no test digit."
     )
 

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from mnistlab.cnn.ascent.goals import checked_maps, layer_named, map_goal
 from mnistlab.cnn.ascent.loop import NO_RESPONSE, Climbed, Moments, climb
 from mnistlab.cnn.precursor import find_candidates
-from mnistlab.cnn.responses import Observer, digit_responses, most_exciting, read_classes
+from mnistlab.cnn.responses import Observer, digit_responses, most_exciting, observer_of, read_classes
 from mnistlab.data.digits import Digits
 from mnistlab.patterns.fluctuations import fluctuations
 from mnistlab.patterns.screening import screening_patterns
@@ -96,7 +96,7 @@ class _Atlas:
     def run(self, test: Digits) -> Reports:
         """See `make_atlas`."""
         recipe, count = self._recipe, len(self._maps)
-        observer = Observer(self._network, self._row.name)
+        observer = observer_of(self._network, self._row.name)
         yield from self._look_first(observer)
         found = yield from self._pictured(find_candidates(self._screening(), self._network, self._row, self._maps))
         everywhere = np.arange(count)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from mnistlab.cnn.ascent.goals import checked_maps, layer_named
 from mnistlab.cnn.ascent.loop import NO_RESPONSE, STALLED
-from mnistlab.cnn.responses import Observer, digit_responses
+from mnistlab.cnn.responses import digit_responses, observer_of
 from mnistlab.data.digits import Digits
 from mnistlab.patterns.screening import screening_patterns
 from mnistlab.recipes.network import CLASSES
@@ -83,7 +83,7 @@ def examine(
     row = layer_named(layer, network.recipe, with_maps=True)
     numbers = checked_maps(None if maps is None else tuple(maps), row)
     choices = choices or PrecursorChoices()
-    observer = Observer(network, layer)
+    observer = observer_of(network, layer)
     run = digit_responses(observer, training)
     while True:
         try:

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnistlab.cnn.ascent.goals import checked_maps, layer_named, map_goal
-from mnistlab.cnn.ascent.loop import Climbed, climb
-from mnistlab.cnn.responses import Observer, most_exciting
+from mnistlab.cnn.ascent.loop import Climbed, climb, run_to_end
+from mnistlab.cnn.responses import most_exciting, observer_of
 from mnistlab.patterns.screening import screening_patterns
 from mnistlab.progress import Progress, Reports, Request, Result
 from mnistlab.recipes.network import LayerRow
@@ -92,7 +92,7 @@ def find_candidates(
     trials = min(max(trials, choices.keep), len(patterns))
     per_map = len(patterns) if choices.method == "exhaustive" else trials
     total = len(patterns) + per_map * len(maps)
-    run = Observer(network, row.name).run(patterns)
+    run = observer_of(network, row.name).run(patterns)
     done = 0
     while True:
         try:
@@ -164,3 +164,16 @@ def _watched(
         answer = yield Progress("trying the best patterns", before + int(share * part), total)
         # Half a precursor run is none: a visitor who wants it to end cancels it.
         answer = Request.CONTINUE if answer is Request.STOP else answer
+
+
+def outcomes(
+    network: StoredNetwork, layer: str, map_index: int, patterns: NDArray[np.float32], ascent: AscentRecipe
+) -> Climbed:
+    """Return what becomes of start patterns (n, 28, 28) of one map when they climb fully.
+
+    Raises:
+        RecipeError: the network has no such layer or map.
+    """
+    row = layer_named(layer, network.recipe, with_maps=True)
+    (number,) = checked_maps((map_index,), row)
+    return run_to_end(climb(network, [map_goal(row, int(number))] * len(patterns), patterns, ascent))

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from mnistlab.cnn.ascent.loop import batch_size
 from mnistlab.cnn.ascent.stages import Activation, Stage, make_stage
+from mnistlab.cnn.cache import Kept
 from mnistlab.data.digits import Digits
 from mnistlab.data.standardise import standardise
 from mnistlab.progress import Request
@@ -42,6 +43,10 @@ class Responses:
     def order(self) -> NDArray[np.float32]:
         """(images, maps), larger for images that excite a map more; among silent images, for those nearer to a reaction."""
         return np.where(self.reacts, self.scores, np.minimum(self.nearest, 0)) if self.quiet == 0 else self.scores
+
+
+# An observer holds the network's weights as constants: 3 MB for the default network.
+MOST_OBSERVERS = 12
 
 
 class Observer:
@@ -118,9 +123,17 @@ class Observer:
         return activations, activations, values
 
 
+_observers: Kept[Observer] = Kept(MOST_OBSERVERS)
+
+
+def observer_of(network: StoredNetwork, layer: str) -> Observer:
+    """Return the observer of this layer, compiled once as long as it is in use."""
+    return _observers.get((network.digest, layer), lambda: Observer(network, layer))
+
+
 def read_classes(network: StoredNetwork, images: NDArray[np.float32]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
     """Return the class the network gives each image (n,), and its output for that class (n,)."""
-    last = Observer(network, f"Dense_{len(network.recipe.dense) + 1}")
+    last = observer_of(network, f"Dense_{len(network.recipe.dense) + 1}")
     before = last.all(images).scores.astype(np.float64)
     if network.recipe.output_activation == "softmax":
         outputs = np.exp(before - before.max(axis=1, keepdims=True))

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from mnistlab.cnn.ascent.goals import Goal, goal_of
 from mnistlab.cnn.ascent.loop import batch_size
 from mnistlab.cnn.ascent.program import program_for
-from mnistlab.cnn.responses import Observer, read_classes
+from mnistlab.cnn.responses import observer_of, read_classes
 from mnistlab.data.digits import Digits
 from mnistlab.data.standardise import standardise
 from mnistlab.recipes.network import IMAGE_SIZE, NetworkRecipe
@@ -75,7 +75,7 @@ def score_card(target: TargetRecipe, network: StoredNetwork, pattern: NDArray[np
 
 
 def _boxes(goal: Goal, network: StoredNetwork, images: NDArray[np.float32]) -> NDArray[np.int64]:
-    activations = Observer(network, goal.layer).maps(images)
+    activations = observer_of(network, goal.layer).maps(images)
     if activations.ndim == 2:
         return np.tile([0, 0, IMAGE_SIZE - 1, IMAGE_SIZE - 1], (len(images), 1))
     columns = activations.shape[2]

@@ -117,11 +117,15 @@ class Engine:
         Raises:
             EngineError: no worker is there yet, or none any more.
         """
-        if self._client is None or self.phase != "ready":
+        client = self._client
+        if client is None or self.phase != "ready":
             raise EngineError(self.reason or "The workers are still starting.")
-        return self._client.submit(
-            function, str(self.store.home), *arguments, pure=False, resources=self._lane("short"), priority=10
-        )
+        try:
+            return client.submit(
+                function, str(self.store.home), *arguments, pure=False, resources=self._lane("short"), priority=10
+            )
+        except Exception:  # The scheduler may go away at any moment; the watcher sees to that.
+            raise EngineError("The workers were lost just now; they are started again.") from None
 
     def position(self, run: RunFolder) -> int:
         """Return how many queued runs come before `run`."""

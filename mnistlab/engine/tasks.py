@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from mnistlab.engine.preload import load_tensorflow
 from mnistlab.progress import Result
-from mnistlab.recipes import OipRecipe, parse_json, read_recipe
+from mnistlab.recipes import OipRecipe, PrecursorRecipe, parse_json, read_recipe
+from mnistlab.recipes.oip import AscentRecipe
 from mnistlab.store.models import find_network
 from mnistlab.store.runs import Store
 
@@ -81,6 +82,32 @@ def rate_pattern(home: str, recipe_json: str, pattern: NDArray[np.float32]) -> d
     test = digits(data_at_hand(), "test")
     card = score_card(recipe.target, find_network(recipe.model, Store(Path(home))), pattern, test)
     return {**asdict(card), "images": test.images[card.digits]}
+
+
+def screen_map(home: str, recipe_json: str) -> dict[str, Any]:
+    """Carry out a precursor recipe of one map; return its start patterns, and what each became after a full ascent."""
+    load_tensorflow()
+    from mnistlab.runner import start
+
+    recipe = PrecursorRecipe.read(parse_json(recipe_json))
+    *_, last = start(recipe, Store(Path(home)), None)
+    assert isinstance(last, Result)
+    return follow_patterns(home, recipe_json, last.arrays["patterns"][0]) | {
+        "trial_scores": last.arrays["trial_scores"][0],
+        "responding": int(last.arrays["responding"][0]),
+    }
+
+
+def follow_patterns(home: str, recipe_json: str, patterns: NDArray[np.float32]) -> dict[str, Any]:
+    """Return start patterns (n, 28, 28) of a precursor recipe's one map, and what each became after a full ascent."""
+    load_tensorflow()
+    from mnistlab.cnn.precursor import outcomes
+
+    recipe = PrecursorRecipe.read(parse_json(recipe_json))
+    assert recipe.maps is not None
+    network = find_network(recipe.model, Store(Path(home)))
+    climbed = outcomes(network, recipe.layer, recipe.maps[0], patterns, AscentRecipe(steps=120, step_size=0.1))
+    return {"patterns": patterns, "images": climbed.images, "scores": climbed.final}
 
 
 def examine_maps(home: str, model: str, layer: str) -> list[dict[str, Any]]:

@@ -18,7 +18,9 @@ POLL_STEP_SECONDS = 0.005
 MOST_ANSWERS = 64
 
 
-def answer_to(key: str, function: Callable[..., Answer], *arguments: Any) -> tuple[Answer | None, str]:
+def answer_to(
+    key: str, function: Callable[..., Answer], *arguments: Any, patience: float = PATIENCE_SECONDS
+) -> tuple[Answer | None, str]:
     """Return the answer of a worker if it is there, and else None with a sentence saying why not yet.
 
     The question is asked once per session and `key`; call this again (from a fragment that ticks) until there is an answer.
@@ -36,7 +38,7 @@ def answer_to(key: str, function: Callable[..., Answer], *arguments: Any) -> tup
         except EngineError as error:
             return None, str(error)
     future = questions[key]
-    if not _is_done(future):
+    if not _is_done(future, patience):
         return None, "The network is reading …"
     del questions[key]
     try:
@@ -65,9 +67,9 @@ def look_again() -> None:
         wait()
 
 
-def _is_done(future: Any) -> bool:
+def _is_done(future: Any, patience: float) -> bool:
     """Wait a moment for an answer."""
-    end = time.monotonic() + PATIENCE_SECONDS
+    end = time.monotonic() + patience
     while not future.done() and time.monotonic() < end:
         time.sleep(POLL_STEP_SECONDS)
     return bool(future.done())

@@ -7,7 +7,7 @@ import numpy as np
 import streamlit as st
 
 from mnistlab.engine import tasks
-from mnistlab.figures import score
+from mnistlab.figures import score as score_figure
 from mnistlab.patterns.contrast import enhanced, plain
 from mnistlab.pictures import gif, png
 from mnistlab.recipes import OipRecipe
@@ -105,11 +105,13 @@ def _draw_found(recipe: OipRecipe, found: dict[str, Any]) -> None:
             st.markdown(
                 f"It did not react to its start; for {summary['rescued_steps']} steps the gradient was let through its relu."
             )
-        card = _score_card(recipe, found["image"])
+        card = _digits_beside(recipe, found["image"])
         if card is None:
             look_again()
         st.plotly_chart(
-            score.figure(found["scores"], found["report_steps"], None if card is None else card["best_digit_score"]),
+            score_figure.figure(
+                found["scores"], found["report_steps"], None if card is None else card["best_digit_score"]
+            ),
             key="oip.score",
             config=CHART,
             alt=f"Score over {summary['steps']} steps, from {found['scores'][0]:.3g} to {found['scores'][-1]:.3g}.",
@@ -123,7 +125,7 @@ def _draw_found(recipe: OipRecipe, found: dict[str, Any]) -> None:
         [f"The pattern for {name}, {caption}" for caption in captions],
     )
     if card:
-        _draw_card(card)
+        _draw_card(card, summary["score"])
     _downloads(recipe, found, images, (contrast, centre, strength))
 
 
@@ -144,17 +146,18 @@ def _grey(images: Any, contrast: str | None, centre: float, strength: float) -> 
     return enhanced(images, centre, strength) if contrast == "enhanced" else plain(images)
 
 
-def _score_card(recipe: OipRecipe, image: Any) -> dict[str, Any] | None:
+def _digits_beside(recipe: OipRecipe, image: Any) -> dict[str, Any] | None:
+    """Return what real digits reach; the same for every pattern of a target, so it is asked once."""
     target = json.dumps(recipe.model_dump(mode="json")["target"], sort_keys=True)
-    key = f"card/{target}/{network_in_use().digest}/{hash(image.tobytes())}"
-    return answer_to(key, tasks.rate_pattern, recipe.to_json(), image)[0]
+    key = f"card/{target}/{network_in_use().digest}"
+    return answer_to(key, tasks.rate_pattern, recipe.to_json(), image, patience=0.0)[0]
 
 
-def _draw_card(card: dict[str, Any]) -> None:
+def _draw_card(card: dict[str, Any], score: float) -> None:
     st.header("Set beside real digits")
     if card["best_digit_score"] > 0:
         st.markdown(
-            f"Its score is **{card['relative']:.1f} times** the largest that any of the test digits reaches "
+            f"Its score is **{score / card['best_digit_score']:.1f} times** the largest that any of the test digits reaches "
             f"({card['best_digit_score']:.3g}). These nine excite it most; framed is what the most excited node sees."
         )
     else:

@@ -9,10 +9,12 @@ import streamlit as st
 from mnistlab.engine import tasks
 from mnistlab.errors import RecipeError
 from mnistlab.patterns.contrast import enhanced
+from mnistlab.patterns.similarity import SAME
 from mnistlab.recipes import OipRecipe
 from mnistlab.recipes.start import FluctuationStart
 from mnistlab.ui.answers import answer_to, look_again
 from mnistlab.ui.frame import model_in_use, network_in_use
+from mnistlab.ui.precursor import draw_precursor
 from mnistlab.ui.recipe_state import set_content
 from mnistlab.ui.tiles import draw_tiles
 
@@ -22,23 +24,28 @@ QUICK = {"steps": 120, "step_size": 0.1}
 
 
 def draw_more(recipe: OipRecipe) -> None:
-    """Draw the four views, each computed when it is opened."""
+    """Draw the view that is asked for; none at first, so that a slider's move computes one pattern and no more."""
     st.header("Ask further")
-    scales, unique, diversity, doctor = st.tabs(
-        ["Scales", "Unique?", "Several answers", "Doctor"], key="oip.more", on_change="rerun"
+    views: dict[str, Callable[[OipRecipe], None]] = {
+        "Scales": _scales,
+        "Unique?": _unique,
+        "Several answers": _diverse,
+        "Precursor": draw_precursor,
+        "Doctor": _doctor,
+    }
+    chosen = st.segmented_control(
+        "View",
+        list(views),
+        key="oip.more",
+        help="Which question to ask about this target.",
+        label_visibility="collapsed",
     )
-    with scales:
-        if scales.open:
-            _scales(recipe)
-    with unique:
-        if unique.open:
-            _several(recipe, diverse=False)
-    with diversity:
-        if diversity.open:
-            _several(recipe, diverse=True)
-    with doctor:
-        if doctor.open:
-            _doctor(recipe)
+    if chosen is None:
+        st.caption(
+            "Which scale carries the pattern? Is it the only one? What else? What wakes it? Is anything wrong with it?"
+        )
+    else:
+        views[chosen](recipe)
 
 
 def _scales(recipe: OipRecipe) -> None:
@@ -81,23 +88,26 @@ def _draw_scales(names: list[str], found: list[Any]) -> None:
     st.caption(f"The highest score comes from {names[best]}.")
 
 
-def _several(recipe: OipRecipe, diverse: bool) -> None:
-    if diverse:
-        st.markdown("Several answers at once, pushed apart from each other: what else does this target react to?")
-        count = st.slider("Answers", 2, 12, 4, key="oip.more.diverse")
-        strength = st.slider("How strongly they are pushed apart", 0.1, 4.0, 1.0, 0.1, key="oip.more.strength")
-    else:
-        st.markdown(
-            "Many throws of the same fluctuations, grouped by what they grew into: is there one pattern, or more?"
-        )
-        count = st.slider("Starts", 2, 64, 16, key="oip.more.starts")
-        strength = 0.0
+def _unique(recipe: OipRecipe) -> None:
+    st.markdown("Many throws of the same fluctuations, grouped by what they grew into: is there one pattern, or more?")
+    _several(recipe, st.slider("Starts", 2, 64, 16, key="oip.more.starts"), 0.0)
+
+
+def _diverse(recipe: OipRecipe) -> None:
+    st.markdown("Several answers at once, pushed apart from each other: what else does this target react to?")
+    count = st.slider("Answers", 2, 12, 4, key="oip.more.diverse")
+    _several(
+        recipe, count, st.slider("How strongly they are pushed apart", 0.1, 4.0, 1.0, 0.1, key="oip.more.strength")
+    )
+
+
+def _several(recipe: OipRecipe, count: int, strength: float) -> None:
     start = recipe.start if isinstance(recipe.start, FluctuationStart) else FluctuationStart()
     changes = {
         "start": start,
         "ascent": recipe.ascent.model_copy(update=QUICK),
-        "answers": int(count),
-        "diversity": float(strength),
+        "answers": count,
+        "diversity": strength,
         "reports": 0,
     }
     try:
@@ -106,10 +116,10 @@ def _several(recipe: OipRecipe, diverse: bool) -> None:
         st.error(str(error))
         return
     found = _found(variant)
-    _when_all([found], lambda: _draw_several(found, diverse))
+    _when_all([found], lambda: _draw_several(found, diverse=strength > 0))
 
 
-def _draw_several(found: Any, diverse: bool) -> None:
+def _draw_several(found: Any, *, diverse: bool) -> None:
     groups, scores = found["groups"], found["answer_scores"]
     kinds = int(groups.max()) + 1
     alive = groups >= 0
@@ -125,7 +135,9 @@ def _draw_several(found: Any, diverse: bool) -> None:
     ]
     draw_tiles(enhanced(found["answers"][order]), captions, captions, "6rem")
     if not diverse:
-        st.caption("Two count as the same if they agree in more than 80 %, at the best shift of up to 7 pixels.")
+        st.caption(
+            f"Two count as the same if they agree in more than {100 * SAME:.0f} %, without their grain and at the best shift of up to 7 pixels."
+        )
 
 
 def _doctor(recipe: OipRecipe) -> None:

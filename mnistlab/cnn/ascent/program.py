@@ -7,10 +7,8 @@ One step, as in algorithms.md §3:
 - a step along it, and the image standardised again.
 """
 
-from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -20,6 +18,7 @@ from numpy.typing import NDArray
 from mnistlab.cnn.ascent.goals import Goal
 from mnistlab.cnn.ascent.heads import Targets
 from mnistlab.cnn.ascent.scorer import Scorer
+from mnistlab.cnn.cache import Kept
 from mnistlab.patterns.smooth import blur_matrix
 from mnistlab.recipes.network import IMAGE_SIZE
 from mnistlab.recipes.oip import AscentRecipe, RobustnessRecipe
@@ -218,16 +217,9 @@ def _towards_others(images: tf.Tensor, strength: tf.Tensor) -> tf.Tensor:
     return strength / others * tf.reshape(tf.matmul(alike, flat), tf.shape(images))
 
 
-_programs: OrderedDict[tuple[str, str, bool, bool], Program] = OrderedDict()
-_lock = Lock()
+_programs: Kept[Program] = Kept(MOST_PROGRAMS)
 
 
 def program_for(network: StoredNetwork, layer: str, single: bool, full: bool = False) -> Program:
     """Return the program of this layer, made once as long as it is in use."""
-    key = network.digest, layer, single, full
-    with _lock:
-        program = _programs.pop(key, None) or Program(network, layer, single, full)
-        _programs[key] = program
-        while len(_programs) > MOST_PROGRAMS:
-            _programs.popitem(last=False)
-        return program
+    return _programs.get((network.digest, layer, single, full), lambda: Program(network, layer, single, full))

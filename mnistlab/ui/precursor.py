@@ -1,0 +1,69 @@
+"""The precursor run of one map: which large-scale patterns wake it, the best eight, and what became of them."""
+
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from mnistlab.engine import tasks
+from mnistlab.patterns.contrast import enhanced, plain
+from mnistlab.recipes import OipRecipe, PrecursorRecipe
+from mnistlab.ui.answers import answer_to, look_again
+from mnistlab.ui.frame import network_in_use
+from mnistlab.ui.job import draw_job
+from mnistlab.ui.tiles import draw_tiles
+
+FAST, EXHAUSTIVE = "fast", "exhaustive"
+
+
+def draw_precursor(recipe: OipRecipe) -> None:
+    """Draw the precursor run of the recipe's map."""
+    target = recipe.target
+    if target.map_index is None:
+        st.markdown("A precursor run tries patterns on single maps; choose one above.")
+        return
+    st.markdown(
+        "Three grey values on a 3×3 grid make 19,683 large-scale patterns. **Fast**: one look at all of them, ten trial steps "
+        "for the best few dozen. **Exhaustive**: trial steps for all, as published; that takes about a minute."
+    )
+    method = st.segmented_control("Method", [FAST, EXHAUSTIVE], default=FAST, key="oip.more.method", required=True)
+    choices = PrecursorRecipe(model=recipe.model, layer=target.layer, maps=(target.map_index,), method=method or FAST)
+    found = _fast(choices) if method == FAST else _exhaustive(choices)
+    if found is not None:
+        _draw(found)
+
+
+def _fast(choices: PrecursorRecipe) -> dict[str, Any] | None:
+    return _asked(choices, tasks.screen_map, choices.to_json())
+
+
+def _exhaustive(choices: PrecursorRecipe) -> dict[str, Any] | None:
+    run = draw_job(choices, f"Precursor of map {(choices.maps or (0,))[0]} of {choices.layer}", "Try every pattern")
+    if run is None:
+        return None
+    result = run.result()
+    followed = _asked(choices, tasks.follow_patterns, choices.to_json(), result["patterns"][0])
+    if followed is None:
+        return None
+    return followed | {"trial_scores": result["trial_scores"][0], "responding": int(result["responding"][0])}
+
+
+def _asked(choices: PrecursorRecipe, *question: Any) -> dict[str, Any] | None:
+    key = f"precursor/{choices.digest}/{network_in_use().digest}"
+    found, why_not = answer_to(key, *question)
+    if found is None:
+        st.info(why_not)
+        look_again()
+    return found
+
+
+def _draw(found: dict[str, Any]) -> None:
+    best = int(np.argmax(found["scores"]))
+    st.markdown(
+        f"The map reacts to **{found['responding']:,}** of the patterns as they are. Above the best eight and their score after the "
+        f"trial steps, below what each became; number {best + 1} came out best."
+    )
+    trials = [f"{place}: {score:.3g}" for place, score in enumerate(found["trial_scores"], start=1)]
+    draw_tiles(plain(found["patterns"]), trials, [f"Start pattern {trial}" for trial in trials], "6rem")
+    ends = [f"{place}: {score:.3g}" for place, score in enumerate(found["scores"], start=1)]
+    draw_tiles(enhanced(found["images"]), ends, [f"What became of start pattern {end}" for end in ends], "6rem")

@@ -15,7 +15,7 @@ from mnistlab.ui.recipe_state import content_of, write_link
 PAGE = "oip"
 SOURCES = {"fluctuations": "random fluctuations", "digit": "a digit", "drawing": "the pattern I kept"}
 STARTS = {"fluctuations": FluctuationStart, "digit": DigitStart, "drawing": DrawingStart}
-WHOLE, MAP, NODE = "the whole layer", "one map", "one node of a map"
+WHOLE, MAP, NODE = "layer", "map", "node"
 
 
 def draw_form() -> OipRecipe | None:

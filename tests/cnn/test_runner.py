@@ -44,11 +44,11 @@ def batch_by_batch(monkeypatch):
 @pytest.fixture(scope="module")
 def plain():
     """The result of the same recipe without any folder."""
-    return [
+    return next(
         report
         for report in train(RECIPE, digits("embedded", "train"), digits("embedded", "test"))
         if isinstance(report, Result)
-    ][0]
+    )
 
 
 def assert_result_is(run, result):

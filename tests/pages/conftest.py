@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
-from support.isolation import home as home  # noqa: PLC0414 - a fixture
+from support.isolation import home as home
 
 from mnistlab.settings import settings
 from mnistlab.store.runs import Store

@@ -56,7 +56,7 @@ def _imports_of(path):
         elif isinstance(node, ast.ImportFrom):
             above = _package_of(path).split(".")
             source = (
-                ".".join(above[: len(above) - node.level + 1] + [node.module or ""]).strip(".")
+                ".".join([*above[: len(above) - node.level + 1], node.module or ""]).strip(".")
                 if node.level
                 else node.module
             )

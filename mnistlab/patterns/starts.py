@@ -59,7 +59,9 @@ def _read(path: Path) -> NDArray[np.float32]:
     try:
         if path.stat().st_size > MOST_BYTES:
             raise RecipeError(f"{path.name} is too large for a start image of {SHAPE} numbers.")
-        image = np.load(path, allow_pickle=False)
+        # NumPy leaves a file open that it has opened itself and then cannot read.
+        with path.open("rb") as file:
+            image = np.load(file, allow_pickle=False)
     except FileNotFoundError:
         raise RecipeError(f"There is no start file {path.name}. Mend the path in the recipe.") from None
     except RecipeError:

@@ -1,5 +1,6 @@
 """The page OIP."""
 
+import base64
 import json
 from typing import Any
 
@@ -11,12 +12,14 @@ from mnistlab.figures import score as score_figure
 from mnistlab.patterns.contrast import enhanced, plain
 from mnistlab.pictures import gif, png
 from mnistlab.recipes import OipRecipe
+from mnistlab.recipes.start import DrawingStart
 from mnistlab.store.runs import RunFolder
 from mnistlab.ui.answers import POLL_SECONDS, answer_to, look_again
 from mnistlab.ui.frame import network_in_use, shared_parameters
 from mnistlab.ui.job import draw_job
-from mnistlab.ui.oip_form import draw_form
+from mnistlab.ui.oip_form import PAGE, draw_form
 from mnistlab.ui.oip_more import draw_more
+from mnistlab.ui.recipe_state import set_content
 from mnistlab.ui.tiles import draw_tiles
 
 # Steps that a worker carries out while the visitor waits: about two seconds.
@@ -190,6 +193,7 @@ def _downloads(recipe: OipRecipe, found: dict[str, Any], images: Any, contrast: 
     row.download_button("GIF", lambda: gif(_grey(images, *contrast)), f"{name}.gif", "image/gif", on_click="ignore")
     row.download_button("Data (NPY)", lambda: _npy(found["image"]), f"{name}.npy", on_click="ignore")
     row.download_button("Recipe", recipe.to_json(), f"{name}.json", "application/json", on_click="ignore")
+    row.button("Start from this pattern", icon=":material/replay:", on_click=_start_from, args=(recipe, found["image"]))
     if recipe.target.map_index is not None:
         row.page_link(
             "pages/atlas.py",
@@ -197,6 +201,12 @@ def _downloads(recipe: OipRecipe, found: dict[str, Any], images: Any, contrast: 
             icon=":material/grid_view:",
             query_params={**shared_parameters(), "layer": recipe.target.layer, "map": str(recipe.target.map_index)},
         )
+
+
+def _start_from(recipe: OipRecipe, image: Any) -> None:
+    """Put the pattern into the recipe itself, as the start of another ascent."""
+    pixels = base64.b64encode(plain(image).tobytes()).decode()
+    set_content(recipe.model_copy(update={"start": DrawingStart(pixels=pixels)}), PAGE)
 
 
 def _npy(image: Any) -> bytes:

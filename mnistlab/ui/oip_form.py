@@ -106,20 +106,32 @@ def _start(content: dict[str, Any]) -> dict[str, Any]:
         return content | choices_of(DigitStart, content, "oip.start", ("split", "index"))
     if source == "drawing":
         return content
+    scales = range(len(content["grids"]))
     amplitudes = [
         st.slider(
-            f"{grid}×{grid}",
+            f"Scale {place + 1}: {content['grids'][place]}×{content['grids'][place]}",
             0.0,
             1.0,
             step=0.05,
             key=_seeded(f"oip.start.amplitudes.{place}", float(content["amplitudes"][place])),
-            help=f"How strong fluctuations on a grid of {grid}×{grid} points are.",
+            help="How strong the fluctuations of this length scale are; 0 leaves them out.",
         )
-        for place, grid in enumerate(content["grids"])
+        for place in scales
     ]
     content = content | {"amplitudes": amplitudes}
     content |= choices_of(FluctuationStart, content, "oip.start", ("strategy", "smoothing", "seed"))
-    st.button("Another throw", icon=":material/casino:", on_click=_another_throw)
+    row = st.container(horizontal=True)
+    row.button("Another throw", icon=":material/casino:", on_click=_another_throw)
+    with row.popover("Grids and stages", icon=":material/grid_on:"):
+        st.caption("Points per side of each scale; and, for the staged strategy, the step after which it joins.")
+        content["grids"] = [
+            _number(f"Grid {place + 1}", f"oip.start.grids.{place}", content["grids"][place], 28, 1) for place in scales
+        ]
+        if content["strategy"] == "staged":
+            content["stages"] = [
+                _number(f"Stage {place + 1}", f"oip.start.stages.{place}", content["stages"][place], 5000)
+                for place in scales
+            ]
     return content
 
 
@@ -127,10 +139,10 @@ def _another_throw() -> None:
     st.session_state["oip.start.seed"] = int(st.session_state.get("oip.start.seed", 0)) + 1
 
 
-def _number(label: str, key: str, value: int, last: int) -> int:
+def _number(label: str, key: str, value: int, last: int, first: int = 0) -> int:
     # Another layer may have fewer maps than the one the number was chosen in.
     st.session_state[key] = min(int(st.session_state.get(key, value)), last)
-    return int(st.number_input(f"{label} (0 to {last})", 0, last, step=1, key=key))
+    return int(st.number_input(f"{label} ({first} to {last})", first, last, step=1, key=key))
 
 
 def _seeded(key: str, value: Any) -> str:

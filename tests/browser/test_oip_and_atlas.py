@@ -14,7 +14,7 @@ def test_the_pattern_of_map_0_is_there_without_a_click_and_follows_a_scale(page:
     open_page(page, f"{server.address}/oip?ascent.steps=100")
     expect(pattern(page)).to_be_visible()
     before = pattern(page).get_attribute("src")
-    page.get_by_role("slider", name="14×14").press("ArrowRight")
+    page.get_by_role("slider", name="Scale 3").press("ArrowRight")
     page.wait_for_url(re.compile(r"start\.amplitudes\.2"))
     expect(pattern(page)).not_to_have_attribute("src", before)
 

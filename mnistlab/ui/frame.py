@@ -14,6 +14,8 @@ from mnistlab.ui.complaints import complain, draw_complaints
 PAGES = {
     "app.py": ("Home", ":material/home:"),
     "pages/train.py": ("Train", ":material/model_training:"),
+    "pages/activations.py": ("Activations", ":material/grid_view:"),
+    "pages/classes.py": ("Classes", ":material/category:"),
     "pages/lab.py": ("Lab", ":material/science:"),
 }
 MODEL = "model"

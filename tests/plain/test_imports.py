@@ -13,7 +13,7 @@ PAGES = [ROOT / "app.py", *sorted((ROOT / "pages").glob("*.py"))]
 CORE = ("mnistlab.recipes", "mnistlab.errors", "mnistlab.progress", "mnistlab.settings")
 TENSORFLOW = ("tensorflow", "keras")
 # Those that carry out recipes reach into mnistlab.cnn, and only when they are called.
-CALLERS_OF_CNN = ("mnistlab.runner", "mnistlab.engine.tasks", "mnistlab.engine.preload", "mnistlab.commands", "mnistlab.__main__")
+CALLERS_OF_CNN = ("mnistlab.runner", "mnistlab.engine.tasks", "mnistlab.engine.questions", "mnistlab.engine.preload", "mnistlab.commands", "mnistlab.__main__")
 
 
 @dataclass(frozen=True)

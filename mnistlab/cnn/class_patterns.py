@@ -1,0 +1,107 @@
+"""A model, digits of two classes and a layer -> how often each point is active, also with shuffled labels; and what can be told by points."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from mnistlab.cnn.activations import layer_tensors
+from mnistlab.data.digits import Digits
+from mnistlab.data.standardise import standardise
+from mnistlab.patterns import activity
+
+BATCH = 250
+# Enough to see how far chance goes.
+SHUFFLES = 10
+
+
+def frequencies(
+    model: keras.Model,
+    digits: Digits,
+    label_a: int,
+    label_b: int,
+    layer: str,
+    ceilings: NDArray[np.float32],
+    fraction: float,
+) -> dict[str, NDArray[Any]]:
+    """Return how often each point of a layer is active for the digits of A and of B that the network reads right.
+
+    Arguments:
+        model: as `build_network` makes it.
+        digits: those to count over.
+        label_a: class A.
+        label_b: class B.
+        layer: its name.
+        ceilings: (maps,) the largest value of each map on the test set.
+        fraction: of the ceiling, from which a point counts as active.
+
+    Returns:
+        `counts` (2, points) and `sizes` (2,) for A and B; `shuffled` (SHUFFLES, 2, points) after the labels
+        of the same digits were shuffled.
+    """
+    chosen = np.flatnonzero(np.isin(digits.labels, (label_a, label_b)))
+    counts: Any = 0
+    sizes = np.zeros(2, np.int64)
+    generator = np.random.default_rng(0)
+    shuffles = np.stack([generator.permutation(len(chosen)) for _ in range(SHUFFLES)])
+    is_right = np.zeros(len(chosen), bool)
+    active_parts = []
+    for rows, active, read in _activity(model, digits, chosen, layer, ceilings, fraction):
+        is_right[rows] = read == digits.labels[chosen[rows]]
+        active_parts.append(np.packbits(active, axis=1))
+    right = np.flatnonzero(is_right)
+    is_a = digits.labels[chosen] == label_a
+    sizes = np.array([(is_a & is_right).sum(), (~is_a & is_right).sum()])
+    # Rows: A, B, then A and B of each shuffle; the shuffle only moves labels among digits that were read right.
+    members = np.zeros((2 + 2 * SHUFFLES, len(chosen)), np.float32)
+    members[0, right], members[1, right] = is_a[right], ~is_a[right]
+    for place, order in enumerate(shuffles):
+        kept = is_a[right][np.argsort(order[right])]
+        members[2 + 2 * place, right], members[3 + 2 * place, right] = kept, ~kept
+    points = int(np.prod(model.get_layer(layer).output.shape[1:]))
+    start = 0
+    for packed in active_parts:
+        active = np.unpackbits(packed, axis=1, count=points).astype(np.float32)
+        counts = counts + members[:, start : start + len(active)] @ active
+        start += len(active)
+    counts = np.rint(counts).astype(np.int32)
+    return {"counts": counts[:2], "sizes": sizes, "shuffled": counts[2:].reshape(SHUFFLES, 2, points)}
+
+
+def point_activity(
+    model: keras.Model,
+    digits: Digits,
+    chosen: NDArray[np.int64],
+    layer: str,
+    ceilings: NDArray[np.float32],
+    fraction: float,
+    points: NDArray[np.int64],
+) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
+    """Return which of `points` are active for the digits `chosen` (digits, points), and what the network reads (digits,)."""
+    parts = [
+        (active[:, points], read) for _, active, read in _activity(model, digits, chosen, layer, ceilings, fraction)
+    ]
+    return np.concatenate([part for part, _ in parts]), np.concatenate([read for _, read in parts])
+
+
+def _activity(
+    model: keras.Model,
+    digits: Digits,
+    chosen: NDArray[np.int64],
+    layer: str,
+    ceilings: NDArray[np.float32],
+    fraction: float,
+) -> Iterator[tuple[slice, NDArray[np.bool_], NDArray[np.int64]]]:
+    for start in range(0, len(chosen), BATCH):
+        images = digits.images[chosen[start : start + BATCH]]
+        values = None
+        for name, tensor in layer_tensors(model, tf.constant(standardise(images)[..., None])):
+            if name == layer:
+                values = tensor.numpy()
+            last = tensor
+        assert values is not None
+        read = np.argmax(last.numpy(), axis=1)
+        yield slice(start, start + len(images)), activity(values, ceilings, fraction), read

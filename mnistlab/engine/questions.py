@@ -1,0 +1,110 @@
+"""What pages ask workers about a network: short questions, and longer ones whose answers are kept in the store."""
+
+import contextlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mnistlab.engine.preload import load_tensorflow
+from mnistlab.recipes.training import DataName
+from mnistlab.store.answers import Answers, Arrays, answer_key
+from mnistlab.store.models import find_network
+from mnistlab.store.runs import Store
+
+Factors = Sequence[tuple[str, int, float]]
+# Part of each key: raise it when an answer changes its meaning.
+VERSION = 1
+
+
+def survey_key(digest: str, data: DataName) -> str:
+    """Return where the survey of a network over the test digits is kept."""
+    return answer_key("survey", VERSION, digest, data)
+
+
+def outputs_key(digest: str, data: DataName, split: str, factors: Factors = ()) -> str:
+    """Return where the outputs of a network for a whole set are kept."""
+    return answer_key("outputs", VERSION, digest, data, split, *factors)
+
+
+def pattern_key(digest: str, data: DataName, label_a: int, label_b: int, layer: str, fraction: float) -> str:
+    """Return where the frequencies of a class pattern are kept."""
+    return answer_key("pattern", VERSION, digest, data, label_a, label_b, layer, fraction)
+
+
+def see_digits(
+    home: str, model: str, images: NDArray[np.uint8], factors: Factors = ()
+) -> dict[str, NDArray[np.float32]]:
+    """Return what every layer of the network `model` makes of images (count, 28, 28) uint8, by the layers' names."""
+    load_tensorflow()
+    from mnistlab.cnn.activations import activations
+    from mnistlab.cnn.cache import model_of
+
+    return activations(model_of(find_network(model, Store(Path(home)))), images, factors)
+
+
+def survey_test_set(home: str, model: str, data: DataName) -> str:
+    """See to it that the survey of `model` is kept; return its key."""
+    network = find_network(model, Store(Path(home)))
+    key = survey_key(network.digest, data)
+    _survey(home, model, data)
+    return key
+
+
+def read_set(home: str, model: str, data: DataName, split: Any, factors: Factors = ()) -> str:
+    """See to it that the outputs of `model` for all digits of a split are kept; return their key."""
+    step_aside()
+    load_tensorflow()
+    from mnistlab.cnn.activations import outputs
+    from mnistlab.cnn.cache import model_of
+    from mnistlab.data.sources import digits
+
+    network = find_network(model, Store(Path(home)))
+    key = outputs_key(network.digest, data, split, factors)
+
+    def make() -> Arrays:
+        found = digits(data, split)
+        return {"outputs": outputs(model_of(network), found.images, factors), "labels": found.labels}
+
+    Answers(Path(home)).get_or_make(key, make)
+    return key
+
+
+def count_points(home: str, model: str, data: DataName, label_a: int, label_b: int, layer: str, fraction: float) -> str:
+    """See to it that the frequencies of a class pattern are kept; return their key."""
+    ceilings = _survey(home, model, data)[f"{layer}/ceiling"]
+    from mnistlab.cnn.cache import model_of
+    from mnistlab.cnn.class_patterns import frequencies
+    from mnistlab.data.sources import digits
+
+    network = find_network(model, Store(Path(home)))
+    key = pattern_key(network.digest, data, label_a, label_b, layer, fraction)
+    Answers(Path(home)).get_or_make(
+        key,
+        lambda: frequencies(model_of(network), digits(data, "test"), label_a, label_b, layer, ceilings, fraction),
+    )
+    return key
+
+
+def _survey(home: str, model: str, data: DataName) -> Arrays:
+    step_aside()
+    load_tensorflow()
+    from mnistlab.cnn.cache import model_of
+    from mnistlab.cnn.survey import survey
+    from mnistlab.data.sources import digits
+
+    network = find_network(model, Store(Path(home)))
+    return Answers(Path(home)).get_or_make(
+        survey_key(network.digest, data), lambda: survey(model_of(network), digits(data, "test"))
+    )
+
+
+def step_aside() -> None:
+    """Let the worker answer shorter questions meanwhile; outside a worker do nothing."""
+    from distributed import get_worker, secede
+
+    with contextlib.suppress(ValueError, KeyError, AttributeError):
+        get_worker()
+        secede()

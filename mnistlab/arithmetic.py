@@ -99,3 +99,15 @@ def activate(name: str, totals: Floats) -> Floats:
             return shares
         case _:
             raise ValueError(f"no activation “{name}”")
+
+
+def in_words(stage: Stage, found: Sum) -> str:
+    """Return the sum as one line."""
+    if stage.kind == "pool":
+        return f"The largest of {found.patch.size} values is {found.value:.5g}."
+    parts = found.total - found.bias
+    sign = "−" if found.bias < 0 else "+"
+    line = f"patch × kernel {parts:.5g} {sign} bias {abs(found.bias):.5g} = {found.total:.5g}"
+    if stage.activation == "softmax":
+        return f"{line}; softmax, its share among the ten nodes: {found.value:.5g}"
+    return f"{line} → {stage.activation} → {found.value:.5g}"

@@ -46,3 +46,10 @@ def worst_cell(matrix: NDArray[np.int64]) -> tuple[int, int]:
     np.fill_diagonal(wrong, 0)
     label, read = np.unravel_index(int(wrong.argmax()), wrong.shape)
     return int(label), int(read)
+
+
+def shares_right(matrix: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return the share of each class that is read right, and at last that of all digits, (11,)."""
+    totals = np.append(matrix.sum(axis=1), matrix.sum())
+    shares: NDArray[np.float64] = np.append(np.diag(matrix), np.trace(matrix)) / np.maximum(totals, 1)
+    return shares

@@ -1,6 +1,7 @@
 """What pages ask workers about a network: short questions, and longer ones whose answers are kept in the store."""
 
 import contextlib
+import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,11 @@ def outputs_key(digest: str, data: DataName, split: str, factors: Factors = ()) 
 def pattern_key(digest: str, data: DataName, label_a: int, label_b: int, layer: str, fraction: float) -> str:
     """Return where the frequencies of a class pattern are kept."""
     return answer_key("pattern", VERSION, digest, data, label_a, label_b, layer, fraction)
+
+
+def growth_key(run_id: str, epochs: int, image_digest: str) -> str:
+    """Return where the outputs for one digit over the epochs of a run are kept."""
+    return answer_key("growth", VERSION, run_id, epochs, image_digest)
 
 
 def see_digits(
@@ -85,6 +91,28 @@ def count_points(home: str, model: str, data: DataName, label_a: int, label_b: i
         key,
         lambda: frequencies(model_of(network), digits(data, "test"), label_a, label_b, layer, ceilings, fraction),
     )
+    return key
+
+
+def follow_epochs(home: str, run_id: str, epochs: list[int], image: NDArray[np.uint8]) -> str:
+    """See to it that the outputs for one image (28, 28) uint8 with the weights after each epoch are kept; return their key."""
+    step_aside()
+    load_tensorflow()
+    from mnistlab.cnn.activations import outputs
+    from mnistlab.cnn.network import load_model, set_weights
+
+    run = Store(Path(home)).get(run_id)
+    key = growth_key(run_id, len(epochs), hashlib.sha256(image.tobytes()).hexdigest())
+
+    def make() -> Arrays:
+        model = load_model(run.network(epochs[0]))
+        found = []
+        for epoch in epochs:
+            set_weights(model, run.network(epoch).weights)
+            found.append(outputs(model, image[None])[0])
+        return {"outputs": np.stack(found)}
+
+    Answers(Path(home)).get_or_make(key, make)
     return key
 
 

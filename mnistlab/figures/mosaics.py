@@ -13,6 +13,8 @@ from mnistlab.recipes.views import Colours, ColourScale
 FRAME = "#D55E00"
 # Screen pixels per pixel of the picture, at most.
 LARGEST_ZOOM = 2.0
+# What stands in the note on a map that reacts to no test digit; its number gets a cross.
+DEAD = "dead: reacts to none of the test digits"
 HIDDEN_AXIS = {"visible": False, "fixedrange": True}
 SCALE_WORDS: dict[ColourScale, str] = {
     "map": "each map has its own colour scale",
@@ -44,7 +46,10 @@ def figure(
     """
     grid = grid_for(maps.shape)
     address = png_address(mosaic(steps_of(maps, scale, limits), grid, colours))
-    return framed(grid, address, _hover(maps, notes), chosen, width)
+    shown = framed(grid, address, _hover(maps, notes), chosen, width)
+    if notes is not None:
+        shown["data"][0]["text"] = [f"{index} ✕" if note == DEAD else str(index) for index, note in enumerate(notes)]
+    return shown
 
 
 def framed(grid: Grid, address: str, hover: list[str], chosen: int | None, width: int) -> dict[str, Any]:

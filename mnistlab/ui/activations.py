@@ -1,111 +1,200 @@
 """The page Activations."""
 
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
 import streamlit as st
+from numpy.typing import NDArray
 
 from mnistlab.data.centring import advice
 from mnistlab.data.inputs import Input, find_input
+from mnistlab.engine import questions
 from mnistlab.errors import MnistlabError
 from mnistlab.figures import mosaics, outputs
 from mnistlab.mosaics import as_maps
 from mnistlab.pictures import png
 from mnistlab.receptive import stages
+from mnistlab.recipes.digit import DigitChoice
 from mnistlab.recipes.network import NetworkRecipe
-from mnistlab.recipes.views import ActivationsLink, ActivationsView
+from mnistlab.recipes.training import DataName
+from mnistlab.recipes.views import NOTHING, ActivationsLink, ActivationsView
+from mnistlab.store.answers import Arrays
 from mnistlab.ui import services
-from mnistlab.ui.asking import Layers, see, wait_for_answers
+from mnistlab.ui.ablation import draw_ablation, factors_of
+from mnistlab.ui.asking import Layers, kept, see, wait_for_answers
 from mnistlab.ui.digit_picker import draw_picker
-from mnistlab.ui.frame import model_in_use, network_in_use
+from mnistlab.ui.epochs import choose_epoch
+from mnistlab.ui.growth import draw_growth
+from mnistlab.ui.map_detail import draw_detail, draw_over_test_set
 from mnistlab.ui.recipe_form import choices_of
 from mnistlab.ui.views import begin_view, change_view, finish_view
 
 PREFIX = "act"
 CHART = {"displayModeBar": False}
+# Screen pixels the mosaics of all digits share.
+WIDTH = 880
+
+
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """A digit of the page and what the layers make of it; `place`: -1 for the main one, else its place beside it."""
+
+    place: int
+    digit: Input
+    layers: Layers
 
 
 def draw_activations() -> None:
     """Draw the page."""
     st.title("What every layer makes of a digit")
     content = begin_view(ActivationsLink, PREFIX)
-    network, source = network_in_use(), services.source_in_use()[0]
-    _known_layer(content, network.recipe)
+    data = services.source_in_use()[0].name
     left, right = st.columns([2, 5], gap="large")
-    with left:
-        draw_picker(PREFIX, "digit", content["digit"], source.name, model_in_use(), network.digest)
     with right:
+        model, network = choose_epoch(PREFIX, content)
         _choose_layer(content, network.recipe)
+    with left:
+        draw_picker(PREFIX, "digit", content["digit"], data, model, network.digest)
     view = finish_view(ActivationsLink, PREFIX).act
-    try:
-        chosen = find_input(view.digit, source.name)
-    except MnistlabError as error:
-        right.info(str(error))
+    chosen = _inputs(view, data)
+    if not chosen:
         wait_for_answers()
         return
-    seen, why_not = see(model_in_use(), network.digest, [chosen.image])
+    survey, no_survey = kept(questions.survey_key(network.digest, data), questions.survey_test_set, model, data)
+    factors = factors_of(view)
+    seen, why_not = see(model, network.digest, [digit.image for _, digit in chosen], factors)
+    plain, _ = see(model, network.digest, [chosen[0][1].image]) if factors else (seen, "")
     with left:
-        _verdict(chosen, seen[0] if seen else None)
+        _verdict(chosen[0][1], seen[0] if seen else None, plain[0] if plain and factors else None)
+        _keep_beside(view)
+    if seen is None or plain is None:
+        right.caption(why_not)
+        wait_for_answers()
+        return
+    shown = [Shown(place, digit, layers) for (place, digit), layers in zip(chosen, seen, strict=True)]
     with right:
-        if seen is None:
-            st.caption(why_not)
-        else:
-            _mosaic(view, seen[0])
+        _mosaics(view, shown, survey)
+    picked = draw_detail(PREFIX, view, network, shown[0].digit, plain[0])
+    draw_over_test_set(PREFIX, picked, network, survey, no_survey, data)
+    draw_ablation(PREFIX, view, picked, model, network, data, plain[0], seen[0])
+    draw_growth(PREFIX, model, shown[0].digit)
     wait_for_answers()
 
 
-def _known_layer(content: dict[str, object], recipe: NetworkRecipe) -> None:
+def _choose_layer(content: dict[str, Any], recipe: NetworkRecipe) -> None:
     names = [stage.row.name for stage in stages(recipe)]
     if content["layer"] not in names:
         st.warning(f"The network in use has no layer “{content['layer']}”; {names[0]} is shown instead.")
         change_view(PREFIX, "", layer=names[0], map_index=0, row=-1, column=-1)
-
-
-def _choose_layer(content: dict[str, object], recipe: NetworkRecipe) -> None:
-    names = [stage.row.name for stage in stages(recipe)]
     key = f"{PREFIX}.layer"
-    if key not in st.session_state:
-        st.session_state[key] = content["layer"]
-    st.pills(
-        "Layer",
-        names,
-        key=key,
-        required=True,
-        on_change=lambda: change_view(PREFIX, "", layer=st.session_state[key], map_index=0, row=-1, column=-1),
-    )
+    st.session_state.setdefault(key, content["layer"])
+    st.pills("Layer", names, key=key, required=True, on_change=_take_layer, args=(key,))
     with st.expander("Colours and scale", icon=":material/palette:"):
         content |= choices_of(ActivationsView, content, PREFIX, ("scale", "colours"))
 
 
-def _verdict(chosen: Input, layers: Layers | None) -> None:
+def _take_layer(key: str) -> None:
+    change_view(PREFIX, "", layer=st.session_state[key], map_index=0, row=-1, column=-1)
+
+
+def _inputs(view: ActivationsView, data: DataName) -> list[tuple[int, Input]]:
+    """Return the digits to show with their places, the main one first; none if there is no main one."""
+    found = []
+    for place, choice in enumerate((view.digit, *view.beside), start=-1):
+        if choice == NOTHING:
+            continue
+        try:
+            found.append((place, find_input(choice, data)))
+        except MnistlabError as error:
+            st.info(str(error))
+            if place == -1:
+                return []
+    return found
+
+
+def _verdict(digit: Input, layers: Layers | None, before: Layers | None) -> None:
     picture, bars = st.columns([2, 3])
-    read = "…" if layers is None else str(int(list(layers.values())[-1].argmax()))
-    picture.image(png(chosen.image, 6), width="stretch", alt=f"{chosen.name}, 28×28 pixels, as the network gets it")
-    for sentence in advice(chosen.image):
-        st.caption(sentence)
-    if layers is not None:
-        values = list(layers.values())[-1]
-        with bars:
-            st.markdown(f"**reads {read}**")
+    picture.image(png(digit.image, 6), width="stretch", alt=f"{digit.name}, 28×28 pixels, as the network gets it")
+    with bars:
+        if layers is None:
+            st.markdown("**reads …**")
+        else:
+            values = _last(layers)
+            st.markdown(f"**reads {int(values.argmax())}**")
             st.plotly_chart(
-                outputs.figure(values, chosen.label), key=f"{PREFIX}|bars", config=CHART, alt=outputs.sentence(values)
+                outputs.figure(values, digit.label, None if before is None else _last(before)),
+                key=f"{PREFIX}|bars",
+                config=CHART,
+                alt=outputs.sentence(values),
             )
-    st.caption(chosen.name[0].upper() + chosen.name[1:])
+    for sentence in advice(digit.image):
+        st.caption(sentence)
+    st.caption(digit.name[0].upper() + digit.name[1:] + ".")
 
 
-def _mosaic(view: ActivationsView, layers: Layers) -> None:
-    maps = as_maps(layers[view.layer])
-    limits = (
-        min(float(values.min()) for values in layers.values()),
-        max(float(values.max()) for values in layers.values()),
+def _keep_beside(view: ActivationsView) -> None:
+    free = [place for place, choice in enumerate(view.beside) if choice == NOTHING]
+    st.button(
+        "Keep it beside the next",
+        icon=":material/view_column:",
+        key=f"{PREFIX}|keep",
+        disabled=not free,
+        help="Shows this digit beside the one you pick next, at the same layer; up to four side by side.",
+        on_click=_put_beside,
+        args=(free[0] if free else 0, view.digit),
     )
-    key = f"{PREFIX}|mosaic"
-    st.plotly_chart(
-        mosaics.figure(maps, view.scale, view.colours, limits, view.map_index),
-        key=key,
-        on_select=lambda: _click(key),
-        selection_mode="points",
-        config=CHART,
-        alt=mosaics.sentence(view.layer, maps, view.scale),
+
+
+def _put_beside(place: int, digit: DigitChoice) -> None:
+    change_view(PREFIX, f"beside.{place}", **digit.model_dump(mode="json"))
+
+
+def _mosaics(view: ActivationsView, shown: list[Shown], survey: Arrays | None) -> None:
+    notes = None if survey is None else _notes(survey[f"{view.layer}/reacts"])
+    for column, one in zip(st.columns(len(shown)), shown, strict=True):
+        with column:
+            if len(shown) > 1:
+                _name_beside(one)
+            maps = as_maps(one.layers[view.layer])
+            key = f"{PREFIX}|mosaic{one.place}"
+            text = mosaics.sentence(view.layer, maps, view.scale)
+            st.plotly_chart(
+                mosaics.figure(
+                    maps, view.scale, view.colours, _limits(one.layers), view.map_index, notes, WIDTH // len(shown)
+                ),
+                key=key,
+                on_select=partial(_click, key),
+                selection_mode="points",
+                config=CHART,
+                alt=text,
+            )
+            st.caption(text)
+    if notes is not None and mosaics.DEAD in notes:
+        st.caption(f"✕ marks {notes.count(mosaics.DEAD)} dead: they react to none of the test digits.")
+
+
+def _name_beside(one: Shown) -> None:
+    values = _last(one.layers)
+    row = st.container(horizontal=True, vertical_alignment="center")
+    row.image(png(one.digit.image, 2), width=56, alt=one.digit.name)
+    row.markdown(f"**reads {int(values.argmax())}**, {values.max():.3f}")
+    if one.place >= 0:
+        row.button("Remove", key=f"{PREFIX}|remove{one.place}", on_click=_put_beside, args=(one.place, NOTHING))
+
+
+def _notes(reacts: NDArray[Any]) -> list[str]:
+    return [f"reacts to {100 * share:.1f} % of the test digits" if share else mosaics.DEAD for share in reacts]
+
+
+def _limits(layers: Layers) -> tuple[float, float]:
+    return min(float(values.min()) for values in layers.values()), max(
+        float(values.max()) for values in layers.values()
     )
-    st.caption(mosaics.sentence(view.layer, maps, view.scale))
+
+
+def _last(layers: Layers) -> NDArray[Any]:
+    return list(layers.values())[-1]
 
 
 def _click(key: str) -> None:

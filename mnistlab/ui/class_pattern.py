@@ -14,7 +14,7 @@ from mnistlab.recipes.views import ClassesView
 from mnistlab.store.answers import Arrays
 from mnistlab.store.networks import StoredNetwork
 from mnistlab.ui.asking import kept
-from mnistlab.ui.frame import model_in_use, shared_parameters
+from mnistlab.ui.frame import shared_parameters
 from mnistlab.ui.recipe_form import choices_of
 
 TELLING = 8
@@ -37,14 +37,14 @@ def choose_pattern(prefix: str, content: dict[str, Any], layers: list[str]) -> N
             content |= choices_of(ClassesView, content, prefix, (name,))
 
 
-def draw_pattern(view: ClassesView, survey: Arrays, network: StoredNetwork, data: DataName) -> None:
+def draw_pattern(view: ClassesView, survey: Arrays, model: str, network: StoredNetwork, data: DataName) -> None:
     """Draw the pattern of class A against B, the control, and the most telling points."""
     arguments = (data, view.label_a, view.label_b, view.layer, view.active)
     if view.label_a == view.label_b:
         st.info("Choose two different classes.")
         return
     key = questions.pattern_key(network.digest, *arguments)
-    counted, why_not = kept(key, questions.count_points, model_in_use(), *arguments)
+    counted, why_not = kept(key, questions.count_points, model, *arguments)
     if counted is None:
         st.caption(why_not)
         return

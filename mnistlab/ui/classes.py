@@ -9,7 +9,7 @@ from mnistlab.ui import services
 from mnistlab.ui.asking import kept, wait_for_answers
 from mnistlab.ui.class_pattern import choose_pattern, draw_pattern
 from mnistlab.ui.confusions import draw_confusions, draw_unclear
-from mnistlab.ui.frame import model_in_use, network_in_use
+from mnistlab.ui.epochs import choose_epoch
 from mnistlab.ui.views import begin_view, change_view, finish_view
 
 PREFIX = "cls"
@@ -23,7 +23,8 @@ def draw_classes() -> None:
         "And which digits does the network confuse, or is it unsure of?"
     )
     content = begin_view(ClassesLink, PREFIX)
-    network, source = network_in_use(), services.source_in_use()[0]
+    data = services.source_in_use()[0].name
+    model, network = choose_epoch(PREFIX, content)
     names = [stage.row.name for stage in stages(network.recipe)]
     if content["layer"] not in names:
         last = [stage.row.name for stage in stages(network.recipe) if stage.kind == "convolution"][-1]
@@ -31,20 +32,18 @@ def draw_classes() -> None:
     st.header("Points that tell two classes apart")
     choose_pattern(PREFIX, content, names)
     place = st.container()
-    survey, why_not = kept(
-        questions.survey_key(network.digest, source.name), questions.survey_test_set, model_in_use(), source.name
-    )
+    survey, why_not = kept(questions.survey_key(network.digest, data), questions.survey_test_set, model, data)
     st.header("Which digits are read as which")
     if survey is None:
         st.caption(why_not)
     else:
-        draw_confusions(PREFIX, content, survey, source.name)
+        draw_confusions(PREFIX, content, survey, data)
         st.header("Unclear digits")
-        draw_unclear(PREFIX, content, survey, source.name)
+        draw_unclear(PREFIX, content, survey, data)
     view = finish_view(ClassesLink, PREFIX).cls
     with place:
         if survey is None:
             st.caption(why_not)
         else:
-            draw_pattern(view, survey, network, source.name)
+            draw_pattern(view, survey, model, network, data)
     wait_for_answers()

@@ -13,7 +13,7 @@ from mnistlab.engine import questions
 from mnistlab.errors import MnistlabError
 from mnistlab.figures import mosaics, outputs
 from mnistlab.mosaics import as_maps
-from mnistlab.pictures import png
+from mnistlab.pictures import data_address
 from mnistlab.receptive import stages
 from mnistlab.recipes.digit import DigitChoice
 from mnistlab.recipes.network import NetworkRecipe
@@ -89,7 +89,7 @@ def _choose_layer(content: dict[str, Any], recipe: NetworkRecipe) -> None:
         change_view(PREFIX, "", layer=names[0], map_index=0, row=-1, column=-1)
     key = f"{PREFIX}.layer"
     st.session_state.setdefault(key, content["layer"])
-    st.pills("Layer", names, key=key, required=True, on_change=_take_layer, args=(key,))
+    st.pills("Layer", names, key=key, required=True, wrap=True, on_change=_take_layer, args=(key,))
     with st.expander("Colours and scale", icon=":material/palette:"):
         content |= choices_of(ActivationsView, content, PREFIX, ("scale", "colours"))
 
@@ -115,7 +115,7 @@ def _inputs(view: ActivationsView, data: DataName) -> list[tuple[int, Input]]:
 
 def _verdict(digit: Input, layers: Layers | None, before: Layers | None) -> None:
     picture, bars = st.columns([2, 3])
-    picture.image(png(digit.image, 6), width="stretch", alt=f"{digit.name}, 28×28 pixels, as the network gets it")
+    picture.html(picture_of(digit))
     with bars:
         if layers is None:
             st.markdown("**reads …**")
@@ -131,6 +131,12 @@ def _verdict(digit: Input, layers: Layers | None, before: Layers | None) -> None
     for sentence in advice(digit.image):
         st.caption(sentence)
     st.caption(digit.name[0].upper() + digit.name[1:] + ".")
+
+
+def picture_of(digit: Input) -> str:
+    """Return the digit as an <img>, its pixels in its address: a file of the server may be gone before a browser asks for it."""
+    alt = f"{digit.name}, 28×28 pixels, as the network gets it"
+    return f"<img class='lab-digit' src='{data_address(digit.image)}' alt='{alt}'>"
 
 
 def _keep_beside(view: ActivationsView) -> None:
@@ -177,7 +183,7 @@ def _mosaics(view: ActivationsView, shown: list[Shown], survey: Arrays | None) -
 def _name_beside(one: Shown) -> None:
     values = _last(one.layers)
     row = st.container(horizontal=True, vertical_alignment="center")
-    row.image(png(one.digit.image, 2), width=56, alt=one.digit.name)
+    row.html(picture_of(one.digit), width=56)
     row.markdown(f"**reads {int(values.argmax())}**, {values.max():.3f}")
     if one.place >= 0:
         row.button("Remove", key=f"{PREFIX}|remove{one.place}", on_click=_put_beside, args=(one.place, NOTHING))

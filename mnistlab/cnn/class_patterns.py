@@ -1,6 +1,6 @@
 """A model, digits of two classes and a layer -> how often each point is active, also with shuffled labels; and what can be told by points."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import keras
@@ -12,10 +12,13 @@ from mnistlab.cnn.activations import layer_tensors
 from mnistlab.data.digits import Digits
 from mnistlab.data.standardise import standardise
 from mnistlab.patterns import activity
+from mnistlab.point_reading import read_by_points
 
 BATCH = 250
 # Enough to see how far chance goes.
 SHUFFLES = 10
+# Training digits from which the weights of points are learnt.
+LEARNT = 3_000
 
 
 def frequencies(
@@ -85,6 +88,46 @@ def point_activity(
         (active[:, points], read) for _, active, read in _activity(model, digits, chosen, layer, ceilings, fraction)
     ]
     return np.concatenate([part for part, _ in parts]), np.concatenate([read for _, read in parts])
+
+
+def read_points(
+    model: keras.Model,
+    train: Digits,
+    test: Digits,
+    labels: tuple[int, int],
+    layer: str,
+    ceilings: NDArray[np.float32],
+    fraction: float,
+    points: Sequence[NDArray[np.int64]],
+) -> dict[str, NDArray[Any]]:
+    """Return how well the classes A and B are told apart by points alone, and by the network.
+
+    Arguments:
+        model: as `build_network` makes it.
+        train: digits to learn a weight for each point from; the first LEARNT of A and B are used.
+        test: digits to be told apart.
+        labels: A and B.
+        layer: of the points.
+        ceilings: (maps,) the largest value of each map on the test set.
+        fraction: of the ceiling, from which a point counts as active.
+        points: those unique to A, and those unique to B.
+
+    Returns:
+        `count`, `weigh`, `network`: shares of the test digits of A and B told right, scalars; `points` (2,): how many of each.
+    """
+    both = np.concatenate(points)
+    parts = []
+    for digits, most in ((train, LEARNT), (test, len(test))):
+        chosen = np.flatnonzero(np.isin(digits.labels, labels))[:most]
+        active, read = point_activity(model, digits, chosen, layer, ceilings, fraction, both)
+        parts.append((active, digits.labels[chosen] == labels[0], read))
+    (learnt, learnt_is_a, _), (seen, seen_is_a, read) = parts
+    found = read_by_points(learnt, learnt_is_a, seen, seen_is_a, len(points[0]))
+    right = read == np.where(seen_is_a, *labels)
+    figures = {"count": found.count, "weigh": found.weigh, "network": float(right.mean())}
+    return {name: np.array(value) for name, value in figures.items()} | {
+        "points": np.array([len(part) for part in points])
+    }
 
 
 def _activity(

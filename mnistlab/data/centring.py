@@ -19,11 +19,12 @@ FINE = 4
 THIN, THICK = 0.035, 0.33
 
 
-def centred(ink: NDArray[Any]) -> NDArray[np.uint8]:
+def centred(ink: NDArray[Any], least: int = 1) -> NDArray[np.uint8]:
     """Fit ink into MNIST's box and centre it by mass.
 
     Arguments:
         ink: (rows, columns) float, 0 is paper and the largest value full ink.
+        least: ink that is shorter than this does not fill the box: a dot stays a dot.
 
     Returns:
         (28, 28) uint8.
@@ -38,7 +39,7 @@ def centred(ink: NDArray[Any]) -> NDArray[np.uint8]:
     places = np.argwhere(ink >= LEAST_INK)
     (top, left), (bottom, right) = places.min(axis=0), places.max(axis=0) + 1
     ink = ink[top:bottom, left:right]
-    longest = max(ink.shape)
+    longest = max(*ink.shape, least)
     height, width = (max(1, round(BOX * FINE * side / longest)) for side in ink.shape)
     fine = np.asarray(
         Image.fromarray(ink).resize(

@@ -74,7 +74,7 @@ def drawn(strokes: list[list[int]], brush: float = BRUSHES["middle"]) -> NDArray
         pen.line(path, fill=255, width=round(width))
         for x, y in path:
             pen.ellipse((x - width / 2, y - width / 2, x + width / 2, y + width / 2), fill=255)
-    return centred(np.asarray(canvas, np.float32))
+    return centred(np.asarray(canvas, np.float32), least=BOX * LARGE)
 
 
 def typed(text: str) -> NDArray[np.uint8]:

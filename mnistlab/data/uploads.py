@@ -70,6 +70,9 @@ def _grey(picture: Image.Image) -> NDArray[np.float32]:
         picture = Image.fromarray((values / top).clip(0, 1).astype(np.float32))
         picture.thumbnail((LONGEST, LONGEST), Image.Resampling.BOX)
         return np.asarray(picture, np.float32)
+    if picture.mode in ("1", "P"):
+        # Their numbers are no shades, so they cannot be averaged.
+        picture = picture.convert("RGBA" if "transparency" in picture.info else "L")
     picture.thumbnail((LONGEST, LONGEST), Image.Resampling.BOX)
     if "A" in picture.getbands() or "transparency" in picture.info:
         picture = picture.convert("RGBA")

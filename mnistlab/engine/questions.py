@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnistlab.engine.preload import load_tensorflow
+from mnistlab.patterns import pattern
 from mnistlab.recipes.training import DataName
 from mnistlab.store.answers import Answers, Arrays, answer_key
 from mnistlab.store.models import find_network
@@ -38,6 +39,11 @@ def pattern_key(digest: str, data: DataName, label_a: int, label_b: int, layer: 
 def growth_key(run_id: str, epochs: int, image_digest: str) -> str:
     """Return where the outputs for one digit over the epochs of a run are kept."""
     return answer_key("growth", VERSION, run_id, epochs, image_digest)
+
+
+def reading_key(pattern: str, common: float, unique: float) -> str:
+    """Return where the accuracy of reading by points is kept; `pattern`: key of their frequencies."""
+    return answer_key("reading", VERSION, pattern, common, unique)
 
 
 def see_digits(
@@ -91,6 +97,42 @@ def count_points(home: str, model: str, data: DataName, label_a: int, label_b: i
         key,
         lambda: frequencies(model_of(network), digits(data, "test"), label_a, label_b, layer, ceilings, fraction),
     )
+    return key
+
+
+def read_by_unique_points(
+    home: str,
+    model: str,
+    data: DataName,
+    label_a: int,
+    label_b: int,
+    layer: str,
+    fraction: float,
+    common: float,
+    unique: float,
+) -> str:
+    """See to it that it is kept how well A and B are told apart by the points unique to either; return its key.
+
+    Kept: `count`, `weigh` and `network`, shares of test digits of A and B told right; `points` (2,) of A and of B.
+    """
+    network = find_network(model, Store(Path(home)))
+    pattern_at = count_points(home, model, data, label_a, label_b, layer, fraction)
+    ceilings = _survey(home, model, data)[f"{layer}/ceiling"]
+    from mnistlab.cnn.cache import model_of
+    from mnistlab.cnn.class_patterns import read_points
+    from mnistlab.data.sources import digits
+
+    answers, key = Answers(Path(home)), reading_key(pattern_at, common, unique)
+
+    def make() -> Arrays:
+        counted = answers.read(pattern_at)
+        assert counted is not None
+        in_a, in_b = counted["counts"] / np.maximum(counted["sizes"], 1)[:, None]
+        points = [np.flatnonzero(pattern(*pair, common, unique).unique) for pair in ((in_a, in_b), (in_b, in_a))]
+        train, test = digits(data, "train"), digits(data, "test")
+        return read_points(model_of(network), train, test, (label_a, label_b), layer, ceilings, fraction, points)
+
+    answers.get_or_make(key, make)
     return key
 
 

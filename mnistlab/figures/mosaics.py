@@ -96,7 +96,13 @@ def framed(grid: Grid, address: str, hover: list[str], chosen: int | None, width
             "hovermode": "closest",
             "dragmode": False,
             "xaxis": {**HIDDEN_AXIS, "range": [0, whole]},
-            "yaxis": {**HIDDEN_AXIS, "range": [height, 0], "scaleanchor": "x", "constrain": "domain"},
+            "yaxis": {
+                **HIDDEN_AXIS,
+                "range": [height, 0],
+                "scaleanchor": "x",
+                "constrain": "domain",
+                "constraintoward": "top",
+            },
             "images": [
                 {
                     "source": address,

@@ -33,7 +33,7 @@ from mnistlab.ui.views import begin_view, change_view, finish_view
 PREFIX = "act"
 CHART = {"displayModeBar": False}
 # Screen pixels the mosaics of all digits share.
-WIDTH = 880
+WIDTH = 700
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,7 +8,7 @@ from mnistlab.recipes.views import ClassesLink
 from mnistlab.ui import services
 from mnistlab.ui.asking import kept, wait_for_answers
 from mnistlab.ui.class_pattern import choose_pattern, draw_pattern
-from mnistlab.ui.confusions import draw_confusions, draw_unclear
+from mnistlab.ui.confusions import draw_confusions, draw_plane, draw_unclear
 from mnistlab.ui.epochs import choose_epoch
 from mnistlab.ui.views import begin_view, change_view, finish_view
 
@@ -40,6 +40,8 @@ def draw_classes() -> None:
         draw_confusions(PREFIX, content, survey, data)
         st.header("Unclear digits")
         draw_unclear(PREFIX, content, survey, data)
+        st.header("All test digits on one map")
+        draw_plane(PREFIX, survey, data)
     view = finish_view(ClassesLink, PREFIX).cls
     with place:
         if survey is None:

@@ -7,7 +7,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from mnistlab.data.sources import digits
-from mnistlab.figures import confusion, digit_sheets
+from mnistlab.figures import confusion, digit_sheets, planes
 from mnistlab.judgement import confusion_matrix, in_cell, probabilities, unclear, worst_cell
 from mnistlab.recipes.training import DataName
 from mnistlab.recipes.views import ClassesView
@@ -65,6 +65,32 @@ def draw_unclear(prefix: str, content: dict[str, Any], survey: Arrays, data: Dat
     _sheet(
         f"{prefix}|unclear", found[:SHEET], survey, data, f"The most unclear of {len(found)} digits that are a {label}"
     )
+
+
+def draw_plane(prefix: str, survey: Arrays, data: DataName) -> None:
+    """Draw all test digits by the first two principal components of their activations in the last layer before the outputs."""
+    st.markdown(
+        "Each point is a test digit, placed by what the last layer before the outputs makes of it: digits the network finds alike lie close together."
+    )
+    text = planes.sentence(survey["plane"], survey["labels"], survey["explained"])
+    event = st.plotly_chart(
+        planes.figure(survey["plane"], survey["labels"], survey["outputs"], ("first principal component", "second")),
+        key=f"{prefix}|plane",
+        on_select="rerun",
+        selection_mode="points",
+        config={"displaylogo": False},
+        alt=text,
+    )
+    st.caption(f"{text} A click shows a digit.")
+    numbers = [int(point["customdata"]) for point in event["selection"]["points"]][:SHEET]
+    if numbers:
+        _sheet(
+            f"{prefix}|plane.digits",
+            np.array(numbers),
+            survey,
+            data,
+            f"{len(numbers)} of {len(survey['labels']):,} digits",
+        )
 
 
 def _digit_choice(place: Any, prefix: str, content: dict[str, Any], name: str, automatic: int) -> int:

@@ -52,8 +52,8 @@ def frequencies(
     shuffles = np.stack([generator.permutation(len(chosen)) for _ in range(SHUFFLES)])
     is_right = np.zeros(len(chosen), bool)
     active_parts = []
-    for rows, active, read in _activity(model, digits, chosen, layer, ceilings, fraction):
-        is_right[rows] = read == digits.labels[chosen[rows]]
+    for rows, active, outputs in _activity(model, digits, chosen, layer, ceilings, fraction):
+        is_right[rows] = outputs.argmax(axis=1) == digits.labels[chosen[rows]]
         active_parts.append(np.packbits(active, axis=1))
     right = np.flatnonzero(is_right)
     is_a = digits.labels[chosen] == label_a
@@ -82,12 +82,12 @@ def point_activity(
     ceilings: NDArray[np.float32],
     fraction: float,
     points: NDArray[np.int64],
-) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
-    """Return which of `points` are active for the digits `chosen` (digits, points), and what the network reads (digits,)."""
+) -> tuple[NDArray[np.bool_], NDArray[np.float32]]:
+    """Return which of `points` are active for the digits `chosen` (digits, points), and the network's outputs (digits, 10)."""
     parts = [
-        (active[:, points], read) for _, active, read in _activity(model, digits, chosen, layer, ceilings, fraction)
+        (active[:, points], last) for _, active, last in _activity(model, digits, chosen, layer, ceilings, fraction)
     ]
-    return np.concatenate([part for part, _ in parts]), np.concatenate([read for _, read in parts])
+    return np.concatenate([part for part, _ in parts]), np.concatenate([last for _, last in parts])
 
 
 def read_points(
@@ -119,11 +119,12 @@ def read_points(
     parts = []
     for digits, most in ((train, LEARNT), (test, len(test))):
         chosen = np.flatnonzero(np.isin(digits.labels, labels))[:most]
-        active, read = point_activity(model, digits, chosen, layer, ceilings, fraction, both)
-        parts.append((active, digits.labels[chosen] == labels[0], read))
-    (learnt, learnt_is_a, _), (seen, seen_is_a, read) = parts
+        active, outputs = point_activity(model, digits, chosen, layer, ceilings, fraction, both)
+        parts.append((active, digits.labels[chosen] == labels[0]))
+    (learnt, learnt_is_a), (seen, seen_is_a) = parts
     found = read_by_points(learnt, learnt_is_a, seen, seen_is_a, len(points[0]))
-    right = read == np.where(seen_is_a, *labels)
+    # The network, too, has only these two to choose from.
+    right = (outputs[:, labels[0]] > outputs[:, labels[1]]) == seen_is_a
     figures = {"count": found.count, "weigh": found.weigh, "network": float(right.mean())}
     return {name: np.array(value) for name, value in figures.items()} | {
         "points": np.array([len(part) for part in points])
@@ -137,7 +138,7 @@ def _activity(
     layer: str,
     ceilings: NDArray[np.float32],
     fraction: float,
-) -> Iterator[tuple[slice, NDArray[np.bool_], NDArray[np.int64]]]:
+) -> Iterator[tuple[slice, NDArray[np.bool_], NDArray[np.float32]]]:
     for start in range(0, len(chosen), BATCH):
         images = digits.images[chosen[start : start + BATCH]]
         values = None
@@ -146,5 +147,4 @@ def _activity(
                 values = tensor.numpy()
             last = tensor
         assert values is not None
-        read = np.argmax(last.numpy(), axis=1)
-        yield slice(start, start + len(images)), activity(values, ceilings, fraction), read
+        yield slice(start, start + len(images)), activity(values, ceilings, fraction), last.numpy()

@@ -156,11 +156,11 @@ def _reading(pattern_key: str, view: ClassesView, model: str, arguments: tuple[A
     row.metric(
         "The network",
         f"{100 * float(answer['network']):.2f} %",
-        help="The same digits, with all ten classes to choose from.",
+        help="The larger of its two outputs for A and B, so that it has the same choice.",
     )
     st.caption(
         f"Test digits that are a {a} or a {b}, told apart by {answer['points'][0]} points unique to {a} and {answer['points'][1]} unique to {b}. "
-        "What is missing to the network is what its dense layers make of all other points."
+        "What the network has beyond that, its dense layers make of all the other points."
     )
 
 

@@ -56,7 +56,7 @@ def test_every_layer_shows_what_keras_computes(name):
     shown = activations(model, DIGITS)
     assert list(shown) == [stage.row.name for stage in stages(recipe)]
     for stage in stages(recipe):
-        until = keras.Model(model.inputs, model.get_layer(stage.row.name).output)
+        until = keras.Model(model.input, model.get_layer(stage.row.name).output)
         expected = until.predict(standardise(DIGITS)[..., None], verbose=0)
         np.testing.assert_allclose(shown[stage.row.name], expected, atol=1e-5)
         assert shown[stage.row.name].shape[1:] == stage.row.shape
@@ -90,7 +90,7 @@ def test_only_what_lies_in_the_receptive_field_matters(recipe, seed, data):
     window = receptive_field(recipe, name, row, column)
     assert 0 <= window.top < window.bottom <= 28
     assert 0 <= window.left < window.right <= 28
-    until = keras.Model(model.inputs, model.get_layer(name).output)
+    until = keras.Model(model.input, model.get_layer(name).output)
     generator = np.random.default_rng(seed)
     image = generator.normal(size=(28, 28)).astype(np.float32)
     outside, inside = image.copy(), image.copy()
@@ -132,7 +132,7 @@ def test_every_pixel_of_a_field_can_matter():
     model = build_network(recipe, 0)
     for variable in model.weights:
         variable.assign(np.abs(variable.numpy()) + 0.1)
-    until = keras.Model(model.inputs, model.get_layer("Conv2D_2").output)
+    until = keras.Model(model.input, model.get_layer("Conv2D_2").output)
     base = np.ones((1, 28, 28, 1), np.float32)
     moved = np.repeat(base, 784, axis=0)
     moved.reshape(784, 784)[np.arange(784), np.arange(784)] = 2

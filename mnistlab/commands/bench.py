@@ -10,6 +10,8 @@ from mnistlab.errors import MnistlabError
 MEASUREMENTS: dict[tuple[str, ...], str] = {
     ("gemm_gflops",): "mnistlab.cnn.bench:matrix_product",
     ("training_over_fit", "epoch_seconds"): "mnistlab.cnn.bench:training",
+    ("digit_layers_ms", "test_set_seconds"): "mnistlab.cnn.bench_see:seeing",
+    ("mosaic_ms",): "mnistlab.commands.bench_see:mosaic",
     ("first_page_seconds", "tick_ms", "server_mb"): "mnistlab.commands.bench_pages:pages",
 }
 FIGURES = tuple(name for names in MEASUREMENTS for name in names)

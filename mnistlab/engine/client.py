@@ -123,7 +123,15 @@ class Engine:
             raise EngineError(self.reason or "The workers are still starting.")
         # A lane's resource would be held until the answer is there, so the lane is named by its workers instead.
         short = [row.address for row in self.workers() if "short" in row.lanes]
-        return self._client.submit(function, str(self.store.home), *arguments, pure=False, workers=short or None)
+        # Another worker may take it where that one is gone.
+        return self._client.submit(
+            function,
+            str(self.store.home),
+            *arguments,
+            pure=False,
+            workers=short or None,
+            allow_other_workers=bool(short),
+        )
 
     def position(self, run: RunFolder) -> int:
         """Return how many queued runs come before `run`."""

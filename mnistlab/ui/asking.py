@@ -24,6 +24,8 @@ POLL_SECONDS = 0.3
 # A page waits so long for a short answer before it is drawn without it: the network takes 10 to 50 ms when nobody else asks.
 PATIENCE_SECONDS = 0.6
 MOST_BYTES = 32_000_000
+# Questions the page asked in this run of its script; and whether one was lost with its worker.
+WANTED, LOST = "asking.wanted", "asking.lost"
 READING = "The network is reading …"
 
 _shared: OrderedDict[str, Layers] = OrderedDict()
@@ -70,11 +72,15 @@ def kept(key: str, task: Callable[..., str], *arguments: Any) -> tuple[Arrays | 
 
 def wait_for_answers() -> None:
     """Run the page again as soon as one of its questions is answered; the last thing a page that asks does."""
-    if _open():
+    wanted: set[str] = st.session_state.pop(WANTED, set())
+    for key in set(_open()) - wanted:
+        # Nobody looks at its answer any more: the visitor has gone on.
+        del _open()[key]
+    if _open() or st.session_state.get(LOST):
 
         @st.fragment(run_every=POLL_SECONDS)
         def tick() -> None:
-            if any(future.done() for future in _open().values()):
+            if st.session_state.pop(LOST, False) or any(future.done() for future in _open().values()):
                 st.rerun()
 
         tick()
@@ -82,6 +88,7 @@ def wait_for_answers() -> None:
 
 def _ask(key: str, aside: bool, task: Callable[..., Any], *arguments: Any) -> str:
     """Ask unless it has been asked; return why not, or nothing."""
+    st.session_state.setdefault(WANTED, set()).add(key)
     if key in _open():
         return ""
     if key in _failures():
@@ -96,6 +103,11 @@ def _ask(key: str, aside: bool, task: Callable[..., Any], *arguments: Any) -> st
 
 def _take(key: str, patience: float) -> tuple[Any, str]:
     future = _open()[key]
+    if future.cancelled():
+        # The workers were lost; the next run of the page asks again.
+        del _open()[key]
+        st.session_state[LOST] = True
+        return None, READING
     try:
         if patience <= 0 and not future.done():
             return None, READING

@@ -34,9 +34,11 @@ def test_every_way_to_a_digit_is_accessible(browser: Browser, server: Server, wa
     context = browser.new_context(color_scheme=scheme, viewport={"width": 390, "height": 900})
     page = context.new_page()
     page.goto(server.address + "/activations")
-    page.get_by_text("reads 4").wait_for(timeout=90_000)
+    page.get_by_text("reads 4", exact=True).wait_for(timeout=90_000)
     page.get_by_text(way, exact=True).click()
-    page.get_by_text({"Draw": "Brush", "Type": "Digit as rows", "Upload": "Threshold", "Blend": "How far"}[way]).first.wait_for()
+    page.get_by_text(
+        {"Draw": "Brush", "Type": "Digit as rows", "Upload": "Threshold", "Blend": "How far"}[way]
+    ).first.wait_for()
     page.locator(IDLE).wait_for()
     assert violations(page) == []
     context.close()

@@ -22,7 +22,7 @@ def stroke(page: Page, *points: tuple[float, float]) -> None:
 
 def open_pad(page: Page, server: Server) -> None:
     open_page(page, f"{server.address}/activations")
-    expect(page.get_by_text("reads 4")).to_be_visible()
+    expect(page.get_by_text("reads 4", exact=True)).to_be_visible()
     page.get_by_text("Draw", exact=True).click()
     expect(page.get_by_role("application")).to_be_visible()
 
@@ -33,18 +33,18 @@ def mosaic(page: Page, alt: str = "Conv2D_1: 32 maps"):
 
 def test_a_digit_and_its_maps_are_there_without_a_click(page: Page, server: Server) -> None:
     open_page(page, f"{server.address}/activations")
-    expect(page.get_by_text("reads 4")).to_be_visible()
+    expect(page.get_by_text("reads 4", exact=True)).to_be_visible()
     expect(page.get_by_text("Conv2D_1: 32 maps of 26×26 nodes").first).to_be_visible()
 
 
 def test_a_digit_is_drawn_and_read_undone_and_cleared(page: Page, server: Server) -> None:
     open_pad(page, server)
     stroke(page, (0.3, 0.25), (0.7, 0.25), (0.5, 0.8))
-    expect(page.get_by_text("reads 7")).to_be_visible()
+    expect(page.get_by_text("reads 7", exact=True)).to_be_visible()
     page.wait_for_url(DRAWN)
     stroke(page, (0.35, 0.5), (0.7, 0.5))
     page.get_by_role("button", name="Undo").click()
-    expect(page.get_by_text("reads 7")).to_be_visible()
+    expect(page.get_by_text("reads 7", exact=True)).to_be_visible()
     page.get_by_role("button", name="Clear").click()
     expect(page.get_by_text("nothing drawn yet")).to_be_visible()
 
@@ -55,17 +55,17 @@ def test_a_digit_is_drawn_with_the_keys_alone(page: Page, server: Server) -> Non
     pad.focus()
     for key in ["ArrowUp"] * 6 + [" "] + ["ArrowDown"] * 14 + [" "]:
         pad.press(key)
-    expect(page.get_by_text("reads 1")).to_be_visible()
+    expect(page.get_by_text("reads 1", exact=True)).to_be_visible()
 
 
 def test_a_drawing_is_in_the_link_for_another_browser(page: Page, browser: Browser, server: Server) -> None:
     open_pad(page, server)
     stroke(page, (0.3, 0.25), (0.7, 0.25), (0.5, 0.8))
-    expect(page.get_by_text("reads 7")).to_be_visible()
+    expect(page.get_by_text("reads 7", exact=True)).to_be_visible()
     page.wait_for_url(re.compile("act.digit.pixels="))
     other = browser.new_context().new_page()
     open_page(other, page.url)
-    expect(other.get_by_text("reads 7")).to_be_visible(timeout=90_000)
+    expect(other.get_by_text("reads 7", exact=True)).to_be_visible(timeout=90_000)
     other.context.close()
 
 
@@ -127,7 +127,7 @@ def test_a_link_of_everything_is_followed_in_a_fresh_browser(page: Page, server:
 @pytest.mark.parametrize("name", ["bad.png", "digit.txt"])
 def test_a_bad_upload_gets_one_sentence(page: Page, server: Server, tmp_path, name: str) -> None:
     open_page(page, f"{server.address}/activations")
-    expect(page.get_by_text("reads 4")).to_be_visible()
+    expect(page.get_by_text("reads 4", exact=True)).to_be_visible()
     page.get_by_text("Upload", exact=True).click()
     (tmp_path / name).write_bytes(b"not a picture")
     page.locator("input[type=file]").set_input_files(tmp_path / name)

@@ -1,4 +1,4 @@
-"""Grey-value arrays -> PNG bytes and data addresses for pages."""
+"""Arrays -> PNG bytes and data addresses for pages."""
 
 import base64
 from io import BytesIO
@@ -44,6 +44,21 @@ def gif(images: NDArray[np.uint8], scale: int = 8, milliseconds: int = 120) -> b
     return buffer.getvalue()
 
 
+def palette_png(image: NDArray[np.uint8], colours: NDArray[np.uint8], clear: int) -> bytes:
+    """Return an image (rows, columns) uint8 of places in a palette (at most 256, 3) uint8 as PNG; the place `clear` is transparent."""
+    picture = Image.frombytes("P", image.shape[::-1], image.tobytes())
+    picture.putpalette(colours.tobytes())
+    buffer = BytesIO()
+    # Made anew at each click: fast beats small.
+    picture.save(buffer, format="PNG", compress_level=1, transparency=clear)
+    return buffer.getvalue()
+
+
 def data_address(image: NDArray[Any]) -> str:
     """Return the image as a data: address for an <img>."""
-    return "data:image/png;base64," + base64.b64encode(png(image)).decode()
+    return png_address(png(image))
+
+
+def png_address(content: bytes) -> str:
+    """Return PNG bytes as a data: address."""
+    return "data:image/png;base64," + base64.b64encode(content).decode()

@@ -15,6 +15,8 @@ MEASUREMENTS: dict[tuple[str, ...], str] = {
     ("gradient_over_gemm",): "mnistlab.cnn.bench_ascent:gradient_over_gemm",
     ("precursor_seconds",): "mnistlab.cnn.bench_ascent:precursor_seconds",
     ("atlas_seconds",): "mnistlab.cnn.bench_ascent:atlas_seconds",
+    ("digit_layers_ms", "test_set_seconds"): "mnistlab.cnn.bench_see:seeing",
+    ("mosaic_ms",): "mnistlab.commands.bench_see:mosaic",
     ("first_page_seconds", "tick_ms", "server_mb"): "mnistlab.commands.bench_pages:pages",
 }
 FIGURES = tuple(name for names in MEASUREMENTS for name in names)

@@ -27,11 +27,11 @@ WATCHED = TrainingRecipe(data="embedded", train_size=60_000, epochs=20)
 READY = "[data-testid=stApp][data-test-script-state=notRunning]"
 
 
-def pages() -> dict[str, Any]:
-    """Return seconds from the server's start to the first page, milliseconds of a live tick on the server, and its memory in MB.
+def find_chromium() -> tuple[str, Any]:
+    """Return where Chromium is, and Playwright's `sync_playwright`.
 
     Raises:
-        MnistlabError: there is no browser to measure with.
+        MnistlabError: one of them is missing.
     """
     chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     try:
@@ -42,6 +42,16 @@ def pages() -> dict[str, Any]:
         raise MnistlabError(
             "The pages are measured with Chromium and Playwright (requirements-dev.txt); one of them is missing."
         )
+    return chromium, sync_playwright
+
+
+def pages() -> dict[str, Any]:
+    """Return seconds from the server's start to the first page, milliseconds of a live tick on the server, and its memory in MB.
+
+    Raises:
+        MnistlabError: there is no browser to measure with.
+    """
+    chromium, sync_playwright = find_chromium()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         # The first start reads package files from disk; what counts is the start after that.

@@ -127,6 +127,26 @@ class Engine:
         except Exception:  # The scheduler may go away at any moment; the watcher sees to that.
             raise EngineError("The workers were lost just now; they are started again.") from None
 
+    def ask_aside(self, function: Callable[..., Any], *arguments: Any) -> Future:
+        """Send a question that takes seconds: like `ask`, but its task steps aside, so that short ones are answered meanwhile.
+
+        Raises:
+            EngineError: no worker is there yet, or none any more.
+        """
+        if self._client is None or self.phase != "ready":
+            raise EngineError(self.reason or "The workers are still starting.")
+        # A lane's resource would be held until the answer is there, so the lane is named by its workers instead.
+        short = [row.address for row in self.workers() if "short" in row.lanes]
+        # Another worker may take it where that one is gone.
+        return self._client.submit(
+            function,
+            str(self.store.home),
+            *arguments,
+            pure=False,
+            workers=short or None,
+            allow_other_workers=bool(short),
+        )
+
     def position(self, run: RunFolder) -> int:
         """Return how many queued runs come before `run`."""
         mine = run.state().since

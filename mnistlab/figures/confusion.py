@@ -5,35 +5,75 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mnistlab.figures.mosaics import FRAME
 
-def figure(confusion: NDArray[np.int64]) -> dict[str, Any]:
-    """Return the counts (10, 10), rows are labels; the colour shows the share of the row, on a root scale so that errors show."""
+
+def figure(confusion: NDArray[np.int64], chosen: tuple[int, int] | None = None, shares: bool = False) -> dict[str, Any]:
+    """Return the counts (10, 10), rows are labels; the colour shows the share of the row, on a root scale so that errors show.
+
+    Arguments:
+        confusion: the counts.
+        chosen: label and reading of the cell that gets a frame; with it come places to click, whose `customdata` is [label, reading].
+        shares: show percent of the row instead of counts.
+    """
     rows = np.maximum(confusion.sum(axis=1, keepdims=True), 1)
     share = confusion / rows
     names = [str(digit) for digit in range(10)]
+    data: list[dict[str, Any]] = [
+        {
+            "type": "heatmap",
+            "z": np.sqrt(share).round(4).tolist(),
+            "text": confusion.tolist(),
+            "customdata": (100 * share).round(2).tolist(),
+            "texttemplate": "%{customdata}" if shares else "%{text}",
+            "x": names,
+            "y": names,
+            "colorscale": "Viridis",
+            "showscale": False,
+            "xgap": 1,
+            "ygap": 1,
+            "hovertemplate": "a %{y} read as %{x}: %{text} digits, %{customdata} %<extra></extra>",
+        }
+    ]
+    layout: dict[str, Any] = {
+        "height": 420,
+        "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
+        "xaxis": {"title": {"text": "read as"}, "side": "bottom", "type": "category", "automargin": True},
+        "yaxis": {"title": {"text": "is a"}, "autorange": "reversed", "type": "category", "automargin": True},
+    }
+    if chosen is not None:
+        data.append(_places(confusion, share))
+        label, read = chosen
+        frame = {"x0": read - 0.5, "x1": read + 0.5, "y0": label - 0.5, "y1": label + 0.5}
+        layout |= {
+            "shapes": [{"type": "rect", **frame, "line": {"color": FRAME, "width": 3}}],
+            "xaxis": {**layout["xaxis"], "range": [-0.5, 9.5], "fixedrange": True},
+            "yaxis": {**layout["yaxis"], "autorange": False, "range": [9.5, -0.5], "fixedrange": True},
+            "hovermode": "closest",
+            "dragmode": False,
+            "showlegend": False,
+        }
+    return {"data": data, "layout": layout}
+
+
+def _places(confusion: NDArray[np.int64], share: NDArray[np.float64]) -> dict[str, Any]:
+    """Return invisible points over the cells: Plotly reports clicks on points, not on heat maps."""
+    cells = [(label, read) for label in range(10) for read in range(10)]
+    invisible = {"marker": {"opacity": 0}}
     return {
-        "data": [
-            {
-                "type": "heatmap",
-                "z": np.sqrt(share).round(4).tolist(),
-                "text": confusion.tolist(),
-                "customdata": (100 * share).round(2).tolist(),
-                "texttemplate": "%{text}",
-                "x": names,
-                "y": names,
-                "colorscale": "Viridis",
-                "showscale": False,
-                "xgap": 1,
-                "ygap": 1,
-                "hovertemplate": "a %{y} read as %{x}: %{text} digits, %{customdata} %<extra></extra>",
-            }
+        "type": "scatter",
+        "mode": "markers",
+        "x": [str(read) for _, read in cells],
+        "y": [str(label) for label, _ in cells],
+        "customdata": [list(cell) for cell in cells],
+        "text": [
+            f"a {label} read as {read}: {confusion[label, read]} digits, {100 * share[label, read]:.2f} %"
+            for label, read in cells
         ],
-        "layout": {
-            "height": 420,
-            "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
-            "xaxis": {"title": {"text": "read as"}, "side": "bottom", "type": "category", "automargin": True},
-            "yaxis": {"title": {"text": "is a"}, "autorange": "reversed", "type": "category", "automargin": True},
-        },
+        "hovertemplate": "%{text}<extra></extra>",
+        "marker": {"symbol": "square", "size": 34, "opacity": 0},
+        "selected": invisible,
+        "unselected": invisible,
     }
 
 

@@ -14,6 +14,8 @@ from mnistlab.ui.complaints import complain, draw_complaints
 PAGES = {
     "app.py": ("Home", ":material/home:"),
     "pages/train.py": ("Train", ":material/model_training:"),
+    "pages/activations.py": ("Activations", ":material/grid_on:"),
+    "pages/classes.py": ("Classes", ":material/category:"),
     "pages/oip.py": ("OIP", ":material/blur_on:"),
     "pages/atlas.py": ("Atlas", ":material/grid_view:"),
     "pages/lab.py": ("Lab", ":material/science:"),
@@ -36,6 +38,8 @@ STYLE = """<style>
   [data-testid="stCaptionContainer"] p { color: light-dark(#4a5455, #b9c3c2); }
   /* The theme's colour is dark enough for white letters on it, so as small letters it is too dark on a dark page. */
   [data-testid="stSliderThumbValue"] p, [role="tab"][aria-selected="true"] p, button[data-variant="segmented_control"][aria-checked="true"] p { color: light-dark(#0b6e6e, #7fd6d0); }
+  .lab-digit { width: 100%; max-width: 12rem; aspect-ratio: 1; image-rendering: pixelated; border-radius: .25rem; display: block; background: #000; }
+  .js-plotly-plot image { image-rendering: pixelated; }
   .lab-bars { display: grid; grid-template-columns: repeat(10, 1fr); gap: 1px; height: 2rem; align-items: end; }
   .lab-bars span { background: light-dark(#0b6e6e, #45b8b1); min-height: 1px; border-radius: 1px 1px 0 0; }
   .lab-bars-axis { display: grid; grid-template-columns: repeat(10, 1fr); font-size: .625rem; text-align: center; opacity: .85; }

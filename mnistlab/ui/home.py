@@ -36,6 +36,16 @@ def draw_home() -> None:
             "Train a network",
             "Choose layers and optimiser, press Start, and watch loss and accuracy move.",
         ),
+        (
+            "pages/activations.py",
+            "Look inside",
+            "Pick or draw a digit and see what every map of every layer makes of it.",
+        ),
+        (
+            "pages/classes.py",
+            "Compare classes",
+            "What all 4s share that 9s do not, and which digits the network is unsure of.",
+        ),
         ("pages/lab.py", "See the lab", "All runs so far, what is being worked on, and which digits are at hand."),
     )
     for column, (page, label, text) in zip(st.columns(len(ways)), ways, strict=True):

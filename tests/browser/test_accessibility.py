@@ -12,7 +12,7 @@ def violations(page: Page) -> list[str]:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("path", ["/", "/train", "/oip", "/atlas", "/lab"])
+@pytest.mark.parametrize("path", ["/", "/train", "/activations", "/classes", "/oip", "/atlas", "/lab"])
 def test_pages_are_accessible(browser: Browser, server: Server, path: str, scheme: str) -> None:
     context = browser.new_context(color_scheme=scheme, viewport={"width": 1280, "height": 900})
     page = context.new_page()
@@ -22,6 +22,26 @@ def test_pages_are_accessible(browser: Browser, server: Server, path: str, schem
         page.get_by_alt_text("scores").first.wait_for(timeout=90_000)
     if path == "/":
         page.get_by_alt_text("read as").first.wait_for(timeout=90_000)
+    if path == "/activations":
+        page.get_by_text("Over 10,000 test digits").wait_for()
+    if path == "/classes":
+        page.get_by_text("Weighing points").wait_for()
+    assert violations(page) == []
+    context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("way", ["Draw", "Type", "Upload", "Blend"])
+def test_every_way_to_a_digit_is_accessible(browser: Browser, server: Server, way: str, scheme: str) -> None:
+    context = browser.new_context(color_scheme=scheme, viewport={"width": 390, "height": 900})
+    page = context.new_page()
+    page.goto(server.address + "/activations")
+    page.get_by_text("reads 4", exact=True).wait_for(timeout=90_000)
+    page.get_by_text(way, exact=True).click()
+    page.get_by_text(
+        {"Draw": "Brush", "Type": "Digit as rows", "Upload": "Threshold", "Blend": "How far"}[way]
+    ).first.wait_for()
+    page.locator(IDLE).wait_for()
     assert violations(page) == []
     context.close()
 

@@ -16,6 +16,7 @@ TENSORFLOW = ("tensorflow", "keras")
 CALLERS_OF_CNN = (
     "mnistlab.runner",
     "mnistlab.engine.tasks",
+    "mnistlab.engine.questions",
     "mnistlab.engine.preload",
     "mnistlab.commands",
     "mnistlab.__main__",

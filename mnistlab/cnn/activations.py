@@ -1,0 +1,72 @@
+"""A model and images -> what every layer makes of them, with maps and nodes muted or boosted on the way."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+import keras
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from mnistlab.data.standardise import standardise
+
+# Layer, map or node, and the factor its values are multiplied by before they go on.
+Factor = tuple[str, int, float]
+# Layers that only rearrange are not shown.
+UNSHOWN = ("image", "Flatten")
+
+
+def layer_tensors(
+    model: keras.Model, images: tf.Tensor, factors: Iterable[Factor] = ()
+) -> Iterator[tuple[str, tf.Tensor]]:
+    """Yield name and output of each layer in turn.
+
+    Arguments:
+        model: as `build_network` makes it.
+        images: (count, 28, 28, 1) float32, standardised.
+        factors: which maps or nodes to multiply; a layer's output is yielded after that.
+    """
+    scales = _scales(model, factors)
+    values = images
+    for layer in model.layers[1:]:
+        values = layer(values, training=False)
+        if layer.name in scales:
+            values = values * scales[layer.name]
+        if layer.name not in UNSHOWN:
+            yield layer.name, values
+
+
+def activations(
+    model: keras.Model, images: NDArray[np.uint8], factors: Iterable[Factor] = ()
+) -> dict[str, NDArray[np.float32]]:
+    """Return the output of every layer by its name: (count, rows, columns, maps) or (count, nodes).
+
+    Arguments:
+        model: as `build_network` makes it.
+        images: (count, 28, 28) uint8, few: all outputs of all are kept.
+        factors: which maps or nodes to multiply.
+    """
+    tensor = tf.constant(standardise(images)[..., None])
+    return {name: values.numpy() for name, values in layer_tensors(model, tensor, factors)}
+
+
+def outputs(
+    model: keras.Model, images: NDArray[np.uint8], factors: Iterable[Factor] = (), batch: int = 1_000
+) -> NDArray[np.float32]:
+    """Return the network's outputs (count, 10) for any number of images (count, 28, 28) uint8."""
+    factors = tuple(factors)
+    found = []
+    for start in range(0, len(images), batch):
+        tensor = tf.constant(standardise(images[start : start + batch])[..., None])
+        for _, last in layer_tensors(model, tensor, factors):
+            values = last
+        found.append(values.numpy())
+    return np.concatenate(found)
+
+
+def _scales(model: keras.Model, factors: Iterable[Factor]) -> Mapping[str, NDArray[np.float32]]:
+    scales: dict[str, NDArray[np.float32]] = {}
+    widths = {layer.name: int(layer.output.shape[-1]) for layer in model.layers[1:]}
+    for name, index, factor in factors:
+        if name in widths and index < widths[name]:
+            scales.setdefault(name, np.ones(widths[name], np.float32))[index] *= factor
+    return scales

@@ -1,0 +1,57 @@
+"""The speed of looking inside: a digit through all layers, and the whole test set, beside bare Keras."""
+
+import time
+from statistics import median
+from typing import Any
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+
+from mnistlab.cnn.activations import activations
+from mnistlab.cnn.network import load_model
+from mnistlab.cnn.survey import survey
+from mnistlab.data.sources import digits, find_mnist
+from mnistlab.data.standardise import standardise
+from mnistlab.store.models import reference_network
+
+ROUNDS = 3
+DIGITS = 20
+PREDICT_BATCH = 500
+
+
+def seeing() -> dict[str, Any]:
+    """Return milliseconds for a digit through all layers, over one bare forward pass; seconds for the survey of the test set, over bare `predict`."""
+    name: Any = "mnist" if find_mnist() else "embedded"
+    test = digits(name, "test")
+    model = load_model(reference_network())
+    model.compile()
+    activations(model, test.images[:1])
+    standardised = standardise(test.images[:DIGITS])[..., None]
+    model(standardised[:1], training=False)
+    ours, forward = [], []
+    for place in range(DIGITS):
+        ours.append(_milliseconds(lambda image: activations(model, image), test.images[place : place + 1]))
+        forward.append(
+            _milliseconds(lambda image: model(image, training=False).numpy(), standardised[place : place + 1])
+        )
+    whole, predicted = [], []
+    for _ in range(ROUNDS):
+        predicted.append(_milliseconds(lambda images: _predict(model, images), test.images) / 1000)
+        whole.append(_milliseconds(lambda images: survey(model, test), test.images) / 1000)
+    return {
+        "digit_layers_ms": round(median(ours), 1),
+        "digit_layers_over_forward": round(median(ours) / median(forward), 2),
+        "test_set_seconds": round(median(whole), 2),
+        "test_set_over_predict": round(median(whole) / median(predicted), 2),
+    }
+
+
+def _predict(model: keras.Model, images: NDArray[np.uint8]) -> None:
+    model.predict(standardise(images)[..., None], batch_size=PREDICT_BATCH, verbose=0)
+
+
+def _milliseconds(action: Any, argument: Any) -> float:
+    clock = time.perf_counter()
+    action(argument)
+    return 1000 * (time.perf_counter() - clock)

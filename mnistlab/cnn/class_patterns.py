@@ -1,0 +1,150 @@
+"""A model, digits of two classes and a layer -> how often each point is active, also with shuffled labels; and what can be told by points."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from mnistlab.class_patterns import activity
+from mnistlab.cnn.activations import layer_tensors
+from mnistlab.data.digits import Digits
+from mnistlab.data.standardise import standardise
+from mnistlab.point_reading import read_by_points
+
+BATCH = 250
+# Enough to see how far chance goes.
+SHUFFLES = 10
+# Training digits from which the weights of points are learnt.
+LEARNT = 3_000
+
+
+def frequencies(
+    model: keras.Model,
+    digits: Digits,
+    label_a: int,
+    label_b: int,
+    layer: str,
+    ceilings: NDArray[np.float32],
+    fraction: float,
+) -> dict[str, NDArray[Any]]:
+    """Return how often each point of a layer is active for the digits of A and of B that the network reads right.
+
+    Arguments:
+        model: as `build_network` makes it.
+        digits: those to count over.
+        label_a: class A.
+        label_b: class B.
+        layer: its name.
+        ceilings: (maps,) the largest value of each map on the test set.
+        fraction: of the ceiling, from which a point counts as active.
+
+    Returns:
+        `counts` (2, points) and `sizes` (2,) for A and B; `shuffled` (SHUFFLES, 2, points) after the labels
+        of the same digits were shuffled.
+    """
+    chosen = np.flatnonzero(np.isin(digits.labels, (label_a, label_b)))
+    counts: Any = 0
+    sizes = np.zeros(2, np.int64)
+    generator = np.random.default_rng(0)
+    shuffles = np.stack([generator.permutation(len(chosen)) for _ in range(SHUFFLES)])
+    is_right = np.zeros(len(chosen), bool)
+    active_parts = []
+    for rows, active, outputs in _activity(model, digits, chosen, layer, ceilings, fraction):
+        is_right[rows] = outputs.argmax(axis=1) == digits.labels[chosen[rows]]
+        active_parts.append(np.packbits(active, axis=1))
+    right = np.flatnonzero(is_right)
+    is_a = digits.labels[chosen] == label_a
+    sizes = np.array([(is_a & is_right).sum(), (~is_a & is_right).sum()])
+    # Rows: A, B, then A and B of each shuffle; the shuffle only moves labels among digits that were read right.
+    members = np.zeros((2 + 2 * SHUFFLES, len(chosen)), np.float32)
+    members[0, right], members[1, right] = is_a[right], ~is_a[right]
+    for place, order in enumerate(shuffles):
+        kept = is_a[right][np.argsort(order[right])]
+        members[2 + 2 * place, right], members[3 + 2 * place, right] = kept, ~kept
+    points = int(np.prod(model.get_layer(layer).output.shape[1:]))
+    start = 0
+    for packed in active_parts:
+        active = np.unpackbits(packed, axis=1, count=points).astype(np.float32)
+        counts = counts + members[:, start : start + len(active)] @ active
+        start += len(active)
+    counts = np.rint(counts).astype(np.int32)
+    return {"counts": counts[:2], "sizes": sizes, "shuffled": counts[2:].reshape(SHUFFLES, 2, points)}
+
+
+def point_activity(
+    model: keras.Model,
+    digits: Digits,
+    chosen: NDArray[np.int64],
+    layer: str,
+    ceilings: NDArray[np.float32],
+    fraction: float,
+    points: NDArray[np.int64],
+) -> tuple[NDArray[np.bool_], NDArray[np.float32]]:
+    """Return which of `points` are active for the digits `chosen` (digits, points), and the network's outputs (digits, 10)."""
+    parts = [
+        (active[:, points], last) for _, active, last in _activity(model, digits, chosen, layer, ceilings, fraction)
+    ]
+    return np.concatenate([part for part, _ in parts]), np.concatenate([last for _, last in parts])
+
+
+def read_points(
+    model: keras.Model,
+    train: Digits,
+    test: Digits,
+    labels: tuple[int, int],
+    layer: str,
+    ceilings: NDArray[np.float32],
+    fraction: float,
+    points: Sequence[NDArray[np.int64]],
+) -> dict[str, NDArray[Any]]:
+    """Return how well the classes A and B are told apart by points alone, and by the network.
+
+    Arguments:
+        model: as `build_network` makes it.
+        train: digits to learn a weight for each point from; the first LEARNT of A and B are used.
+        test: digits to be told apart.
+        labels: A and B.
+        layer: of the points.
+        ceilings: (maps,) the largest value of each map on the test set.
+        fraction: of the ceiling, from which a point counts as active.
+        points: those unique to A, and those unique to B.
+
+    Returns:
+        `count`, `weigh`, `network`: shares of the test digits of A and B told right, scalars; `points` (2,): how many of each.
+    """
+    both = np.concatenate(points)
+    parts = []
+    for digits, most in ((train, LEARNT), (test, len(test))):
+        chosen = np.flatnonzero(np.isin(digits.labels, labels))[:most]
+        active, outputs = point_activity(model, digits, chosen, layer, ceilings, fraction, both)
+        parts.append((active, digits.labels[chosen] == labels[0]))
+    (learnt, learnt_is_a), (seen, seen_is_a) = parts
+    found = read_by_points(learnt, learnt_is_a, seen, seen_is_a, len(points[0]))
+    # The network, too, has only these two to choose from.
+    right = (outputs[:, labels[0]] > outputs[:, labels[1]]) == seen_is_a
+    figures = {"count": found.count, "weigh": found.weigh, "network": float(right.mean())}
+    return {name: np.array(value) for name, value in figures.items()} | {
+        "points": np.array([len(part) for part in points])
+    }
+
+
+def _activity(
+    model: keras.Model,
+    digits: Digits,
+    chosen: NDArray[np.int64],
+    layer: str,
+    ceilings: NDArray[np.float32],
+    fraction: float,
+) -> Iterator[tuple[slice, NDArray[np.bool_], NDArray[np.float32]]]:
+    for start in range(0, len(chosen), BATCH):
+        images = digits.images[chosen[start : start + BATCH]]
+        values = None
+        for name, tensor in layer_tensors(model, tf.constant(standardise(images)[..., None])):
+            if name == layer:
+                values = tensor.numpy()
+            last = tensor
+        assert values is not None
+        yield slice(start, start + len(images)), activity(values, ceilings, fraction), last.numpy()

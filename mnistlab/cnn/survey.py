@@ -1,0 +1,109 @@
+"""A model and a test set -> what each map and node does over all digits, reduced to what pages show.
+
+A map is judged by its largest value on a digit, and ordered by its score, the mean over its nodes (algorithms.md §1).
+A dense node is a map of one node.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from mnistlab.cnn.activations import layer_tensors
+from mnistlab.data.digits import Digits
+from mnistlab.data.standardise import standardise
+from mnistlab.recipes.network import CLASSES
+
+BATCH = 500
+BINS = 24
+BEST = 9
+# A map reacts to a digit if somewhere the sum before the activation is positive: for a sigmoid that is a value above 0.5.
+THRESHOLDS = {"sigmoid": 0.5}
+
+
+def survey(model: keras.Model, digits: Digits) -> dict[str, NDArray[Any]]:
+    """Return the figures of each map and of the whole, by name.
+
+    For each layer, with its name and a slash before each:
+
+    - `ceiling` (maps,): the largest value each map reaches on any digit.
+    - `reacts` (maps,): the share of digits to which it reacts at all.
+    - `counts` (maps, BINS) and `edges` (maps, BINS + 1): histogram of its largest value per digit.
+    - `best` (maps, BEST): the digits with the largest scores, best first, and `best_score` (maps, BEST).
+    - `by_class` (maps, 10): its mean score on the digits of each class.
+    - `mean` (10, rows, columns, maps): the mean output over each class's correctly read digits.
+
+    And `outputs` (digits, 10), `labels` (digits,), and for the last layer before the outputs `plane` (digits, 2): the
+    first two principal components of its activations, `explained` (2,): their shares of the variance.
+    """
+    peaks: dict[str, list[NDArray[np.float32]]] = {}
+    scores: dict[str, list[NDArray[np.float32]]] = {}
+    sums: dict[str, NDArray[np.float64]] = {}
+    results: list[NDArray[np.float32]] = []
+    last_hidden: list[NDArray[np.float32]] = []
+    for start in range(0, len(digits), BATCH):
+        part = tf.constant(standardise(digits.images[start : start + BATCH])[..., None])
+        layers = {name: values.numpy() for name, values in layer_tensors(model, part)}
+        *_, hidden, output = layers.values()
+        results.append(output)
+        last_hidden.append(hidden.reshape(len(hidden), -1))
+        labels = digits.labels[start : start + BATCH]
+        members = np.eye(CLASSES, dtype=np.float32)[labels] * (output.argmax(axis=1) == labels)[:, None]
+        for name, values in layers.items():
+            maps = values if values.ndim == 4 else values[:, None, None, :]
+            peaks.setdefault(name, []).append(maps.max(axis=(1, 2)))
+            scores.setdefault(name, []).append(maps.mean(axis=(1, 2)))
+            total = (members.T @ maps.reshape(len(maps), -1)).reshape(CLASSES, *maps.shape[1:])
+            sums[name] = sums.get(name, 0.0) + total
+    found: dict[str, NDArray[Any]] = {"outputs": np.concatenate(results), "labels": digits.labels}
+    right = np.bincount(digits.labels[found["outputs"].argmax(axis=1) == digits.labels], minlength=CLASSES)
+    for name in peaks:
+        threshold = THRESHOLDS.get(_activation(model, name), 0.0)
+        reduced = _reduce(np.concatenate(peaks[name]), np.concatenate(scores[name]), digits.labels, threshold)
+        reduced["mean"] = (sums[name] / np.maximum(right, 1)[:, None, None, None]).astype(np.float32)
+        found |= {f"{name}/{figure}": array for figure, array in reduced.items()}
+    found["plane"], found["explained"] = principal_plane(np.concatenate(last_hidden))
+    return found
+
+
+def _reduce(
+    peaks: NDArray[np.float32], scores: NDArray[np.float32], labels: NDArray[np.uint8], threshold: float
+) -> dict[str, NDArray[Any]]:
+    """Largest values and scores (digits, maps) -> the figures of each map."""
+    low, high = peaks.min(axis=0), peaks.max(axis=0)
+    edges = np.linspace(low, np.maximum(high, low + 1e-6), BINS + 1, axis=1)
+    counts = np.stack([np.histogram(peaks[:, place], edges[place])[0] for place in range(peaks.shape[1])])
+    best = np.argsort(-scores, axis=0, kind="stable")[:BEST].T
+    members = np.eye(CLASSES, dtype=np.float32)[labels]
+    return {
+        "ceiling": high,
+        "reacts": (peaks > threshold).mean(axis=0).astype(np.float32),
+        "counts": counts.astype(np.int32),
+        "edges": edges.astype(np.float32),
+        "best": best.astype(np.int32),
+        "best_score": np.take_along_axis(scores, best.T, axis=0).T,
+        "by_class": (scores.T @ members / np.maximum(members.sum(axis=0), 1)).astype(np.float32),
+    }
+
+
+def principal_plane(values: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Return the first two principal components (digits, 2) of values (digits, nodes), and their shares of the variance (2,)."""
+    centred = values.astype(np.float64) - values.mean(axis=0)
+    # The covariance of some hundred nodes is far smaller than the digits; a wide layer is the rare case.
+    strengths, directions = np.linalg.eigh(centred.T @ centred)
+    first = directions[:, ::-1][:, :2]
+    # Either sign of a direction is right; one rule makes every visit show the same picture.
+    first = first * np.sign(first[np.abs(first).argmax(axis=0), range(first.shape[1])])
+    shares = strengths[::-1][:2] / max(float(strengths.sum()), 1e-12)
+    return (centred @ first).astype(np.float32), shares.astype(np.float32)
+
+
+def _activation(model: keras.Model, name: str) -> str:
+    """Return the activation a layer's values come from; a pool passes on those of the convolution before it."""
+    if name.startswith("Max_Pool_"):
+        name = name.replace("Max_Pool_", "Conv2D_")
+    config: Mapping[str, Any] = model.get_layer(name).get_config()
+    return str(config.get("activation"))

@@ -1,0 +1,109 @@
+"""A choice of a digit -> its pixels, its label where it has one, and its name on screen."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageFilter
+
+from mnistlab.data import embedded
+from mnistlab.data.drawing import from_text
+from mnistlab.data.sources import digits
+from mnistlab.errors import DataError
+from mnistlab.recipes.digit import BlendChoice, DigitChoice, EditChoice
+from mnistlab.recipes.training import DataName
+
+# Fine steps in which strokes are thickened: a filter of 3 pixels widens by one pixel on each side.
+DILATION = 3
+
+
+@dataclass(frozen=True, eq=False)
+class Input:
+    """A digit to look at.
+
+    Attributes:
+        image: (28, 28) uint8.
+        label: what it is, None where nobody knows.
+        name: its name on screen, such as "test digit 4, a 4".
+    """
+
+    image: NDArray[np.uint8]
+    label: int | None
+    name: str
+
+
+def find_input(chosen: DigitChoice, data: DataName) -> Input:
+    """Return the digit `chosen`.
+
+    Arguments:
+        chosen: which.
+        data: the set of digits in use.
+
+    Raises:
+        DataError: it cannot be read, or there is nothing drawn.
+    """
+    if chosen.source == "drawing":
+        if not chosen.pixels:
+            raise DataError("There is nothing drawn yet: the pad is empty.")
+        found = Input(from_text(chosen.pixels), None, "your digit")
+    elif chosen.source == "blend":
+        found = _blended(chosen.blend, data)
+    elif chosen.source == "nothing":
+        raise DataError("No digit is chosen here.")
+    else:
+        all_digits = digits(data, chosen.source)
+        label = int(all_digits.labels[chosen.index])
+        word = "test" if chosen.source == "test" else "training"
+        found = Input(all_digits.images[chosen.index], label, f"{word} digit {chosen.index}, a {label}")
+    if chosen.edit == EditChoice():
+        return found
+    return Input(edited(found.image, chosen.edit), found.label, f"{found.name}, changed")
+
+
+def edited(image: NDArray[np.uint8], edit: EditChoice) -> NDArray[np.uint8]:
+    """Return the digit (28, 28) uint8 thickened, rotated, shifted and with noise, in this order."""
+    result: NDArray[Any] = _thickened(image.astype(np.float32), edit.thicken)
+    if edit.rotate:
+        turned = Image.fromarray(result).rotate(edit.rotate, Image.Resampling.BICUBIC, center=(14, 14))
+        result = np.asarray(turned)
+    if edit.right or edit.down:
+        result = _shifted(result, edit.down, edit.right)
+    if edit.noise:
+        # One pattern for each strength, so that a link shows what its maker saw.
+        result = result + 255 * edit.noise * np.random.default_rng(0).standard_normal(result.shape)
+    changed: NDArray[np.uint8] = np.rint(result).clip(0, 255).astype(np.uint8)
+    return changed
+
+
+def _thickened(image: NDArray[np.float32], by: float) -> NDArray[np.float32]:
+    while abs(by) > 0:
+        step = min(1.0, abs(by))
+        widest = ImageFilter.MaxFilter(DILATION) if by > 0 else ImageFilter.MinFilter(DILATION)
+        changed = np.asarray(Image.fromarray(np.rint(image).astype(np.uint8)).filter(widest), np.float32)
+        image = (1 - step) * image + step * changed
+        by = np.sign(by) * (abs(by) - step)
+    return image
+
+
+def _shifted(image: NDArray[np.float32], down: int, right: int) -> NDArray[np.float32]:
+    side = len(image)
+    room = np.pad(image, max(abs(down), abs(right)))
+    top, left = max(abs(down), abs(right)) - down, max(abs(down), abs(right)) - right
+    return room[top : top + side, left : left + side]
+
+
+def _blended(blend: BlendChoice, data: DataName) -> Input:
+    percent = f"{100 * blend.amount:.0f} %"
+    if blend.way == "generator":
+        latents = embedded.sample_latents([blend.start, blend.end], blend.throw)
+        image = embedded.blend(latents[:1], [blend.start], latents[1:], [blend.end], blend.amount)[0]
+    else:
+        test = digits(data, "test")
+        first, second = (
+            test.images[np.flatnonzero(test.labels == label)[blend.throw % 800]].astype(np.float32)
+            for label in (blend.start, blend.end)
+        )
+        image = np.rint((1 - blend.amount) * first + blend.amount * second).astype(np.uint8)
+    label = {0.0: blend.start, 1.0: blend.end}.get(blend.amount)
+    return Input(image, label, f"{percent} of the way from a {blend.start} to a {blend.end}")

@@ -1,0 +1,56 @@
+"""Outputs for one digit over the epochs of a run -> ten curves."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mnistlab.figures.curves import COLOURS
+
+DASHES = ("solid", "dash")
+
+
+def figure(epochs: list[int], outputs: NDArray[np.float32]) -> dict[str, Any]:
+    """Return a curve for each of the ten outputs (epochs, 10); those that never matter stay thin."""
+    traces = [
+        {
+            "type": "scatter",
+            "mode": "lines+markers",
+            "name": f"{digit}",
+            "x": epochs,
+            "y": outputs[:, digit].astype(float).round(5).tolist(),
+            "line": {
+                "color": COLOURS[digit % len(COLOURS)],
+                "dash": DASHES[digit // len(COLOURS)],
+                "width": 3 if outputs[:, digit].max() > 0.2 else 1,
+            },
+            "hovertemplate": f"{digit} after epoch %{{x}}: %{{y:.4f}}<extra></extra>",
+        }
+        for digit in range(10)
+    ]
+    return {
+        "data": traces,
+        "layout": {
+            "height": 260,
+            "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
+            "xaxis": {"title": {"text": "epoch"}, "automargin": True, "fixedrange": True},
+            "yaxis": {"range": [0, 1.02], "automargin": True, "fixedrange": True},
+            "legend": {"orientation": "h"},
+            "dragmode": False,
+        },
+    }
+
+
+def sentence(epochs: list[int], outputs: NDArray[np.float32]) -> str:
+    """Return what was read first and last, and since when."""
+    read = outputs.argmax(axis=1)
+    last = int(read[-1])
+    since = epochs[-1]
+    for epoch, digit in zip(reversed(epochs), read[::-1], strict=True):
+        if digit != last:
+            break
+        since = epoch
+    return (
+        f"At epoch {epochs[0]} the network reads {int(read[0])} with {outputs[0, read[0]]:.3f}; "
+        f"since epoch {since} it reads {last}, at epoch {epochs[-1]} with {outputs[-1, last]:.3f}."
+    )

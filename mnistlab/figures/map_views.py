@@ -1,0 +1,225 @@
+"""One map large, what a node of it sees, and the numbers that made its value -> Plotly figures with their sentences."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mnistlab.arithmetic import Sum
+from mnistlab.colours import scale_for_plotly
+from mnistlab.figures.curves import COLOURS
+from mnistlab.figures.mosaics import FRAME
+from mnistlab.receptive import Window
+from mnistlab.recipes.views import Colours
+
+# Bars beyond these are too thin to tell apart; the rest stands in one bar.
+MOST_BARS = 24
+# Numbers are written into cells up to so many.
+MOST_NUMBERS = 81
+DIVERGING = [[0.0, "#2166ac"], [0.5, "#f7f7f7"], [1.0, "#b2182b"]]
+
+
+def large(values: NDArray[np.float32], colours: Colours, row: int, column: int) -> dict[str, Any]:
+    """Return a map (rows, columns) large, with its values on hover and places to click, whose `customdata` is [row, column]."""
+    rows, columns = values.shape
+    cells = [(r, c) for r in range(rows) for c in range(columns)]
+    invisible = {"marker": {"opacity": 0}}
+    return {
+        "data": [
+            {
+                "type": "heatmap",
+                "z": values.astype(float).tolist(),
+                "colorscale": scale_for_plotly(colours),
+                "hoverinfo": "skip",
+                "colorbar": {"thickness": 10, "len": 0.9},
+            },
+            {
+                "type": "scatter",
+                "mode": "markers",
+                "x": [c for _, c in cells],
+                "y": [r for r, _ in cells],
+                "customdata": [list(cell) for cell in cells],
+                "text": [f"row {r}, column {c}: {values[r, c]:.5g}" for r, c in cells],
+                "hovertemplate": "%{text}<extra></extra>",
+                "marker": {"symbol": "square", "size": max(6, 260 // max(rows, columns)), "opacity": 0},
+                "selected": invisible,
+                "unselected": invisible,
+            },
+        ],
+        "layout": {**_square(rows, columns), "shapes": [_rectangle(Window(row, column, row + 1, column + 1))]},
+    }
+
+
+def large_sentence(name: str, values: NDArray[np.float32], row: int, column: int) -> str:
+    """Return the figures of a map that matter."""
+    return (
+        f"{name}: from {values.min():.4g} to {values.max():.4g}, mean {values.mean():.4g}; "
+        f"the node in row {row}, column {column} has {values[row, column]:.5g}."
+    )
+
+
+def field(image: NDArray[np.uint8], window: Window) -> dict[str, Any]:
+    """Return the digit (28, 28) with the pixels a node can see in a frame."""
+    return {
+        "data": [
+            {
+                "type": "heatmap",
+                "z": image.tolist(),
+                "colorscale": [[0.0, "#ffffff"], [1.0, "#000000"]],
+                "showscale": False,
+                "zmin": 0,
+                "zmax": 255,
+                "hovertemplate": "row %{y}, column %{x}: grey value %{z}<extra></extra>",
+            }
+        ],
+        "layout": {**_square(*image.shape), "shapes": [_rectangle(window)]},
+    }
+
+
+def field_sentence(window: Window) -> str:
+    """Return which pixels a node can see."""
+    return (
+        f"The node sees the rows {window.top} to {window.bottom - 1} and the columns {window.left} to {window.right - 1} "
+        f"of the digit, {window.bottom - window.top}×{window.right - window.left} pixels."
+    )
+
+
+def table(values: NDArray[np.float64], title: str) -> dict[str, Any]:
+    """Return a small table of numbers (rows, columns), coloured about zero."""
+    rows, columns = values.shape
+    most = max(float(np.abs(values).max()), 1e-9)
+    return {
+        "data": [
+            {
+                "type": "heatmap",
+                "z": values.tolist(),
+                "zmin": -most,
+                "zmax": most,
+                "colorscale": DIVERGING,
+                "showscale": False,
+                "texttemplate": "%{z:.2f}" if values.size <= MOST_NUMBERS else "",
+                "textfont": {"color": "#1c2526", "size": 12 if columns <= 5 else 9},
+                "hovertemplate": "row %{y}, column %{x}: %{z:.5f}<extra></extra>",
+            }
+        ],
+        "layout": {
+            **_square(rows, columns),
+            "height": 210,
+            "title": {"text": title, "x": 0, "font": {"size": 13}},
+            "margin": {"l": 4, "r": 4, "t": 30, "b": 4},
+        },
+    }
+
+
+def table_sentence(values: NDArray[np.float64], title: str) -> str:
+    """Return the numbers of the table, row by row."""
+    if values.size > MOST_NUMBERS:
+        return f"{title}: {values.shape[0]}×{values.shape[1]} numbers from {values.min():.3g} to {values.max():.3g}."
+    rows = "; ".join(" ".join(f"{value:.2f}" for value in row) for row in values)
+    return f"{title}, row by row: {rows}."
+
+
+def terms(found: Sum, word: str) -> dict[str, Any]:
+    """Return what each map or node before contributes to the sum, the largest first, then the rest and the bias."""
+    order = np.argsort(-np.abs(found.terms), kind="stable")
+    shown, rest = order[:MOST_BARS], order[MOST_BARS:]
+    names = [f"{word} {index}" for index in shown]
+    values = [float(found.terms[index]) for index in shown]
+    if len(rest):
+        names.append(f"{len(rest)} others")
+        values.append(float(found.terms[rest].sum()))
+    names.append("bias")
+    values.append(found.bias)
+    return {
+        "data": [
+            {
+                "type": "bar",
+                "x": names,
+                "y": values,
+                "marker": {"color": [COLOURS[1] if value < 0 else COLOURS[0] for value in values]},
+                "hovertemplate": "%{x}: %{y:.5f}<extra></extra>",
+            }
+        ],
+        "layout": {
+            "height": 240,
+            "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
+            "xaxis": {"type": "category", "automargin": True, "fixedrange": True, "tickangle": -60},
+            "yaxis": {"automargin": True, "fixedrange": True},
+            "dragmode": False,
+        },
+    }
+
+
+def terms_sentence(found: Sum, word: str) -> str:
+    """Return the largest parts of the sum."""
+    order = np.argsort(-np.abs(found.terms), kind="stable")[:3]
+    parts = ", ".join(f"{word} {index} with {found.terms[index]:.3f}" for index in order)
+    return f"The largest of {found.terms.size} parts of the sum come from {parts}; the bias is {found.bias:.3f}."
+
+
+def histogram(counts: NDArray[np.int32], edges: NDArray[np.float32], here: float | None) -> dict[str, Any]:
+    """Return how many test digits drive a map how far; `here`: its largest value for the digit shown."""
+    middles = (edges[:-1] + edges[1:]) / 2
+    line = {
+        "type": "line",
+        "x0": here,
+        "x1": here,
+        "yref": "paper",
+        "y0": 0,
+        "y1": 1,
+        "line": {"color": FRAME, "width": 3},
+    }
+    return {
+        "data": [
+            {
+                "type": "bar",
+                "x": middles.astype(float).tolist(),
+                "y": counts.tolist(),
+                "width": np.diff(edges).astype(float).tolist(),
+                "marker": {"color": COLOURS[0]},
+                "hovertemplate": "about %{x:.3g}: %{y} digits<extra></extra>",
+            }
+        ],
+        "layout": {
+            "height": 210,
+            "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
+            "xaxis": {"title": {"text": "largest value on a digit"}, "automargin": True, "fixedrange": True},
+            "yaxis": {"title": {"text": "test digits"}, "automargin": True, "fixedrange": True},
+            "shapes": [] if here is None else [line],
+            "dragmode": False,
+        },
+    }
+
+
+def histogram_sentence(counts: NDArray[np.int32], edges: NDArray[np.float32], reacts: float, here: float) -> str:
+    """Return how far the test digits drive a map."""
+    total = int(counts.sum())
+    middle = float(edges[min(int(np.searchsorted(np.cumsum(counts), total / 2)), len(edges) - 2)])
+    return (
+        f"Over {total:,} test digits its largest value lies between {edges[0]:.3g} and {edges[-1]:.3g}, for half of them below about {middle:.3g}; "
+        f"it reacts to {100 * reacts:.1f} %, and to this digit with {here:.3g}."
+    )
+
+
+def _square(rows: int, columns: int) -> dict[str, Any]:
+    hidden = {"visible": False, "fixedrange": True}
+    return {
+        "height": 300,
+        "margin": {"l": 4, "r": 4, "t": 4, "b": 4},
+        "hovermode": "closest",
+        "dragmode": False,
+        "showlegend": False,
+        "xaxis": {**hidden, "range": [-0.5, columns - 0.5], "constrain": "domain"},
+        "yaxis": {**hidden, "range": [rows - 0.5, -0.5], "scaleanchor": "x", "constrain": "domain"},
+    }
+
+
+def _rectangle(window: Window) -> dict[str, Any]:
+    return {
+        "type": "rect",
+        "x0": window.left - 0.5,
+        "y0": window.top - 0.5,
+        "x1": window.right - 0.5,
+        "y1": window.bottom - 0.5,
+        "line": {"color": FRAME, "width": 3},
+    }

@@ -1,0 +1,59 @@
+"""The ten outputs of a network -> bars."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mnistlab.figures.curves import COLOURS
+
+
+def figure(values: NDArray[np.float32], label: int | None, before: NDArray[np.float32] | None = None) -> dict[str, Any]:
+    """Return ten bars, that of the true `label` in another colour; `before`: thin bars behind them, the outputs without changes."""
+    names = [str(digit) for digit in range(10)]
+    colours = [COLOURS[2] if digit == label else COLOURS[0] for digit in range(10)]
+    traces = [
+        {
+            "type": "bar",
+            "x": names,
+            "y": values.tolist(),
+            "marker": {"color": colours},
+            "hovertemplate": "%{x}: %{y:.4f}<extra></extra>",
+            "name": "now",
+        }
+    ]
+    if before is not None:
+        traces.append(
+            {
+                "type": "scatter",
+                "mode": "markers",
+                "x": names,
+                "y": before.tolist(),
+                "marker": {"symbol": "line-ew", "size": 16, "line": {"width": 3, "color": COLOURS[1]}},
+                "hovertemplate": "%{x} before: %{y:.4f}<extra></extra>",
+                "name": "before",
+            }
+        )
+    return {
+        "data": traces,
+        "layout": {
+            "height": 150,
+            "margin": {"l": 4, "r": 4, "t": 4, "b": 4},
+            "showlegend": False,
+            "xaxis": {
+                "type": "category",
+                "fixedrange": True,
+                "automargin": True,
+                "tickmode": "linear",
+                "tickfont": {"size": 10},
+            },
+            "yaxis": {"range": [0, 1.05], "fixedrange": True, "automargin": True},
+            "dragmode": False,
+        },
+    }
+
+
+def sentence(values: NDArray[np.float32]) -> str:
+    """Return the two largest outputs."""
+    first, second = (int(place) for place in np.argsort(-values, kind="stable")[:2])
+    return f"The network reads {first} with {values[first]:.4f}; next comes {second} with {values[second]:.4f}."

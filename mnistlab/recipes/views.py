@@ -1,0 +1,124 @@
+"""What a visitor sees on the pages Activations and Classes, as recipes: their links restore it.
+
+The one field of each link gives the page's parameters their prefix (`act.layer`, `cls.label_a`).
+"""
+
+from typing import Literal
+
+from mnistlab.recipes.base import RecipePart, choice
+from mnistlab.recipes.digit import DigitChoice
+
+ColourScale = Literal["map", "layer", "global", "articles"]
+Colours = Literal["viridis", "magma", "inferno", "jet", "binary"]
+LAYER = r"^[A-Za-z0-9_]{1,20}$"
+NOTHING = DigitChoice(source="nothing")
+# Some side by side still show their maps on a screen.
+MOST_BESIDE = 3
+MOST_FACTORS = 4
+
+
+class FactorChoice(RecipePart):
+    """One map or node whose values are multiplied before they go on."""
+
+    layer: str = choice("", pattern=r"^[A-Za-z0-9_]{0,20}$", title="Layer", help="Empty: nothing is changed.")
+    index: int = choice(0, ge=0, le=1023, title="Map or node", help="Counted from 0.")
+    factor: float = choice(
+        0.0, ge=0.0, le=5.0, step=0.25, title="Factor", help="0 mutes it, 1 leaves it alone, more boosts it."
+    )
+
+
+class ActivationsView(RecipePart):
+    """What the page Activations shows."""
+
+    digit: DigitChoice = choice(DigitChoice(), title="Digit", help="The digit to look at.")
+    beside: tuple[DigitChoice, DigitChoice, DigitChoice] = choice(
+        (NOTHING,) * MOST_BESIDE, title="Beside it", help="Up to three more digits, shown at the same layer."
+    )
+    layer: str = choice("Conv2D_1", pattern=LAYER, title="Layer", help="The layer whose maps or nodes are shown.")
+    map_index: int = choice(0, ge=0, le=1023, title="Map or node", help="The one shown large, counted from 0.")
+    row: int = choice(
+        -1, ge=-1, le=27, title="Row", help="Row of the node explained, counted from 0; -1: the strongest."
+    )
+    column: int = choice(
+        -1, ge=-1, le=27, title="Column", help="Column of the node explained, counted from 0; -1: the strongest."
+    )
+    scale: ColourScale = choice(
+        "map",
+        title="Colour scale",
+        help="Map: each map has its own scale, weak ones show too. Layer: one scale for the layer. Global: one scale for all layers. "
+        "Articles: each map standardised, times 64, plus 128, clipped.",
+    )
+    colours: Colours = choice(
+        "viridis",
+        title="Colours",
+        help="Viridis, magma and inferno are perceptually even; jet is that of the articles.",
+    )
+    factors: tuple[FactorChoice, FactorChoice, FactorChoice, FactorChoice] = choice(
+        (FactorChoice(),) * MOST_FACTORS, title="Muted or boosted", help="Maps and nodes whose values are multiplied."
+    )
+    epoch: int = choice(
+        -1, ge=-1, le=9999, title="Epoch", help="The weights after this epoch of the run in use; -1: its final ones."
+    )
+
+
+class ActivationsLink(RecipePart):
+    """The link of the page Activations."""
+
+    act: ActivationsView = choice(ActivationsView(), title="Activations", help="What the page shows.")
+
+
+class ClassesView(RecipePart):
+    """What the page Classes shows. Thresholds: algorithms.md §7."""
+
+    label_a: int = choice(4, ge=0, le=9, title="Class A", help="The class whose points are looked for.")
+    label_b: int = choice(9, ge=0, le=9, title="Class B", help="The class it is compared with.")
+    layer: str = choice("Conv2D_3", pattern=LAYER, title="Layer", help="The layer whose points are compared.")
+    active: float = choice(
+        0.1,
+        ge=0.0,
+        le=0.9,
+        step=0.05,
+        title="Active from",
+        help="A point is active if it exceeds this fraction of the largest value its map reaches on any test digit.",
+    )
+    common: float = choice(
+        0.7,
+        ge=0.1,
+        le=1.0,
+        step=0.05,
+        title="Common from",
+        help="A point is common to A if active in at least this share of A's digits.",
+    )
+    unique: float = choice(
+        0.3,
+        ge=0.0,
+        le=0.9,
+        step=0.05,
+        title="Unique up to",
+        help="A common point is unique to A if active in at most this share of B's digits.",
+    )
+    digits: Literal["all", "three"] = choice(
+        "all", title="Over", help="All test digits the network reads right, or three chosen ones of each class."
+    )
+    throw: int = choice(0, ge=0, le=999, title="Which three", help="Another number, three others of each class.")
+    shares: bool = choice(False, title="Shares", help="The confusion matrix as shares of the row instead of counts.")
+    is_a: int = choice(
+        -1,
+        ge=-1,
+        le=9,
+        title="Is a",
+        help="Row of the chosen cell of the confusion matrix; -1: the most frequent mistake.",
+    )
+    read_as: int = choice(
+        -1, ge=-1, le=9, title="Read as", help="Column of the chosen cell; -1: the most frequent mistake."
+    )
+    unclear: int = choice(4, ge=0, le=9, title="Unclear digits of", help="The class whose unclear digits are shown.")
+    epoch: int = choice(
+        -1, ge=-1, le=9999, title="Epoch", help="The weights after this epoch of the run in use; -1: its final ones."
+    )
+
+
+class ClassesLink(RecipePart):
+    """The link of the page Classes."""
+
+    cls: ClassesView = choice(ClassesView(), title="Classes", help="What the page shows.")

@@ -1,0 +1,127 @@
+"""The part of the page Activations that mutes or boosts maps and nodes."""
+
+import streamlit as st
+
+from mnistlab.engine import questions
+from mnistlab.figures import outputs as output_figures
+from mnistlab.judgement import confusion_matrix, shares_right
+from mnistlab.recipes.training import DataName
+from mnistlab.recipes.views import ActivationsView, FactorChoice
+from mnistlab.store.networks import StoredNetwork
+from mnistlab.ui.asking import Layers, kept
+from mnistlab.ui.map_detail import Chosen
+from mnistlab.ui.views import change_view
+
+CHART = {"displayModeBar": False}
+UNCHANGED = 1.0
+
+
+def factors_of(view: ActivationsView) -> list[tuple[str, int, float]]:
+    """Return the maps and nodes that are muted or boosted."""
+    return [(one.layer, one.index, one.factor) for one in view.factors if one.layer and one.factor != UNCHANGED]
+
+
+def draw_ablation(
+    prefix: str,
+    view: ActivationsView,
+    chosen: Chosen,
+    model: str,
+    network: StoredNetwork,
+    data: DataName,
+    plain: Layers,
+    changed: Layers,
+) -> None:
+    """Draw the factor of the chosen map or node, the outputs with and without all changes, and the accuracy on demand."""
+    st.header("Mute or boost")
+    st.markdown("What does the network read if this map or node counts for nothing, or for more?")
+    left, right = st.columns(2)
+    with left:
+        _factor(prefix, view, chosen)
+        for place, one in enumerate(view.factors):
+            if one.layer:
+                row = st.container(horizontal=True, vertical_alignment="center")
+                row.markdown(f"{one.layer}, number {one.index}: × {one.factor:g}")
+                row.button("Undo", key=f"{prefix}|undo{place}", on_click=_set, args=(prefix, place, FactorChoice()))
+    with right:
+        before, after = (list(layers.values())[-1] for layers in (plain, changed))
+        text = "Without changes: " + output_figures.sentence(before)
+        if factors_of(view):
+            text = f"With changes: {output_figures.sentence(after)} {text}"
+        st.plotly_chart(output_figures.figure(after, None, before), key=f"{prefix}|ablated", config=CHART, alt=text)
+        st.caption(f"{text} The strokes mark the outputs without changes.")
+    _accuracy(prefix, view, model, network, data)
+
+
+def _factor(prefix: str, view: ActivationsView, chosen: Chosen) -> None:
+    layer = chosen.stage.row.name
+    mine = [place for place, one in enumerate(view.factors) if (one.layer, one.index) == (layer, chosen.index)]
+    free = [place for place, one in enumerate(view.factors) if not one.layer]
+    if not mine and not free:
+        st.info("Four changes are the most at a time; undo one first.")
+        return
+    place = (mine or free)[0]
+    key = f"{prefix}|factor"
+    st.session_state[key] = view.factors[place].factor if mine else UNCHANGED
+    field = FactorChoice.model_fields["factor"]
+    st.slider(
+        f"{chosen.word}, times",
+        0.0,
+        5.0,
+        step=0.25,
+        key=key,
+        help=field.description,
+        on_change=_take_factor,
+        args=(prefix, place, layer, chosen.index),
+    )
+    st.button(
+        "Mute it",
+        icon=":material/volume_off:",
+        key=f"{prefix}|mute",
+        on_click=_set,
+        args=(prefix, place, FactorChoice(layer=layer, index=chosen.index, factor=0.0)),
+    )
+
+
+def _take_factor(prefix: str, place: int, layer: str, index: int) -> None:
+    factor = float(st.session_state[f"{prefix}|factor"])
+    gone = factor == UNCHANGED
+    _set(prefix, place, FactorChoice() if gone else FactorChoice(layer=layer, index=index, factor=factor))
+
+
+def _set(prefix: str, place: int, choice: FactorChoice) -> None:
+    change_view(prefix, f"factors.{place}", **choice.model_dump())
+
+
+def _accuracy(prefix: str, view: ActivationsView, model: str, network: StoredNetwork, data: DataName) -> None:
+    factors = tuple(factors_of(view))
+    if not factors:
+        return
+    asked = st.session_state.setdefault(f"{prefix}|accuracy", set())
+    if factors not in asked:
+        if not st.button("Accuracy of each class with these changes", key=f"{prefix}|measure", icon=":material/speed:"):
+            return
+        asked.add(factors)
+    tables = [
+        kept(
+            questions.outputs_key(network.digest, data, "test", some),
+            questions.read_set,
+            model,
+            data,
+            "test",
+            some,
+        )
+        for some in ((), factors)
+    ]
+    (before, why_not), (after, why_not_after) = tables
+    if before is None or after is None:
+        st.caption(why_not or why_not_after)
+        return
+    rows = [shares_right(confusion_matrix(one["labels"], one["outputs"])) for one in (before, after)]
+    st.table(
+        {
+            "Class": [str(digit) for digit in range(10)] + ["**all**"],
+            "Read right": [f"{100 * share:.2f} %" for share in rows[0]],
+            "With changes": [f"{100 * share:.2f} %" for share in rows[1]],
+            "Difference": [f"{100 * (b - a):+.2f}" for a, b in zip(*rows, strict=True)],
+        }
+    )

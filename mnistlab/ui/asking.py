@@ -1,0 +1,150 @@
+"""Questions of pages that show what they have and fill in the rest: the page goes on, and runs again when an answer comes.
+
+Short answers are shared by all visitors of this process, within a limit of memory. Long ones are kept in the store.
+"""
+
+import hashlib
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from threading import Lock
+from typing import Any
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from mnistlab.engine import questions
+from mnistlab.errors import EngineError
+from mnistlab.store.answers import Answers, Arrays
+from mnistlab.ui import services
+
+Layers = dict[str, NDArray[np.float32]]
+POLL_SECONDS = 0.3
+# A page waits so long for a short answer before it is drawn without it: the network takes 10 to 50 ms when nobody else asks.
+PATIENCE_SECONDS = 0.6
+MOST_BYTES = 32_000_000
+# Questions the page asked in this run of its script; and whether one was lost with its worker.
+WANTED, LOST = "asking.wanted", "asking.lost"
+READING = "The network is reading …"
+
+_shared: OrderedDict[str, Layers] = OrderedDict()
+_lock = Lock()
+
+
+def see(
+    model: str, digest: str, images: Iterable[NDArray[np.uint8]], factors: questions.Factors = ()
+) -> tuple[list[Layers] | None, str]:
+    """Return what every layer makes of each image (28, 28) uint8, without its batch axis; or None and why not yet."""
+    images = list(images)
+    keys = [hashlib.sha256(f"{digest}{list(factors)}".encode() + image.tobytes()).hexdigest() for image in images]
+    missing = {key: image for key, image in zip(keys, images, strict=True) if _known(key) is None}
+    for key, image in missing.items():
+        why_not = _ask(key, False, questions.see_digits, model, image[None], tuple(factors))
+        if why_not:
+            return None, why_not
+    end = time.monotonic() + PATIENCE_SECONDS
+    found: list[Layers] = []
+    for key in keys:
+        known = _known(key)
+        if known is None:
+            answer, why_not = _take(key, max(0.0, end - time.monotonic()))
+            if answer is None:
+                return None, why_not
+            known = {name: values[0] for name, values in answer.items()}
+            _keep(key, known)
+        found.append(known)
+    return found, ""
+
+
+def kept(key: str, task: Callable[..., str], *arguments: Any) -> tuple[Arrays | None, str]:
+    """Return the arrays kept in the store under `key`; if there are none, ask a worker for them and return None and why not yet."""
+    answers = Answers(services.store().home)
+    arrays = answers.read(key)
+    if arrays is not None:
+        _open().pop(key, None)
+        return arrays, ""
+    why_not = _ask(key, True, task, *arguments)
+    if not why_not:
+        _, why_not = _take(key, 0.0)
+    return answers.read(key), why_not
+
+
+def wait_for_answers() -> None:
+    """Run the page again as soon as one of its questions is answered; the last thing a page that asks does."""
+    wanted: set[str] = st.session_state.pop(WANTED, set())
+    for key in set(_open()) - wanted:
+        # Nobody looks at its answer any more: the visitor has gone on.
+        del _open()[key]
+    if _open() or st.session_state.get(LOST):
+
+        @st.fragment(run_every=POLL_SECONDS)
+        def tick() -> None:
+            if st.session_state.pop(LOST, False) or any(future.done() for future in _open().values()):
+                st.rerun()
+
+        tick()
+
+
+def _ask(key: str, aside: bool, task: Callable[..., Any], *arguments: Any) -> str:
+    """Ask unless it has been asked; return why not, or nothing."""
+    st.session_state.setdefault(WANTED, set()).add(key)
+    if key in _open():
+        return ""
+    if key in _failures():
+        return _failures()[key]
+    try:
+        engine = services.engine()
+        _open()[key] = (engine.ask_aside if aside else engine.ask)(task, *arguments)
+    except EngineError as error:
+        return str(error)
+    return ""
+
+
+def _take(key: str, patience: float) -> tuple[Any, str]:
+    future = _open()[key]
+    if future.cancelled():
+        # The workers were lost; the next run of the page asks again.
+        del _open()[key]
+        st.session_state[LOST] = True
+        return None, READING
+    try:
+        if patience <= 0 and not future.done():
+            return None, READING
+        answer = future.result(timeout=patience or None)
+    except TimeoutError:
+        return None, READING
+    except Exception as error:  # The worker's own words, or Dask's when the worker is gone.
+        del _open()[key]
+        _failures()[key] = f"{error}"
+        return None, f"{error}"
+    del _open()[key]
+    return answer, ""
+
+
+def _known(key: str) -> Layers | None:
+    with _lock:
+        if key in _shared:
+            _shared.move_to_end(key)
+        return _shared.get(key)
+
+
+def _keep(key: str, layers: Layers) -> None:
+    with _lock:
+        _shared[key] = layers
+        total = sum(values.nbytes for kept_layers in _shared.values() for values in kept_layers.values())
+        while total > MOST_BYTES and len(_shared) > 1:
+            _, oldest = _shared.popitem(last=False)
+            total -= sum(values.nbytes for values in oldest.values())
+
+
+def _open() -> dict[str, Any]:
+    """Return the questions of this session that wait for an answer."""
+    waiting: dict[str, Any] = st.session_state.setdefault("asking.open", {})
+    return waiting
+
+
+def _failures() -> dict[str, str]:
+    """Return why questions of this session failed; they are not asked again."""
+    failures: dict[str, str] = st.session_state.setdefault("asking.failures", {})
+    return failures

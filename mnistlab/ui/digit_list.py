@@ -1,0 +1,110 @@
+"""A digit picked from the test or training set: by number, by class, the most unclear, the misread; with a sheet to click at."""
+
+from functools import partial
+from typing import Any
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from mnistlab.data.sources import SIZES, digits
+from mnistlab.engine import questions
+from mnistlab.figures import digit_sheets
+from mnistlab.judgement import misread, unclear
+from mnistlab.recipes.training import DataName
+from mnistlab.ui.asking import kept
+from mnistlab.ui.views import change_view
+
+ORDERS = {"number": "by number", "unclear": "most unclear first", "misread": "misread"}
+# Digits of the list shown to click at.
+SHEET = 12
+
+
+def draw_list(prefix: str, part: str, content: dict[str, Any], data: DataName, model: str, digest: str) -> None:
+    """Draw the lists; change `content` to the digit that is picked. Arguments as for `draw_picker`."""
+    path, split = f"{prefix}.{part}", content["source"]
+    left, right = st.columns(2)
+    label = left.selectbox(
+        "Class",
+        [None, *range(10)],
+        format_func=lambda digit: "any" if digit is None else str(digit),
+        key=f"{path}.class",
+    )
+    order = right.selectbox("Order", list(ORDERS), format_func=ORDERS.__getitem__, key=f"{path}.order")
+    found = _listed(split, label, order, data, model, digest)
+    if found is None:
+        return
+    key = f"{path}.index"
+    if key not in st.session_state:
+        st.session_state[key] = content["index"]
+    content["index"] = int(
+        st.number_input(
+            f"Number, 0 to {SIZES[split] - 1:,}",
+            0,
+            SIZES[split] - 1,
+            key=key,
+            help="The digits are counted from 0, as in the files of MNIST.",
+        )
+    )
+    if not len(found):
+        st.caption("There is no such digit.")
+        return
+    hits = np.flatnonzero(found == content["index"])
+    at = int(hits[0]) if len(hits) else -1
+    row = st.container(horizontal=True, vertical_alignment="center")
+    row.button(
+        "Previous",
+        icon=":material/chevron_left:",
+        key=f"{path}.previous",
+        disabled=at == 0,
+        on_click=change_view,
+        args=(prefix, part),
+        kwargs={"index": int(found[max(at - 1, 0)])},
+    )
+    row.button(
+        "Next",
+        icon=":material/chevron_right:",
+        key=f"{path}.next",
+        disabled=at == len(found) - 1,
+        on_click=change_view,
+        args=(prefix, part),
+        kwargs={"index": int(found[min(at + 1, len(found) - 1)])},
+    )
+    row.caption(f"{at + 1:,} of {len(found):,}" if at >= 0 else f"{len(found):,} digits in this list")
+    start = max(0, min(at, len(found) - SHEET)) // SHEET * SHEET if at >= 0 else 0
+    shown = found[start : start + SHEET]
+    all_digits = digits(data, split)
+    figure = digit_sheets.figure(
+        all_digits.images[shown], shown, [f"{all_digits.labels[index]}" for index in shown], content["index"]
+    )
+    sheet = f"{path}.sheet"
+    st.plotly_chart(
+        figure,
+        key=sheet,
+        on_select=partial(_click, prefix, part, sheet),
+        selection_mode="points",
+        config={"displayModeBar": False},
+        alt=digit_sheets.sentence(all_digits.labels[shown], shown),
+    )
+
+
+def _click(prefix: str, part: str, sheet: str) -> None:
+    points = st.session_state[sheet].selection.points
+    if points:
+        change_view(prefix, part, index=int(points[0]["customdata"]))
+
+
+def _listed(
+    split: Any, label: int | None, order: str, data: DataName, model: str, digest: str
+) -> NDArray[np.int64] | None:
+    """Return the numbers of the digits of a class in an order; None while the network has not read them yet."""
+    labels = digits(data, split).labels
+    if order == "number":
+        return np.arange(len(labels)) if label is None else np.flatnonzero(labels == label)
+    key = questions.outputs_key(digest, data, split)
+    answer, why_not = kept(key, questions.read_set, model, data, split)
+    if answer is None:
+        st.caption(why_not)
+        return None
+    found = unclear(answer["outputs"]) if order == "unclear" else misread(answer["outputs"], labels)
+    return found if label is None else found[labels[found] == label]

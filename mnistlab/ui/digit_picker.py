@@ -1,0 +1,88 @@
+"""A picker for the digit a page looks at: from the sets at hand, drawn, typed, uploaded, or between two others."""
+
+from typing import Any
+
+import streamlit as st
+
+from mnistlab.recipes.digit import BlendChoice, DigitChoice, EditChoice
+from mnistlab.recipes.training import DataName
+from mnistlab.ui.digit_hand import draw_on_pad, draw_typing, draw_upload, take_strokes
+from mnistlab.ui.digit_list import draw_list
+from mnistlab.ui.recipe_form import choices_of
+from mnistlab.ui.views import change_view
+
+WAYS = {
+    "test": "Test set",
+    "train": "Training set",
+    "draw": "Draw",
+    "type": "Type",
+    "upload": "Upload",
+    "blend": "Blend",
+}
+SOURCE_OF_WAY = {
+    "test": "test",
+    "train": "train",
+    "draw": "drawing",
+    "type": "drawing",
+    "upload": "drawing",
+    "blend": "blend",
+}
+
+
+def draw_picker(prefix: str, part: str, content: dict[str, Any], data: DataName, model: str, digest: str) -> None:
+    """Draw the picker for the digit at `part` of the view `prefix`, and change `content` to what is chosen.
+
+    Arguments:
+        prefix: of the page's view.
+        part: where the digit stands in it, such as "digit".
+        content: that digit.
+        data: the set of digits in use.
+        model: the network in use, which says what is unclear and what is misread.
+        digest: its digest.
+    """
+    path = f"{prefix}.{part}"
+    way_key = f"{path}.way"
+    if SOURCE_OF_WAY.get(st.session_state.get(way_key, "")) != content["source"]:
+        st.session_state[way_key] = {"drawing": "draw"}.get(content["source"], content["source"])
+    way = st.pills(
+        "Digit from",
+        options=list(WAYS),
+        format_func=WAYS.__getitem__,
+        key=way_key,
+        required=True,
+        wrap=True,
+        on_change=_choose_way,
+        args=(prefix, part),
+    )
+    match way:
+        case "test" | "train":
+            draw_list(prefix, part, content, data, model, digest)
+        case "draw":
+            draw_on_pad(prefix, part)
+        case "type":
+            draw_typing(prefix, part)
+        case "upload":
+            draw_upload(prefix, part, content)
+        case "blend":
+            content["blend"] |= choices_of(BlendChoice, content["blend"], f"{path}.blend", BlendChoice.model_fields)
+    with st.expander("Change it", icon=":material/tune:"):
+        content["edit"] |= choices_of(EditChoice, content["edit"], f"{path}.edit", EditChoice.model_fields)
+        st.button(
+            "Unchanged again",
+            key=f"{path}.unchanged",
+            on_click=change_view,
+            args=(prefix, part),
+            kwargs={"edit": EditChoice().model_dump()},
+        )
+
+
+def _choose_way(prefix: str, part: str) -> None:
+    way = st.session_state[f"{prefix}.{part}.way"]
+    changes: dict[str, Any] = {"source": SOURCE_OF_WAY[way]}
+    if way == "test":
+        changes["index"] = DigitChoice().index
+    elif SOURCE_OF_WAY[way] == "drawing":
+        changes["pixels"] = ""
+    change_view(prefix, part, **changes)
+    if way == "draw":
+        take_strokes(prefix, part)

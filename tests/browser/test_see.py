@@ -1,0 +1,134 @@
+"""What a visitor does on the pages Activations and Classes: draws, clicks, follows links."""
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from support.browser import Server, open_page
+
+DRAWN = re.compile("act.digit.source=drawing")
+
+
+def stroke(page: Page, *points: tuple[float, float]) -> None:
+    """Draw one stroke on the pad; points are shares of its width and height."""
+    box = page.get_by_role("application").bounding_box()
+    places = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in points]
+    page.mouse.move(*places[0])
+    page.mouse.down()
+    for place in places[1:]:
+        page.mouse.move(*place, steps=8)
+    page.mouse.up()
+
+
+def open_pad(page: Page, server: Server) -> None:
+    open_page(page, f"{server.address}/activations")
+    expect(page.get_by_text("reads 4", exact=True)).to_be_visible()
+    page.get_by_text("Draw", exact=True).click()
+    expect(page.get_by_role("application")).to_be_visible()
+
+
+def mosaic(page: Page, alt: str = "Conv2D_1: 32 maps"):
+    return page.get_by_role("img", name=alt).first
+
+
+def test_a_digit_and_its_maps_are_there_without_a_click(page: Page, server: Server) -> None:
+    open_page(page, f"{server.address}/activations")
+    expect(page.get_by_text("reads 4", exact=True)).to_be_visible()
+    expect(page.get_by_text("Conv2D_1: 32 maps of 26×26 nodes").first).to_be_visible()
+
+
+def test_a_digit_is_drawn_and_read_undone_and_cleared(page: Page, server: Server) -> None:
+    open_pad(page, server)
+    stroke(page, (0.3, 0.25), (0.7, 0.25), (0.5, 0.8))
+    expect(page.get_by_text("reads 7", exact=True)).to_be_visible()
+    page.wait_for_url(DRAWN)
+    stroke(page, (0.35, 0.5), (0.7, 0.5))
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_text("reads 7", exact=True)).to_be_visible()
+    page.get_by_role("button", name="Clear").click()
+    expect(page.get_by_text("nothing drawn yet")).to_be_visible()
+
+
+def test_a_digit_is_drawn_with_the_keys_alone(page: Page, server: Server) -> None:
+    open_pad(page, server)
+    pad = page.get_by_role("application")
+    pad.focus()
+    for key in ["ArrowUp"] * 6 + [" "] + ["ArrowDown"] * 14 + [" "]:
+        pad.press(key)
+    expect(page.get_by_text("reads 1", exact=True)).to_be_visible()
+
+
+def test_a_drawing_is_in_the_link_for_another_browser(page: Page, browser: Browser, server: Server) -> None:
+    open_pad(page, server)
+    stroke(page, (0.3, 0.25), (0.7, 0.25), (0.5, 0.8))
+    expect(page.get_by_text("reads 7", exact=True)).to_be_visible()
+    page.wait_for_url(re.compile("act.digit.pixels="))
+    other = browser.new_context().new_page()
+    open_page(other, page.url)
+    expect(other.get_by_text("reads 7", exact=True)).to_be_visible(timeout=90_000)
+    other.context.close()
+
+
+def click_tile(page: Page, chart: str, x: float, y: float) -> None:
+    """Click at shares of the drawing area of a chart."""
+    area = page.locator(f".st-key-{chart} .nsewdrag").first
+    area.scroll_into_view_if_needed()
+    box = area.bounding_box()
+    page.mouse.move(box["x"] + x * box["width"] - 3, box["y"] + y * box["height"])
+    page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"])
+    page.wait_for_timeout(200)
+    page.mouse.down()
+    page.mouse.up()
+
+
+def test_a_click_on_a_map_shows_it_large(page: Page, server: Server) -> None:
+    open_page(page, f"{server.address}/activations")
+    expect(page.get_by_role("heading", name="Map 0 of Conv2D_1")).to_be_visible()
+    expect(page.locator(".st-key-act-mosaic-1 .nsewdrag").first).to_be_attached()
+    click_tile(page, "act-mosaic-1", 3.5 / 8, 0.15)
+    expect(page.get_by_role("heading", name="Map 3 of Conv2D_1")).to_be_visible()
+    page.wait_for_url(re.compile("act.map_index=3"))
+
+
+def test_a_click_on_a_node_shows_its_sum_and_field(page: Page, server: Server) -> None:
+    open_page(page, f"{server.address}/activations?act.layer=Conv2D_3")
+    expect(page.get_by_role("heading", name="Map 0 of Conv2D_3")).to_be_visible()
+    click_tile(page, "act-large", 0.5, 0.5)
+    expect(page.get_by_text("the node in row 1, column 1")).to_be_visible()
+    expect(page.get_by_text("The node sees the rows 4 to 21")).to_be_visible()
+
+
+def test_a_cell_of_the_matrix_leads_to_its_digits_and_one_of_them_to_activations(page: Page, server: Server) -> None:
+    open_page(page, f"{server.address}/classes")
+    expect(page.get_by_text("are read right").first).to_be_visible()
+    expect(page.locator(".st-key-cls-confusion .nsewdrag").first).to_be_attached()
+    click_tile(page, "cls-confusion", 0.35, 0.35)
+    expect(page.get_by_text("Of the 1000 digits that are a 3")).to_be_visible()
+    click_tile(page, "cls-cell", 0.08, 0.15)
+    page.wait_for_url(re.compile("/activations"))
+    expect(page.get_by_text("a 3.")).to_be_visible()
+
+
+def test_real_points_stand_beside_the_shuffled_control(page: Page, server: Server) -> None:
+    open_page(page, f"{server.address}/classes?cls.label_a=7&cls.label_b=2")
+    expect(page.get_by_text("Unique with shuffled labels")).to_be_visible()
+    expect(page.get_by_text("unique to 7 against 2").first).to_be_visible()
+    expect(page.get_by_text("Weighing points")).to_be_visible()
+
+
+def test_a_link_of_everything_is_followed_in_a_fresh_browser(page: Page, server: Server) -> None:
+    link = "act.digit.index=15&act.layer=Dense_1&act.map_index=1&act.scale=layer&act.colours=jet&act.factors.0.layer=Conv2D_3&act.factors.0.index=4"
+    open_page(page, f"{server.address}/activations?{link}")
+    expect(page.get_by_role("heading", name="Node 1 of Dense_1")).to_be_visible()
+    expect(page.get_by_text("Test digit 15, a 5")).to_be_visible()
+    expect(page.get_by_text("Conv2D_3, number 4: × 0")).to_be_visible()
+
+
+@pytest.mark.parametrize("name", ["bad.png", "digit.txt"])
+def test_a_bad_upload_gets_one_sentence(page: Page, server: Server, tmp_path, name: str) -> None:
+    open_page(page, f"{server.address}/activations")
+    expect(page.get_by_text("reads 4", exact=True)).to_be_visible()
+    page.get_by_text("Upload", exact=True).click()
+    (tmp_path / name).write_bytes(b"not a picture")
+    page.locator("input[type=file]").set_input_files(tmp_path / name)
+    expect(page.get_by_text(re.compile("not a picture|not allowed"))).to_be_visible()

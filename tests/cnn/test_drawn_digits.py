@@ -1,0 +1,57 @@
+"""Digits that somebody draws on the pad, or takes a picture of, are read as what they are."""
+
+from io import BytesIO
+
+import numpy as np
+import pytest
+from PIL import Image
+from support.handwriting import strokes_of
+
+from mnistlab.cnn.activations import outputs
+from mnistlab.cnn.network import load_model
+from mnistlab.data.drawing import BRUSHES, checked_strokes, drawn
+from mnistlab.data.sources import digits
+from mnistlab.data.uploads import digit_on, read_picture
+from mnistlab.store.models import reference_network
+
+COUNT = 500
+LEAST_RIGHT = 0.97
+
+
+def share_right(images, labels):
+    return (outputs(load_model(reference_network()), np.stack(images)).argmax(axis=1) == labels).mean()
+
+
+@pytest.fixture(params=["embedded", "mnist"])
+def some(request):
+    if request.param == "mnist":
+        request.getfixturevalue("real_mnist")
+    found = digits(request.param, "test")
+    return found.images[:COUNT], found.labels[:COUNT]
+
+
+def test_digits_drawn_large_anywhere_on_the_pad_are_read_as_the_original(some):
+    images, labels = some
+    generator = np.random.default_rng(0)
+    strokes = [checked_strokes(strokes_of(image, generator)) for image in images]
+    for brush in BRUSHES.values():
+        assert share_right([drawn(one, brush) for one in strokes], labels) >= LEAST_RIGHT
+
+
+def test_photographed_digits_are_read_as_the_original(some):
+    images, labels = some
+    generator = np.random.default_rng(0)
+    found = [digit_on(read_picture(photograph(image, generator))) for image in images[:200]]
+    assert share_right(found, labels[:200]) >= LEAST_RIGHT
+
+
+def photograph(image, generator):
+    """Return a JPEG of dark ink on a bright sheet, off the centre, with a shade across and noise."""
+    large = np.asarray(Image.fromarray(image).resize((200, 200), Image.Resampling.BICUBIC), np.float32) / 255
+    sheet = np.zeros((420, 480))
+    row, column = generator.integers(0, 220), generator.integers(0, 280)
+    sheet[row : row + 200, column : column + 200] = large
+    grey = (0.9 - 0.7 * sheet) * np.linspace(1, 0.6, 480) + 0.03 * generator.standard_normal(sheet.shape)
+    buffer = BytesIO()
+    Image.fromarray((255 * grey.clip(0, 1)).astype(np.uint8)).save(buffer, "JPEG")
+    return buffer.getvalue()

@@ -1,0 +1,125 @@
+"""The survey of a test set and the counts of class patterns equal what a plain loop finds."""
+
+import numpy as np
+import pytest
+import sklearn.decomposition
+import sklearn.metrics
+
+from mnistlab.class_patterns import activity, pattern
+from mnistlab.cnn.activations import activations
+from mnistlab.cnn.class_patterns import SHUFFLES, frequencies, point_activity
+from mnistlab.cnn.network import build_network, load_model
+from mnistlab.cnn.survey import BEST, principal_plane, survey
+from mnistlab.data.digits import Digits
+from mnistlab.data.sources import digits
+from mnistlab.judgement import confusion_matrix
+from mnistlab.recipes import NetworkRecipe
+from mnistlab.store.models import reference_network
+
+SIGMOID = NetworkRecipe.read(
+    {"conv": [{"filters": 6, "activation": "sigmoid"}, {"filters": 4, "activation": "tanh"}], "pool": [2], "dense": []}
+)
+
+
+@pytest.fixture(scope="module", params=["reference", "sigmoid"])
+def surveyed(request, validation_digits):
+    model = load_model(reference_network()) if request.param == "reference" else build_network(SIGMOID, 1)
+    return model, validation_digits, survey(model, validation_digits), activations(model, validation_digits.images)
+
+
+def as_maps(values):
+    return values if values.ndim == 4 else values[:, None, None, :]
+
+
+def test_every_figure_of_every_map_is_that_of_a_plain_count(surveyed):
+    _, seen, found, layers = surveyed
+    right = layers[list(layers)[-1]].argmax(axis=1) == seen.labels
+    for name, values in layers.items():
+        maps = as_maps(values)
+        peaks, scores = maps.max(axis=(1, 2)), maps.mean(axis=(1, 2))
+        np.testing.assert_allclose(found[f"{name}/ceiling"], peaks.max(axis=0), rtol=1e-4, atol=1e-6)
+        assert (found[f"{name}/counts"].sum(axis=1) == len(seen)).all()
+        for index in range(0, maps.shape[3], 7):
+            edges = found[f"{name}/edges"][index]
+            assert edges[0] <= peaks[:, index].min() + 1e-4
+            assert edges[-1] >= peaks[:, index].max() - 1e-4
+            best = found[f"{name}/best"][index]
+            assert len(set(best)) == BEST
+            np.testing.assert_allclose(
+                np.sort(scores[best, index]), np.sort(scores[:, index])[-BEST:], rtol=1e-4, atol=1e-6
+            )
+        for label in range(10):
+            chosen = right & (seen.labels == label)
+            expected = maps[chosen].mean(axis=0) if chosen.any() else np.zeros(maps.shape[1:])
+            np.testing.assert_allclose(found[f"{name}/mean"][label], expected, atol=1e-4)
+            of_class = scores[seen.labels == label].mean(axis=0)
+            np.testing.assert_allclose(found[f"{name}/by_class"][:, label], of_class, rtol=1e-3, atol=1e-5)
+
+
+def test_a_map_reacts_where_its_sum_is_positive_somewhere(surveyed):
+    model, seen, found, layers = surveyed
+    first = as_maps(layers["Conv2D_1"]).max(axis=(1, 2))
+    threshold = 0.5 if model.get_layer("Conv2D_1").get_config()["activation"] == "sigmoid" else 0.0
+    np.testing.assert_allclose(found["Conv2D_1/reacts"], (first > threshold).mean(axis=0), atol=2 / len(seen))
+    np.testing.assert_allclose(found["Max_Pool_1/reacts"], found["Conv2D_1/reacts"], atol=2 / len(seen))
+
+
+def test_outputs_and_confusion_are_those_of_the_network(surveyed):
+    _, seen, found, layers = surveyed
+    np.testing.assert_allclose(found["outputs"], layers[list(layers)[-1]], atol=1e-5)
+    expected = sklearn.metrics.confusion_matrix(seen.labels, found["outputs"].argmax(axis=1), labels=range(10))
+    np.testing.assert_array_equal(confusion_matrix(found["labels"], found["outputs"]), expected)
+
+
+def test_the_plane_is_that_of_scikit_learn():
+    values = np.random.default_rng(0).normal(size=(200, 12)).astype(np.float32) * np.arange(1, 13)
+    plane, explained = principal_plane(values)
+    oracle = sklearn.decomposition.PCA(2).fit(values)
+    expected = oracle.transform(values)
+    for axis in (0, 1):
+        assert abs(np.corrcoef(plane[:, axis], expected[:, axis])[0, 1]) == pytest.approx(1, abs=1e-4)
+    np.testing.assert_allclose(explained, oracle.explained_variance_ratio_, rtol=1e-4)
+
+
+@pytest.mark.parametrize("layer", ["Conv2D_3", "Max_Pool_1", "Dense_1"])
+def test_points_are_counted_over_the_digits_read_right(validation_digits, layer):
+    model = load_model(reference_network())
+    found = survey(model, validation_digits)
+    counted = frequencies(model, validation_digits, 4, 9, layer, found[f"{layer}/ceiling"], 0.1)
+    layers = activations(model, validation_digits.images)
+    right = layers["Dense_2"].argmax(axis=1) == validation_digits.labels
+    active = activity(layers[layer], found[f"{layer}/ceiling"], 0.1)
+    for place, label in enumerate((4, 9)):
+        chosen = right & (validation_digits.labels == label)
+        assert counted["sizes"][place] == chosen.sum()
+        # The last bit of a sum may differ with the batch, and a point lie exactly on the threshold.
+        assert np.abs(counted["counts"][place] - active[chosen].sum(axis=0)).max() <= 1
+    assert counted["shuffled"].shape == (SHUFFLES, 2, active.shape[1])
+    total = counted["counts"].sum(axis=0)
+    assert (counted["shuffled"].sum(axis=1) == total).all(), "a shuffle moves digits between the classes and loses none"
+
+
+def test_the_activity_of_points_is_that_of_the_layer(validation_digits):
+    model = load_model(reference_network())
+    ceilings = survey(model, validation_digits)["Conv2D_3/ceiling"]
+    chosen, points = np.arange(0, 600, 2), np.array([5, 1000, 17])
+    active, outputs = point_activity(model, validation_digits, chosen, "Conv2D_3", ceilings, 0.1, points)
+    layers = activations(model, validation_digits.images[chosen])
+    expected = activity(layers["Conv2D_3"], ceilings, 0.1)[:, points]
+    assert (active != expected).sum() <= 1
+    np.testing.assert_allclose(outputs, layers["Dense_2"], atol=1e-5)
+
+
+@pytest.mark.parametrize("data", ["embedded", "mnist"])
+def test_fours_have_points_that_nines_have_not_and_chance_has_none(request, data):
+    if data == "mnist":
+        request.getfixturevalue("real_mnist")
+    test = digits(data, "test")
+    some = Digits(test.images[:4000], test.labels[:4000])
+    model = load_model(reference_network())
+    ceilings = survey(model, some)["Conv2D_3/ceiling"]
+    counted = frequencies(model, some, 4, 9, "Conv2D_3", ceilings, 0.1)
+    real = pattern(*(counted["counts"] / counted["sizes"][:, None]), 0.7, 0.3).unique.sum()
+    chance = [pattern(*(counts / counted["sizes"][:, None]), 0.7, 0.3).unique.sum() for counts in counted["shuffled"]]
+    assert real >= 10
+    assert max(chance) == 0

@@ -1,0 +1,172 @@
+"""The page Activations, without a browser, its questions answered in this process by a stand-in for the worker."""
+
+import numpy as np
+import pytest
+from support.layers import answering_engine
+
+from mnistlab.data.drawing import to_text
+from mnistlab.data.embedded import sample_digits
+from mnistlab.recipes import TrainingRecipe
+from mnistlab.store.runs import Store
+
+PAGE = "pages/activations.py"
+
+
+def texts(test) -> str:
+    elements = [*test.markdown, *test.warning, *test.error, *test.info, *test.caption]
+    return "\n".join([*(element.value for element in elements), *(element.proto.body for element in test.get("html"))])
+
+
+@pytest.fixture
+def answered(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    answering_engine(monkeypatch)
+
+
+def test_without_workers_the_page_shows_the_digit_and_says_why_there_is_no_more(visit) -> None:
+    test = visit(PAGE)
+    assert "Test digit 4, a 4" in texts(test)
+    assert "reads …" in texts(test)
+
+
+def test_a_well_chosen_digit_and_the_first_convolution_are_there_without_a_click(visit, answered) -> None:
+    test = visit(PAGE)
+    assert "Conv2D_1: 32 maps of 26×26 nodes" in texts(test)
+    assert [header.value for header in test.header][:1] == ["Map 0 of Conv2D_1"]
+    assert "How " in texts(test)
+    assert dict(test.query_params) == {}
+
+
+@pytest.mark.parametrize("layer", ["Max_Pool_1", "Conv2D_2", "Conv2D_3", "Dense_1", "Dense_2"])
+def test_every_layer_can_be_looked_at_and_is_in_the_link(visit, answered, layer: str) -> None:
+    test = visit(PAGE)
+    test.button_group(key="act.layer").set_value(layer).run()
+    assert not test.exception
+    assert f"{layer}: " in texts(test)
+    assert test.query_params["act.layer"] == layer
+
+
+def test_a_link_restores_digit_layer_map_and_node(visit, answered) -> None:
+    link = {"act.digit.index": "19", "act.layer": "Conv2D_2", "act.map_index": "7", "act.row": "3", "act.column": "4"}
+    test = visit(PAGE, **link)
+    assert test.number_input(key="act.digit.index").value == 19
+    assert test.number_input(key="act|map_index").value == 7
+    assert "row 3, column 4" in texts(test)
+    assert {name: test.query_params[name] for name in link} == link
+
+
+def test_a_number_typed_is_like_a_click(visit, answered) -> None:
+    test = visit(PAGE)
+    test.number_input(key="act|map_index").set_value(5).run()
+    test.number_input(key="act|row").set_value(2).run()
+    assert test.query_params["act.map_index"] == "5"
+    assert test.query_params["act.row"] == "2"
+    assert test.header[0].value == "Map 5 of Conv2D_1"
+
+
+def test_a_bad_link_is_told_and_costs_only_itself(visit, answered) -> None:
+    test = visit(PAGE, **{"act.layer": "Conv2D_9", "act.scale": "nonsense", "act.digit.index": "12"})
+    assert "no layer “Conv2D_9”" in texts(test)
+    assert "scale" in texts(test)
+    assert test.number_input(key="act.digit.index").value == 12
+
+
+def test_a_digit_is_typed_without_a_pointer(visit, answered) -> None:
+    test = visit(PAGE)
+    test.button_group(key="act.digit.way").set_value("type").run()
+    assert "nothing drawn yet" in texts(test)
+    test.text_area(key="act.digit.typed").set_value("..#\n..#\n..#\n..#").run()
+    assert test.query_params["act.digit.source"] == "drawing"
+    assert "Your digit" in texts(test)
+    test.text_area(key="act.digit.typed").set_value("#" * 40).run()
+    assert "at most 28 rows" in texts(test)
+    assert "Your digit" in texts(test), "the digit from before stays"
+
+
+def test_a_drawing_in_a_link_is_shown_and_a_damaged_one_is_told(visit, answered) -> None:
+    pixels = to_text(sample_digits([3], 1)[0])
+    assert "Your digit" in texts(visit(PAGE, **{"act.digit.source": "drawing", "act.digit.pixels": pixels}))
+    assert "pixels" in texts(visit(PAGE, **{"act.digit.source": "drawing", "act.digit.pixels": "AAAA"}))
+
+
+def test_classes_and_neighbours_are_found_by_buttons(visit, answered) -> None:
+    test = visit(PAGE)
+    test.selectbox(key="act.digit.class").set_value(7).run()
+    test.button(key="act.digit.next").click().run()
+    index = test.number_input(key="act.digit.index").value
+    assert index % 10 == 7, "the embedded digits come in turn"
+    test.button(key="act.digit.next").click().run()
+    assert test.number_input(key="act.digit.index").value == index + 10
+    test.button(key="act.digit.previous").click().run()
+    assert test.number_input(key="act.digit.index").value == index
+
+
+def test_blends_and_changes_are_in_the_link(visit, answered) -> None:
+    test = visit(PAGE)
+    test.button_group(key="act.digit.way").set_value("blend").run()
+    assert "from a 4 to a 9" in texts(test)
+    test.slider(key="act.digit.blend.amount").set_value(0.25).run()
+    test.slider(key="act.digit.edit.rotate").set_value(30).run()
+    assert test.query_params["act.digit.blend.amount"] == "0.25"
+    assert test.query_params["act.digit.edit.rotate"] == "30"
+    test.button(key="act.digit.unchanged").click().run()
+    assert "act.digit.edit.rotate" not in test.query_params
+
+
+def test_up_to_four_digits_stand_side_by_side(visit, answered) -> None:
+    test = visit(PAGE)
+    for index in (11, 12, 13):
+        test.button(key="act|keep").click().run()
+        test.number_input(key="act.digit.index").set_value(index).run()
+    assert not test.exception
+    assert test.button(key="act|keep").disabled
+    assert texts(test).count("Conv2D_1: 32 maps") >= 4
+    test.button(key="act|remove1").click().run()
+    assert texts(test).count("Conv2D_1: 32 maps") == 3
+    assert "act.beside.1.source" not in test.query_params
+
+
+def test_a_map_is_muted_boosted_and_left_alone_again(visit, answered) -> None:
+    test = visit(PAGE)
+    assert "With changes" not in texts(test)
+    test.button(key="act|mute").click().run()
+    assert test.query_params["act.factors.0.layer"] == "Conv2D_1"
+    assert "With changes" in texts(test)
+    test.slider(key="act|factor").set_value(2.0).run()
+    assert test.query_params["act.factors.0.factor"] == "2.0"
+    test.button(key="act|undo0").click().run()
+    assert "act.factors.0.layer" not in test.query_params
+
+
+def test_what_was_chosen_is_still_there_after_another_page(visit, answered) -> None:
+    test = visit(PAGE, **{"act.digit.index": "23"})
+    test.switch_page("pages/lab.py").run()
+    test.query_params.clear()
+    test.switch_page(PAGE).run()
+    assert test.number_input(key="act.digit.index").value == 23
+
+
+def test_a_run_has_its_epochs_to_walk_through(visit, store: Store, answered) -> None:
+    from support.layers import make_run
+
+    run = make_run(store, epochs=2)
+    test = visit(PAGE, model=run.id)
+    test.select_slider(key="act.epoch").set_value(0).run()
+    assert not test.exception
+    assert test.query_params["act.epoch"] == "0"
+    assert TrainingRecipe().kind in run.id
+
+
+def test_uploads_are_read_or_told(visit, answered) -> None:
+    from mnistlab.pictures import png
+
+    test = visit(PAGE)
+    test.button_group(key="act.digit.way").set_value("upload").run()
+    test.file_uploader(key="act.digit.file").set_value(
+        ("digit.png", png(sample_digits([3], 1)[0], 8), "image/png")
+    ).run()
+    assert "Your digit" in texts(test)
+    before = test.query_params["act.digit.pixels"]
+    test.file_uploader(key="act.digit.file").set_value(("digit.png", b"nonsense", "image/png")).run()
+    assert "not a picture" in texts(test)
+    assert test.query_params["act.digit.pixels"] == before
+    assert np.asarray(before).size == 1

@@ -1,0 +1,87 @@
+"""Questions of a page: asked once, forgotten when nobody wants them, asked again when a worker was lost."""
+
+from concurrent.futures import Future
+
+import numpy as np
+import pytest
+import streamlit as st
+from support.layers import layers_of
+
+from mnistlab.store.models import reference_network
+from mnistlab.ui import asking
+
+IMAGE = np.full((28, 28), 7, np.uint8)
+
+
+@pytest.fixture
+def questions(store, monkeypatch: pytest.MonkeyPatch):
+    """Return the questions asked, each as its arguments and its future; with a session of its own."""
+    asked = []
+
+    def ask(self, function, *arguments):
+        future = Future()
+        asked.append((arguments, future))
+        return future
+
+    from mnistlab.engine import Engine
+
+    monkeypatch.setattr(Engine, "ask", ask)
+    monkeypatch.setattr(Engine, "ask_aside", ask)
+    monkeypatch.setattr(st, "session_state", {})
+    monkeypatch.setattr(st, "fragment", lambda run_every: lambda function: lambda: None)
+    monkeypatch.setattr(asking, "PATIENCE_SECONDS", 0.0)
+    monkeypatch.setattr(asking, "_shared", type(asking._shared)())
+    return asked
+
+
+def see():
+    found = asking.see("reference", "digest", [IMAGE])
+    asking.wait_for_answers()
+    return found
+
+
+def answer(future):
+    future.set_result(layers_of(reference_network(), IMAGE[None]))
+
+
+def test_a_question_is_asked_once_and_its_answer_shared(questions) -> None:
+    assert see() == (None, asking.READING)
+    assert see() == (None, asking.READING)
+    assert len(questions) == 1
+    answer(questions[0][1])
+    (layers,), why_not = see()
+    assert why_not == ""
+    assert layers["Conv2D_1"].shape == (26, 26, 32)
+    st.session_state.clear()
+    assert see()[0] is not None, "another session"
+    assert len(questions) == 1
+
+
+def test_a_question_nobody_wants_any_more_is_forgotten(questions) -> None:
+    see()
+    asking.wait_for_answers()
+    assert st.session_state["asking.open"] == {}
+
+
+def test_a_lost_question_is_asked_again(questions) -> None:
+    see()
+    questions[0][1].cancel()
+    assert see() == (None, asking.READING)
+    assert st.session_state[asking.LOST]
+    see()
+    assert len(questions) == 2
+
+
+def test_a_failed_question_is_told_and_not_asked_again(questions) -> None:
+    see()
+    questions[0][1].set_exception(ValueError("the network is damaged"))
+    for _ in range(3):
+        assert see() == (None, "the network is damaged")
+    assert len(questions) == 1
+
+
+def test_the_shared_answers_stay_within_their_memory(questions, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(asking, "MOST_BYTES", 1_000_000)
+    for grey in range(8):
+        asking._keep(str(grey), {"layer": np.zeros(50_000, np.float32)})
+    assert [key for key in map(str, range(8)) if asking._known(key)] == ["3", "4", "5", "6", "7"]

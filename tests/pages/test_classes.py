@@ -1,0 +1,71 @@
+"""The page Classes, without a browser, on a small survey made in advance."""
+
+import pytest
+from support.layers import answering_engine, keep_survey
+
+from mnistlab.store.models import reference_network
+from mnistlab.store.runs import Store
+
+PAGE = "pages/classes.py"
+
+
+def texts(test) -> str:
+    elements = [*test.markdown, *test.warning, *test.error, *test.info, *test.caption]
+    return "\n".join(element.value for element in elements)
+
+
+@pytest.fixture
+def surveyed(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    answering_engine(monkeypatch)
+    keep_survey(store, reference_network())
+
+
+def test_without_workers_the_page_says_why_it_waits(visit) -> None:
+    test = visit(PAGE)
+    assert [title.value for title in test.title] == ["What makes a 4 a 4"]
+    assert test.caption
+
+
+def test_pattern_control_and_matrix_are_there_without_a_click(visit, surveyed) -> None:
+    test = visit(PAGE)
+    assert [metric.label for metric in test.metric][:3] == [
+        "Unique points, red",
+        "Common to both, yellow",
+        "Unique with shuffled labels",
+    ]
+    assert "are read right" in texts(test)
+    assert "unique to 4 against 9" in texts(test)
+
+
+def test_classes_and_thresholds_are_in_the_link(visit, surveyed) -> None:
+    test = visit(PAGE, **{"cls.label_a": "3"})
+    assert test.selectbox(key="cls.label_a").value == 3
+    test.selectbox(key="cls.label_b").set_value(5).run()
+    test.slider(key="cls.common").set_value(0.8).run()
+    assert test.query_params["cls.label_b"] == "5"
+    assert test.query_params["cls.common"] == "0.8"
+    assert "unique to 3 against 5" in texts(test)
+
+
+def test_one_class_against_itself_is_told(visit, surveyed) -> None:
+    test = visit(PAGE, **{"cls.label_b": "4"})
+    assert "two different classes" in texts(test)
+
+
+def test_three_chosen_digits_of_each_class(visit, surveyed) -> None:
+    test = visit(PAGE, **{"cls.digits": "three"})
+    assert "the three 4s above" in texts(test)
+
+
+def test_a_cell_is_chosen_without_a_pointer(visit, surveyed) -> None:
+    test = visit(PAGE)
+    test.selectbox(key="cls.is_a").set_value(2).run()
+    test.selectbox(key="cls.read_as").set_value(2).run()
+    assert "that are a 2" in texts(test)
+    assert (test.query_params["cls.is_a"], test.query_params["cls.read_as"]) == ("2", "2")
+
+
+def test_a_bad_link_is_told(visit, surveyed) -> None:
+    test = visit(PAGE, **{"cls.common": "7", "cls.layer": "Nowhere"})
+    assert "common" in texts(test)
+    assert not test.exception

@@ -1,0 +1,169 @@
+"""What is drawn or typed becomes a digit like MNIST's; what a browser sends is checked to the last number."""
+
+import base64
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from support.sentences import assert_sentence, refused
+
+from mnistlab.data.centring import advice, centred
+from mnistlab.data.drawing import checked_strokes, drawn, from_text, to_text, typed
+from mnistlab.data.embedded import sample_digits
+from mnistlab.data.inputs import edited, find_input
+from mnistlab.errors import DataError
+from mnistlab.recipes.digit import PIXELS_LENGTH, BlendChoice, DigitChoice, EditChoice
+
+SEVEN = [[300, 250, 700, 250, 500, 800]]
+
+
+def mass(image):
+    weights = image / image.sum()
+    return [float((weights.sum(axis=1 - axis) * (np.arange(28) + 0.5)).sum()) for axis in (0, 1)]
+
+
+def extent(image):
+    return np.ptp(np.argwhere(image > 40), axis=0).max() + 1
+
+
+@given(st.integers(0, 1000), st.integers(50, 500), st.integers(0, 500), st.integers(0, 500))
+def test_a_drawing_fills_the_box_and_is_centred_wherever_and_however_large(seed, size, x, y):
+    points = np.random.default_rng(seed).integers(0, size + 1, 12) + np.tile([x, y], 6)
+    points[:4] = x, y, x + size, y + size
+    image = drawn([points.tolist()])
+    assert image.shape == (28, 28)
+    assert image.dtype == np.uint8
+    assert max(abs(part - 14) for part in mass(image)) < 0.6 or image[[0, -1]].any() or image[:, [0, -1]].any()
+    # A small drawing is not blown up without end: it fills at least half the box.
+    assert extent(image) <= 22
+    assert size < 100 or extent(image) >= 18
+
+
+def test_the_same_digit_drawn_elsewhere_and_smaller_looks_the_same():
+    small = [[round(100 + 0.4 * number) for number in SEVEN[0]]]
+    difference = drawn(SEVEN).astype(int) - drawn(small)
+    assert np.abs(difference).mean() < 4
+
+
+def test_a_broader_brush_makes_more_ink():
+    assert drawn(SEVEN, 1.8).sum() < drawn(SEVEN, 2.6).sum() < drawn(SEVEN, 3.6).sum()
+
+
+def test_a_dot_is_no_blot():
+    assert extent(drawn([[500, 500, 500, 500]])) < 20
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        None,
+        "strokes",
+        {},
+        [[1]],
+        [[1, 2, 3]],
+        [["1", "2"]],
+        [[1.5, 2]],
+        [[True, 2]],
+        [[-1, 2]],
+        [[1, 1001]],
+        [None],
+        [[1, 2]] * 401,
+        [[1, 2] * 30_000],
+    ],
+    ids=lambda value: str(value)[:20],
+)
+def test_what_is_no_drawing_is_refused_in_one_sentence(value):
+    with refused(DataError, "drawing"):
+        checked_strokes(value)
+
+
+def test_an_empty_pad_is_told():
+    for empty in (
+        lambda: drawn([]),
+        lambda: typed(" . \n ..."),
+        lambda: find_input(DigitChoice(source="drawing"), "embedded"),
+    ):
+        with refused(DataError, "empty"):
+            empty()
+
+
+def test_a_digit_can_be_typed():
+    rows = ["######", ".....#", "....#", "...#", "..#", "..#"]
+    image = typed("\r\n".join(rows))
+    assert extent(image) in (20, 21)
+    inked = image[image.any(axis=1)]
+    assert inked[2].sum() > 2 * inked[-3].sum()
+
+
+@pytest.mark.parametrize("text", ["#" * 29, "\n".join(["#"] * 29)])
+def test_a_typed_digit_that_is_too_large_is_refused(text):
+    with refused(DataError, "28"):
+        typed(text)
+
+
+@given(st.binary(min_size=784, max_size=784))
+def test_a_digit_survives_its_link(content):
+    image = np.frombuffer(content, np.uint8).reshape(28, 28)
+    text = to_text(image)
+    assert len(text) == PIXELS_LENGTH
+    assert DigitChoice(source="drawing", pixels=text).pixels == text
+    np.testing.assert_array_equal(from_text(text), image)
+
+
+@pytest.mark.parametrize("size", [0, 1, 783, 785])
+def test_a_digit_of_another_size_is_refused(size):
+    with refused(DataError, "784"):
+        from_text(base64.urlsafe_b64encode(bytes(size)).decode().rstrip("="))
+
+
+@pytest.mark.parametrize("text", ["!" * PIXELS_LENGTH, "é" * PIXELS_LENGTH, "AAA+" * 300])
+def test_what_is_no_base64_for_links_is_refused(text):
+    with refused(DataError, "784"):
+        from_text(text)
+
+
+def test_centring_leaves_what_is_in_order_nearly_as_it_is():
+    digits = sample_digits(np.arange(20) % 10, 3)
+    for image in digits:
+        again = centred(centred(image.astype(np.float32)).astype(np.float32))
+        assert np.corrcoef(again.ravel(), centred(image.astype(np.float32)).ravel())[0, 1] > 0.9
+
+
+def test_digits_like_mnists_need_no_advice_and_odd_ones_get_one_sentence():
+    digits = sample_digits(np.arange(200) % 10, 3)
+    assert sum(bool(advice(image)) for image in digits) <= 6
+    far = edited(digits[0], EditChoice(right=9))
+    for image in (np.zeros((28, 28), np.uint8), far, edited(digits[0], EditChoice(thicken=2.0))):
+        assert advice(image)
+        for sentence in advice(image):
+            assert_sentence(sentence)
+
+
+def test_changes_do_what_they_say():
+    image = sample_digits([3], 1)[0]
+    assert np.array_equal(edited(image, EditChoice()), image)
+    assert np.array_equal(edited(image, EditChoice(right=2))[:, 2:], image[:, :-2])
+    assert np.array_equal(edited(image, EditChoice(down=-3))[:-3], image[3:])
+    assert edited(image, EditChoice(thicken=1.0)).sum() > edited(image, EditChoice(thicken=0.5)).sum() > image.sum()
+    assert edited(image, EditChoice(thicken=-0.5)).sum() < image.sum()
+    assert np.array_equal(edited(image, EditChoice(rotate=180)).shape, (28, 28))
+    assert np.array_equal(edited(image, EditChoice(noise=0.3)), edited(image, EditChoice(noise=0.3)))
+
+
+@pytest.mark.parametrize("way", ["generator", "pixels"])
+def test_a_blend_goes_from_one_digit_to_the_other(way):
+    def at(amount):
+        return find_input(DigitChoice(source="blend", blend=BlendChoice(way=way, amount=amount)), "embedded")
+
+    assert (at(0.0).label, at(0.5).label, at(1.0).label) == (4, None, 9)
+    ends = [at(amount).image.astype(int) for amount in (0.0, 1.0)]
+    between = at(0.5).image.astype(int)
+    assert all(np.abs(between - end).mean() < np.abs(ends[0] - ends[1]).mean() for end in ends)
+
+
+def test_a_digit_of_a_set_is_named_with_its_number_and_label():
+    found = find_input(DigitChoice(index=4), "embedded")
+    assert found.label == 4
+    assert found.name == "test digit 4, a 4"
+    assert find_input(DigitChoice(source="train", index=59_999), "embedded").label == 9

@@ -1,0 +1,72 @@
+"""Answers are made once, whoever asks; damage makes them anew; old ones give way."""
+
+import os
+import threading
+
+import numpy as np
+import pytest
+
+from mnistlab.store import answers
+from mnistlab.store.answers import Answers, answer_key
+
+
+def test_an_answer_is_made_once_and_read_by_another(tmp_path):
+    made = []
+
+    def make():
+        made.append(1)
+        return {"x": np.arange(3)}
+
+    key = answer_key("kind", 1, "digest")
+    first, second = Answers(tmp_path), Answers(tmp_path)
+    assert first.read(key) is None
+    for some in (first, second):
+        np.testing.assert_array_equal(some.get_or_make(key, make)["x"], [0, 1, 2])
+    np.testing.assert_array_equal(second.read(key)["x"], [0, 1, 2])
+    assert len(made) == 1
+
+
+def test_many_who_ask_at_once_make_it_once(tmp_path):
+    made = []
+
+    def make():
+        made.append(1)
+        return {"x": np.zeros(10)}
+
+    threads = [threading.Thread(target=Answers(tmp_path).get_or_make, args=("key", make)) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert len(made) == 1
+
+
+def test_a_damaged_answer_is_made_anew(tmp_path):
+    kept = Answers(tmp_path)
+    kept.get_or_make("key", lambda: {"x": np.zeros(2)})
+    (tmp_path / "answers" / "key.npz").write_bytes(b"PK cut short")
+    assert kept.read("key") is None
+    assert kept.get_or_make("key", lambda: {"x": np.ones(2)})["x"].tolist() == [1, 1]
+
+
+def test_what_was_written_longest_ago_gives_way(tmp_path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(answers, "MOST_BYTES", 20_000)
+    kept = Answers(tmp_path)
+    for number in range(5):
+        kept.get_or_make(f"key{number}", lambda: {"x": np.zeros(1000)})
+        os.utime(tmp_path / "answers" / f"key{number}.npz", (number, number))
+    kept.get_or_make("last", lambda: {"x": np.zeros(1000)})
+    assert kept.read("last") is not None
+    assert kept.read("key0") is None
+    assert kept.read("key4") is not None
+
+
+def test_keys_differ_in_every_part():
+    keys = {
+        answer_key("a", 1, "x"),
+        answer_key("b", 1, "x"),
+        answer_key("a", 2, "x"),
+        answer_key("a", 1, "y"),
+        answer_key("a", 1, "x", "y"),
+    }
+    assert len(keys) == 5

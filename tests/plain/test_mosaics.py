@@ -1,0 +1,94 @@
+"""A mosaic keeps every map, in its place, whatever their number; its colours follow the scale."""
+
+from io import BytesIO
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from mnistlab.colours import ANCHORS, STEPS, table
+from mnistlab.mosaics import BETWEEN, CLEAR, LINE, STRIP, grid_for, mosaic, steps_of
+
+
+def opened(content):
+    return np.asarray(Image.open(BytesIO(content), formats=["PNG"]))
+
+
+@pytest.mark.parametrize("count", [1, 8, 10, 24, 100, 128])
+@pytest.mark.parametrize("side", [1, 3, 5, 11, 26])
+def test_every_map_is_there_in_full(count, side):
+    steps = np.random.default_rng(count).integers(0, STEPS, (side, side, count), dtype=np.uint8)
+    grid = grid_for(steps.shape)
+    picture = opened(mosaic(steps, grid, "viridis"))
+    assert picture.shape == grid.size
+    assert grid.rows * grid.columns >= count > (grid.rows - 1) * grid.columns
+    for index in range(count):
+        top, left = grid.corner(index)
+        cut = picture[top : top + side * grid.zoom, left : left + side * grid.zoom]
+        np.testing.assert_array_equal(cut[:: grid.zoom, :: grid.zoom], steps[..., index])
+        np.testing.assert_array_equal(cut, np.kron(cut[:: grid.zoom, :: grid.zoom], np.ones((grid.zoom, grid.zoom))))
+
+
+def test_between_maps_there_are_lines_and_room_for_numbers():
+    steps = np.zeros((3, 3, 10), np.uint8)
+    grid = grid_for(steps.shape)
+    picture = opened(mosaic(steps, grid, "magma"))
+    top, left = grid.corner(7)
+    assert (picture[top - STRIP : top, left : left + 3] == CLEAR).all()
+    assert (picture[top : top + 3 * grid.zoom, left + 3 * grid.zoom : left + 3 * grid.zoom + LINE] == BETWEEN).all()
+
+
+def test_marks_lie_on_their_nodes():
+    marks = np.zeros((3, 3, 4), np.uint8)
+    marks[0, 1, 2], marks[2, 2, 3] = 1, 2
+    steps = np.full((3, 3, 4), 7, np.uint8)
+    grid = grid_for(steps.shape)
+    picture = opened(mosaic(steps, grid, "binary", marks))
+    middle = grid.zoom // 2
+    for index in range(4):
+        top, left = grid.corner(index)
+        centres = picture[
+            top + middle : top + 3 * grid.zoom : grid.zoom, left + middle : left + 3 * grid.zoom : grid.zoom
+        ]
+        np.testing.assert_array_equal(centres, np.where(marks[..., index] > 0, CLEAR + marks[..., index], 7))
+
+
+@given(st.integers(0, 2**31), st.sampled_from(["map", "layer", "global", "articles"]))
+def test_steps_keep_the_order_of_values_within_a_map(seed, scale):
+    maps = np.random.default_rng(seed).normal(size=(4, 5, 3)).astype(np.float32)
+    steps = steps_of(maps, scale, (-3.0, 3.0)).astype(int)
+    assert steps.min() >= 0
+    assert steps.max() < STEPS
+    for index in range(3):
+        order = np.argsort(maps[..., index].ravel())
+        assert (np.diff(steps[..., index].ravel()[order]) >= 0).all()
+
+
+def test_scales_differ_in_what_they_compare():
+    maps = np.stack([np.array([[0.0, 1.0]]), np.array([[0.0, 4.0]])], axis=2).astype(np.float32)
+    assert steps_of(maps, "map", (0, 8))[0, 1].tolist() == [STEPS - 1, STEPS - 1]
+    assert steps_of(maps, "layer", (0, 8))[0, 1].tolist() == [round((STEPS - 1) / 4), STEPS - 1]
+    assert steps_of(maps, "global", (0, 8))[0, 1].tolist() == [round((STEPS - 1) / 8), round((STEPS - 1) / 2)]
+
+
+def test_the_articles_scale_is_standardise_times_64_plus_128_clipped():
+    maps = np.random.default_rng(0).normal(size=(9, 9, 2)).astype(np.float32) * 3 + 1
+    values = (maps - maps.mean(axis=(0, 1))) / maps.std(axis=(0, 1)) * 64 + 128
+    expected = np.rint(np.clip(values, 0, 255) / 255 * (STEPS - 1))
+    np.testing.assert_allclose(steps_of(maps, "articles", (0, 1)), expected, atol=1)
+
+
+@pytest.mark.parametrize("scale", ["map", "layer", "global", "articles"])
+def test_a_silent_layer_is_drawn(scale):
+    steps = steps_of(np.zeros((3, 3, 4), np.float32), scale, (0.0, 0.0))
+    assert len(np.unique(steps)) == 1
+
+
+@pytest.mark.parametrize("name", list(ANCHORS))
+def test_tables_begin_and_end_with_their_anchors(name):
+    colours = table(name)
+    assert colours.shape == (STEPS, 3)
+    assert bytes(colours[0]).hex() == ANCHORS[name][0]
+    assert bytes(colours[-1]).hex() == ANCHORS[name][-1]

@@ -1,0 +1,148 @@
+"""A stand-in for the workers where TensorFlow must not be imported: layers and answers of the right shapes, made of NumPy."""
+
+import time
+from concurrent.futures import Future
+
+import numpy as np
+import pytest
+
+from mnistlab.engine import questions
+from mnistlab.progress import Snapshot
+from mnistlab.receptive import stages
+from mnistlab.recipes import TrainingRecipe, weight_shapes
+from mnistlab.store.answers import Answers
+from mnistlab.store.models import find_network
+from mnistlab.store.networks import StoredNetwork, write_network
+from mnistlab.store.runs import Store
+
+DIGITS = 10_000
+
+
+def layers_of(network, images, factors=()):
+    """Return arrays of the shapes of every layer, that follow from the image."""
+    found = {}
+    for stage in stages(network.recipe):
+        generator = np.random.default_rng(int(images.sum()) % 2**31)
+        values = generator.random((len(images), *stage.row.shape)).astype(np.float32)
+        if stage.activation == "softmax":
+            values /= values.sum(axis=1, keepdims=True)
+        for layer, index, factor in factors:
+            if layer == stage.row.name:
+                values[..., index] *= factor
+        found[stage.row.name] = values
+    return found
+
+
+def survey_of(network):
+    """Return a survey of as many digits as the embedded test set has, mostly read right."""
+    generator = np.random.default_rng(0)
+    labels = (np.arange(DIGITS) % 10).astype(np.uint8)
+    outputs = np.full((DIGITS, 10), 0.01, np.float32)
+    read = np.where(generator.random(DIGITS) < 0.02, (labels + 5) % 10, labels)
+    outputs[np.arange(DIGITS), read] = 0.6 + 0.3 * generator.random(DIGITS)
+    found = {
+        "outputs": outputs / outputs.sum(axis=1, keepdims=True),
+        "labels": labels,
+        "plane": generator.normal(size=(DIGITS, 2)).astype(np.float32),
+        "explained": np.array([0.4, 0.2], np.float32),
+    }
+    for stage in stages(network.recipe):
+        count = stage.row.shape[-1]
+        shape = stage.row.shape if len(stage.row.shape) == 3 else (1, 1, count)
+        found |= {
+            f"{stage.row.name}/ceiling": np.ones(count, np.float32),
+            f"{stage.row.name}/reacts": np.linspace(0, 1, count, dtype=np.float32),
+            f"{stage.row.name}/counts": np.full((count, 4), DIGITS // 4, np.int32),
+            f"{stage.row.name}/edges": np.tile(np.linspace(0, 1, 5, dtype=np.float32), (count, 1)),
+            f"{stage.row.name}/best": np.tile(np.arange(9, dtype=np.int32), (count, 1)),
+            f"{stage.row.name}/mean": generator.random((10, *shape)).astype(np.float32),
+        }
+    return found
+
+
+def keep_survey(store, network):
+    """Put a survey and the frequencies of a few patterns into the store."""
+    answers = Answers(store.home)
+    answers.get_or_make(questions.survey_key(network.digest, "embedded"), lambda: survey_of(network))
+
+
+def answering_engine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the engine of this process answer what pages ask, at once."""
+    from mnistlab.engine import Engine
+
+    def ask(self, function, *arguments):
+        future = Future()
+        future.set_result(ANSWERS[function.__name__](self.store, *arguments))
+        return future
+
+    monkeypatch.setattr(Engine, "ask", ask)
+    monkeypatch.setattr(Engine, "ask_aside", ask)
+
+
+def _see(store, model, images, factors=()):
+    return layers_of(find_network(model, store), images, factors)
+
+
+def _survey(store, model, data):
+    network = find_network(model, store)
+    keep_survey(store, network)
+    return questions.survey_key(network.digest, data)
+
+
+def _outputs(store, model, data, split, factors=()):
+    network = find_network(model, store)
+    key = questions.outputs_key(network.digest, data, split, factors)
+    found = survey_of(network)
+    Answers(store.home).get_or_make(key, lambda: {"outputs": found["outputs"], "labels": found["labels"]})
+    return key
+
+
+def _count(store, model, data, label_a, label_b, layer, fraction):
+    network = find_network(model, store)
+    key = questions.pattern_key(network.digest, data, label_a, label_b, layer, fraction)
+    points = int(np.prod(next(stage.row.shape for stage in stages(network.recipe) if stage.row.name == layer)))
+    counts = np.random.default_rng(0).integers(0, 1000, (2, points))
+    made = {"counts": counts, "sizes": np.array([1000, 1000]), "shuffled": np.full((10, 2, points), 500)}
+    Answers(store.home).get_or_make(key, lambda: made)
+    return key
+
+
+def _read_points(store, model, data, label_a, label_b, layer, fraction, common, unique):
+    key = questions.reading_key(_count(store, model, data, label_a, label_b, layer, fraction), common, unique)
+    made = {"count": np.array(0.9), "weigh": np.array(0.95), "network": np.array(0.99), "points": np.array([3, 4])}
+    Answers(store.home).get_or_make(key, lambda: made)
+    return key
+
+
+def _follow(store, run_id, epochs, image):
+    import hashlib
+
+    key = questions.growth_key(run_id, len(epochs), hashlib.sha256(image.tobytes()).hexdigest())
+    Answers(store.home).get_or_make(key, lambda: {"outputs": np.full((len(epochs), 10), 0.1, np.float32)})
+    return key
+
+
+ANSWERS = {
+    "see_digits": _see,
+    "survey_test_set": _survey,
+    "read_set": _outputs,
+    "count_points": _count,
+    "read_by_unique_points": _read_points,
+    "follow_epochs": _follow,
+    "read_digits": lambda store, model, images: np.full((len(images), 10), 0.1, np.float32),
+}
+
+
+def make_run(store: Store, epochs: int):
+    """Return a finished run with weights after each epoch, trained by nobody."""
+    recipe = TrainingRecipe(data="embedded", epochs=epochs)
+    run = store.create(recipe, "walked")
+    generator = np.random.default_rng(0)
+    shapes = weight_shapes(recipe.network)
+    for epoch in range(epochs + 1):
+        weights = {name: generator.normal(0, 0.1, shape).astype(np.float32) for name, shape in shapes.items()}
+        run.write_snapshot(Snapshot(epoch, weights))
+    write_network(run.path / "model", StoredNetwork(recipe.network, weights))
+    run.set_state("finished")
+    assert time.time() > run.created()
+    return run

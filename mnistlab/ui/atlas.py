@@ -209,6 +209,12 @@ def _draw_map(atlas: Atlas, layer: str, number: int) -> None:
             icon=":material/blur_on:",
             query_params={**shared_parameters(), "target.layer": layer, "target.map_index": str(number)},
         )
+        st.page_link(
+            "pages/activations.py",
+            label="See this map at work on a digit",
+            icon=":material/grid_on:",
+            query_params={**shared_parameters(), "act.layer": layer, "act.map_index": str(number)},
+        )
     with right:
         _draw_examples(atlas, place)
 

@@ -11,9 +11,10 @@ from mnistlab.ui.answers import POLL_SECONDS, answer_to
 from mnistlab.ui.digits_row import draw_digits
 from mnistlab.ui.frame import model_in_use, network_in_use, shared_parameters
 
+WAYS_IN_A_ROW = 3
 INTRODUCTION = """
 mnistlab is a laboratory for one small convolutional network that reads handwritten digits.
-You can train it before your eyes, with every choice on a slider, and keep, compare and download what comes out.
+You can train it before your eyes, see what every map makes of a digit, and find the pattern each map is looking for.
 Below you see what the network in use makes of ten digits it has never been trained on.
 """
 
@@ -46,12 +47,25 @@ def draw_home() -> None:
             "Compare classes",
             "What all 4s share that 9s do not, and which digits the network is unsure of.",
         ),
+        (
+            "pages/oip.py",
+            "Find what a map looks for",
+            "Grow the pattern it reacts to most out of random fluctuations, step by step.",
+        ),
+        (
+            "pages/atlas.py",
+            "Open the atlas",
+            "The patterns of all 128 maps of the last convolution side by side, each with its story.",
+        ),
         ("pages/lab.py", "See the lab", "All runs so far, what is being worked on, and which digits are at hand."),
     )
-    for column, (page, label, text) in zip(st.columns(len(ways)), ways, strict=True):
-        with column.container(border=True):
-            st.page_link(page, label=f"**{label}**", icon=":material/arrow_forward:", query_params=shared_parameters())
-            st.markdown(text)
+    for first in range(0, len(ways), WAYS_IN_A_ROW):
+        for column, (page, label, text) in zip(st.columns(WAYS_IN_A_ROW), ways[first:], strict=False):
+            with column.container(border=True, height="stretch"):
+                st.page_link(
+                    page, label=f"**{label}**", icon=":material/arrow_forward:", query_params=shared_parameters()
+                )
+                st.markdown(text)
 
 
 def _ten_digits(throw: int) -> tuple[np.ndarray, np.ndarray]:

@@ -18,11 +18,10 @@ from mnistlab.recipes.views import ActivationsView
 from mnistlab.store.answers import Arrays
 from mnistlab.store.networks import StoredNetwork
 from mnistlab.ui.asking import Layers
-from mnistlab.ui.frame import PAGES, shared_parameters
+from mnistlab.ui.frame import shared_parameters
 from mnistlab.ui.views import change_view
 
 CHART = {"displayModeBar": False}
-OIP_PAGE = "pages/oip.py"
 
 
 @dataclass(frozen=True, eq=False)
@@ -175,17 +174,20 @@ def draw_over_test_set(
     with right:
         st.subheader("Its weights")
         _kernel(prefix, chosen, network)
-        if OIP_PAGE in PAGES:
-            st.page_link(
-                OIP_PAGE,
-                label="The pattern it looks for (OIP)",
-                icon=":material/arrow_forward:",
-                query_params={
-                    **shared_parameters(),
-                    "target.layer": chosen.stage.row.name,
-                    "target.map_index": str(chosen.index),
-                },
-            )
+        st.page_link(
+            "pages/oip.py",
+            label="The pattern it looks for (OIP)",
+            icon=":material/arrow_forward:",
+            query_params={**shared_parameters(), **_target(chosen)},
+        )
+
+
+def _target(chosen: Chosen) -> dict[str, str]:
+    """Return the parameters of an OIP's link that name this map or dense node."""
+    which = {"target.layer": chosen.stage.row.name}
+    if chosen.stage.kind == "dense":
+        return {**which, "target.map_index": "none", "target.node": str(chosen.index)}
+    return {**which, "target.map_index": str(chosen.index)}
 
 
 def _best(prefix: str, best: NDArray[np.int32], data: DataName) -> None:

@@ -13,6 +13,7 @@ from mnistlab.recipes.training import DataName
 from mnistlab.recipes.views import ClassesView
 from mnistlab.store.answers import Arrays
 from mnistlab.ui.frame import shared_parameters
+from mnistlab.ui.hover_digits import draw_hovered
 from mnistlab.ui.views import change_view
 
 CHART = {"displayModeBar": False}
@@ -81,7 +82,8 @@ def draw_plane(prefix: str, survey: Arrays, data: DataName) -> None:
         config={"displaylogo": False},
         alt=text,
     )
-    st.caption(f"{text} A click shows a digit.")
+    draw_hovered(f"{prefix}-plane", data)
+    st.caption(f"{text} The pointer shows a digit, a click keeps it below.")
     numbers = [int(point["customdata"]) for point in event["selection"]["points"]][:SHEET]
     if numbers:
         _sheet(

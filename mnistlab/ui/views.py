@@ -1,5 +1,6 @@
 """A page's whole state as a recipe: begun by its link, changed by its widgets and clicks, and written into its link again."""
 
+import time
 from typing import Any, TypeVar
 
 import streamlit as st
@@ -8,6 +9,8 @@ from mnistlab.errors import RecipeError
 from mnistlab.recipes.base import RecipePart
 from mnistlab.recipes.link import from_link, to_link
 
+# So long after a link was replaced, a browser may still send it; and so many are remembered.
+LATE_SECONDS, MOST_BEFORE = 5.0, 40
 ViewType = TypeVar("ViewType", bound=RecipePart)
 
 
@@ -22,11 +25,11 @@ def begin_view(kind: type[RecipePart], prefix: str) -> dict[str, Any]:
         prefix: first part of all its parameters and of the keys of all its widgets.
     """
     given = _parameters(prefix)
-    if _memory(prefix) is None or (given and given != _memory(prefix)["link"]):
+    if _memory(prefix) is None or _is_new(given, _memory(prefix)):
         recipe, complaints = from_link(kind, given)
         forget_widgets(prefix)
         content = recipe.model_dump(mode="json")[prefix]
-        st.session_state[f"{prefix}|view"] = {"link": given, "content": content, "valid": recipe}
+        st.session_state[f"{prefix}|view"] = {"content": content, "valid": recipe, "link": given, "before": []}
         for complaint in complaints:
             st.warning(f"The link asks for something that cannot be: {complaint}")
     begun: dict[str, Any] = _memory(prefix)["content"]
@@ -49,7 +52,9 @@ def finish_view(kind: type[ViewType], prefix: str) -> ViewType:
     for name, text in wanted.items():
         if st.query_params.get(name) != text:
             st.query_params[name] = text
-    memory["link"] = wanted
+    if wanted != memory["link"]:
+        memory["before"] = [(time.monotonic(), memory["link"]), *memory["before"]][:MOST_BEFORE]
+        memory["link"] = wanted
     return valid
 
 
@@ -73,6 +78,19 @@ def forget_widgets(path: str) -> None:
     """Let the widgets at and below `path` begin anew, with the values of the view."""
     for key in [key for key in st.session_state if str(key) == path or str(key).startswith(path + ".")]:
         del st.session_state[key]
+
+
+def _is_new(given: dict[str, str], memory: dict[str, Any]) -> bool:
+    """Return whether a link is the visitor's: neither the last one this page wrote, nor one that has only just been replaced.
+
+    A browser that sends two clicks in a row sends the second with the address it had before the first was answered.
+    """
+    late = time.monotonic() - LATE_SECONDS
+    return (
+        bool(given)
+        and given != memory["link"]
+        and not any(since > late and given == link for since, link in memory["before"])
+    )
 
 
 def _memory(prefix: str) -> Any:

@@ -132,3 +132,18 @@ def test_a_bad_upload_gets_one_sentence(page: Page, server: Server, tmp_path, na
     (tmp_path / name).write_bytes(b"not a picture")
     page.locator("input[type=file]").set_input_files(tmp_path / name)
     expect(page.get_by_text(re.compile("not a picture|not allowed"))).to_be_visible()
+
+
+def test_the_pointer_shows_the_digit_of_a_point(page: Page, server: Server) -> None:
+    open_page(page, f"{server.address}/classes")
+    expect(page.get_by_text("test digits in ten clouds").first).to_be_visible()
+    area = page.locator(".st-key-cls-plane .nsewdrag").first
+    area.scroll_into_view_if_needed()
+    shown = page.locator(".lab-hovered")
+    box = area.bounding_box()
+    for step in range(40):
+        page.mouse.move(box["x"] + box["width"] * (0.2 + step * 0.015), box["y"] + box["height"] * 0.45)
+        if shown.is_visible():
+            break
+        page.wait_for_timeout(100)
+    expect(shown).to_be_visible()

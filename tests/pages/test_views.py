@@ -1,0 +1,69 @@
+"""A view follows the visitor's link, and not one that its own answer has only just replaced."""
+
+import pytest
+import streamlit as st
+
+from mnistlab.recipes.views import ClassesLink
+from mnistlab.ui import views
+
+
+class Parameters(dict):
+    def to_dict(self):
+        return dict(self)
+
+
+@pytest.fixture
+def address(monkeypatch: pytest.MonkeyPatch):
+    parameters = Parameters()
+    monkeypatch.setattr(st, "session_state", {})
+    monkeypatch.setattr(st, "query_params", parameters)
+    monkeypatch.setattr(st, "warning", lambda text: None)
+    return parameters
+
+
+def run(**changes):
+    content = views.begin_view(ClassesLink, "cls")
+    content.update(changes)
+    return views.finish_view(ClassesLink, "cls").cls
+
+
+def test_a_view_writes_its_link_and_reads_another_one(address) -> None:
+    run(label_a=3)
+    assert address == {"cls.label_a": "3"}
+    address["cls.label_a"] = "7"
+    assert run().label_a == 7
+
+
+def test_a_click_that_comes_with_the_address_before_the_last_answer_undoes_nothing(address) -> None:
+    run(label_a=3)
+    run(label_a=5)
+    address["cls.label_a"] = "3"
+    assert run(label_b=1).label_a == 5
+    assert address == {"cls.label_a": "5", "cls.label_b": "1"}
+
+
+def test_going_back_later_is_going_back(address, monkeypatch: pytest.MonkeyPatch) -> None:
+    run(label_a=3)
+    run(label_a=5)
+    monkeypatch.setattr(views, "LATE_SECONDS", -1.0)
+    address["cls.label_a"] = "3"
+    assert run().label_a == 3
+
+
+def test_what_cannot_be_is_left_out_and_the_rest_stays(address) -> None:
+    run(label_a=3)
+    assert run(common=9.0).label_a == 3
+    assert "cls.common" not in address
+
+
+def test_a_bare_address_keeps_what_was_chosen(address) -> None:
+    run(label_a=3)
+    address.clear()
+    assert run().label_a == 3
+    assert address == {"cls.label_a": "3"}
+
+
+def test_other_pages_parameters_are_left_alone(address) -> None:
+    address["model"] = "reference"
+    run(label_a=3)
+    assert address["model"] == "reference"

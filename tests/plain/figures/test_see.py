@@ -1,0 +1,159 @@
+"""Figures of the pages Activations and Classes: every value in its place, JSON throughout, and a sentence beside each."""
+
+import json
+
+import numpy as np
+import pytest
+from support.sentences import assert_sentence
+
+from mnistlab.arithmetic import explain
+from mnistlab.data.embedded import sample_digits
+from mnistlab.figures import confusion, digit_sheets, growth, map_views, mosaics, outputs, patterns, planes
+from mnistlab.patterns import pattern
+from mnistlab.receptive import Window, stage_of
+from mnistlab.recipes import NetworkRecipe, weight_shapes
+
+GENERATOR = np.random.default_rng(0)
+IMAGES = sample_digits(np.arange(10), 1)
+
+
+def is_json(figure):
+    json.dumps(figure, allow_nan=False)
+    return True
+
+
+def numbers_of(figure):
+    return figure["data"][1]["customdata"]
+
+
+@pytest.mark.parametrize("shape", [(26, 26, 32), (3, 3, 128), (1, 1, 100), (1, 1, 10), (5, 5, 1)])
+def test_a_mosaic_has_a_number_and_a_place_to_click_for_every_map(shape):
+    maps = GENERATOR.random(shape).astype(np.float32)
+    figure = mosaics.figure(maps, "map", "viridis", (0, 1), chosen=0)
+    assert is_json(figure)
+    assert numbers_of(figure) == list(range(shape[2]))
+    assert figure["data"][0]["text"] == [str(index) for index in range(shape[2])]
+    assert len(figure["layout"]["shapes"]) == 1
+    height, width = figure["layout"]["yaxis"]["range"][0], figure["layout"]["xaxis"]["range"][1]
+    assert all(0 < x < width for x in figure["data"][1]["x"])
+    assert all(0 < y < height for y in figure["data"][1]["y"])
+    assert_sentence(mosaics.sentence("Conv2D_1", maps, "map"))
+
+
+def test_the_sentence_of_a_mosaic_names_the_strongest_and_the_silent():
+    maps = np.zeros((3, 3, 5), np.float32)
+    maps[1, 1, 3] = 2.5
+    text = mosaics.sentence("Conv2D_3", maps, "layer")
+    assert "number 3 with 2.5" in text
+    assert "4 stay at zero" in text
+
+
+def test_dead_maps_are_marked():
+    figure = mosaics.figure(np.ones((2, 2, 3), np.float32), "map", "jet", (0, 1), notes=["", mosaics.DEAD, ""])
+    assert figure["data"][0]["text"] == ["0", "1 ✕", "2"]
+
+
+def test_a_large_map_shows_every_value_and_the_chosen_node():
+    values = GENERATOR.random((5, 7)).astype(np.float32)
+    figure = map_views.large(values, "magma", 2, 3)
+    assert is_json(figure)
+    np.testing.assert_allclose(figure["data"][0]["z"], values)
+    assert figure["data"][1]["customdata"][17] == [2, 3]
+    assert f"{values[2, 3]:.5g}" in map_views.large_sentence("Map 1", values, 2, 3)
+    assert_sentence(map_views.large_sentence("Map 1", values, 2, 3))
+
+
+def test_a_field_is_framed_where_it_lies():
+    figure = map_views.field(IMAGES[0], Window(3, 4, 11, 12))
+    assert is_json(figure)
+    (frame,) = figure["layout"]["shapes"]
+    assert (frame["y0"], frame["x0"], frame["y1"], frame["x1"]) == (2.5, 3.5, 10.5, 11.5)
+    assert "rows 3 to 10" in map_views.field_sentence(Window(3, 4, 11, 12))
+
+
+@pytest.mark.parametrize("layer", ["Conv2D_2", "Dense_1"])
+def test_the_bars_of_a_sum_add_up_to_it(layer):
+    recipe = NetworkRecipe()
+    weights = {name: GENERATOR.normal(size=shape).astype(np.float32) for name, shape in weight_shapes(recipe).items()}
+    stage = stage_of(recipe, layer)
+    before = GENERATOR.random(stage_of(recipe, stage.before).row.shape).astype(np.float32)
+    found = explain(stage, before, weights, 3, 0, 0)
+    figure = map_views.terms(found, "map")
+    assert is_json(figure)
+    assert sum(figure["data"][0]["y"]) == pytest.approx(found.total, rel=1e-6)
+    assert_sentence(map_views.terms_sentence(found, "map"))
+
+
+@pytest.mark.parametrize("side", [1, 3, 9, 12])
+def test_a_table_of_numbers_has_a_sentence_with_all_of_them_while_they_are_few(side):
+    values = GENERATOR.normal(size=(side, side))
+    assert is_json(map_views.table(values, "kernel"))
+    text = map_views.table_sentence(values, "kernel")
+    assert text.startswith("kernel")
+    assert text.endswith(".")
+    assert (f"{values[-1, -1]:.2f}" in text) == (side <= 9)
+
+
+def test_a_histogram_counts_every_digit():
+    counts, edges = np.array([5, 3, 2], np.int32), np.array([0, 1, 2, 3], np.float32)
+    figure = map_views.histogram(counts, edges, 2.5)
+    assert is_json(figure)
+    assert figure["data"][0]["y"] == [5, 3, 2]
+    text = map_views.histogram_sentence(counts, edges, 0.4, 2.5)
+    assert_sentence(text)
+    assert "10 test digits" in text
+    assert "40.0 %" in text
+
+
+def test_a_sheet_of_digits_leads_to_their_numbers():
+    numbers = np.arange(100, 110)
+    figure = digit_sheets.figure(IMAGES, numbers, ["word"] * 10, chosen=104)
+    assert is_json(figure)
+    assert numbers_of(figure) == list(range(100, 110))
+    assert len(figure["layout"]["shapes"]) == 1
+    text = digit_sheets.sentence(np.arange(10), numbers)
+    assert "number 103, a 3" in text
+    assert text.endswith(".")
+
+
+def test_outputs_are_bars_with_the_two_best_named():
+    values = np.array([0.1, 0.7, 0.2] + [0.0] * 7, np.float32)
+    assert is_json(outputs.figure(values, 1, values))
+    assert "reads 1 with 0.7000; next comes 2 with 0.2000" in outputs.sentence(values)
+
+
+def test_growth_says_since_when():
+    values = np.zeros((4, 10), np.float32)
+    values[[0, 1, 2, 3], [9, 4, 4, 4]] = 0.9
+    assert is_json(growth.figure([0, 1, 2, 3], values))
+    assert "At epoch 0 the network reads 9" in growth.sentence([0, 1, 2, 3], values)
+    assert "since epoch 1 it reads 4" in growth.sentence([0, 1, 2, 3], values)
+
+
+@pytest.mark.parametrize("shape", [(3, 3, 8), (72,)])
+def test_a_pattern_counts_its_points(shape):
+    found = pattern(GENERATOR.random(72), GENERATOR.random(72), 0.5, 0.4)
+    assert is_json(patterns.figure(found, GENERATOR.random(shape).astype(np.float32)))
+    text = patterns.sentence(found, shape, 4, 9)
+    assert_sentence(text)
+    assert f"{found.unique.sum()} are unique to 4 against 9" in text
+
+
+def test_the_plane_holds_every_digit_once_and_marks_the_misread():
+    labels = np.arange(50) % 10
+    read = np.eye(10, dtype=np.float32)[(labels + (np.arange(50) == 7)) % 10]
+    figure = planes.figure(GENERATOR.normal(size=(50, 2)).astype(np.float32), labels, read, ("x", "y"))
+    assert is_json(figure)
+    assert sorted(number for trace in figure["data"][:10] for number in trace["customdata"]) == sorted(
+        set(range(50)) - {7}
+    )
+    assert figure["data"][10]["customdata"] == [7]
+    assert_sentence(planes.sentence(np.stack([labels, labels], 1).astype(np.float32), labels, np.array([0.3, 0.2])))
+
+
+def test_the_matrix_has_a_place_to_click_for_every_cell():
+    matrix = np.diag([9] * 10)
+    figure = confusion.figure(matrix, (4, 9), shares=True)
+    assert is_json(figure)
+    assert figure["data"][1]["customdata"][49] == [4, 9]
+    assert len(figure["data"][1]["customdata"]) == 100

@@ -1,0 +1,47 @@
+"""Points that tell the classes apart tell them apart; points that do not, do not; weights are those of scikit-learn."""
+
+import numpy as np
+import pytest
+from sklearn.linear_model import LogisticRegression
+
+from mnistlab.point_reading import RIDGE, _logistic, read_by_points
+
+
+def digits(count, seed, points=12, truth=0.9):
+    """Return activity in which the first half of the points is active for A with the chance `truth`, the others for B."""
+    generator = np.random.default_rng(seed)
+    is_a = generator.random(count) < 0.5
+    for_a = np.arange(points) < points // 2
+    chance = np.where(is_a[:, None] == for_a[None], truth, 1 - truth)
+    return generator.random((count, points)) < chance, is_a
+
+
+def test_good_points_are_enough_and_bad_ones_are_chance():
+    good = read_by_points(*digits(800, 0), *digits(800, 1), 6)
+    assert min(good.count, good.weigh) > 0.98
+    bad = read_by_points(*digits(800, 0, truth=0.5), *digits(800, 1, truth=0.5), 6)
+    assert max(bad.count, bad.weigh) < 0.6
+
+
+@pytest.mark.parametrize("points_of_a", [0, 12])
+def test_points_of_one_class_alone_are_counted_too(points_of_a):
+    active, is_a = digits(800, 2)
+    for_one = active[:, :6] if points_of_a else active[:, 6:]
+    found = read_by_points(for_one, is_a, for_one, is_a, 6 if points_of_a else 0)
+    assert found.count > 0.95
+
+
+def test_without_any_points_it_is_a_guess():
+    active, is_a = digits(400, 3)
+    found = read_by_points(active[:, :0], is_a, active[:, :0], is_a, 0)
+    assert 0.3 < found.count < 0.7
+    assert 0.3 < found.weigh < 0.7
+
+
+def test_the_weights_are_those_of_scikit_learn():
+    active, is_a = digits(600, 4, truth=0.7)
+    ours = _logistic(active, is_a)
+    # Ours shrinks the constant too, so it is given as one more input.
+    inputs = np.column_stack([active, np.ones(len(active))])
+    oracle = LogisticRegression(C=1 / RIDGE, fit_intercept=False, tol=1e-9, max_iter=1000).fit(inputs, is_a)
+    np.testing.assert_allclose(ours, oracle.coef_[0], atol=1e-4)

@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from mnistlab.commands.result_pictures import write_pictures
 from mnistlab.errors import MnistlabError, RecipeError, StoreError
 from mnistlab.progress import Progress
 from mnistlab.recipes import parse_json, read_recipe
@@ -37,7 +38,8 @@ def run(recipe_file: Path, out: Path) -> dict[str, Any]:
         raise MnistlabError(state.reason)
     if state.name != "finished":
         raise MnistlabError(f"The run is {state.name}: another process may be working in {out.name}.")
-    return {"kind": recipe.kind, "digest": recipe.digest, "out": str(out), **folder.summary()}
+    summary = {"kind": recipe.kind, "digest": recipe.digest, "out": str(out), **folder.summary()}
+    return summary | {"pictures": write_pictures(folder)}
 
 
 def _folder_of(out: Path) -> RunFolder | None:

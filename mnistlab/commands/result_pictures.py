@@ -1,0 +1,37 @@
+"""The result of a run on the command line -> pictures beside it."""
+
+import numpy as np
+
+from mnistlab.patterns.contrast import enhanced, plain
+from mnistlab.pictures import gif, png, sheet
+from mnistlab.recipes import AtlasRecipe, OipRecipe, PrecursorRecipe
+from mnistlab.store.files import write_bytes
+from mnistlab.store.runs import RunFolder
+
+# A pixel of a pattern as so many of the picture, and patterns in a row of a sheet.
+SCALE, COLUMNS, GAP = 8, 16, 2
+
+
+def write_pictures(run: RunFolder) -> list[str]:
+    """Write what there is to see of a finished run into its folder; return the files' names."""
+    recipe, pictures = run.recipe(), {}
+    if isinstance(recipe, OipRecipe):
+        result = run.result()
+        growth = np.concatenate([result["start"][None], result["report_images"]])
+        pictures = {
+            "oip.png": png(enhanced(result["image"]), SCALE),
+            "oip_plain.png": png(plain(result["image"]), SCALE),
+            "growth.png": png(sheet(enhanced(growth), len(growth), GAP), SCALE // 2),
+            "growth.gif": gif(enhanced(growth)),
+        }
+        if "answers" in result:
+            pictures["answers.png"] = png(sheet(enhanced(result["answers"]), COLUMNS, GAP), SCALE // 2)
+    elif isinstance(recipe, AtlasRecipe):
+        pictures = {"atlas.png": png(sheet(enhanced(run.result()["images"]), COLUMNS, GAP), SCALE // 2)}
+    elif isinstance(recipe, PrecursorRecipe):
+        patterns = run.result()["patterns"]
+        rows = patterns.reshape(-1, *patterns.shape[2:])
+        pictures = {"patterns.png": png(sheet(plain(rows), patterns.shape[1], GAP), SCALE // 2)}
+    for name, content in pictures.items():
+        write_bytes(run.path / name, content)
+    return list(pictures)

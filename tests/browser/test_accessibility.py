@@ -26,6 +26,9 @@ def test_pages_are_accessible(browser: Browser, server: Server, path: str, schem
         page.get_by_text("Over 10,000 test digits").wait_for()
     if path == "/classes":
         page.get_by_text("Weighing points").wait_for()
+    # What is about to be drawn anew is dimmed, and axe would take that for its colour.
+    page.wait_for_timeout(1_000)
+    page.locator(IDLE).wait_for()
     assert violations(page) == []
     context.close()
 

@@ -101,6 +101,8 @@ def test_a_click_on_a_node_shows_its_sum_and_field(page: Page, server: Server) -
 def test_a_cell_of_the_matrix_leads_to_its_digits_and_one_of_them_to_activations(page: Page, server: Server) -> None:
     open_page(page, f"{server.address}/classes")
     expect(page.get_by_text("are read right").first).to_be_visible()
+    # The last answer of the page: nothing is drawn anew under the pointer after it.
+    expect(page.get_by_text("Weighing points")).to_be_visible()
     expect(page.locator(".st-key-cls-confusion .nsewdrag").first).to_be_attached()
     click_tile(page, "cls-confusion", 0.35, 0.35)
     expect(page.get_by_text("Of the 1000 digits that are a 3")).to_be_visible()

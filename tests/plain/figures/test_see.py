@@ -7,9 +7,9 @@ import pytest
 from support.sentences import assert_sentence
 
 from mnistlab.arithmetic import explain
+from mnistlab.class_patterns import pattern
 from mnistlab.data.embedded import sample_digits
 from mnistlab.figures import confusion, digit_sheets, growth, map_views, mosaics, outputs, patterns, planes
-from mnistlab.patterns import pattern
 from mnistlab.receptive import Window, stage_of
 from mnistlab.recipes import NetworkRecipe, weight_shapes
 

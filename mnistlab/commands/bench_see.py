@@ -42,7 +42,7 @@ def mosaic() -> dict[str, Any]:
             page.wait_for_timeout(SETTLED_MS)
             return 1000 * (told[-1] - asked[0])
 
-        digits = [switch(page.get_by_role("button", name="Next").click) for _ in range(SWITCHES)]
+        digits = [switch(page.get_by_role("button", name="Next", exact=True).click) for _ in range(SWITCHES)]
         names = ("Max_Pool_1", "Conv2D_2", "Max_Pool_2", "Conv2D_3", "Dense_1", "Conv2D_1")
         layers = [switch(page.get_by_text(name, exact=True).first.click) for name in names * 2]
         browser.close()

@@ -37,6 +37,8 @@ STYLE = """<style>
   button[data-variant="pills"][aria-checked="true"] p { color: light-dark(#084c4c, #7fd6d0); }
   .lab-digit { width: 100%; max-width: 12rem; aspect-ratio: 1; image-rendering: pixelated; border-radius: .25rem; display: block; background: #000; }
   .js-plotly-plot image { image-rendering: pixelated; }
+  /* Streamlit's captions are too pale on the light page. */
+  [data-testid="stCaptionContainer"] { opacity: .8 !important; }
   .lab-bars { display: grid; grid-template-columns: repeat(10, 1fr); gap: 1px; height: 2rem; align-items: end; }
   .lab-bars span { background: light-dark(#0b6e6e, #45b8b1); min-height: 1px; border-radius: 1px 1px 0 0; }
   .lab-bars-axis { display: grid; grid-template-columns: repeat(10, 1fr); font-size: .625rem; text-align: center; opacity: .85; }

@@ -34,6 +34,7 @@ STYLE = """<style>
   .lab-digits img { width: 100%; aspect-ratio: 1; image-rendering: pixelated; border-radius: .25rem; display: block; background: #000; }
   .lab-digits .read { font-weight: 600; margin: .4rem 0 .1rem; min-height: 1.5em; white-space: nowrap; }
   .lab-digits .odd { color: light-dark(#b3261e, #ffb4ab); }
+  /* Streamlit's captions are too pale on the light page. */
   [data-testid="stCaptionContainer"] { opacity: 1; }
   [data-testid="stCaptionContainer"] p { color: light-dark(#4a5455, #b9c3c2); }
   /* The theme's colour is dark enough for white letters on it, so as small letters it is too dark on a dark page. */

@@ -11,7 +11,6 @@ from support.engines import (
     RECIPE,
     SECONDS,
     assert_same_weights,
-    done,
     host_of,
     ready_engine,
     submit,
@@ -24,7 +23,6 @@ from support.recipes import small_training
 from support.waiting import wait_for
 
 from mnistlab.engine import Engine, tasks
-from mnistlab.engine.client import wait_until_ready
 from mnistlab.errors import EngineError
 from mnistlab.settings import settings
 from mnistlab.store.runs import Store
@@ -131,23 +129,3 @@ def test_an_engine_closed_at_once_starts_nothing_that_lasts(home):
     assert not thread.is_alive()
     wait_for(lambda: set(descendants()) <= before, 60, "the end of whatever was started")
     assert engine.phase == "closed"
-
-
-def test_a_closed_engine_lets_go_of_its_runs(home):
-    store = Store(home)
-    with ready_engine(store) as engine:
-        run = submit(engine, RECIPE)
-        wait_for_middle_of_epoch(run, 0)
-    wait_for(lambda: store.state(run).name == "interrupted", 60, "the run to be interrupted")
-    assert done(run) > 0
-
-
-def test_a_run_submitted_before_the_workers_are_there_waits_for_them(home):
-    store = Store(home)
-    engine = Engine(store, settings())
-    try:
-        run = submit(engine, small_training())
-        wait_until_ready(engine, SECONDS)
-        wait_for_state(run, "finished")
-    finally:
-        engine.close()

@@ -5,7 +5,6 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 from support.browser import IDLE, SMALL, Server, start
 
-
 # Streamlit's own place for files has role and name at once; that is theirs to mend, and it works with keys and readers.
 STREAMLITS = ("presentation-role-conflict", "stFileUploaderDropzone")
 

@@ -6,20 +6,22 @@ from pathlib import Path
 import psutil
 import pytest
 from playwright.sync_api import Page, expect
-from support.browser import SMALL, Server, open_page, running_server, start
+from support.browser import SMALL, open_page, running_server, start
 
 MOST_MEGABYTES = 250
 
 
-def test_the_server_never_loads_tensorflow_and_stays_small(page: Page, server: Server) -> None:
-    start(page, server, SMALL)
-    page.get_by_role("button", name="Use this network everywhere").wait_for()
-    for path in ("/", "/lab"):
-        open_page(page, server.address + path)
-    process = psutil.Process(server.process.pid)
-    loaded = {Path(entry.path).name for entry in process.memory_maps()}
-    assert not [name for name in loaded if "tensorflow" in name or "_pywrap" in name]
-    assert process.memory_info().rss < MOST_MEGABYTES * 1e6
+def test_the_server_never_loads_tensorflow_and_stays_small(page: Page, tmp_path: Path) -> None:
+    """A visitor's walk over every page of a fresh server."""
+    with running_server(tmp_path) as server:
+        start(page, server, SMALL)
+        page.get_by_role("button", name="Use this network everywhere").wait_for()
+        for path in ("/", "/activations", "/classes", "/oip", "/atlas", "/lab"):
+            open_page(page, server.address + path)
+        process = psutil.Process(server.process.pid)
+        loaded = {Path(entry.path).name for entry in process.memory_maps()}
+        assert not [name for name in loaded if "tensorflow" in name or "_pywrap" in name]
+        assert process.memory_info().rss < MOST_MEGABYTES * 1e6
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])

@@ -8,9 +8,30 @@ import argparse
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
-from mnistlab.commands import bench, doctor, evaluate, run, serve
+from mnistlab.commands import bench, serve
 from mnistlab.errors import MnistlabError
+
+# These import NumPy and more, which `serve` should not wait for: the app itself imports them beside its start.
+
+
+def _run(given: argparse.Namespace) -> dict[str, Any]:
+    from mnistlab.commands.run import run
+
+    return run(given.recipe, given.out)
+
+
+def _evaluate(given: argparse.Namespace) -> dict[str, Any]:
+    from mnistlab.commands.evaluate import evaluate
+
+    return evaluate(given.model, given.data)
+
+
+def _doctor(given: argparse.Namespace) -> dict[str, Any]:
+    from mnistlab.commands.doctor import doctor
+
+    return doctor()
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -23,14 +44,14 @@ def main(arguments: list[str] | None = None) -> int:
     command.add_argument(
         "--out", type=Path, required=True, help="folder for what comes out; run again to go on after a crash"
     )
-    command.set_defaults(call=lambda given: run.run(given.recipe, given.out))
+    command.set_defaults(call=_run)
 
     command = commands.add_parser("evaluate", help="how a network reads the test digits")
     command.add_argument(
         "model", help="“reference”, the id of a run, or a folder with network.json and weights.safetensors"
     )
     command.add_argument("--data", choices=("mnist", "embedded"), help="which digits; default: MNIST if it is at hand")
-    command.set_defaults(call=lambda given: evaluate.evaluate(given.model, given.data))
+    command.set_defaults(call=_evaluate)
 
     command = commands.add_parser("serve", help="open the app")
     command.add_argument("--port", type=int, help="default: 8501, or the next that is free")
@@ -42,7 +63,7 @@ def main(arguments: list[str] | None = None) -> int:
     command.set_defaults(call=lambda given: bench.bench(given.names))
 
     command = commands.add_parser("doctor", help="what is installed, found and reachable")
-    command.set_defaults(call=lambda given: doctor.doctor())
+    command.set_defaults(call=_doctor)
 
     given = parser.parse_args(arguments)
     try:

@@ -67,6 +67,19 @@ def digits(name: DataName, split: Split) -> Digits:
     return _embedded(split) if name == "embedded" else _mnist(_mnist_source(), split)
 
 
+def first_digits(name: DataName, split: Split, count: int) -> Digits:
+    """Return the first `count` digits of one split; of embedded ones no more are drawn than that.
+
+    Raises:
+        DataError: MNIST is asked for and cannot be read.
+    """
+    if name == "embedded":
+        # A digit depends on seed and place alone, so these are the first of the whole set.
+        return _drawn(split, count)
+    whole = digits(name, split)
+    return Digits(whole.images[:count], whole.labels[:count])
+
+
 def _mnist_source() -> Path:
     source = find_mnist()
     if source is None or source.path is None:
@@ -84,6 +97,10 @@ def _mnist(path: Path, split: Split) -> Digits:
 
 @lru_cache(maxsize=2)
 def _embedded(split: Split) -> Digits:
+    return _drawn(split, SIZES[split])
+
+
+def _drawn(split: Split, count: int) -> Digits:
     # Every digit equally often, in an order that repeats: any first n digits are balanced.
-    labels = (np.arange(SIZES[split]) % 10).astype(np.uint8)
+    labels = (np.arange(count) % 10).astype(np.uint8)
     return Digits(embedded.sample_digits(labels, EMBEDDED_SEEDS[split]), labels)

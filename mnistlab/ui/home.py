@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from mnistlab.data.sources import digits
+from mnistlab.data.sources import first_digits
 from mnistlab.engine import tasks
 from mnistlab.errors import DataError
 from mnistlab.ui import services
@@ -12,6 +12,8 @@ from mnistlab.ui.digits_row import draw_digits
 from mnistlab.ui.frame import model_in_use, network_in_use, shared_parameters
 
 WAYS_IN_A_ROW = 3
+# The ten are taken from so many: drawing all 10,000 embedded digits would keep the first visitor waiting.
+CHOSEN_FROM = 1_000
 INTRODUCTION = """
 mnistlab is a laboratory for one small convolutional network that reads handwritten digits.
 You can train it before your eyes, see what every map makes of a digit, and find the pattern each map is looking for.
@@ -72,10 +74,10 @@ def _ten_digits(throw: int) -> tuple[np.ndarray, np.ndarray]:
     """Return one test digit of each class, others for each throw."""
     source, _ = services.source_in_use()
     try:
-        test = digits(source.name, "test")
+        test = first_digits(source.name, "test", CHOSEN_FROM)
     except DataError as error:
         st.warning(f"{error} The embedded digits are shown instead.")
-        test = digits("embedded", "test")
+        test = first_digits("embedded", "test", CHOSEN_FROM)
     generator = np.random.default_rng(throw)
     chosen = [int(generator.choice(np.flatnonzero(test.labels == label))) for label in range(10)]
     return test.images[chosen], test.labels[chosen]

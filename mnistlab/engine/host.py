@@ -13,6 +13,7 @@ import tempfile
 from pathlib import Path
 
 import dask
+import psutil
 from distributed import Nanny, Scheduler, SpecCluster
 
 from mnistlab.settings import settings
@@ -23,7 +24,6 @@ NOWHERE = f"{LOOPBACK}:0"
 LANES = ("short", "long")
 # A worker that is lost takes its run with it; after so many in a row the run itself is the cause.
 WORKER_DEATHS_FORGIVEN = 3
-CLOSE_SECONDS = 3.0
 
 DASK_SETTINGS = {
     "distributed.scheduler.allowed-failures": WORKER_DEATHS_FORGIVEN,
@@ -61,11 +61,11 @@ async def serve() -> None:
         with contextlib.suppress(BrokenPipeError):  # The app may be gone already.
             print(json.dumps({"address": cluster.scheduler_address}), flush=True)
         await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
-        try:
-            await asyncio.wait_for(cluster.close(), CLOSE_SECONDS)
-        except Exception:
-            # Whatever a stuck worker still holds must not keep this process alive; its workers notice and end.
-            os._exit(1)
+        # The app is gone: its workers end at once, in the middle of whatever they do; all that must last is on disk.
+        for process in psutil.Process().children(recursive=True):
+            with contextlib.suppress(psutil.Error):
+                process.kill()
+        os._exit(0)
 
 
 if __name__ == "__main__":

@@ -8,10 +8,9 @@ from pathlib import Path
 
 import pytest
 from support.engines import RECIPE, ready_engine
-from support.isolation import ban, home
+from support.isolation import ban, home, set_apart
 
 from mnistlab.engine import Engine
-from mnistlab.settings import settings
 from mnistlab.store.networks import read_network
 from mnistlab.store.runs import Store
 
@@ -29,10 +28,7 @@ def shared_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def shared_engine(shared_home: Path) -> Iterator[Engine]:
     """One engine for all tests that leave it as they found it."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("MNISTLAB_HOME", str(shared_home))
-        patch.setenv("MNISTLAB_DOWNLOAD", "")
-        patch.delenv("MNISTLAB_SCHEDULER", raising=False)
-        settings.cache_clear()
+        set_apart(patch, shared_home)
         with ready_engine(Store(shared_home)) as engine:
             yield engine
 

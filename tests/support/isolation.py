@@ -15,16 +15,21 @@ from mnistlab.settings import PREFIX, settings
 REAL_MNIST = os.environ.get("MNISTLAB_DATA")
 
 
+def set_apart(patch: pytest.MonkeyPatch, home: Path) -> None:
+    """Point every setting away from the user's: a home and a Keras cache of its own, nothing fetched, no real MNIST."""
+    for name in list(os.environ):
+        if name.startswith(PREFIX):
+            patch.delenv(name)
+    patch.setenv("MNISTLAB_HOME", str(home))
+    patch.setenv("MNISTLAB_DOWNLOAD", "")
+    patch.setenv("KERAS_HOME", str(home.parent / "keras"))
+    settings.cache_clear()
+
+
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Give each test a home, a Keras cache and settings of its own; nothing is ever fetched."""
-    for name in list(os.environ):
-        if name.startswith(PREFIX):
-            monkeypatch.delenv(name)
-    monkeypatch.setenv("MNISTLAB_HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("MNISTLAB_DOWNLOAD", "")
-    monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
-    settings.cache_clear()
+    set_apart(monkeypatch, tmp_path / "home")
     yield tmp_path / "home"
     settings.cache_clear()
     sources._mnist.cache_clear()

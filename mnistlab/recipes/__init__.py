@@ -5,17 +5,20 @@ from typing import Any
 from mnistlab.errors import RecipeError
 from mnistlab.recipes.atlas import AtlasRecipe
 from mnistlab.recipes.base import RecipePart, parse_json
+from mnistlab.recipes.dream import DreamRecipe, ZoomRecipe
 from mnistlab.recipes.network import LayerRow, NetworkRecipe, layer_rows, weight_shapes
 from mnistlab.recipes.oip import OipRecipe
 from mnistlab.recipes.precursor import PrecursorRecipe
 from mnistlab.recipes.training import TrainingRecipe
 
-Recipe = TrainingRecipe | OipRecipe | PrecursorRecipe | AtlasRecipe
+Recipe = TrainingRecipe | OipRecipe | PrecursorRecipe | AtlasRecipe | DreamRecipe | ZoomRecipe
 KINDS: dict[str, type[Recipe]] = {
     "training": TrainingRecipe,
     "oip": OipRecipe,
     "precursor": PrecursorRecipe,
     "atlas": AtlasRecipe,
+    "dream": DreamRecipe,
+    "zoom": ZoomRecipe,
 }
 
 
@@ -38,6 +41,7 @@ def read_recipe(content: Any) -> Recipe:
 __all__ = [
     "KINDS",
     "AtlasRecipe",
+    "DreamRecipe",
     "LayerRow",
     "NetworkRecipe",
     "OipRecipe",
@@ -45,6 +49,7 @@ __all__ = [
     "Recipe",
     "RecipePart",
     "TrainingRecipe",
+    "ZoomRecipe",
     "layer_rows",
     "parse_json",
     "read_recipe",

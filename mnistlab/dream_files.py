@@ -19,7 +19,9 @@ from mnistlab.recipes.dream import DreamRecipe
 TEXT, PHOTO = "mnistlab dream", b"mnPh"
 
 
-def picture_of(recipe: DreamRecipe, result: dict[str, Any], values: NDArray[np.float32] | None = None) -> NDArray[np.uint8]:
+def picture_of(
+    recipe: DreamRecipe, result: dict[str, Any], values: NDArray[np.float32] | None = None
+) -> NDArray[np.uint8]:
     """Return the dream as it is seen: (size, size) uint8, or (size, size, 3) in the photo's colours.
 
     Arguments:

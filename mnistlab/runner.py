@@ -113,14 +113,14 @@ def start(recipe: Recipe, store: Store, checkpoint: dict[str, Any] | None, allow
 
             return make_atlas(recipe, find_network(recipe.model, store, allow_paths), digits(data_at_hand(), "test"))
         case DreamRecipe():
+            from mnistlab.carving.photos import find_photo
             from mnistlab.cnn.dream import dream
-            from mnistlab.data.photos import find_photo
 
             network = find_network(recipe.model, store, allow_paths)
             return dream(recipe, network, find_photo(recipe.picture, store.home, allow_paths))
         case ZoomRecipe():
+            from mnistlab.carving.photos import find_photo
             from mnistlab.cnn.zoom import film
-            from mnistlab.data.photos import find_photo
 
             network = find_network(recipe.model, store, allow_paths)
             return film(recipe, network, find_photo(recipe.dream.picture, store.home, allow_paths))

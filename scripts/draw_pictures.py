@@ -58,7 +58,9 @@ def flower(side: int) -> Field:
     """A dahlia before a blurred garden: rings of petals, the inner ones over the outer ones."""
     x, y = plane(side)
     picture = mix(colour(38, 62, 40), colour(120, 150, 84), 0.5 + 0.7 * noise((side, side), 3, 1, 3))
-    picture = mix(picture, np.broadcast_to(colour(220, 214, 150), picture.shape), smooth(0.35, 0.9, noise((side, side), 5, 2, 2)))
+    picture = mix(
+        picture, np.broadcast_to(colour(220, 214, 150), picture.shape), smooth(0.35, 0.9, noise((side, side), 5, 2, 2))
+    )
     cx, cy = x - 0.06, y + 0.05
     radius, angle = np.hypot(cx, cy), np.arctan2(cy, cx)
     vein = noise((side, side), 60, 3, 2)
@@ -96,7 +98,11 @@ def hills(side: int) -> Field:
     stretched = np.asarray(Image.fromarray(cloud.astype(np.float32)).resize((side * 3, side))).astype(float)[:, :side]
     picture = mix(picture, np.broadcast_to(colour(255, 236, 214), picture.shape), 1.5 * smooth(0.05, 0.6, stretched))
     sun = np.hypot(x - 0.42, y + 0.28)
-    picture = mix(picture, np.broadcast_to(colour(255, 248, 224), picture.shape), smooth(0.105, 0.095, sun) + 0.5 * np.exp(-sun / 0.16))
+    picture = mix(
+        picture,
+        np.broadcast_to(colour(255, 248, 224), picture.shape),
+        smooth(0.105, 0.095, sun) + 0.5 * np.exp(-sun / 0.16),
+    )
     shore = 0.42
     for ridge in range(5):
         depth = ridge / 4
@@ -106,7 +112,11 @@ def hills(side: int) -> Field:
         shade = mix(colour(150, 152, 178), colour(36, 56, 44), np.full((side, side), depth))
         shade = shade * (0.85 + 0.5 * np.clip(slope, -1, 1) * (0.35 + 0.65 * depth))[..., None]
         haze = smooth(0.0, 0.5, y - line[None]) * (1 - depth) * 0.65
-        picture = mix(picture, mix(shade, np.broadcast_to(colour(236, 206, 186), picture.shape), haze), smooth(0, 0.004, y - line[None]))
+        picture = mix(
+            picture,
+            mix(shade, np.broadcast_to(colour(236, 206, 186), picture.shape), haze),
+            smooth(0, 0.004, y - line[None]),
+        )
     rows = np.arange(side)
     edge = int((shore + 1) / 2 * side)
     wave = noise((side, side), 26, 50, 3)
@@ -114,7 +124,11 @@ def hills(side: int) -> Field:
     source = np.clip(2 * edge - rows[:, None] + (26 * wave * depth_rows[:, None]).astype(int), 0, side - 1)
     mirrored = np.take_along_axis(picture, np.repeat(source[..., None], 3, axis=2), axis=0) * 0.78
     long = np.asarray(Image.fromarray(wave.astype(np.float32)).resize((side * 4, side)))[:, :side].astype(float)
-    mirrored = mix(mirrored, np.broadcast_to(colour(255, 226, 186), picture.shape), 0.5 * smooth(0.2, 0.6, long) * depth_rows[:, None])
+    mirrored = mix(
+        mirrored,
+        np.broadcast_to(colour(255, 226, 186), picture.shape),
+        0.5 * smooth(0.2, 0.6, long) * depth_rows[:, None],
+    )
     return mix(picture, mirrored, smooth(-0.002, 0.002, y - shore))
 
 
@@ -125,8 +139,20 @@ def sea(side: int) -> Field:
     glow = np.hypot(x + 0.45, y + 0.52)
     picture = mix(colour(22, 34, 66), colour(86, 112, 150), smooth(-1, 0.2, y) * 0.8)
     lit = smooth(-0.1, 0.7, cloud + 0.25 * np.exp(-glow / 0.3))
-    picture = mix(picture, mix(colour(60, 76, 108), colour(214, 216, 220), 0.25 + 0.9 * np.exp(-glow / 0.35) + 0.4 * np.gradient(cloud, axis=0) * side / 20), lit)
-    picture = mix(picture, np.broadcast_to(colour(255, 252, 232), picture.shape), smooth(0.115, 0.108, glow) + 0.55 * np.exp(-glow / 0.12))
+    picture = mix(
+        picture,
+        mix(
+            colour(60, 76, 108),
+            colour(214, 216, 220),
+            0.25 + 0.9 * np.exp(-glow / 0.35) + 0.4 * np.gradient(cloud, axis=0) * side / 20,
+        ),
+        lit,
+    )
+    picture = mix(
+        picture,
+        np.broadcast_to(colour(255, 252, 232), picture.shape),
+        smooth(0.115, 0.108, glow) + 0.55 * np.exp(-glow / 0.12),
+    )
     horizon = 0.16
     depth = np.clip((y - horizon) / (1 - horizon), 1e-3, 1)
     far = 1 / (depth + 0.06)
@@ -134,7 +160,10 @@ def sea(side: int) -> Field:
     for number, seed in enumerate(range(80, 86)):
         rng = np.random.default_rng(seed)
         frequency, lean = 2.1 * 1.6**number, rng.uniform(-0.6, 0.6)
-        swell += np.sin(frequency * (3.1 * far + lean * x * far) + 5 * noise((side, side), 2 + number, seed, 3)) / 1.35**number
+        swell += (
+            np.sin(frequency * (3.1 * far + lean * x * far) + 5 * noise((side, side), 2 + number, seed, 3))
+            / 1.35**number
+        )
     swell /= np.abs(swell).max()
     water = mix(colour(10, 26, 44), colour(110, 150, 170), 0.42 + 0.5 * swell)
     path = np.exp(-(((x + 0.45) / (0.10 + 0.28 * depth)) ** 2))
@@ -144,7 +173,9 @@ def sea(side: int) -> Field:
     picture = mix(picture, water, smooth(-0.002, 0.002, y - horizon))
     line = 0.34 - 0.42 * np.exp(-(((x - 0.62) / 0.30) ** 2)) + 0.10 * noise((1, side), 5, 91, 7)[0][None]
     rock = noise((side, side), 12, 92, 7, 0.62)
-    stone = mix(colour(18, 20, 26), colour(128, 122, 116), 0.35 + 0.9 * np.gradient(rock, axis=1) * side / 40 + 0.3 * rock)
+    stone = mix(
+        colour(18, 20, 26), colour(128, 122, 116), 0.35 + 0.9 * np.gradient(rock, axis=1) * side / 40 + 0.3 * rock
+    )
     line += 0.5 * smooth(0.5, 0.72, np.abs(x - 0.62)) * (x < 0.62)
     under = smooth(0.62, 0.5, y + 0.05 * noise((1, side), 9, 93, 5)[0][None])
     picture = mix(picture, stone, smooth(0, 0.004, y - line) * under)
@@ -156,7 +187,11 @@ def sea(side: int) -> Field:
     wall = mix(colour(240, 238, 230), colour(176, 34, 30), bands) * round_light[..., None]
     picture = mix(picture, wall, tower)
     room = (np.abs(x - 0.62) < 0.036) * (y > -0.72) * (y < -0.62)
-    picture = mix(picture, np.broadcast_to(colour(255, 238, 170), picture.shape), room * (0.6 + 0.4 * (np.abs((x - 0.62) * 60 % 1 - 0.5) < 0.38)))
+    picture = mix(
+        picture,
+        np.broadcast_to(colour(255, 238, 170), picture.shape),
+        room * (0.6 + 0.4 * (np.abs((x - 0.62) * 60 % 1 - 0.5) < 0.38)),
+    )
     roof = (y < -0.72) * (y > -0.79) * (np.abs(x - 0.62) < 0.046 * (y + 0.79) / 0.07)
     picture = mix(picture, np.broadcast_to(colour(60, 26, 26), picture.shape), roof.astype(float))
     beam = np.exp(-((np.abs(y + 0.67 + 0.12 * (0.62 - x)) / (0.012 + 0.11 * np.clip(0.62 - x, 0, 2))) ** 2)) * (x < 0.6)

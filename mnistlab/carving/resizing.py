@@ -29,5 +29,4 @@ def up(images: NDArray[np.float32], size: int) -> NDArray[np.float32]:
 
 
 def _resized(images: NDArray[np.float32], matrix: NDArray[np.float32]) -> NDArray[np.float32]:
-    result: NDArray[np.float32] = matrix @ images @ matrix.T
-    return result
+    return np.asarray(matrix @ images @ matrix.T, np.float32)

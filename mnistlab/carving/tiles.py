@@ -33,7 +33,9 @@ class Tiles:
     def put(self, picture: NDArray[np.float32], squares: NDArray[np.float32]) -> None:
         """Replace the areas of a picture (size, size) by `squares` (count, side, side); for areas that do not overlap."""
         for place, square in enumerate(squares):
-            rows, columns = (slice(*np.flatnonzero(weights[place])[[0, -1]] + (0, 1)) for weights in (self.rows, self.columns))
+            rows, columns = (
+                slice(*np.flatnonzero(weights[place])[[0, -1]] + (0, 1)) for weights in (self.rows, self.columns)
+            )
             picture[self._slices(place)][rows, columns] = square[rows, columns]
 
     def add(self, picture: NDArray[np.float32], squares: NDArray[np.float32]) -> None:

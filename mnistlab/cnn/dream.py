@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from mnistlab.carving.resizing import down, up
 from mnistlab.carving.shades import grey_of, shown, square
 from mnistlab.carving.tiles import Tiles, tiles_of
-from mnistlab.cnn.ascent.goals import Goal, goal_of, layer_named
+from mnistlab.cnn.ascent.goals import Goal, goal_of, layer_named, map_goal
 from mnistlab.cnn.ascent.loop import batch_size
 from mnistlab.cnn.ascent.program import Extras, program_for
 from mnistlab.cnn.responses import observer_of
@@ -116,10 +116,13 @@ def _given_map(recipe: DreamRecipe, area: AreaRecipe | None) -> int:
 
 
 def _goal(layer: str, map_index: int, network: StoredNetwork) -> Goal:
-    number = None if map_index == WHOLE_LAYER else map_index
-    if layer_named(layer, network.recipe).kind == "dense":
-        return goal_of(TargetRecipe(layer=layer, map_index=None, node=number), network.recipe)
-    return goal_of(TargetRecipe(layer=layer, map_index=number), network.recipe)
+    row = layer_named(layer, network.recipe)
+    if map_index == WHOLE_LAYER:
+        return goal_of(TargetRecipe(layer=layer, map_index=None), network.recipe)
+    count, what = row.shape[-1], "nodes" if row.kind == "dense" else "maps"
+    if map_index >= count:
+        raise RecipeError(f"{layer} has {count} {what}, numbered 0 to {count - 1}. Received: {map_index}.")
+    return map_goal(row, map_index)
 
 
 def _name(place: tuple[int, int, int]) -> str:

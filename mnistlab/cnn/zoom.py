@@ -64,9 +64,7 @@ def _result(
         assert isinstance(report, Progress)
         share = report.done / max(report.total, 1)
         pictures = {"picture": frames[-1]} if frames else report.pictures
-        answer = yield Progress(
-            "dreaming", round(100 * (number + share)), 100 * count, {"frame": number + 1}, pictures
-        )
+        answer = yield Progress("dreaming", round(100 * (number + share)), 100 * count, {"frame": number + 1}, pictures)
         if answer is Request.STOP and frames:
             return None
     raise AssertionError("a dream ends with a result")

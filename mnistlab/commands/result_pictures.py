@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from mnistlab.data.photos import SAMPLES, photo_file
+from mnistlab.carving.photos import SAMPLES, photo_file
 from mnistlab.dream_files import dream_png, picture_of
 from mnistlab.patterns.contrast import enhanced, plain
 from mnistlab.pictures import film_gif, gif, png, sheet

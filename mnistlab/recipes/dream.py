@@ -21,14 +21,19 @@ def _as_whole_layer(value: Any) -> Any:
     return None if value == WHOLE_LAYER and not isinstance(value, bool) else value
 
 
-MapOrLayer = Annotated[int | None, BeforeValidator(_as_whole_layer), Field(ge=0, le=LAST_NODE)]
+MapOrLayer = Annotated[Annotated[int, Field(ge=0, le=LAST_NODE)] | None, BeforeValidator(_as_whole_layer)]
 
 
 class CropRecipe(RecipePart):
     """The square of the picture that is carved."""
 
     across: float = choice(
-        0.5, ge=0.0, le=1.0, step=0.05, title="Across", help="Where the square lies: 0 at the left edge, 1 at the right."
+        0.5,
+        ge=0.0,
+        le=1.0,
+        step=0.05,
+        title="Across",
+        help="Where the square lies: 0 at the left edge, 1 at the right.",
     )
     down: float = choice(
         0.5, ge=0.0, le=1.0, step=0.05, title="Down", help="Where the square lies: 0 at the top, 1 at the bottom."
@@ -59,7 +64,11 @@ class LevelRecipe(RecipePart):
     """What one level does otherwise than the full picture; none: the same."""
 
     map_index: int | None = choice(
-        None, ge=-1, le=LAST_NODE, title="Map", help="The map of this level's tiles; -1: the whole layer; none: the main map."
+        None,
+        ge=-1,
+        le=LAST_NODE,
+        title="Map",
+        help="The map of this level's tiles; -1: the whole layer; none: the main map.",
     )
     steps: int | None = choice(
         None, ge=0, le=MOST_STEPS, title="Steps", help="Steps in each iteration; none: as the full picture."
@@ -154,7 +163,11 @@ class DreamRecipe(RecipePart):
     )
     ascent: CarvingAscent = choice(CarvingAscent(), title="Ascent", help="How each tile climbs.")
     levels: int = choice(
-        1, ge=0, le=MOST_LEVELS, title="Levels", help="0: the full picture only; 1: also its quadrants; 2: 16 tiles; 3: 64."
+        1,
+        ge=0,
+        le=MOST_LEVELS,
+        title="Levels",
+        help="0: the full picture only; 1: also its quadrants; 2: 16 tiles; 3: 64.",
     )
     by_level: tuple[LevelRecipe, ...] = choice(
         (), max_length=MOST_LEVELS, title="By level", help="What level 1, 2, 3 do otherwise than the full picture."
@@ -177,7 +190,12 @@ class DreamRecipe(RecipePart):
         help="How far neighbours reach into each other, as a part of half a tile. 0: cut along the border, as published.",
     )
     strength: float = choice(
-        1.0, ge=0.0, le=1.0, step=0.05, title="Strength", help="1: the dream; 0: the picture as it was; between: a mixture."
+        1.0,
+        ge=0.0,
+        le=1.0,
+        step=0.05,
+        title="Strength",
+        help="1: the dream; 0: the picture as it was; between: a mixture.",
     )
     colour: bool = choice(
         False, title="Colours of the photo", help="The brightness is carved, the colours are those of the picture."

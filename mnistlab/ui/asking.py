@@ -70,6 +70,39 @@ def kept(key: str, task: Callable[..., str], *arguments: Any) -> tuple[Arrays | 
     return answers.read(key), why_not
 
 
+def answer(
+    key: str, task: Callable[..., Layers], *arguments: Any, patience: float = PATIENCE_SECONDS, aside: bool = False
+) -> tuple[Layers | None, str]:
+    """Return the arrays a task answers with, shared by all visitors under `key`; or None and why not yet.
+
+    Arguments:
+        key: names everything the answer depends on.
+        task: of `mnistlab.engine`, called with the store's folder first.
+        *arguments: for the task.
+        patience: seconds to wait for it.
+        aside: whether it takes seconds and steps aside for shorter questions.
+    """
+    known = _known(key)
+    if known is None:
+        why_not = _ask(key, aside, task, *arguments)
+        if why_not:
+            return None, why_not
+        known, why_not = _take(key, patience)
+        if known is None:
+            return None, why_not
+        _keep(key, known)
+    return known, ""
+
+
+def kept_here(key: str, read: Callable[[], Layers]) -> Layers:
+    """Return what `read` reads from disk, read once for all visitors as long as it is in use."""
+    known = _known(key)
+    if known is None:
+        known = read()
+        _keep(key, known)
+    return known
+
+
 def wait_for_answers() -> None:
     """Run the page again as soon as one of its questions is answered; the last thing a page that asks does."""
     wanted: set[str] = st.session_state.pop(WANTED, set())

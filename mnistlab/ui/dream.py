@@ -50,7 +50,9 @@ def draw_dream() -> None:
         except RecipeError as error:
             st.error(str(error))
             return
-        found, is_full = _found(recipe, network)
+        # One place for what comes and goes, so that nothing below it moves, and no open expander closes.
+        with st.container():
+            found, is_full = _found(recipe, network)
         if found is None:
             _draw_original(recipe)
         else:
@@ -119,7 +121,9 @@ def _draw_views(view: DreamView) -> None:
 
 
 def _take_view(key: str) -> None:
-    change_view(PREFIX, "", view=st.session_state[key])
+    # Another click in the same moment may have taken its key away.
+    if st.session_state.get(key):
+        change_view(PREFIX, "", view=st.session_state[key])
 
 
 def _draw_pictures(view: DreamView, recipe: DreamRecipe, found: Layers) -> None:
@@ -165,4 +169,4 @@ def _board_area(view: DreamView, place: Place, carved: dict[Place, Any]) -> Boar
 
 
 def _pick(name: str) -> None:
-    change_view(PREFIX, "", area=name, view="areas")
+    change_view(PREFIX, "", area=name)

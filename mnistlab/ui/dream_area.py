@@ -35,7 +35,7 @@ def area_name(place: Place) -> str:
 def draw_area(view: DreamView, recipe: DreamRecipe, found: Layers) -> None:
     """Draw the panel of the area that is looked at."""
     place, carved = view.place, listed(view)
-    st.subheader(area_name(place))
+    st.header(area_name(place))
     _buttons(view, place, carved)
     rows = {tuple(int(part) for part in row): number for number, row in enumerate(found["areas"])}
     number = rows.get(place)
@@ -106,11 +106,11 @@ def _switch(view: DreamView, place: Place) -> None:
 
 
 def _keep(carved: dict[Place, AreaRecipe], area: str) -> None:
-    change_view(PREFIX, "", areas=write_areas(tuple(carved.values())), area=area, view="areas")
+    change_view(PREFIX, "", areas=write_areas(tuple(carved.values())), area=area)
 
 
 def _look_at(place: Place) -> None:
-    change_view(PREFIX, "", area=_name(place), view="areas")
+    change_view(PREFIX, "", area=_name(place))
 
 
 def _name(place: Place) -> str:

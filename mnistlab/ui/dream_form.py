@@ -100,7 +100,7 @@ def _picture(recipe: dict[str, Any]) -> None:
 
 
 def _take_sample(key: str) -> None:
-    if st.session_state[key] in SAMPLES:
+    if st.session_state.get(key) in SAMPLES:
         change_view(PREFIX, "recipe", picture=st.session_state[key])
 
 

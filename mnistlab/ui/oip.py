@@ -2,6 +2,7 @@
 
 import base64
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from mnistlab.patterns.contrast import enhanced, plain
 from mnistlab.pictures import gif, png
 from mnistlab.recipes import OipRecipe
 from mnistlab.recipes.start import DrawingStart
+from mnistlab.recipes.target import MapWeight
 from mnistlab.store.runs import RunFolder
 from mnistlab.ui.answers import POLL_SECONDS, answer_to, look_again
 from mnistlab.ui.frame import network_in_use, shared_parameters
@@ -57,10 +59,23 @@ def target_name(recipe: OipRecipe) -> str:
     target = recipe.target
     if target.node is not None:
         return f"node {target.node} of {target.layer}"
-    if target.map_index is None:
-        return f"all maps of {target.layer}"
-    name = f"map {target.map_index} of {target.layer}"
+    if target.maps:
+        name = f"{_summed(target.maps)} of {target.layer}"
+    elif target.map_index is None:
+        name = f"all maps of {target.layer}"
+    else:
+        name = f"map {target.map_index} of {target.layer}"
     return name if target.row is None else f"node ({target.row}, {target.column}) of {name}"
+
+
+def _summed(maps: Sequence[MapWeight]) -> str:
+    """Return a weighted sum as it is written: “map 3 − 0.5 × map 7”."""
+    words = ""
+    for part in maps:
+        sign = " − " if part.weight < 0 else " + " if words else ""
+        size = "" if abs(part.weight) == 1 else f"{abs(part.weight):g} × "
+        words += f"{sign}{size}map {part.map_index}"
+    return words.strip()
 
 
 def _result(recipe: OipRecipe) -> None:

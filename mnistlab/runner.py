@@ -10,7 +10,7 @@ from filelock import Timeout
 
 from mnistlab.errors import MnistlabError, StoreError
 from mnistlab.progress import Checkpoint, Progress, Report, Reports, Request, Result, Snapshot
-from mnistlab.recipes import AtlasRecipe, OipRecipe, PrecursorRecipe, Recipe, TrainingRecipe
+from mnistlab.recipes import AtlasRecipe, OipRecipe, PrecursorRecipe, Recipe, TrainingRecipe, TsneRecipe
 from mnistlab.store.models import find_network, initial_network
 from mnistlab.store.networks import StoredNetwork
 from mnistlab.store.runs import RunFolder, RunState, Store
@@ -112,6 +112,11 @@ def start(recipe: Recipe, store: Store, checkpoint: dict[str, Any] | None, allow
             from mnistlab.patterns.starts import data_at_hand
 
             return make_atlas(recipe, find_network(recipe.model, store, allow_paths), digits(data_at_hand(), "test"))
+        case TsneRecipe():
+            from mnistlab.cnn.tsne import lay_out_digits
+            from mnistlab.data.sources import digits
+
+            return lay_out_digits(recipe, find_network(recipe.model, store, allow_paths), digits(recipe.data, "test"))
 
 
 class _Keeper:

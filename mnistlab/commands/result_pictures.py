@@ -2,9 +2,10 @@
 
 import numpy as np
 
+from mnistlab.figures import planes
 from mnistlab.patterns.contrast import enhanced, plain
 from mnistlab.pictures import gif, png, sheet
-from mnistlab.recipes import AtlasRecipe, OipRecipe, PrecursorRecipe
+from mnistlab.recipes import AtlasRecipe, OipRecipe, PrecursorRecipe, TsneRecipe
 from mnistlab.store.files import write_bytes
 from mnistlab.store.runs import RunFolder
 
@@ -32,6 +33,9 @@ def write_pictures(run: RunFolder) -> list[str]:
         patterns = run.result()["patterns"]
         rows = patterns.reshape(-1, *patterns.shape[2:])
         pictures = {"patterns.png": png(sheet(plain(rows), patterns.shape[1], GAP), SCALE // 2)}
+    elif isinstance(recipe, TsneRecipe):
+        result = run.result()
+        pictures = {"plane.png": png(planes.picture(result["plane"], result["labels"]))}
     for name, content in pictures.items():
         write_bytes(run.path / name, content)
     return list(pictures)

@@ -9,13 +9,15 @@ from mnistlab.recipes.network import LayerRow, NetworkRecipe, layer_rows, weight
 from mnistlab.recipes.oip import OipRecipe
 from mnistlab.recipes.precursor import PrecursorRecipe
 from mnistlab.recipes.training import TrainingRecipe
+from mnistlab.recipes.tsne import TsneRecipe
 
-Recipe = TrainingRecipe | OipRecipe | PrecursorRecipe | AtlasRecipe
+Recipe = TrainingRecipe | OipRecipe | PrecursorRecipe | AtlasRecipe | TsneRecipe
 KINDS: dict[str, type[Recipe]] = {
     "training": TrainingRecipe,
     "oip": OipRecipe,
     "precursor": PrecursorRecipe,
     "atlas": AtlasRecipe,
+    "tsne": TsneRecipe,
 }
 
 
@@ -45,6 +47,7 @@ __all__ = [
     "Recipe",
     "RecipePart",
     "TrainingRecipe",
+    "TsneRecipe",
     "layer_rows",
     "parse_json",
     "read_recipe",

@@ -112,6 +112,12 @@ class ClassesView(RecipePart):
     read_as: int = choice(
         -1, ge=-1, le=9, title="Read as", help="Column of the chosen cell; -1: the most frequent mistake."
     )
+    plane: Literal["pca", "tsne"] = choice(
+        "pca",
+        title="Laid out by",
+        help="PCA: at once, by the two directions in which the digits differ most. t-SNE: in about a minute, so that digits the network finds "
+        "alike become neighbours.",
+    )
     unclear: int = choice(4, ge=0, le=9, title="Unclear digits of", help="The class whose unclear digits are shown.")
     epoch: int = choice(
         -1, ge=-1, le=9999, title="Epoch", help="The weights after this epoch of the run in use; -1: its final ones."

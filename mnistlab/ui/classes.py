@@ -8,7 +8,8 @@ from mnistlab.recipes.views import ClassesLink
 from mnistlab.ui import services
 from mnistlab.ui.asking import kept, wait_for_answers
 from mnistlab.ui.class_pattern import choose_pattern, draw_pattern
-from mnistlab.ui.confusions import draw_confusions, draw_plane, draw_unclear
+from mnistlab.ui.confusions import draw_confusions, draw_unclear
+from mnistlab.ui.digit_plane import draw_plane
 from mnistlab.ui.epochs import choose_epoch
 from mnistlab.ui.views import begin_view, change_view, finish_view
 
@@ -41,7 +42,7 @@ def draw_classes() -> None:
         st.header("Unclear digits")
         draw_unclear(PREFIX, content, survey, data)
         st.header("All test digits on one map")
-        draw_plane(PREFIX, survey, data)
+        draw_plane(PREFIX, content, survey, model, network, data)
     view = finish_view(ClassesLink, PREFIX).cls
     with place:
         if survey is None:

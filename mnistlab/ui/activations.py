@@ -22,7 +22,7 @@ from mnistlab.recipes.views import NOTHING, ActivationsLink, ActivationsView
 from mnistlab.store.answers import Arrays
 from mnistlab.ui import services
 from mnistlab.ui.ablation import draw_ablation, factors_of
-from mnistlab.ui.asking import Layers, kept, see, wait_for_answers
+from mnistlab.ui.asking import Layers, kept, ran_by_itself, see, wait_for_answers
 from mnistlab.ui.digit_picker import draw_picker
 from mnistlab.ui.epochs import choose_epoch
 from mnistlab.ui.growth import draw_growth
@@ -74,7 +74,7 @@ def draw_activations() -> None:
         return
     shown = [Shown(place, digit, layers) for (place, digit), layers in zip(chosen, seen, strict=True)]
     with right:
-        _mosaics(view, shown, survey)
+        _mosaics(view, shown, survey if _may_mark(survey is not None) else None)
     picked = draw_detail(PREFIX, view, network, shown[0].digit, plain[0])
     draw_over_test_set(PREFIX, picked, network, survey, no_survey, data)
     draw_ablation(PREFIX, view, picked, model, network, data, plain[0], seen[0])
@@ -154,6 +154,18 @@ def _keep_beside(view: ActivationsView) -> None:
 
 def _put_beside(place: int, digit: DigitChoice) -> None:
     change_view(PREFIX, f"beside.{place}", **digit.model_dump(mode="json"))
+
+
+def _may_mark(known: bool) -> bool:
+    """Return whether the mosaics may say what the survey found.
+
+    They are not drawn anew when the survey arrives, since a click on a chart that changes under the pointer is lost; the next
+    time the visitor does something they are.
+    """
+    key = f"{PREFIX}|marked"
+    if not (ran_by_itself() and st.session_state.get(key) is False):
+        st.session_state[key] = known
+    return bool(st.session_state[key])
 
 
 def _mosaics(view: ActivationsView, shown: list[Shown], survey: Arrays | None) -> None:

@@ -15,7 +15,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from mnistlab.engine import questions
-from mnistlab.errors import EngineError
+from mnistlab.errors import CancelledError, EngineError
 from mnistlab.store.answers import Answers, Arrays
 from mnistlab.ui import services
 
@@ -26,7 +26,9 @@ PATIENCE_SECONDS = 0.6
 MOST_BYTES = 32_000_000
 # Questions the page asked in this run of its script; and whether one was lost with its worker.
 WANTED, LOST = "asking.wanted", "asking.lost"
-READING = "The network is reading …"
+# Whether this run of the script was caused by an answer and not by the visitor.
+BY_ITSELF = "asking.by_itself"
+READING, GIVEN_UP = "The network is reading …", "This was cancelled."
 
 _shared: OrderedDict[str, Layers] = OrderedDict()
 _lock = Lock()
@@ -70,6 +72,35 @@ def kept(key: str, task: Callable[..., str], *arguments: Any) -> tuple[Arrays | 
     return answers.read(key), why_not
 
 
+def ran_by_itself() -> bool:
+    """Return, once a run, whether an answer caused this run: what it redraws is redrawn under a visitor's pointer."""
+    return bool(st.session_state.pop(BY_ITSELF, False))
+
+
+def is_open(key: str) -> bool:
+    """Return whether the question waits for its answer."""
+    return key in _open()
+
+
+def was_given_up(key: str) -> bool:
+    """Return whether the visitor cancelled the question."""
+    return _failures().get(key) == GIVEN_UP
+
+
+def give_up(key: str) -> None:
+    """Wait no longer for a kept answer, and let its worker stop; for callbacks."""
+    future = _open().pop(key, None)
+    _failures()[key] = GIVEN_UP
+    Answers(services.store().home).cancel(key)
+    if future is not None:
+        future.cancel()
+
+
+def ask_again(key: str) -> None:
+    """Forget that the question failed or was given up; for callbacks."""
+    _failures().pop(key, None)
+
+
 def wait_for_answers() -> None:
     """Run the page again as soon as one of its questions is answered; the last thing a page that asks does."""
     wanted: set[str] = st.session_state.pop(WANTED, set())
@@ -81,6 +112,7 @@ def wait_for_answers() -> None:
         @st.fragment(run_every=POLL_SECONDS)
         def tick() -> None:
             if st.session_state.pop(LOST, False) or any(future.done() for future in _open().values()):
+                st.session_state[BY_ITSELF] = True
                 st.rerun()
 
         tick()
@@ -104,22 +136,29 @@ def _ask(key: str, aside: bool, task: Callable[..., Any], *arguments: Any) -> st
 def _take(key: str, patience: float) -> tuple[Any, str]:
     future = _open()[key]
     if future.cancelled():
-        # The workers were lost; the next run of the page asks again.
-        del _open()[key]
-        st.session_state[LOST] = True
-        return None, READING
+        return _lost(key)
     try:
         if patience <= 0 and not future.done():
             return None, READING
         answer = future.result(timeout=patience or None)
     except TimeoutError:
         return None, READING
+    except CancelledError:
+        # Another visitor gave it up, and this one did not.
+        return _lost(key)
     except Exception as error:  # The worker's own words, or Dask's when the worker is gone.
         del _open()[key]
         _failures()[key] = f"{error}"
         return None, f"{error}"
     del _open()[key]
     return answer, ""
+
+
+def _lost(key: str) -> tuple[None, str]:
+    """Forget a question whose worker was lost; the next run of the page asks it again."""
+    del _open()[key]
+    st.session_state[LOST] = True
+    return None, READING
 
 
 def _known(key: str) -> Layers | None:

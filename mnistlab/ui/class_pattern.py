@@ -19,6 +19,7 @@ from mnistlab.store.networks import StoredNetwork
 from mnistlab.ui.asking import kept, see
 from mnistlab.ui.frame import shared_parameters
 from mnistlab.ui.recipe_form import choices_of
+from mnistlab.ui.waiting import draw_waiting
 
 TELLING = 8
 THREE = 3
@@ -70,7 +71,7 @@ def draw_pattern(view: ClassesView, survey: Arrays, model: str, network: StoredN
     key = questions.pattern_key(network.digest, *arguments)
     counted, why_not = kept(key, questions.count_points, model, *arguments)
     if counted is None:
-        st.caption(why_not)
+        draw_waiting(key, why_not)
         return
     in_a, in_b = counted["counts"] / np.maximum(counted["sizes"], 1)[:, None]
     found = pattern(in_a, in_b, view.common, view.unique)
@@ -141,7 +142,7 @@ def _reading(pattern_key: str, view: ClassesView, model: str, arguments: tuple[A
     key = questions.reading_key(pattern_key, view.common, view.unique)
     answer, why_not = kept(key, questions.read_by_unique_points, model, *arguments, view.common, view.unique)
     if answer is None:
-        st.caption(why_not)
+        draw_waiting(key, why_not)
         return
     a, b = view.label_a, view.label_b
     row = st.container(horizontal=True)

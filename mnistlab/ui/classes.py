@@ -12,6 +12,7 @@ from mnistlab.ui.confusions import draw_confusions, draw_unclear
 from mnistlab.ui.digit_plane import draw_plane
 from mnistlab.ui.epochs import choose_epoch
 from mnistlab.ui.views import begin_view, change_view, finish_view
+from mnistlab.ui.waiting import draw_waiting
 
 PREFIX = "cls"
 
@@ -33,10 +34,11 @@ def draw_classes() -> None:
     st.header("Points that tell two classes apart")
     choose_pattern(PREFIX, content, names)
     place = st.container()
-    survey, why_not = kept(questions.survey_key(network.digest, data), questions.survey_test_set, model, data)
+    key = questions.survey_key(network.digest, data)
+    survey, why_not = kept(key, questions.survey_test_set, model, data)
     st.header("Which digits are read as which")
     if survey is None:
-        st.caption(why_not)
+        draw_waiting(key, why_not)
     else:
         draw_confusions(PREFIX, content, survey, data)
         st.header("Unclear digits")

@@ -14,6 +14,7 @@ from mnistlab.judgement import misread, unclear
 from mnistlab.recipes.training import DataName
 from mnistlab.ui.asking import kept
 from mnistlab.ui.views import change_view
+from mnistlab.ui.waiting import draw_waiting
 
 ORDERS = {"number": "by number", "unclear": "most unclear first", "misread": "misread"}
 # Digits of the list shown to click at.
@@ -104,7 +105,7 @@ def _listed(
     key = questions.outputs_key(digest, data, split)
     answer, why_not = kept(key, questions.read_set, model, data, split)
     if answer is None:
-        st.caption(why_not)
+        draw_waiting(key, why_not)
         return None
     found = unclear(answer["outputs"]) if order == "unclear" else misread(answer["outputs"], labels)
     return found if label is None else found[labels[found] == label]

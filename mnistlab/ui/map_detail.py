@@ -10,6 +10,7 @@ from mnistlab.arithmetic import explain, in_words
 from mnistlab.data.inputs import Input
 from mnistlab.data.sources import digits
 from mnistlab.data.standardise import standardise
+from mnistlab.engine import questions
 from mnistlab.figures import digit_sheets, map_views, mosaics
 from mnistlab.mosaics import as_maps
 from mnistlab.receptive import Stage, receptive_field, stage_of
@@ -20,6 +21,7 @@ from mnistlab.store.networks import StoredNetwork
 from mnistlab.ui.asking import Layers
 from mnistlab.ui.frame import shared_parameters
 from mnistlab.ui.views import change_view
+from mnistlab.ui.waiting import draw_waiting
 
 CHART = {"displayModeBar": False}
 
@@ -146,14 +148,19 @@ def _tables(prefix: str, tables: dict[str, NDArray[np.float64]]) -> None:
 
 
 def draw_over_test_set(
-    prefix: str, chosen: Chosen, network: StoredNetwork, survey: Arrays | None, why_not: str, data: DataName
+    prefix: str,
+    chosen: Chosen,
+    network: StoredNetwork,
+    survey: Arrays | None,
+    why_not: str,
+    data: DataName,
 ) -> None:
     """Draw what the chosen map does over the test set: histogram, best digits, share; and its kernel."""
     left, right = st.columns(2)
     with left:
         st.subheader("Over all test digits")
         if survey is None:
-            st.caption(why_not)
+            draw_waiting(questions.survey_key(network.digest, data), why_not)
         else:
             name = chosen.stage.row.name
             figures = {

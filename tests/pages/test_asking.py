@@ -7,6 +7,7 @@ import pytest
 import streamlit as st
 from support.layers import layers_of
 
+from mnistlab.errors import CancelledError
 from mnistlab.store.models import reference_network
 from mnistlab.ui import asking
 
@@ -85,3 +86,29 @@ def test_the_shared_answers_stay_within_their_memory(questions, monkeypatch: pyt
     for grey in range(8):
         asking._keep(str(grey), {"layer": np.zeros(50_000, np.float32)})
     assert [key for key in map(str, range(8)) if asking._known(key)] == ["3", "4", "5", "6", "7"]
+
+
+def ask_kept():
+    found = asking.kept("key", see)
+    asking.wait_for_answers()
+    return found
+
+
+def test_a_question_given_up_is_asked_again_only_when_the_visitor_wants_it(questions) -> None:
+    assert ask_kept() == (None, asking.READING)
+    asking.give_up("key")
+    assert questions[0][1].cancelled()
+    assert ask_kept() == (None, asking.GIVEN_UP)
+    assert asking.was_given_up("key")
+    asking.ask_again("key")
+    assert ask_kept() == (None, asking.READING)
+    assert len(questions) == 2
+
+
+def test_what_another_visitor_gave_up_is_asked_again(questions) -> None:
+    ask_kept()
+    questions[0][1].set_exception(CancelledError("This was cancelled."))
+    ask_kept()
+    assert st.session_state[asking.LOST]
+    ask_kept()
+    assert len(questions) == 2

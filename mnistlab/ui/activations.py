@@ -55,7 +55,7 @@ def draw_activations() -> None:
         model, network = choose_epoch(PREFIX, content)
         _choose_layer(content, network.recipe)
     with left:
-        draw_picker(PREFIX, "digit", content["digit"], data, model, network.digest)
+        draw_picker(PREFIX, "digit", content, data, model, network.digest)
     view = finish_view(ActivationsLink, PREFIX).act
     chosen = _inputs(view, data)
     if not chosen:

@@ -98,7 +98,8 @@ def table(values: NDArray[np.float64], title: str) -> dict[str, Any]:
                 "colorscale": DIVERGING,
                 "showscale": False,
                 "texttemplate": "%{z:.2f}" if values.size <= MOST_NUMBERS else "",
-                "textfont": {"color": "#1c2526", "size": 12 if columns <= 5 else 9},
+                # Without a colour Plotly takes dark letters on pale cells and pale ones on dark.
+                "textfont": {"size": 12 if columns <= 5 else 9},
                 "hovertemplate": "row %{y}, column %{x}: %{z:.5f}<extra></extra>",
             }
         ],

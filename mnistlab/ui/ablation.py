@@ -9,6 +9,7 @@ from mnistlab.recipes.training import DataName
 from mnistlab.recipes.views import ActivationsView, FactorChoice
 from mnistlab.store.networks import StoredNetwork
 from mnistlab.ui.asking import Layers, kept
+from mnistlab.ui.charts import ready
 from mnistlab.ui.map_detail import Chosen
 from mnistlab.ui.views import change_view
 from mnistlab.ui.waiting import draw_waiting
@@ -48,7 +49,9 @@ def draw_ablation(
         text = "Without changes: " + output_figures.sentence(before)
         if factors_of(view):
             text = f"With changes: {output_figures.sentence(after)} {text}"
-        st.plotly_chart(output_figures.figure(after, None, before), key=f"{prefix}|ablated", config=CHART, alt=text)
+        st.plotly_chart(
+            ready(output_figures.figure(after, None, before)), key=f"{prefix}|ablated", config=CHART, alt=text
+        )
         st.caption(f"{text} The strokes mark the outputs without changes.")
     _accuracy(prefix, view, model, network, data)
 

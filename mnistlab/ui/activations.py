@@ -23,6 +23,7 @@ from mnistlab.store.answers import Arrays
 from mnistlab.ui import services
 from mnistlab.ui.ablation import draw_ablation, factors_of
 from mnistlab.ui.asking import Layers, kept, ran_by_itself, see, wait_for_answers
+from mnistlab.ui.charts import draw_grid, ready
 from mnistlab.ui.digit_picker import draw_picker
 from mnistlab.ui.epochs import choose_epoch
 from mnistlab.ui.growth import draw_growth
@@ -123,7 +124,7 @@ def _verdict(digit: Input, layers: Layers | None, before: Layers | None) -> None
             values = _last(layers)
             st.markdown(f"**reads {int(values.argmax())}**")
             st.plotly_chart(
-                outputs.figure(values, digit.label, None if before is None else _last(before)),
+                ready(outputs.figure(values, digit.label, None if before is None else _last(before))),
                 key=f"{PREFIX}|bars",
                 config=CHART,
                 alt=outputs.sentence(values),
@@ -177,16 +178,10 @@ def _mosaics(view: ActivationsView, shown: list[Shown], survey: Arrays | None) -
             maps = as_maps(one.layers[view.layer])
             key = f"{PREFIX}|mosaic{one.place}"
             text = mosaics.sentence(view.layer, maps, view.scale)
-            st.plotly_chart(
-                mosaics.figure(
-                    maps, view.scale, view.colours, _limits(one.layers), view.map_index, notes, WIDTH // len(shown)
-                ),
-                key=key,
-                on_select=partial(_click, key),
-                selection_mode="points",
-                config=CHART,
-                alt=text,
+            figure = mosaics.figure(
+                maps, view.scale, view.colours, _limits(one.layers), view.map_index, notes, WIDTH // len(shown)
             )
+            draw_grid(figure, key, text, partial(_click, key))
             st.caption(text)
     if notes is not None and mosaics.DEAD in notes:
         st.caption(f"✕ marks {notes.count(mosaics.DEAD)} dead: they react to none of the test digits.")

@@ -17,13 +17,13 @@ from mnistlab.recipes.views import ClassesView
 from mnistlab.store.answers import Arrays
 from mnistlab.store.networks import StoredNetwork
 from mnistlab.ui.asking import kept, see
+from mnistlab.ui.charts import draw_grid
 from mnistlab.ui.frame import shared_parameters
 from mnistlab.ui.recipe_form import choices_of
 from mnistlab.ui.waiting import draw_waiting
 
 TELLING = 8
 THREE = 3
-CHART = {"displayModeBar": False}
 
 
 def choose_pattern(prefix: str, content: dict[str, Any], layers: list[str]) -> None:
@@ -98,7 +98,7 @@ def draw_pattern(view: ClassesView, survey: Arrays, model: str, network: StoredN
 
 def _picture(found: Pattern, mean: NDArray[np.float32], view: ClassesView, shape: tuple[int, ...], over: str) -> None:
     text = pattern_figures.sentence(found, shape, view.label_a, view.label_b)
-    st.plotly_chart(pattern_figures.figure(found, mean), key="cls|pattern", config=CHART, alt=text)
+    draw_grid(pattern_figures.figure(found, mean), "cls|pattern", text)
     st.caption(f"{text} Below the marks, in grey: the mean over {over}.")
 
 
@@ -118,12 +118,8 @@ def _over_three(
         return
     numbers = np.concatenate(chosen)
     labels = test.labels[numbers]
-    st.plotly_chart(
-        digit_sheets.figure(test.images[numbers], numbers, [f"number {number}" for number in numbers], width=480),
-        key="cls|three",
-        config=CHART,
-        alt=digit_sheets.sentence(labels, numbers),
-    )
+    sheet = digit_sheets.figure(test.images[numbers], numbers, [f"number {number}" for number in numbers], width=480)
+    draw_grid(sheet, "cls|three", digit_sheets.sentence(labels, numbers))
     seen, why_not = see(model, network.digest, [test.images[number] for number in numbers])
     if seen is None:
         st.caption(why_not)
@@ -161,7 +157,7 @@ def _reading(pattern_key: str, view: ClassesView, model: str, arguments: tuple[A
     )
     st.caption(
         f"Test digits that are a {a} or a {b}, told apart by {answer['points'][0]} points unique to {a} and {answer['points'][1]} unique to {b}. "
-        "What the network has beyond that, its dense layers make of all the other points."
+        "The points were chosen on these same digits, their weights on others. What the network has beyond that, its dense layers make of all the other points."
     )
 
 

@@ -12,6 +12,7 @@ from mnistlab.judgement import confusion_matrix, in_cell, probabilities, unclear
 from mnistlab.recipes.training import DataName
 from mnistlab.recipes.views import ClassesView
 from mnistlab.store.answers import Arrays
+from mnistlab.ui.charts import draw_grid, ready
 from mnistlab.ui.frame import shared_parameters
 from mnistlab.ui.views import change_view
 
@@ -46,7 +47,7 @@ def draw_confusions(prefix: str, content: dict[str, Any], survey: Arrays, data: 
         content["shares"] = st.toggle("Percent of the row", key=key)
         chart = f"{prefix}|confusion"
         st.plotly_chart(
-            confusion.figure(matrix, cell, content["shares"]),
+            ready(confusion.figure(matrix, cell, content["shares"])),
             key=chart,
             on_select=lambda: _click(prefix, chart),
             selection_mode="points",
@@ -94,14 +95,8 @@ def draw_sheet(key: str, found: NDArray[np.int64], survey: Arrays, data: DataNam
     best = np.argsort(-shares, axis=1, kind="stable")[:, :2]
     words = [f"{a} {share[a]:.2f} · {b} {share[b]:.2f}" for (a, b), share in zip(best, shares, strict=True)]
     images = digits(data, "test").images[found]
-    event = st.plotly_chart(
-        digit_sheets.figure(images, found, words, columns=6, width=560),
-        key=key,
-        on_select="rerun",
-        selection_mode="points",
-        config=CHART,
-        alt=digit_sheets.sentence(survey["labels"][found], found),
-    )
+    sheet = digit_sheets.figure(images, found, words, columns=6, width=560)
+    event = draw_grid(sheet, key, digit_sheets.sentence(survey["labels"][found], found), "rerun")
     points = event["selection"]["points"]
     if points:
         st.switch_page("pages/activations.py", query_params=_link(int(points[0]["customdata"])))

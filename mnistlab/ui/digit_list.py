@@ -13,6 +13,7 @@ from mnistlab.figures import digit_sheets
 from mnistlab.judgement import misread, unclear
 from mnistlab.recipes.training import DataName
 from mnistlab.ui.asking import kept
+from mnistlab.ui.charts import draw_grid
 from mnistlab.ui.views import change_view
 from mnistlab.ui.waiting import draw_waiting
 
@@ -89,13 +90,8 @@ def draw_list(
         all_digits.images[shown], shown, [f"{all_digits.labels[index]}" for index in shown], content["index"]
     )
     sheet = f"{path}.sheet"
-    st.plotly_chart(
-        figure,
-        key=sheet,
-        on_select=partial(_click, prefix, part, sheet),
-        selection_mode="points",
-        config={"displayModeBar": False},
-        alt=digit_sheets.sentence(all_digits.labels[shown], shown),
+    draw_grid(
+        figure, sheet, digit_sheets.sentence(all_digits.labels[shown], shown), partial(_click, prefix, part, sheet)
     )
 
 

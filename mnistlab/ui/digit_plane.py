@@ -12,6 +12,7 @@ from mnistlab.recipes.training import DataName
 from mnistlab.recipes.views import ClassesView
 from mnistlab.store.answers import Arrays
 from mnistlab.store.networks import StoredNetwork
+from mnistlab.ui.charts import ready
 from mnistlab.ui.confusions import SHEET, draw_sheet
 from mnistlab.ui.hover_digits import draw_hovered
 from mnistlab.ui.job import draw_job
@@ -67,7 +68,7 @@ def _draw(
 ) -> None:
     text = planes.sentence(plane, survey["labels"], explained)
     event = st.plotly_chart(
-        planes.figure(plane, survey["labels"], survey["outputs"], AXES[way]),
+        ready(planes.figure(plane, survey["labels"], survey["outputs"], AXES[way])),
         key=f"{prefix}|{way}",
         on_select="rerun",
         selection_mode="points",

@@ -9,6 +9,7 @@ from mnistlab.engine import questions
 from mnistlab.figures import growth
 from mnistlab.store.models import REFERENCE
 from mnistlab.ui.asking import kept
+from mnistlab.ui.charts import ready
 from mnistlab.ui.epochs import kept_epochs
 from mnistlab.ui.waiting import draw_waiting
 
@@ -31,5 +32,5 @@ def draw_growth(prefix: str, model: str, digit: Input) -> None:
         draw_waiting(key, why_not)
         return
     text = growth.sentence(epochs, answer["outputs"])
-    st.plotly_chart(growth.figure(epochs, answer["outputs"]), key=f"{prefix}|growth", config=CHART, alt=text)
+    st.plotly_chart(ready(growth.figure(epochs, answer["outputs"])), key=f"{prefix}|growth", config=CHART, alt=text)
     st.caption(text)

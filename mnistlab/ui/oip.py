@@ -17,6 +17,7 @@ from mnistlab.recipes.start import DrawingStart
 from mnistlab.recipes.target import MapWeight
 from mnistlab.store.runs import RunFolder
 from mnistlab.ui.answers import POLL_SECONDS, answer_to, look_again
+from mnistlab.ui.charts import ready
 from mnistlab.ui.frame import network_in_use, shared_parameters
 from mnistlab.ui.job import draw_job
 from mnistlab.ui.oip_form import PAGE, draw_form
@@ -127,8 +128,10 @@ def _draw_found(recipe: OipRecipe, found: dict[str, Any]) -> None:
         if card is None:
             look_again()
         st.plotly_chart(
-            score_figure.figure(
-                found["scores"], found["report_steps"], None if card is None else card["best_digit_score"]
+            ready(
+                score_figure.figure(
+                    found["scores"], found["report_steps"], None if card is None else card["best_digit_score"]
+                )
             ),
             key="oip.score",
             config=CHART,

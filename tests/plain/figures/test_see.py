@@ -3,6 +3,7 @@
 import json
 
 import numpy as np
+import plotly.graph_objects
 import pytest
 from support.sentences import assert_sentence
 
@@ -19,6 +20,8 @@ IMAGES = sample_digits(np.arange(10), 1)
 
 def is_json(figure):
     json.dumps(figure, allow_nan=False)
+    # Nobody else checks it (docs/decisions/0012).
+    plotly.graph_objects.Figure(figure)
     return True
 
 

@@ -24,13 +24,15 @@ POLL_SECONDS = 0.3
 # A page waits so long for a short answer before it is drawn without it: the network takes 10 to 50 ms when nobody else asks.
 PATIENCE_SECONDS = 0.6
 MOST_BYTES = 32_000_000
+# What a number or a short text takes.
+OBJECT_BYTES = 64
 # Questions the page asked in this run of its script; and whether one was lost with its worker.
 WANTED, LOST = "asking.wanted", "asking.lost"
 # Whether this run of the script was caused by an answer and not by the visitor.
 BY_ITSELF = "asking.by_itself"
 READING, GIVEN_UP = "The network is reading …", "This was cancelled."
 
-_shared: OrderedDict[str, Layers] = OrderedDict()
+_shared: OrderedDict[str, Any] = OrderedDict()
 _lock = Lock()
 
 
@@ -59,6 +61,27 @@ def see(
     return found, ""
 
 
+def answer(key: str, task: Callable[..., Any], *arguments: Any, patience: float | None = None) -> tuple[Any, str]:
+    """Return what a worker answers to a short question; or None and why not yet.
+
+    Arguments:
+        key: names all that the answer depends on; answers are shared by all visitors. Do not change them.
+        task: of `engine.tasks`.
+        *arguments: of the task, behind the store's folder.
+        patience: seconds to wait for it.
+    """
+    known = _known(key)
+    if known is not None:
+        return known, ""
+    why_not = _ask(key, False, task, *arguments)
+    if why_not:
+        return None, why_not
+    found, why_not = _take(key, PATIENCE_SECONDS if patience is None else patience)
+    if found is not None:
+        _keep(key, found)
+    return found, why_not
+
+
 def kept(key: str, task: Callable[..., str], *arguments: Any) -> tuple[Arrays | None, str]:
     """Return the arrays kept in the store under `key`; if there are none, ask a worker for them and return None and why not yet."""
     answers = Answers(services.store().home)
@@ -73,8 +96,8 @@ def kept(key: str, task: Callable[..., str], *arguments: Any) -> tuple[Arrays | 
 
 
 def ran_by_itself() -> bool:
-    """Return, once a run, whether an answer caused this run: what it redraws is redrawn under a visitor's pointer."""
-    return bool(st.session_state.pop(BY_ITSELF, False))
+    """Return whether an answer caused this run: what it redraws is redrawn under a visitor's pointer."""
+    return bool(st.session_state.get(BY_ITSELF, False))
 
 
 def is_open(key: str) -> bool:
@@ -103,6 +126,7 @@ def ask_again(key: str) -> None:
 
 def wait_for_answers() -> None:
     """Run the page again as soon as one of its questions is answered; the last thing a page that asks does."""
+    st.session_state.pop(BY_ITSELF, None)
     wanted: set[str] = st.session_state.pop(WANTED, set())
     for key in set(_open()) - wanted:
         # Nobody looks at its answer any more: the visitor has gone on.
@@ -161,20 +185,28 @@ def _lost(key: str) -> tuple[None, str]:
     return None, READING
 
 
-def _known(key: str) -> Layers | None:
+def _known(key: str) -> Any:
     with _lock:
         if key in _shared:
             _shared.move_to_end(key)
         return _shared.get(key)
 
 
-def _keep(key: str, layers: Layers) -> None:
+def _keep(key: str, found: Any) -> None:
     with _lock:
-        _shared[key] = layers
-        total = sum(values.nbytes for kept_layers in _shared.values() for values in kept_layers.values())
+        _shared[key] = found
+        total = sum(_size(one) for one in _shared.values())
         while total > MOST_BYTES and len(_shared) > 1:
             _, oldest = _shared.popitem(last=False)
-            total -= sum(values.nbytes for values in oldest.values())
+            total -= _size(oldest)
+
+
+def _size(found: Any) -> int:
+    """Return about how many bytes an answer takes."""
+    if isinstance(found, np.ndarray):
+        return found.nbytes
+    parts = found.values() if isinstance(found, dict) else found if isinstance(found, list | tuple) else ()
+    return OBJECT_BYTES + sum(_size(part) for part in parts)
 
 
 def _open() -> dict[str, Any]:

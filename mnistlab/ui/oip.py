@@ -16,7 +16,7 @@ from mnistlab.recipes import OipRecipe
 from mnistlab.recipes.start import DrawingStart
 from mnistlab.recipes.target import MapWeight
 from mnistlab.store.runs import RunFolder
-from mnistlab.ui.answers import POLL_SECONDS, answer_to, look_again
+from mnistlab.ui.asking import answer, wait_for_answers
 from mnistlab.ui.charts import ready
 from mnistlab.ui.frame import network_in_use, shared_parameters
 from mnistlab.ui.job import draw_job
@@ -27,6 +27,8 @@ from mnistlab.ui.tiles import draw_tiles
 
 # Steps that a worker carries out while the visitor waits: about two seconds.
 MOST_AT_ONCE = 2_000
+# Seconds the page waits for a pattern before it is drawn without; 600 steps take a third of one.
+PATTERN_PATIENCE = 1.0
 STATUS = {
     "climbing": "The score still climbs: more steps would raise it.",
     "converged": "The score has settled.",
@@ -53,6 +55,7 @@ def draw_oip() -> None:
             _result(recipe)
     if recipe is not None:
         draw_more(recipe)
+    wait_for_answers()
 
 
 def target_name(recipe: OipRecipe) -> str:
@@ -88,19 +91,11 @@ def _result(recipe: OipRecipe) -> None:
             _draw_found(recipe, {**run.result(), "summary": run.summary()})
         return
     key = f"oip/{recipe.digest}/{network_in_use().digest}"
-    known = answer_to(key, tasks.find_pattern, recipe.to_json())[0] is not None
-
-    @st.fragment(run_every=None if known else POLL_SECONDS)
-    def draw() -> None:
-        found, why_not = answer_to(key, tasks.find_pattern, recipe.to_json())
-        if found is None:
-            st.info(why_not)
-        elif known:
-            _draw_found(recipe, found)
-        else:
-            st.rerun()
-
-    draw()
+    found, why_not = answer(key, tasks.find_pattern, recipe.to_json(), patience=PATTERN_PATIENCE)
+    if found is None:
+        st.info(why_not)
+    else:
+        _draw_found(recipe, found)
 
 
 def _draw_found(recipe: OipRecipe, found: dict[str, Any]) -> None:
@@ -125,8 +120,6 @@ def _draw_found(recipe: OipRecipe, found: dict[str, Any]) -> None:
                 f"It did not react to its start; for {summary['rescued_steps']} steps the gradient was let through its relu."
             )
         card = _digits_beside(recipe, found["image"])
-        if card is None:
-            look_again()
         st.plotly_chart(
             ready(
                 score_figure.figure(
@@ -171,7 +164,8 @@ def _digits_beside(recipe: OipRecipe, image: Any) -> dict[str, Any] | None:
     """Return what real digits reach; the same for every pattern of a target, so it is asked once."""
     target = json.dumps(recipe.model_dump(mode="json")["target"], sort_keys=True)
     key = f"card/{target}/{network_in_use().digest}"
-    return answer_to(key, tasks.rate_pattern, recipe.to_json(), image, patience=0.0)[0]
+    found: dict[str, Any] | None = answer(key, tasks.rate_pattern, recipe.to_json(), image, patience=0.0)[0]
+    return found
 
 
 def _draw_card(card: dict[str, Any], score: float) -> None:

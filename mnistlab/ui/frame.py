@@ -43,6 +43,7 @@ STYLE = """<style>
   /* A link of a whole sentence goes over several lines on a narrow screen. */
   [data-testid="stMain"] [data-testid="stPageLink-NavLink"] :is(span, p) { white-space: normal; overflow: visible; }
   .lab-digit { width: 100%; max-width: 12rem; aspect-ratio: 1; image-rendering: pixelated; border-radius: .25rem; display: block; background: #000; }
+  .lab-pattern { width: 100%; aspect-ratio: 1; image-rendering: pixelated; border-radius: .5rem; display: block; }
   .js-plotly-plot image { image-rendering: pixelated; }
   .lab-bars { display: grid; grid-template-columns: repeat(10, 1fr); gap: 1px; height: 2rem; align-items: end; }
   .lab-bars span { background: light-dark(#0b6e6e, #45b8b1); min-height: 1px; border-radius: 1px 1px 0 0; }

@@ -3,6 +3,7 @@
 import base64
 import json
 from collections.abc import Sequence
+from html import escape
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,8 @@ import streamlit as st
 from mnistlab.engine import tasks
 from mnistlab.figures import score as score_figure
 from mnistlab.patterns.contrast import enhanced, plain
-from mnistlab.pictures import gif, png
+from mnistlab.patterns.starts import data_at_hand
+from mnistlab.pictures import data_address, gif, png
 from mnistlab.recipes import OipRecipe
 from mnistlab.recipes.start import DrawingStart
 from mnistlab.recipes.target import MapWeight
@@ -112,7 +114,8 @@ def _draw_found(recipe: OipRecipe, found: dict[str, Any]) -> None:
         centre, strength = _contrast_sliders() if contrast == "enhanced" else (0.0, 0.0)
     grey = _grey(found["image"], contrast, centre, strength)
     with picture:
-        st.image(png(grey, SCALE), alt=sentence, width="stretch")
+        # Its pixels in its address: a file of the server would have to be asked for, and the visitor waits for this one.
+        st.html(f"<img class='lab-pattern' src='{data_address(grey)}' alt='{escape(sentence, quote=True)}'>")
     with facts:
         st.markdown(f"**{sentence}** {STATUS[summary['status']]}")
         if summary["rescued_steps"]:
@@ -163,7 +166,7 @@ def _grey(images: Any, contrast: str | None, centre: float, strength: float) -> 
 def _digits_beside(recipe: OipRecipe, image: Any) -> dict[str, Any] | None:
     """Return what real digits reach; the same for every pattern of a target, so it is asked once."""
     target = json.dumps(recipe.model_dump(mode="json")["target"], sort_keys=True)
-    key = f"card/{target}/{network_in_use().digest}"
+    key = f"card/{target}/{network_in_use().digest}/{data_at_hand()}"
     found: dict[str, Any] | None = answer(key, tasks.rate_pattern, recipe.to_json(), image, patience=0.0)[0]
     return found
 
@@ -204,7 +207,7 @@ def _downloads(recipe: OipRecipe, found: dict[str, Any], images: Any, contrast: 
     )
     row.download_button("GIF", lambda: gif(_grey(images, *contrast)), f"{name}.gif", "image/gif", on_click="ignore")
     row.download_button("Data (NPY)", lambda: _npy(found["image"]), f"{name}.npy", on_click="ignore")
-    row.download_button("Recipe", recipe.to_json(), f"{name}.json", "application/json", on_click="ignore")
+    row.download_button("Recipe", recipe.to_json, f"{name}.json", "application/json", on_click="ignore")
     row.button("Start from this pattern", icon=":material/replay:", on_click=_start_from, args=(recipe, found["image"]))
     if recipe.target.map_index is not None:
         row.page_link(

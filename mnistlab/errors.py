@@ -10,6 +10,7 @@ last line of a command, and the command then ends with status 2.
   - `StoreError`: a run folder or disk that cannot be used
   - `EngineError`: workers that cannot be reached
   - `DivergedError`: a training whose loss is no longer a number
+  - `CancelledError`: an answer that a visitor gave up
 """
 
 
@@ -39,6 +40,10 @@ class StoreError(MnistlabError):
 
 class EngineError(MnistlabError):
     """Workers that cannot be started or reached."""
+
+
+class CancelledError(MnistlabError):
+    """An answer that a visitor gave up before it was there."""
 
 
 class DivergedError(MnistlabError):

@@ -10,7 +10,16 @@ from filelock import Timeout
 
 from mnistlab.errors import MnistlabError, StoreError
 from mnistlab.progress import Checkpoint, Progress, Report, Reports, Request, Result, Snapshot
-from mnistlab.recipes import AtlasRecipe, DreamRecipe, OipRecipe, PrecursorRecipe, Recipe, TrainingRecipe, ZoomRecipe
+from mnistlab.recipes import (
+    AtlasRecipe,
+    DreamRecipe,
+    OipRecipe,
+    PrecursorRecipe,
+    Recipe,
+    TrainingRecipe,
+    TsneRecipe,
+    ZoomRecipe,
+)
 from mnistlab.store.models import find_network, initial_network
 from mnistlab.store.networks import StoredNetwork
 from mnistlab.store.runs import RunFolder, RunState, Store
@@ -124,6 +133,11 @@ def start(recipe: Recipe, store: Store, checkpoint: dict[str, Any] | None, allow
 
             network = find_network(recipe.model, store, allow_paths)
             return film(recipe, network, find_photo(recipe.dream.picture, store.home, allow_paths))
+        case TsneRecipe():
+            from mnistlab.cnn.tsne import lay_out_digits
+            from mnistlab.data.sources import digits
+
+            return lay_out_digits(recipe, find_network(recipe.model, store, allow_paths), digits(recipe.data, "test"))
 
 
 class _Keeper:

@@ -2,9 +2,9 @@
 
 - A quick look at some of the patterns gives every map a first tile within a second or two.
 - The precursor run finds the start patterns of all maps.
-- Three times as many of them as the recipe keeps climb coarsely: large steps leave poor summits, and after a few it shows
-  which candidates are worth going on with. Those climb on with the recipe's steps and settle with small ones. Measured on
-  24 maps against the published way, this finds its summits or higher ones where equal steps from few candidates do not.
+- Three times as many of them as the recipe keeps climb coarsely: after a few large steps it shows which candidates are worth going
+  on with. Those climb on with steps that shrink from four times the recipe's size to a fifth of it: large ones leave poor summits,
+  small ones settle. `scripts/measure_atlas.py` compares the outcome with that of the published way.
 - All maps climb together, rank by rank; a map keeps the best it has seen.
 - Maps that still do not respond get a last chance from plain noise.
 - Digits of the test set show what excites each map in reality.
@@ -35,10 +35,11 @@ from mnistlab.store.networks import StoredNetwork
 FIRST_LOOK, FIRST_STEPS, FIRST_STEP_SIZE = 1_024, 10, 0.1
 EXAMPLES = 9
 # Candidates that climb coarsely for each that goes on; share of the steps spent so, and how much larger they are.
-COARSE_CANDIDATES, COARSE_SHARE, COARSE_FACTOR = 3, 6, 3.0
-# Share of the steps spent on settling, and how much smaller they are.
-SETTLING_SHARE, SETTLING_FACTOR = 3, 0.3
-LEAST_STEP_SIZE = 0.0001
+COARSE_CANDIDATES, COARSE_SHARE, COARSE_FACTOR = 3, 6, 5.0
+# How much larger the steps of those that go on are, in stretches of equal length: a geometric series.
+SHRINKING = (4.0, 2.2, 1.2, 0.66, 0.36, 0.2)
+# Bounds of a step's size, those of the recipe.
+LEAST_STEP_SIZE, LARGEST_STEP_SIZE = 0.0001, 1.0
 # Throws of plain noise for a map that no pattern could wake.
 LAST_CHANCES = 4
 
@@ -67,11 +68,16 @@ def make_atlas(recipe: AtlasRecipe, network: StoredNetwork, test: Digits) -> Rep
 
 def _phases(ascent: AscentRecipe) -> tuple[AscentRecipe, list[AscentRecipe]]:
     """Return the coarse climb, and those of the candidates that go on."""
-    coarse, settling = max(1, ascent.steps // COARSE_SHARE), ascent.steps // SETTLING_SHARE
-    size = ascent.step_size
-    rest = [(max(1, ascent.steps - coarse - settling), size), (settling, max(size * SETTLING_FACTOR, LEAST_STEP_SIZE))]
-    phases = [ascent.model_copy(update={"steps": steps, "step_size": step}) for steps, step in rest if steps]
-    return ascent.model_copy(update={"steps": coarse, "step_size": min(size * COARSE_FACTOR, 1.0)}), phases
+    coarse = max(1, ascent.steps // COARSE_SHARE)
+    # Stretches that differ by one step at most, together all that is left.
+    borders = np.linspace(0, max(1, ascent.steps - coarse), len(SHRINKING) + 1).astype(int)
+    rest = zip(np.diff(borders), SHRINKING, strict=True)
+    return _phase(ascent, coarse, COARSE_FACTOR), [_phase(ascent, steps, factor) for steps, factor in rest if steps]
+
+
+def _phase(ascent: AscentRecipe, steps: int, factor: float) -> AscentRecipe:
+    size = min(max(ascent.step_size * factor, LEAST_STEP_SIZE), LARGEST_STEP_SIZE)
+    return ascent.model_copy(update={"steps": int(steps), "step_size": size})
 
 
 class _Atlas:

@@ -6,9 +6,10 @@ import numpy as np
 
 from mnistlab.carving.photos import SAMPLES, photo_file
 from mnistlab.dream_files import dream_png, picture_of
+from mnistlab.figures import planes
 from mnistlab.patterns.contrast import enhanced, plain
 from mnistlab.pictures import film_gif, gif, png, sheet
-from mnistlab.recipes import AtlasRecipe, DreamRecipe, OipRecipe, PrecursorRecipe, ZoomRecipe
+from mnistlab.recipes import AtlasRecipe, DreamRecipe, OipRecipe, PrecursorRecipe, TsneRecipe, ZoomRecipe
 from mnistlab.settings import settings
 from mnistlab.store.files import write_bytes
 from mnistlab.store.runs import RunFolder
@@ -41,6 +42,9 @@ def write_pictures(run: RunFolder) -> list[str]:
         pictures = _dream_pictures(recipe, run.result())
     elif isinstance(recipe, ZoomRecipe):
         pictures = {"film.gif": film_gif(run.result()["frames"])}
+    elif isinstance(recipe, TsneRecipe):
+        result = run.result()
+        pictures = {"plane.png": png(planes.picture(result["plane"], result["labels"]))}
     for name, content in pictures.items():
         write_bytes(run.path / name, content)
     return list(pictures)

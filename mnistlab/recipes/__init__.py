@@ -10,8 +10,9 @@ from mnistlab.recipes.network import LayerRow, NetworkRecipe, layer_rows, weight
 from mnistlab.recipes.oip import OipRecipe
 from mnistlab.recipes.precursor import PrecursorRecipe
 from mnistlab.recipes.training import TrainingRecipe
+from mnistlab.recipes.tsne import TsneRecipe
 
-Recipe = TrainingRecipe | OipRecipe | PrecursorRecipe | AtlasRecipe | DreamRecipe | ZoomRecipe
+Recipe = TrainingRecipe | OipRecipe | PrecursorRecipe | AtlasRecipe | DreamRecipe | ZoomRecipe | TsneRecipe
 KINDS: dict[str, type[Recipe]] = {
     "training": TrainingRecipe,
     "oip": OipRecipe,
@@ -19,6 +20,7 @@ KINDS: dict[str, type[Recipe]] = {
     "atlas": AtlasRecipe,
     "dream": DreamRecipe,
     "zoom": ZoomRecipe,
+    "tsne": TsneRecipe,
 }
 
 
@@ -49,6 +51,7 @@ __all__ = [
     "Recipe",
     "RecipePart",
     "TrainingRecipe",
+    "TsneRecipe",
     "ZoomRecipe",
     "layer_rows",
     "parse_json",

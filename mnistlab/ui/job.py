@@ -15,12 +15,18 @@ from mnistlab.ui.event_logs import events_of
 TICK_SECONDS = 0.5
 
 
-def run_of(recipe: Recipe) -> RunFolder | None:
-    """Return the newest run of this very recipe that has a result or may still get one."""
+def run_of(recipe: Recipe, network: str = "") -> RunFolder | None:
+    """Return the newest run of this very recipe that has a result or may still get one.
+
+    Arguments:
+        recipe: what to do.
+        network: digest of the network the recipe names; a result that says it is another one's is passed over, such as that of the
+            reference network of an earlier release.
+    """
     for run in services.store().runs():
         if run.id.startswith(recipe.kind) and services.store().state(run).name not in ("cancelled", "damaged"):
             try:
-                if run.recipe().digest == recipe.digest:
+                if run.recipe().digest == recipe.digest and run.summary().get("network", network) == network:
                     return run
             except MnistlabError:
                 continue
@@ -28,7 +34,7 @@ def run_of(recipe: Recipe) -> RunFolder | None:
 
 
 def draw_job(
-    recipe: Recipe, name: str, button: str, live: Callable[[RunFolder], Any] | None = None
+    recipe: Recipe, name: str, button: str, live: Callable[[RunFolder], Any] | None = None, network: str = ""
 ) -> RunFolder | None:
     """Draw the button that starts the job, or its progress; return its run once it is finished.
 
@@ -37,10 +43,13 @@ def draw_job(
         name: what the run is called in the lab.
         button: what its button says.
         live: draws what there is to see of a running job.
+        network: as for `run_of`.
     """
-    run = run_of(recipe)
+    run = run_of(recipe, network)
     if run is None:
-        st.button(button, type="primary", icon=":material/play_arrow:", on_click=attempt, args=(_start, recipe, name))
+        st.button(
+            button, type="primary", icon=":material/play_arrow:", on_click=attempt, args=(_start, recipe, name, network)
+        )
         return None
     state = services.store().state(run)
     if state.name == "finished":
@@ -54,8 +63,8 @@ def draw_job(
     return None
 
 
-def _start(recipe: Recipe, name: str) -> None:
-    if run_of(recipe) is None:
+def _start(recipe: Recipe, name: str, network: str) -> None:
+    if run_of(recipe, network) is None:
         services.engine().submit(services.store().create(recipe, name))
 
 

@@ -12,7 +12,7 @@ from mnistlab.patterns.contrast import enhanced
 from mnistlab.patterns.similarity import SAME
 from mnistlab.recipes import OipRecipe
 from mnistlab.recipes.start import FluctuationStart
-from mnistlab.ui.answers import answer_to, look_again
+from mnistlab.ui.asking import answer
 from mnistlab.ui.frame import model_in_use, network_in_use
 from mnistlab.ui.precursor import draw_precursor
 from mnistlab.ui.recipe_state import set_content
@@ -69,6 +69,9 @@ def _scales(recipe: OipRecipe) -> None:
         )
         for amplitudes in choices
     ]
+    # All are asked before the first is waited for.
+    for variant in variants:
+        _found(variant, patience=0.0)
     found = [_found(variant) for variant in variants]
     _when_all(found, lambda: _draw_scales(names, found))
 
@@ -147,7 +150,7 @@ def _doctor(recipe: OipRecipe) -> None:
         return
     key = f"doctor/{target.layer}/{network_in_use().digest}"
     number = target.map_index
-    report, why_not = answer_to(key, tasks.examine_maps, model_in_use(), target.layer)
+    report, why_not = answer(key, tasks.examine_maps, model_in_use(), target.layer)
     _when_all([report], lambda: _draw_health(recipe, (report or [])[number]), why_not)
 
 
@@ -170,15 +173,14 @@ def _apply(recipe: OipRecipe, remedy: dict[str, Any]) -> None:
     set_content(OipRecipe.read(content), "oip")
 
 
-def _found(recipe: OipRecipe) -> Any:
+def _found(recipe: OipRecipe, patience: float | None = None) -> Any:
     key = f"oip/{recipe.digest}/{network_in_use().digest}"
-    return answer_to(key, tasks.find_pattern, recipe.to_json())[0]
+    return answer(key, tasks.find_pattern, recipe.to_json(), patience=patience)[0]
 
 
 def _when_all(found: list[Any], draw: Callable[[], None], why_not: str = "") -> None:
-    """Draw if everything is there, else say so and look again soon."""
+    """Draw if everything is there, else say so; the page looks again when an answer comes."""
     if all(one is not None for one in found):
         draw()
     else:
         st.info(why_not or "The workers are at it …")
-        look_again()

@@ -8,6 +8,7 @@ import streamlit as st
 from mnistlab.errors import RecipeError
 from mnistlab.recipes.base import RecipePart
 from mnistlab.recipes.link import from_link, to_link
+from mnistlab.ui.asking import ran_by_itself
 
 # So long after a link was replaced, a browser may still send it; and so many are remembered.
 LATE_SECONDS, MOST_BEFORE = 5.0, 40
@@ -24,14 +25,13 @@ def begin_view(kind: type[RecipePart], prefix: str) -> dict[str, Any]:
         kind: a recipe with the one field `prefix`.
         prefix: first part of all its parameters and of the keys of all its widgets.
     """
-    given = _parameters(prefix)
-    if _memory(prefix) is None or _is_new(given, _memory(prefix)):
-        recipe, complaints = from_link(kind, given)
-        forget_widgets(prefix)
-        content = recipe.model_dump(mode="json")[prefix]
-        st.session_state[f"{prefix}|view"] = {"content": content, "valid": recipe, "link": given, "before": []}
-        for complaint in complaints:
-            st.warning(f"The link asks for something that cannot be: {complaint}")
+    given, memory = _parameters(prefix), _memory(prefix)
+    if memory is None or (given and given != memory["link"]):
+        if memory is not None and _is_late(given, memory):
+            # What the visitor meant by it shows when the widgets have spoken.
+            memory["late"] = given
+        else:
+            _follow(kind, prefix, given)
     begun: dict[str, Any] = _memory(prefix)["content"]
     return begun
 
@@ -39,12 +39,17 @@ def begin_view(kind: type[RecipePart], prefix: str) -> dict[str, Any]:
 def finish_view(kind: type[ViewType], prefix: str) -> ViewType:
     """Return the checked view and make the address bar a link to it; what cannot be is told and left out."""
     memory = _memory(prefix)
+    shown, late = memory["valid"], memory.pop("late", None)
     try:
         memory["valid"] = kind.read({prefix: memory["content"]})
     except RecipeError as error:
         st.warning(str(error))
         memory["content"] = memory["valid"].model_dump(mode="json")[prefix]
     valid: ViewType = memory["valid"]
+    if late is not None and valid == shown and not ran_by_itself():
+        # Nothing was clicked, so the visitor went back.
+        _follow(kind, prefix, late)
+        st.rerun()
     wanted = to_link(valid)
     for name in _parameters(prefix):
         if name not in wanted:
@@ -80,17 +85,24 @@ def forget_widgets(path: str) -> None:
         del st.session_state[key]
 
 
-def _is_new(given: dict[str, str], memory: dict[str, Any]) -> bool:
-    """Return whether a link is the visitor's: neither the last one this page wrote, nor one that has only just been replaced.
+def _follow(kind: type[RecipePart], prefix: str, link: dict[str, str]) -> None:
+    """Let the page show what a link asks for."""
+    recipe, complaints = from_link(kind, link)
+    forget_widgets(prefix)
+    content = recipe.model_dump(mode="json")[prefix]
+    st.session_state[f"{prefix}|view"] = {"content": content, "valid": recipe, "link": link, "before": []}
+    for complaint in complaints:
+        st.warning(f"The link asks for something that cannot be: {complaint}")
 
-    A browser that sends two clicks in a row sends the second with the address it had before the first was answered.
+
+def _is_late(given: dict[str, str], memory: dict[str, Any]) -> bool:
+    """Return whether a link is one that this page has only just replaced.
+
+    A browser that sends two clicks in a row sends the second with the address it had before the first was answered; one whose visitor
+    goes back sends that address, too.
     """
     late = time.monotonic() - LATE_SECONDS
-    return (
-        bool(given)
-        and given != memory["link"]
-        and not any(since > late and given == link for since, link in memory["before"])
-    )
+    return any(since > late and given == link for since, link in memory["before"])
 
 
 def _memory(prefix: str) -> Any:

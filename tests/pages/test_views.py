@@ -4,7 +4,7 @@ import pytest
 import streamlit as st
 
 from mnistlab.recipes.views import ClassesLink
-from mnistlab.ui import views
+from mnistlab.ui import asking, views
 
 
 class Parameters(dict):
@@ -40,6 +40,27 @@ def test_a_click_that_comes_with_the_address_before_the_last_answer_undoes_nothi
     address["cls.label_a"] = "3"
     assert run(label_b=1).label_a == 5
     assert address == {"cls.label_a": "5", "cls.label_b": "1"}
+
+
+def test_going_back_at_once_is_going_back_too(address, monkeypatch: pytest.MonkeyPatch) -> None:
+    again = []
+    monkeypatch.setattr(st, "rerun", lambda: again.append(1))
+    run(label_a=3)
+    run(label_a=5)
+    address["cls.label_a"] = "3"
+    run()
+    assert again == [1]
+    address["cls.label_a"] = "3"
+    assert run().label_a == 3
+
+
+def test_an_answer_that_comes_with_the_address_before_undoes_nothing(address) -> None:
+    run(label_a=3)
+    run(label_a=5)
+    address["cls.label_a"] = "3"
+    st.session_state[asking.BY_ITSELF] = True
+    assert run().label_a == 5
+    assert address == {"cls.label_a": "5"}
 
 
 def test_going_back_later_is_going_back(address, monkeypatch: pytest.MonkeyPatch) -> None:

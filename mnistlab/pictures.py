@@ -45,6 +45,37 @@ def gif(images: NDArray[np.uint8], scale: int = 8, milliseconds: int = 120) -> b
     return buffer.getvalue()
 
 
+def film_gif(frames: NDArray[np.uint8], milliseconds: int = 80) -> bytes:
+    """Return frames (count, rows, columns) or (count, rows, columns, 3) uint8 as an endless film of grey or adapted colours."""
+    pictures = [Image.fromarray(frame) for frame in frames]
+    if frames.ndim == 4:
+        # One palette for all frames, made from the last: with a palette each the film would flicker.
+        palette = pictures[-1].quantize(256)
+        pictures = [picture.quantize(palette=palette, dither=Image.Dither.FLOYDSTEINBERG) for picture in pictures]
+    buffer = BytesIO()
+    pictures[0].save(
+        buffer, "GIF", save_all=True, append_images=pictures[1:], duration=milliseconds, loop=0, optimize=False
+    )
+    return buffer.getvalue()
+
+
+def film_webp(frames: NDArray[np.uint8], milliseconds: int = 80) -> bytes:
+    """Return frames as in `film_gif` as an animated WebP: all colours, a fraction of the size."""
+    pictures = [Image.fromarray(frame).convert("RGB") for frame in frames]
+    buffer = BytesIO()
+    pictures[0].save(
+        buffer, "WEBP", save_all=True, append_images=pictures[1:], duration=milliseconds, loop=0, quality=82, method=2
+    )
+    return buffer.getvalue()
+
+
+def photo_address(picture: NDArray[np.uint8], quality: int = 88) -> str:
+    """Return a picture (rows, columns) or (rows, columns, 3) with soft tones as a data: address, small and quickly made."""
+    buffer = BytesIO()
+    Image.fromarray(picture).save(buffer, "JPEG", quality=quality)
+    return "data:image/jpeg;base64," + base64.b64encode(buffer.getvalue()).decode()
+
+
 def palette_png(image: NDArray[np.uint8], colours: NDArray[np.uint8], clear: int) -> bytes:
     """Return an image (rows, columns) uint8 of places in a palette (at most 256, 3) uint8 as PNG; the place `clear` is transparent."""
     picture = Image.frombytes("P", image.shape[::-1], image.tobytes())

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import gc
 import logging
 import secrets
 import threading
@@ -239,14 +240,20 @@ class Engine:
         if address is None:
             self._host = LocalHost()
             address = self._host.address
+        problem = ""
         try:
             self._client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False, name=self.id)
         except (OSError, TimeoutError, ValueError) as error:
+            problem = type(error).__name__
+        if problem:
+            # A client that never connected closes itself when it is collected. Left to chance, that may happen while the next one
+            # is being made, under the very lock it then waits for.
+            gc.collect()
             if self._settings.scheduler is None:
-                raise EngineError(f"The workers could not be started ({type(error).__name__}).") from None
+                raise EngineError(f"The workers could not be started ({problem}).")
             raise EngineError(
                 f"MNISTLAB_SCHEDULER names {address}, where no Dask scheduler answers. Start it, or unset the variable."
-            ) from None
+            )
         self._enter("ready")
         for run in self._own_active_runs():
             self._send(run)

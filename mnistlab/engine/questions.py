@@ -1,6 +1,5 @@
 """What pages ask workers about a network: short questions, and longer ones whose answers are kept in the store."""
 
-import contextlib
 import hashlib
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnistlab.class_patterns import pattern
+from mnistlab.engine.aside import step_aside
 from mnistlab.engine.preload import load_tensorflow
 from mnistlab.progress import Progress, Work, ended
 from mnistlab.recipes.training import DataName
@@ -174,12 +174,3 @@ def _survey(home: str, model: str, data: DataName) -> Arrays:
     return Answers(Path(home)).get_or_work(
         survey_key(network.digest, data), survey(model_of(network), digits(data, "test"))
     )
-
-
-def step_aside() -> None:
-    """Let the worker answer shorter questions meanwhile; outside a worker do nothing."""
-    from distributed import get_worker, secede
-
-    with contextlib.suppress(ValueError, KeyError, AttributeError):
-        get_worker()
-        secede()

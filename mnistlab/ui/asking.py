@@ -61,7 +61,9 @@ def see(
     return found, ""
 
 
-def answer(key: str, task: Callable[..., Any], *arguments: Any, patience: float | None = None) -> tuple[Any, str]:
+def answer(
+    key: str, task: Callable[..., Any], *arguments: Any, patience: float | None = None, aside: bool = False
+) -> tuple[Any, str]:
     """Return what a worker answers to a short question; or None and why not yet.
 
     Arguments:
@@ -69,11 +71,12 @@ def answer(key: str, task: Callable[..., Any], *arguments: Any, patience: float 
         task: of `engine.tasks`.
         *arguments: of the task, behind the store's folder.
         patience: seconds to wait for it.
+        aside: whether it takes a second or more, and its task steps aside for shorter ones.
     """
     known = _known(key)
     if known is not None:
         return known, ""
-    why_not = _ask(key, False, task, *arguments)
+    why_not = _ask(key, aside, task, *arguments)
     if why_not:
         return None, why_not
     found, why_not = _take(key, PATIENCE_SECONDS if patience is None else patience)
@@ -93,6 +96,15 @@ def kept(key: str, task: Callable[..., str], *arguments: Any) -> tuple[Arrays | 
     if not why_not:
         _, why_not = _take(key, 0.0)
     return answers.read(key), why_not
+
+
+def kept_here(key: str, read: Callable[[], Layers]) -> Layers:
+    """Return what `read` reads from disk, read once for all visitors as long as it is in use."""
+    known: Layers | None = _known(key)
+    if known is None:
+        known = read()
+        _keep(key, known)
+    return known
 
 
 def ran_by_itself() -> bool:

@@ -18,6 +18,7 @@ PAGES = {
     "pages/classes.py": ("Classes", ":material/category:"),
     "pages/oip.py": ("OIP", ":material/blur_on:"),
     "pages/atlas.py": ("Atlas", ":material/grid_view:"),
+    "pages/dream.py": ("Dream", ":material/bedtime:"),
     "pages/lab.py": ("Lab", ":material/science:"),
 }
 MODEL = "model"
@@ -51,6 +52,8 @@ STYLE = """<style>
   .lab-tiles { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(var(--tile), 100%), 1fr)); gap: .6rem; }
   .lab-tiles figure { margin: 0; max-width: calc(1.6 * var(--tile)); }
   .lab-tiles img { width: 100%; aspect-ratio: 1; image-rendering: pixelated; border-radius: .25rem; display: block; }
+  .lab-smooth img { image-rendering: auto; }
+  .lab-picture { width: 100%; max-width: 46rem; border-radius: .5rem; display: block; }
   .lab-tiles figcaption { font-size: .8125rem; line-height: 1.35; margin-top: .25rem; }
 </style>"""
 

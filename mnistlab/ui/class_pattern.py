@@ -24,6 +24,8 @@ from mnistlab.ui.waiting import draw_waiting
 
 TELLING = 8
 THREE = 3
+# Of the parts that fill in later, in pixels on a wide page.
+PATTERN_HEIGHT, READING_HEIGHT = 960, 130
 
 
 def choose_pattern(prefix: str, content: dict[str, Any], layers: list[str]) -> None:
@@ -71,7 +73,7 @@ def draw_pattern(view: ClassesView, survey: Arrays, model: str, network: StoredN
     key = questions.pattern_key(network.digest, *arguments)
     counted, why_not = kept(key, questions.count_points, model, *arguments)
     if counted is None:
-        draw_waiting(key, why_not)
+        draw_waiting(key, why_not, PATTERN_HEIGHT)
         return
     in_a, in_b = counted["counts"] / np.maximum(counted["sizes"], 1)[:, None]
     found = pattern(in_a, in_b, view.common, view.unique)
@@ -138,7 +140,7 @@ def _reading(pattern_key: str, view: ClassesView, model: str, arguments: tuple[A
     key = questions.reading_key(pattern_key, view.common, view.unique)
     answer, why_not = kept(key, questions.read_by_unique_points, model, *arguments, view.common, view.unique)
     if answer is None:
-        draw_waiting(key, why_not)
+        draw_waiting(key, why_not, READING_HEIGHT)
         return
     a, b = view.label_a, view.label_b
     row = st.container(horizontal=True)

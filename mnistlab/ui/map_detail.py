@@ -25,6 +25,8 @@ from mnistlab.ui.views import change_view
 from mnistlab.ui.waiting import draw_waiting
 
 CHART = {"displayModeBar": False}
+# Of the part about all test digits, in pixels on a wide page.
+OVER_HEIGHT = 420
 
 
 @dataclass(frozen=True, eq=False)
@@ -161,7 +163,7 @@ def draw_over_test_set(
     with left:
         st.subheader("Over all test digits")
         if survey is None:
-            draw_waiting(questions.survey_key(network.digest, data), why_not)
+            draw_waiting(questions.survey_key(network.digest, data), why_not, OVER_HEIGHT)
         else:
             name = chosen.stage.row.name
             figures = {

@@ -72,8 +72,10 @@ def _scales(recipe: OipRecipe) -> None:
     # All are asked before the first is waited for.
     for variant in variants:
         _found(variant, patience=0.0)
-    found = [_found(variant) for variant in variants]
-    _when_all(found, lambda: _draw_scales(names, found))
+    answers = [_found(variant) for variant in variants]
+    found = [one for one, _ in answers]
+    why_not = next((sentence for one, sentence in answers if one is None), "")
+    _when_all(found, lambda: _draw_scales(names, found), why_not)
 
 
 def _draw_scales(names: list[str], found: list[Any]) -> None:
@@ -118,8 +120,8 @@ def _several(recipe: OipRecipe, count: int, strength: float) -> None:
     except RecipeError as error:
         st.error(str(error))
         return
-    found = _found(variant)
-    _when_all([found], lambda: _draw_several(found, diverse=strength > 0))
+    found, why_not = _found(variant)
+    _when_all([found], lambda: _draw_several(found, diverse=strength > 0), why_not)
 
 
 def _draw_several(found: Any, *, diverse: bool) -> None:
@@ -173,14 +175,14 @@ def _apply(recipe: OipRecipe, remedy: dict[str, Any]) -> None:
     set_content(OipRecipe.read(content), "oip")
 
 
-def _found(recipe: OipRecipe, patience: float | None = None) -> Any:
+def _found(recipe: OipRecipe, patience: float | None = None) -> tuple[Any, str]:
     key = f"oip/{recipe.digest}/{network_in_use().digest}"
-    return answer(key, tasks.find_pattern, recipe.to_json(), patience=patience)[0]
+    return answer(key, tasks.find_pattern, recipe.to_json(), patience=patience)
 
 
-def _when_all(found: list[Any], draw: Callable[[], None], why_not: str = "") -> None:
-    """Draw if everything is there, else say so; the page looks again when an answer comes."""
+def _when_all(found: list[Any], draw: Callable[[], None], why_not: str) -> None:
+    """Draw if everything is there, else say why not; the page looks again when an answer comes."""
     if all(one is not None for one in found):
         draw()
     else:
-        st.info(why_not or "The workers are at it …")
+        st.info(why_not)

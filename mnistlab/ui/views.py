@@ -1,6 +1,5 @@
 """A page's whole state as a recipe: begun by its link, changed by its widgets and clicks, and written into its link again."""
 
-import time
 from typing import Any, TypeVar
 
 import streamlit as st
@@ -8,10 +7,8 @@ import streamlit as st
 from mnistlab.errors import RecipeError
 from mnistlab.recipes.base import RecipePart
 from mnistlab.recipes.link import from_link, to_link
-from mnistlab.ui.asking import ran_by_itself
+from mnistlab.ui.links import gone_back, is_visitors, new_memory, write_link
 
-# So long after a link was replaced, a browser may still send it; and so many are remembered.
-LATE_SECONDS, MOST_BEFORE = 5.0, 40
 ViewType = TypeVar("ViewType", bound=RecipePart)
 
 
@@ -26,12 +23,8 @@ def begin_view(kind: type[RecipePart], prefix: str) -> dict[str, Any]:
         prefix: first part of all its parameters and of the keys of all its widgets.
     """
     given, memory = _parameters(prefix), _memory(prefix)
-    if memory is None or (given and given != memory["link"]):
-        if memory is not None and _is_late(given, memory):
-            # What the visitor meant by it shows when the widgets have spoken.
-            memory["late"] = given
-        else:
-            _follow(kind, prefix, given)
+    if memory is None or is_visitors(given, memory["link"]):
+        _follow(kind, prefix, given)
     begun: dict[str, Any] = _memory(prefix)["content"]
     return begun
 
@@ -39,27 +32,18 @@ def begin_view(kind: type[RecipePart], prefix: str) -> dict[str, Any]:
 def finish_view(kind: type[ViewType], prefix: str) -> ViewType:
     """Return the checked view and make the address bar a link to it; what cannot be is told and left out."""
     memory = _memory(prefix)
-    shown, late = memory["valid"], memory.pop("late", None)
+    shown = memory["valid"]
     try:
         memory["valid"] = kind.read({prefix: memory["content"]})
     except RecipeError as error:
         st.warning(str(error))
         memory["content"] = memory["valid"].model_dump(mode="json")[prefix]
     valid: ViewType = memory["valid"]
-    if late is not None and valid == shown and not ran_by_itself():
-        # Nothing was clicked, so the visitor went back.
-        _follow(kind, prefix, late)
+    back = gone_back(memory["link"], changed=valid != shown)
+    if back is not None:
+        _follow(kind, prefix, back)
         st.rerun()
-    wanted = to_link(valid)
-    for name in _parameters(prefix):
-        if name not in wanted:
-            del st.query_params[name]
-    for name, text in wanted.items():
-        if st.query_params.get(name) != text:
-            st.query_params[name] = text
-    if wanted != memory["link"]:
-        memory["before"] = [(time.monotonic(), memory["link"]), *memory["before"]][:MOST_BEFORE]
-        memory["link"] = wanted
+    write_link(_parameters(prefix), to_link(valid), memory["link"])
     return valid
 
 
@@ -90,19 +74,9 @@ def _follow(kind: type[RecipePart], prefix: str, link: dict[str, str]) -> None:
     recipe, complaints = from_link(kind, link)
     forget_widgets(prefix)
     content = recipe.model_dump(mode="json")[prefix]
-    st.session_state[f"{prefix}|view"] = {"content": content, "valid": recipe, "link": link, "before": []}
+    st.session_state[f"{prefix}|view"] = {"content": content, "valid": recipe, "link": new_memory(link)}
     for complaint in complaints:
         st.warning(f"The link asks for something that cannot be: {complaint}")
-
-
-def _is_late(given: dict[str, str], memory: dict[str, Any]) -> bool:
-    """Return whether a link is one that this page has only just replaced.
-
-    A browser that sends two clicks in a row sends the second with the address it had before the first was answered; one whose visitor
-    goes back sends that address, too.
-    """
-    late = time.monotonic() - LATE_SECONDS
-    return any(since > late and given == link for since, link in memory["before"])
 
 
 def _memory(prefix: str) -> Any:

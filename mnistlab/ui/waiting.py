@@ -8,13 +8,19 @@ from mnistlab.ui import asking, services
 TICK_SECONDS = 0.4
 
 
-def draw_waiting(key: str, why_not: str) -> None:
+def draw_waiting(key: str, why_not: str, height: int | None = None) -> None:
     """Draw why the answer kept under `key` is not there yet, and what can be done about it.
 
     Arguments:
         key: of the answer, as for `asking.kept`.
         why_not: the sentence that came with it.
+        height: of what comes in its place, in pixels: what lies below does not move away under the pointer then.
     """
+    with st.container(height=height or "content", border=False):
+        _draw(key, why_not)
+
+
+def _draw(key: str, why_not: str) -> None:
     if not asking.is_open(key):
         st.caption(why_not)
         if asking.was_given_up(key):

@@ -8,15 +8,23 @@ import streamlit as st
 from mnistlab.errors import MnistlabError
 from mnistlab.recipes import Recipe
 from mnistlab.store.runs import RESUMABLE, RunFolder
-from mnistlab.ui import services
+from mnistlab.store.sharing import equal_run
+from mnistlab.ui import rights, services
 from mnistlab.ui.complaints import attempt
+from mnistlab.ui.cost import cost_sentence
 from mnistlab.ui.event_logs import events_of
+from mnistlab.ui.run_view import describe
+from mnistlab.ui.text import inert
+from mnistlab.ui.visitors import owner_name
 
 TICK_SECONDS = 0.5
 
 
 def run_of(recipe: Recipe) -> RunFolder | None:
-    """Return the newest run of this very recipe that has a result or may still get one."""
+    """Return the newest run that computes this very recipe, or failed to; not one that was cancelled."""
+    shared = equal_run(recipe, services.whole_store())
+    if shared is not None:
+        return shared
     for run in services.store().runs():
         if run.id.startswith(recipe.kind) and services.store().state(run).name not in ("cancelled", "damaged"):
             try:
@@ -40,7 +48,10 @@ def draw_job(
     """
     run = run_of(recipe)
     if run is None:
-        st.button(button, type="primary", icon=":material/play_arrow:", on_click=attempt, args=(_start, recipe, name))
+        st.button(
+            button, type="primary", icon=":material/play_arrow:", on_click=attempt, args=(rights.start, recipe, name)
+        )
+        st.caption(cost_sentence(recipe))
         return None
     state = services.store().state(run)
     if state.name == "finished":
@@ -49,14 +60,11 @@ def draw_job(
         _watch(run, live)
         return None
     st.warning(state.reason)
-    if state.name in RESUMABLE:
-        st.button("Try again", icon=":material/refresh:", on_click=attempt, args=(services.engine().resume, run))
+    if state.name in RESUMABLE and rights.may_change(run):
+        st.button("Try again", icon=":material/refresh:", on_click=attempt, args=(rights.resume, run))
+    elif state.name in RESUMABLE:
+        st.button("Try again", icon=":material/refresh:", on_click=attempt, args=(rights.start, recipe, name))
     return None
-
-
-def _start(recipe: Recipe, name: str) -> None:
-    if run_of(recipe) is None:
-        services.engine().submit(services.store().create(recipe, name))
 
 
 def _watch(run: RunFolder, live: Callable[[RunFolder], Any] | None) -> None:
@@ -67,14 +75,14 @@ def _watch(run: RunFolder, live: Callable[[RunFolder], Any] | None) -> None:
             st.rerun()
         last = events[-1] if events else {}
         share = min(last.get("done", 0) / max(last.get("total", 1), 1), 1.0)
-        st.progress(share, text=f"{last.get('stage', state.name)}, {100 * share:.0f} %")
-        st.button(
-            "Cancel",
-            icon=":material/close:",
-            key=f"job.{run.id}",
-            on_click=attempt,
-            args=(services.engine().cancel, run),
-        )
+        stage = describe(run, state, last) if state.name == "queued" else last.get("stage", state.name)
+        st.progress(share, text=f"{stage}, {100 * share:.0f} %")
+        if rights.may_leave(run):
+            st.button(
+                "Cancel", icon=":material/close:", key=f"job.{run.id}", on_click=attempt, args=(rights.cancel, run)
+            )
+        else:
+            st.caption(f"{inert(owner_name(run))} has started this; it is computed once for everybody.")
         if live is not None:
             live(run)
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from threading import Lock
 
 import psutil
-from streamlit import runtime
 
 from mnistlab.engine import Engine
 from mnistlab.errors import StoreError
 from mnistlab.store.files import make_folder, write_bytes
 from mnistlab.store.runs import Store
+from mnistlab.ui.gate import connections
 
 # Whoever asks more often gets the same answer: a look at every run costs milliseconds.
 FIGURES_SECONDS = 2.0
@@ -87,7 +87,7 @@ def _look(store: Store, engine: Engine) -> list[Figure]:
         )
     found += [
         Figure("mnistlab_ready", "1 if the workers are ready.", float(engine.phase == "ready")),
-        Figure("mnistlab_sessions", "Browser tabs that are connected.", _sessions()),
+        Figure("mnistlab_sessions", "Browser tabs that are connected.", connections.count),
         Figure("mnistlab_questions_total", "Short questions asked of workers.", engine.questions, counts_up=True),
         Figure("mnistlab_turns_total", "Runs handed to workers.", engine.turns, counts_up=True),
         Figure("process_resident_memory_bytes", "Memory of the server.", psutil.Process().memory_info().rss),
@@ -101,7 +101,3 @@ def _look(store: Store, engine: Engine) -> list[Figure]:
         # Nothing has been kept yet.
         pass
     return found
-
-
-def _sessions() -> int:
-    return runtime.get_instance()._session_mgr.num_active_sessions() if runtime.exists() else 0

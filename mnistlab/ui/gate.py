@@ -42,6 +42,16 @@ HEADERS = {
 }
 
 
+class Connections:
+    """How many websockets, that is browser tabs, are open. One for the process: Starlette makes the gate, and nobody else meets it."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+
+connections = Connections()
+
+
 def policy(inline_scripts: list[str]) -> str:
     """Return the content policy; `inline_scripts`: digests of scripts that stand in the page itself."""
     named = "".join(f" 'sha256-{digest}'" for digest in inline_scripts)
@@ -75,7 +85,11 @@ class Gate:
         elif scope["type"] == "http":
             await self._app(scope, receive, self._marked(scope, send))
         else:
-            await self._app(scope, receive, send)
+            connections.count += 1
+            try:
+                await self._app(scope, receive, send)
+            finally:
+                connections.count -= 1
 
     def _marked(self, scope: Scope, send: Send) -> Send:
         fresh = self._fresh_cookie(scope)

@@ -59,8 +59,8 @@ def draw_visitor() -> None:
             "Your runs carry this name. Others can look at them and copy their recipes, but not change or delete them. "
             "It is no login: whoever has your browser has your runs."
         )
-        name = st.text_input("Nickname", "", max_chars=30, key="visitor.nickname", placeholder=me.nickname)
-        st.button("Use this name", on_click=attempt, args=(_rename, me.id, name))
+        st.text_input("Nickname", max_chars=30, key="visitor.nickname", placeholder=me.nickname)
+        st.button("Use this name", on_click=attempt, args=(_rename, me.id))
         if settings().login == "oidc":
             st.button("Log out", on_click=st.logout)
 
@@ -89,7 +89,8 @@ def _try_token() -> None:
         complain("That is not the administrator's token.")
 
 
-def _rename(name: str, nickname: str) -> None:
+def _rename(name: str) -> None:
+    nickname = str(st.session_state.get("visitor.nickname", ""))
     if nickname.strip():
         Nicknames(settings().home).choose(name, nickname)
 

@@ -9,6 +9,8 @@ last line of a command, and the command then ends with status 2.
   - `DataError`: digits that cannot be read or fetched
   - `StoreError`: a run folder or disk that cannot be used
   - `EngineError`: workers that cannot be reached
+    - `BusyError`: a job for which there is no room now
+  - `RightsError`: something that belongs to another visitor
   - `DivergedError`: a training whose loss is no longer a number
   - `CancelledError`: an answer that a visitor gave up
 """
@@ -44,6 +46,14 @@ class EngineError(MnistlabError):
 
 class CancelledError(MnistlabError):
     """An answer that a visitor gave up before it was there."""
+
+
+class BusyError(EngineError):
+    """A job for which there is no room now: too many wait, it is too long, or the disk is nearly full."""
+
+
+class RightsError(MnistlabError):
+    """Something that belongs to another visitor."""
 
 
 class DivergedError(MnistlabError):

@@ -4,10 +4,11 @@ import contextlib
 import time
 import traceback
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 from filelock import Timeout
 
+from mnistlab.costs import kind_of, work
 from mnistlab.errors import MnistlabError, StoreError
 from mnistlab.progress import Checkpoint, Progress, Report, Reports, Request, Result, Snapshot
 from mnistlab.recipes import (
@@ -20,10 +21,13 @@ from mnistlab.recipes import (
     TsneRecipe,
     ZoomRecipe,
 )
+from mnistlab.store.durations import Duration, Durations
 from mnistlab.store.models import find_network, initial_network
 from mnistlab.store.networks import StoredNetwork
 from mnistlab.store.runs import RunFolder, RunState, Store
+from mnistlab.store.sharing import own_network
 
+End = Literal["finished", "cancelled", "aside", "paused"]
 # How long a predecessor that lost its app may take to let go of a run.
 LOCK_PATIENCE = 20.0
 # How often a paused run looks for a request, and how often a working one leaves a sign of life, in seconds.
@@ -67,11 +71,20 @@ def _execute_locked(run: RunFolder, store: Store, watch: Callable[[Progress], No
         checkpoint = run.read_checkpoint()
         run.rewind_events(int(checkpoint["done"]) if checkpoint else 0)
         reports = start(recipe, store, checkpoint, allow_paths)
+        keeper = _Keeper(run, recipe, watch)
         try:
-            finished = _Keeper(run, recipe, watch).drive(reports)
+            end = keeper.drive(reports)
         finally:
             reports.close()
-        run.set_state("finished" if finished else "cancelled")
+        if end == "aside":
+            # A new turn is a new beginning: only losses in a row count.
+            run.set_state("queued", attempts=0)
+        elif end != "paused":
+            run.set_state(end)
+        undisturbed = checkpoint is None and run.state().attempts == 1 and run.requested() != "stop"
+        if end == "finished" and undisturbed and run.path.parent == store.runs_folder:
+            amount = work(recipe, own_network(recipe, store))
+            Durations(store.home).record(Duration(kind_of(recipe), amount, keeper.seconds))
     except MnistlabError as error:
         _fail(run, str(error))
     except Exception as error:
@@ -145,22 +158,30 @@ class _Keeper:
 
     def __init__(self, run: RunFolder, recipe: Recipe, watch: Callable[[Progress], None] | None) -> None:
         self._run, self._recipe, self._watch = run, recipe, watch
-        self._started = time.time()
+        self._began, self._paused = time.monotonic(), 0.0
         self._last_beat = self._last_pictures = 0.0
         self._done = 0
 
-    def drive(self, reports: Reports) -> bool:
-        """Consume all reports; return False if the visitor cancelled."""
+    @property
+    def seconds(self) -> float:
+        """How long it has been at work, without pauses."""
+        return time.monotonic() - self._began - self._paused
+
+    def drive(self, reports: Reports) -> End:
+        """Consume all reports; return how it ended: "paused" and "aside" (it made way) are not for good."""
         answer: Request | None = None
         while True:
             try:
                 report = reports.send(answer)
             except StopIteration:
-                return True
+                return "finished"
             self._keep(report)
-            answer = self._answer()
-            if answer is None:
-                return False
+            if isinstance(report, Checkpoint) and self._run.should_make_way():
+                return "aside"
+            found = self._answer()
+            if isinstance(found, str):
+                return found
+            answer = found
 
     def _keep(self, report: Report) -> None:
         match report:
@@ -190,19 +211,22 @@ class _Keeper:
                     network = StoredNetwork(self._recipe.network, dict(report.weights))
                 self._run.write_result(report, network)
 
-    def _answer(self) -> Request | None:
-        """Return what to do next, None for cancel; waits here while the run is paused."""
+    def _answer(self) -> Request | End:
+        """Return what to do next, or how it ends; waits here while the run is paused."""
         paused = False
         while True:
             self._beat()
             match self._run.requested():
                 case "cancel":
-                    return None
+                    return "cancelled"
                 case "pause":
                     if not paused:
                         paused = True
                         self._run.set_state("paused")
+                    if self._run.should_make_way():
+                        return "paused"
                     time.sleep(PAUSE_POLL)
+                    self._paused += PAUSE_POLL
                     continue
                 case "stop":
                     answer = Request.STOP

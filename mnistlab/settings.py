@@ -6,13 +6,15 @@ Each setting is documented in docs/settings.md.
 import os
 from functools import cache
 from pathlib import Path
+from typing import Literal, Self
 
 import platformdirs
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 
 from mnistlab.errors import RecipeError
 
 PREFIX = "MNISTLAB_"
+SECRETS = ("admin_token",)
 # The file Keras downloads, and the sum Keras publishes for it.
 MNIST_ADDRESS = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz"
 MNIST_SHA256 = "731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1"
@@ -38,10 +40,64 @@ class Settings(BaseModel):
     scheduler: str | None = Field(
         None, description="Address of a running Dask scheduler to use instead of starting one, tcp://host:8786."
     )
+    tls_ca: Path | None = Field(None, description="Certificate of the authority that signs scheduler and workers.")
+    tls_cert: Path | None = Field(None, description="Certificate this app shows to the scheduler, PEM.")
+    tls_key: Path | None = Field(None, description="Key of that certificate, PEM.")
     worker_memory: str = Field("6 GiB", description="Memory after which a worker is ended and its run resumed.")
+    long_workers: int = Field(1, ge=1, le=16, description="Workers for long jobs which the app starts.")
     hang: float = Field(
         60.0, ge=2, description="Seconds without a sign of life after which a running run counts as hanging."
     )
+
+    running_per_visitor: int = Field(1, ge=1, le=16, description="Long jobs of one visitor that work at a time.")
+    queued_per_visitor: int = Field(5, ge=0, le=1000, description="Long jobs of one visitor that may wait besides.")
+    queue_length: int = Field(60, ge=1, le=10_000, description="Long jobs of all visitors that may wait.")
+    turn: float = Field(
+        120.0,
+        ge=0,
+        le=86_400,
+        description="Seconds a job works while other visitors wait, until it makes way at its next checkpoint; 0: it never does.",
+    )
+    longest_job: float = Field(
+        0.0, ge=0, le=10_000_000, description="Estimated seconds above which a job is refused; 0: none is."
+    )
+    disk_reserve: int = Field(
+        200, ge=0, le=10_000_000, description="Megabytes that must be free on the store's disk for a new job."
+    )
+
+    lab: bool = Field(
+        False,
+        description="Several people use this server: runs belong to who made them, details of errors are hidden. "
+        "Set by serve --lab.",
+    )
+    private: bool = Field(False, description="In a lab, visitors see their own runs only.")
+    login: Literal["none", "oidc", "header"] = Field(
+        "none",
+        description="Who a visitor of a lab is: the browser's random token; st.login (OpenID Connect); or a proxy's header.",
+    )
+    user_header: str | None = Field(
+        None,
+        pattern=r"^[A-Za-z0-9-]{1,60}$",
+        description="The header in which a proxy names the visitor. Believed only where MNISTLAB_LOGIN is header.",
+    )
+    admin_token: SecretStr | None = Field(
+        None, min_length=16, description="What opens the administrator's view of a lab, at least 16 characters."
+    )
+    hosts: str = Field(
+        "", description="Host names under which a lab is reached, with commas; empty: any. Others are turned away."
+    )
+    log_format: Literal["text", "json"] = Field("text", description="Form of the log on standard error.")
+
+    @model_validator(mode="after")
+    def _header_needs_its_name(self) -> Self:
+        if (self.login == "header") != (self.user_header is not None):
+            raise ValueError("MNISTLAB_LOGIN=header and MNISTLAB_USER_HEADER belong together: set both or neither")
+        return self
+
+    @property
+    def host_names(self) -> list[str]:
+        """The names in `hosts`."""
+        return [name for part in self.hosts.split(",") if (name := part.strip())]
 
 
 @cache
@@ -61,7 +117,11 @@ def settings() -> Settings:
         return Settings.model_validate(given)
     except ValidationError as error:
         first = error.errors()[0]
-        variable = PREFIX + str(first["loc"][0]).upper()
+        if not first["loc"]:
+            raise RecipeError(f"The settings contradict each other: {first['ctx']['error']}.") from None
+        name = str(first["loc"][0])
+        # What was meant to be a secret is one, also if it cannot be used.
+        received = "something else" if name in SECRETS else repr(first["input"])[:80]
         raise RecipeError(
-            f"The setting {variable} cannot be used: {first['msg']}. Received: {repr(first['input'])[:80]}."
+            f"The setting {PREFIX}{name.upper()} cannot be used: {first['msg']}. Received: {received}."
         ) from None

@@ -14,11 +14,16 @@ def seconds_of(recipe: DreamRecipe) -> float:
     levels: dict[int, int] = {0: 1} if recipe.carve_full else {}
     for area in recipe.all_areas():
         levels[area.level] = levels.get(area.level, 0) + 1
-    steps = sum(tiles * _passes(recipe, level) * _steps(recipe, level) for level, tiles in levels.items())
     # A tile alone takes longer than one of many.
     alone = sum(_passes(recipe, level) * _steps(recipe, level) for level, tiles in levels.items() if tiles == 1)
     pixels = recipe.size**2 * sum(_passes(recipe, level) for level in levels)
-    return (steps + 4 * alone) / TILE_STEPS_PER_SECOND + pixels / PIXELS_PER_SECOND
+    return (tile_steps(recipe) + 4 * alone) / TILE_STEPS_PER_SECOND + pixels / PIXELS_PER_SECOND
+
+
+def tile_steps(recipe: DreamRecipe) -> int:
+    """Return how many steps all tiles of a dream take together."""
+    tiles = [0] * recipe.carve_full + [area.level for area in recipe.all_areas()]
+    return sum(_passes(recipe, level) * _steps(recipe, level) for level in tiles)
 
 
 def preview_of(recipe: DreamRecipe) -> DreamRecipe:

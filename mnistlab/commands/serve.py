@@ -7,15 +7,17 @@ from pathlib import Path
 from typing import Never
 
 from mnistlab.errors import MnistlabError
+from mnistlab.settings import settings
 
 ROOT = Path(__file__).parents[2]
 FIRST_PORT = 8501
 PORTS_TRIED = 20
 LOOPBACK, EVERYWHERE = "127.0.0.1", "0.0.0.0"  # noqa: S104 - only with --lab, on purpose
 LAB_MEANS = (
-    "Lab mode: every machine that reaches this one can open the app, train on it, and see all runs. "
-    "There is no login. Stop it with Ctrl-C."
+    "Lab mode: every machine that reaches this one can open the app and train on it. Visitors are told apart by a token in their "
+    "browsers, which is no login; what they send is not encrypted. Read docs/security.md. Stop it with Ctrl-C."
 )
+SEES = {True: "Each visitor sees their own runs only.", False: "Everybody sees all runs."}
 
 
 def serve(port: int | None, lab: bool) -> Never:
@@ -24,6 +26,8 @@ def serve(port: int | None, lab: bool) -> Never:
     Raises:
         MnistlabError: the port is in use, or is no port.
     """
+    # A setting that cannot be used is told here, before anything starts.
+    lab = lab or settings().lab
     address = EVERYWHERE if lab else LOOPBACK
     if port is not None and not 1 <= port <= 65535:
         raise MnistlabError(f"A port is a number from 1 to 65535. Received: {port}.")
@@ -38,13 +42,13 @@ def serve(port: int | None, lab: bool) -> Never:
     elif not _is_free(address, port):
         raise MnistlabError(f"Port {port} is in use; name another with --port.")
     if lab:
-        print(LAB_MEANS, flush=True)
+        print(LAB_MEANS, SEES[settings().private], flush=True)
+        os.environ["MNISTLAB_LAB"] = "1"
     os.chdir(ROOT)
-    # Replaces this process, so that signals reach the server itself. Options of the lab come before those of the config file.
-    options = [f"--server.port={port}", f"--server.address={address}"]
-    if lab:
-        options += ["--server.headless=true", "--client.showErrorDetails=none"]
-    os.execv(sys.executable, [sys.executable, "-m", "streamlit", "run", "app.py", *options])
+    # Replaces this process, so that signals reach the server itself. Started by a file, Streamlit would put that file's folder on the
+    # path of imports, where our short module names hide other packages'.
+    command = "from mnistlab.ui.server import main; main()"
+    os.execv(sys.executable, [sys.executable, "-c", command, address, str(port)])
 
 
 def _is_free(address: str, port: int) -> bool:

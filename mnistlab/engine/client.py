@@ -18,10 +18,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from mnistlab.engine import tasks
+from mnistlab.engine.admission import Admitted, admit
+from mnistlab.engine.estimates import estimate, remaining
 from mnistlab.engine.local import LocalHost
+from mnistlab.engine.turns import Waiting, in_turn, next_jobs, waits
 from mnistlab.errors import EngineError, StoreError
+from mnistlab.recipes import Recipe
 from mnistlab.settings import Settings
-from mnistlab.store.runs import RESUMABLE, RunFolder, Store
+from mnistlab.store.runs import RESUMABLE, RunFolder, Store, is_held
 
 if TYPE_CHECKING:
     from distributed import Client, Future
@@ -32,6 +36,8 @@ WATCH_SECONDS = 0.5
 CONNECT_SECONDS = 5.0
 # The first page is drawn before the workers take the processors.
 HEAD_START_SECONDS = 1.0
+# Many visitors ask where they stand; what they are told is no older than this.
+OUTLOOK_SECONDS = 1.0
 # After so many workers that had to be ended, a run is not tried again.
 MOST_ATTEMPTS = 3
 log = logging.getLogger("mnistlab.engine")
@@ -48,6 +54,14 @@ class WorkerRow:
     busy_with: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Outlook:
+    """Where a waiting run stands: `before` so many others have their turn; it begins in about `seconds`, if that is known."""
+
+    before: int
+    seconds: float | None
+
+
 class Engine:
     """Carries runs to workers. One per app; safe to use from many threads.
 
@@ -55,6 +69,7 @@ class Engine:
         id: the name under which this app owns its runs.
         phase: "starting", "ready", "failed" (see `reason`) or "closed".
         reason: one sentence.
+        turns, questions: how many runs were handed to workers, and how many questions.
     """
 
     def __init__(self, store: Store, settings: Settings) -> None:
@@ -65,10 +80,19 @@ class Engine:
         self._settings = settings
         self._client: Client | None = None
         self._host: LocalHost | None = None
+        # In the order in which they came, whatever the clock says.
         self._own: dict[str, RunFolder] = {}
         self._futures: dict[str, Future] = {}
+        # When a run that is at work was sent, on a clock that does not jump; and its last sign of life with the time it was seen.
+        self._sent: dict[str, float] = {}
+        self._beats: dict[str, tuple[int, float]] = {}
+        # Owner -> number of their last turn.
+        self._served: dict[str, int] = {}
+        self.turns = self.questions = 0
+        self._outlooks: tuple[float, dict[str, Outlook]] = (-OUTLOOK_SECONDS, {})
         self._change = threading.RLock()
         self._closing = threading.Event()
+        self._wake = threading.Event()
         self._life = store.engine_lock(self.id)
         with contextlib.suppress(OSError):
             self._life.acquire(timeout=0)
@@ -76,6 +100,15 @@ class Engine:
         atexit.register(self.close)
 
     # Asking for work
+
+    def start(self, recipe: Recipe, name: str, owner: str = "") -> Admitted:
+        """Find the run that computes `recipe`, or put a new one into the queue.
+
+        Raises:
+            BusyError: there is no room for it now.
+            StoreError: the disk is full or read-only.
+        """
+        return admit(recipe, name, owner, self.store, self._settings, self.submit)
 
     def submit(self, run: RunFolder) -> None:
         """Put a new run into the queue of the long lane."""
@@ -99,7 +132,7 @@ class Engine:
         run.set_state("queued", engine=self.id, attempts=0)
         with self._change:
             self._own[run.id] = run
-        self._send(run)
+        self._wake.set()
 
     def cancel(self, run: RunFolder) -> None:
         """End a run and keep no result. One that nobody has taken up yet ends at once, a running one within a second."""
@@ -111,6 +144,9 @@ class Engine:
             if future is not None:
                 with contextlib.suppress(Exception):
                     future.cancel()
+        elif run.state().name == "paused" and not is_held(run.lock()):
+            # It has made way: no worker sees the request.
+            run.set_state("cancelled")
 
     def ask(self, function: Callable[..., Any], *arguments: Any) -> Future:
         """Send a short question to the short lane: `function` of `mnistlab.engine.tasks`, called with the store's folder first.
@@ -121,6 +157,7 @@ class Engine:
         client = self._client
         if client is None or self.phase != "ready":
             raise EngineError(self.reason or "The workers are still starting.")
+        self.questions += 1
         try:
             return client.submit(
                 function, str(self.store.home), *arguments, pure=False, resources=self._lane("short"), priority=10
@@ -136,6 +173,7 @@ class Engine:
         """
         if self._client is None or self.phase != "ready":
             raise EngineError(self.reason or "The workers are still starting.")
+        self.questions += 1
         # A lane's resource would be held until the answer is there, so the lane is named by its workers instead.
         short = [row.address for row in self.workers() if "short" in row.lanes]
         # Another worker may take it where that one is gone.
@@ -148,11 +186,37 @@ class Engine:
             allow_other_workers=bool(short),
         )
 
-    def position(self, run: RunFolder) -> int:
-        """Return how many queued runs come before `run`."""
+    def outlook(self, run: RunFolder) -> Outlook:
+        """Return where a queued run stands."""
+        with self._change:
+            made, outlooks = self._outlooks
+        if time.monotonic() - made >= OUTLOOK_SECONDS or run.id not in outlooks:
+            outlooks = self._look_ahead()
+            with self._change:
+                self._outlooks = time.monotonic(), outlooks
+        if run.id in outlooks:
+            return outlooks[run.id]
+        # Another app's: it says itself when it is at work.
         mine = run.state().since
         states = [other.state() for other in self.store.runs() if other.id != run.id]
-        return sum(state.name == "queued" and state.since < mine for state in states)
+        return Outlook(sum(state.name == "queued" and state.since < mine for state in states), None)
+
+    def _look_ahead(self) -> dict[str, Outlook]:
+        with self._change:
+            runs, futures = dict(self._own), set(self._futures)
+            order = [runs[job.run_id] for job in self._in_turn() if job.run_id in runs]
+        order = [run for run in order if run.state().name == "queued"]
+        try:
+            left = [
+                remaining(runs[name], estimate(runs[name].recipe(), self.store)) for name in futures if name in runs
+            ]
+            seconds = [estimate(run.recipe(), self.store).seconds for run in order]
+        except StoreError:
+            # One of them is being deleted, or is damaged; nothing honest can be said now.
+            return {run.id: Outlook(before, None) for before, run in enumerate(order)}
+        workers = max(1, self._slots(), len(left))
+        begins = waits(seconds, left, workers)
+        return {run.id: Outlook(before, begins[before]) for before, run in enumerate(order)}
 
     # What there is
 
@@ -188,6 +252,7 @@ class Engine:
             if self._closing.is_set():
                 return
             self._closing.set()
+            self._wake.set()
             self.phase = "closed"
         self._let_go()
         with contextlib.suppress(OSError):
@@ -221,6 +286,8 @@ class Engine:
                     self._lose()
                 else:
                     self._watch_runs()
+                    self._dispatch()
+                    self._turn_over()
             except EngineError as error:
                 self._let_go()
                 self._enter("failed", str(error))
@@ -228,7 +295,11 @@ class Engine:
             except Exception:
                 # One bad moment (a folder deleted under our eyes) must not end the watch over all others.
                 log.exception("The engine's watch stumbled")
-            self._closing.wait(WATCH_SECONDS if self.phase == "ready" else 2 * WATCH_SECONDS)
+            if self.phase == "ready":
+                self._wake.wait(WATCH_SECONDS)
+                self._wake.clear()
+            else:
+                self._closing.wait(2 * WATCH_SECONDS)
         # Closed while the workers were being started: they must not outlive it.
         self._let_go()
 
@@ -242,7 +313,13 @@ class Engine:
             address = self._host.address
         problem = ""
         try:
-            self._client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False, name=self.id)
+            self._client = Client(
+                address,
+                timeout=CONNECT_SECONDS,
+                set_as_default=False,
+                name=self.id,
+                security=security(self._settings) if self._host is None else None,
+            )
         except (OSError, TimeoutError, ValueError) as error:
             problem = type(error).__name__
         if problem:
@@ -252,11 +329,12 @@ class Engine:
             if self._settings.scheduler is None:
                 raise EngineError(f"The workers could not be started ({problem}).")
             raise EngineError(
-                f"MNISTLAB_SCHEDULER names {address}, where no Dask scheduler answers. Start it, or unset the variable."
+                f"MNISTLAB_SCHEDULER names {address}, where no Dask scheduler answers. Start it, or unset the variable; "
+                "one at tls:// needs MNISTLAB_TLS_CA, MNISTLAB_TLS_CERT and MNISTLAB_TLS_KEY."
+                if address.startswith("tls:")
+                else f"MNISTLAB_SCHEDULER names {address}, where no Dask scheduler answers. Start it, or unset the variable."
             )
         self._enter("ready")
-        for run in self._own_active_runs():
-            self._send(run)
 
     def _is_alive(self) -> bool:
         if self._host is not None and not self._host.is_alive():
@@ -280,21 +358,77 @@ class Engine:
             }
             return list(self._own.values())
 
-    def _send(self, run: RunFolder) -> None:
-        """Hand the run to Dask if it is there; else it is sent as soon as it is."""
-        state = run.state()
+    # Turns
+
+    def _in_turn(self) -> list[Waiting]:
+        """Return this app's runs that have no worker, in the order of their turns. Called with `_change` held."""
+        waiting = []
+        for run in self._own.values():
+            if run.id in self._futures:
+                continue
+            state = run.state()
+            # A paused run that made way, or lost its worker, waits until it may go on.
+            if state.name in ("queued", "running") or (state.name == "paused" and run.requested() != "pause"):
+                waiting.append(Waiting(run.id, run.owner(), begun=state.name == "running"))
+        return in_turn(waiting, self._owners_at_work(), self._served)
+
+    def _owners_at_work(self) -> list[str]:
+        return [self._own[name].owner() for name in self._futures if name in self._own]
+
+    def _slots(self) -> int:
+        """Return how many runs can be at work: the workers of the long lane, or all where none declare lanes."""
+        if self._host is not None:
+            return self._settings.long_workers
+        rows = self.workers()
+        # Where there is no worker yet, one run goes ahead and waits at the scheduler.
+        return len([row for row in rows if "long" in row.lanes] or rows) or 1
+
+    def _dispatch(self) -> None:
+        """Send the runs whose turn it is."""
+        self._own_active_runs()
+        slots = self._slots()
         with self._change:
-            if self._client is None or self.phase != "ready" or run.id in self._futures:
+            order = self._in_turn()
+            free = slots - len(self._futures)
+            for job in next_jobs(order, self._owners_at_work(), free, self._settings.running_per_visitor):
+                self._send(self._own[job.run_id])
+
+    def _send(self, run: RunFolder) -> None:
+        """Hand the run to Dask. Called with `_change` held."""
+        if self._client is None or self.phase != "ready":
+            return
+        self.turns += 1
+        self._served[run.owner()] = self.turns
+        self._sent[run.id] = time.monotonic()
+        run.keep_going()
+        future = self._client.submit(
+            tasks.carry_out,
+            str(self.store.home),
+            run.id,
+            key=f"{run.id}#{secrets.token_hex(2)}",
+            resources=self._lane("long"),
+        )
+        self._futures[run.id] = future
+        future.add_done_callback(lambda _: self._wake.set())
+
+    def _turn_over(self) -> None:
+        """Ask runs that have had their turn to make way, if somebody else's run could take it."""
+        turn = self._settings.turn
+        with self._change:
+            at_work = self._owners_at_work()
+            # One who has as many at work as they may have does not wait for a worker, but for themselves.
+            waiting = {
+                job.owner for job in self._in_turn() if at_work.count(job.owner) < self._settings.running_per_visitor
+            }
+            if not waiting or not turn or len(self._futures) < self._slots():
                 return
-            self._futures[run.id] = self._client.submit(
-                tasks.carry_out,
-                str(self.store.home),
-                run.id,
-                key=f"{run.id}#{secrets.token_hex(2)}",
-                resources=self._lane("long"),
-                # Dask keeps no order among those that come within a tenth of a second; what was at work before comes first.
-                priority=-state.since if state.name == "queued" else 0,
-            )
+            running = [self._own[name] for name in self._futures if name in self._own]
+        for run in running:
+            if run.should_make_way() or not waiting - {run.owner()}:
+                continue
+            # A paused run keeps a worker from others and works for nobody.
+            if run.state().name == "paused" or time.monotonic() - self._sent.get(run.id, 0.0) > turn:
+                run.ask_to_make_way()
 
     def _lane(self, lane: Lane) -> dict[str, int] | None:
         """Return the Dask resource of a lane; None on a cluster whose workers declare no lanes."""
@@ -309,18 +443,27 @@ class Engine:
             with self._change:
                 future = self._futures.get(run.id)
             if future is None:
-                self._send(run)
-            elif future.status in ("error", "lost", "cancelled"):
+                continue
+            if future.status in ("error", "lost", "cancelled"):
                 self._settle(run, future)
             elif future.status == "finished":
-                # Ended without an end: a worker that is about to die still held the run. It is sent again.
+                # Ended without an end: it made way, or a worker that is about to die still held it. It is sent again.
                 self._forget(run)
-            elif run.state().name == "running" and run.silent_for() > self._settings.hang:
+            elif run.state().name == "running" and self._silent_for(run) > self._settings.hang:
                 self._end_hanging(run, future)
         with self._change:
             done = [run_id for run_id, future in self._futures.items() if future.done()]
             for run_id in done:
                 del self._futures[run_id]
+
+    def _silent_for(self, run: RunFolder) -> float:
+        """Return the seconds since a new sign of life was seen, on a clock that does not jump."""
+        beat, now = run.last_beat(), time.monotonic()
+        known, seen = self._beats.get(run.id, (-1, now))
+        if beat != known:
+            seen = now
+        self._beats[run.id] = beat, seen
+        return now - seen
 
     def _settle(self, run: RunFolder, future: Future) -> None:
         self._forget(run)
@@ -334,16 +477,16 @@ class Engine:
                 "Try fewer maps or a smaller batch, then resume."
             )
         else:
-            log.error("The run %s could not be carried out", run.id, exc_info=error)
+            log.error("A run could not be carried out", extra={"run": run.id}, exc_info=error)
             run.fail(f"The worker could not carry it out ({type(error).__name__}); the terminal of the app says more.")
 
     def _end_hanging(self, run: RunFolder, future: Future) -> None:
         assert self._client is not None
-        log.warning("The run %s shows no sign of life; its worker is ended", run.id)
+        log.warning("A run shows no sign of life; its worker is ended", extra={"run": run.id})
         for row in self.workers():
             if future.key in row.busy_with:
-                run.beat()
                 self.end_worker(row.address)
+        self._beats.pop(run.id, None)
         if run.state().attempts >= MOST_ATTEMPTS:
             self._forget(run)
             with contextlib.suppress(Exception):
@@ -355,6 +498,22 @@ class Engine:
     def _forget(self, run: RunFolder) -> None:
         with self._change:
             self._futures.pop(run.id, None)
+            self._sent.pop(run.id, None)
+            self._beats.pop(run.id, None)
+
+
+def security(given: Settings) -> Any:
+    """Return how to speak to a scheduler elsewhere: Dask's `Security` with our certificates, or None without any."""
+    if given.tls_ca is None:
+        return None
+    from distributed import Security
+
+    return Security(
+        tls_ca_file=str(given.tls_ca),
+        tls_client_cert=None if given.tls_cert is None else str(given.tls_cert),
+        tls_client_key=None if given.tls_key is None else str(given.tls_key),
+        require_encryption=True,
+    )
 
 
 def wait_until_ready(engine: Engine, seconds: float) -> None:

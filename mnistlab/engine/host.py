@@ -1,4 +1,4 @@
-"""A process with a scheduler and two workers on the loopback address, which ends when its app does.
+"""A process with a scheduler and its workers on the loopback address, which ends when its app does.
 
 Started as `python -m mnistlab.engine.host` by `Engine`. It prints one line of JSON with the scheduler's address and lives until its
 standard input closes: that happens however the app ends, a SIGKILL included. The workers in turn watch this process.
@@ -21,7 +21,6 @@ from mnistlab.settings import settings
 LOOPBACK = "127.0.0.1"
 # Dask always opens a page of figures; not at its well-known port, which another app may hold.
 NOWHERE = f"{LOOPBACK}:0"
-LANES = ("short", "long")
 # A worker that is lost takes its run with it; after so many in a row the run itself is the cause.
 WORKER_DEATHS_FORGIVEN = 3
 
@@ -38,8 +37,11 @@ async def serve() -> None:
     scratch = Path(tempfile.gettempdir()) / "mnistlab-workers"
     scratch.mkdir(exist_ok=True)
     dask.config.set(DASK_SETTINGS)
+    # Name -> lane: one worker answers clicks, the others carry out runs.
+    lanes = {"short": "short", "long": "long"}
+    lanes |= {f"long-{number}": "long" for number in range(2, settings().long_workers + 1)}
     workers = {
-        lane: {
+        name: {
             "cls": Nanny,
             "options": {
                 "nthreads": 1,
@@ -51,7 +53,7 @@ async def serve() -> None:
                 "dashboard_address": NOWHERE,
             },
         }
-        for lane in LANES
+        for name, lane in lanes.items()
     }
     scheduler = {
         "cls": Scheduler,

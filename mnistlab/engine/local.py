@@ -8,11 +8,14 @@ import sys
 from pathlib import Path
 
 from mnistlab.errors import EngineError
+from mnistlab.settings import PREFIX, SECRETS
 
 PACKAGE_PARENT = Path(__file__).parents[2]
 CLOSE_SECONDS = 5.0
 # Dask tells of every connection and of all that a sudden end interrupts; runs tell their own story, in their folders. Python's
 # tracker of semaphores warns of those that a killed worker leaves, and removes them.
+# (Workers need none of the app's secrets.)
+KEPT_HERE = {f"{PREFIX}{name.upper()}" for name in SECRETS}
 QUIET = {"DASK_LOGGING__DISTRIBUTED": "error", "PYTHONWARNINGS": "ignore:resource_tracker"}
 
 
@@ -35,7 +38,7 @@ class LocalHost:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             cwd=PACKAGE_PARENT,
-            env={**os.environ, **QUIET},
+            env={name: value for name, value in os.environ.items() if name not in KEPT_HERE} | QUIET,
             # A Ctrl-C in the terminal is for the app, which then ends the host in order.
             start_new_session=True,
         )

@@ -8,6 +8,10 @@ from typing import Any
 
 # Two lanes share the cores: a training must not slow down the answers to a visitor's clicks.
 LONG_LANE_NICENESS = 10
+# What Dask calls a worker that takes no more work, how often we look, and how long it may take to say good-bye.
+GONE = ("closing", "closed", "failed")
+CLOSED_POLL_SECONDS = 0.5
+CLOSING_SECONDS = 1.0
 _loading = threading.Lock()
 
 
@@ -17,6 +21,7 @@ def dask_setup(worker: Any) -> None:
         with contextlib.suppress(OSError):
             os.nice(LONG_LANE_NICENESS)
     threading.Thread(target=_load_soon, args=(worker,), name="tensorflow-in-advance", daemon=True).start()
+    threading.Thread(target=_leave_when_closed, args=(worker,), name="leave-when-closed", daemon=True).start()
 
 
 def load_tensorflow() -> None:
@@ -26,6 +31,18 @@ def load_tensorflow() -> None:
     """
     with _loading:
         import mnistlab.cnn.training  # noqa: F401
+
+
+def _leave_when_closed(worker: Any) -> None:
+    """End this process soon after its worker was closed, in the middle of whatever it does.
+
+    A worker that has lost its scheduler closes, but a run in its thread would go on and hold the run's lock, while another worker, perhaps on
+    another machine, was given the same run.
+    """
+    while worker.status.name not in GONE:
+        time.sleep(CLOSED_POLL_SECONDS)
+    time.sleep(CLOSING_SECONDS)
+    os._exit(0)
 
 
 def _load_soon(worker: Any) -> None:

@@ -12,6 +12,8 @@ Event = dict[str, Any]
 REQUIRED = ("time", "done", "total")
 # No time and no count of batches is larger, and NaN is not smaller.
 LARGEST = 1e12
+# One event is far shorter.
+LONGEST_TAIL = 16_384
 
 
 def append_event(path: Path, event: Mapping[str, Any]) -> None:
@@ -78,3 +80,14 @@ def _parse(line: bytes) -> Event | None:
 
 def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and -LARGEST <= value <= LARGEST
+
+
+def last_event(path: Path) -> Event | None:
+    """Return the last whole event of a file without reading all of it; None if there is none."""
+    try:
+        with path.open("rb") as file:
+            file.seek(max(0, path.stat().st_size - LONGEST_TAIL))
+            lines = file.read().split(b"\n")[:-1]
+    except OSError:
+        return None
+    return next((event for line in reversed(lines) if (event := _parse(line)) is not None), None)

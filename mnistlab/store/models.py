@@ -9,6 +9,7 @@ from pathlib import Path
 from mnistlab.errors import NetworkError, RecipeError, StoreError
 from mnistlab.recipes import TrainingRecipe, weight_shapes
 from mnistlab.store.events import Event
+from mnistlab.store.imports import IMPORT_ID, imported_network
 from mnistlab.store.networks import StoredNetwork, read_network
 from mnistlab.store.runs import RUN_ID, RunFolder, Store
 
@@ -21,7 +22,8 @@ def find_network(name: str, store: Store, allow_folder: bool = False) -> StoredN
     """Return the network `name` stands for.
 
     Arguments:
-        name: "reference"; the id of a run, with "@3" behind it for the weights after epoch 3; or a folder's path.
+        name: "reference"; the id of a run, with "@3" behind it for the weights after epoch 3; that of an imported network; or a
+            folder's path.
         store: where runs are.
         allow_folder: whether paths are accepted: on the command line, never from a page.
 
@@ -39,6 +41,8 @@ def find_network(name: str, store: Store, allow_folder: bool = False) -> StoredN
             return _network_of(run.path, int(epoch) if epoch else None, run.state().since)
         except NetworkError as error:
             raise NetworkError(f"The network of the run “{run.name()}” cannot be used: {error}") from None
+    if IMPORT_ID.fullmatch(name):
+        return imported_network(store.home, name)
     # (`os.path.isdir` takes any text for an answer; `Path.is_dir` raises for one that is too long.)
     if allow_folder and os.path.isdir(name):  # noqa: PTH112
         return read_network(Path(name))

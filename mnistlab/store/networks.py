@@ -24,7 +24,8 @@ from mnistlab.store.files import make_folder, write_bytes
 Weights = dict[str, NDArray[np.float32]]
 NETWORK_FILE, WEIGHTS_FILE = "network.json", "weights.safetensors"
 # Four bytes a parameter, and room for the header with names and shapes.
-MOST_BYTES = 4 * MOST_PARAMETERS + 100_000
+MOST_HEADER_BYTES = 100_000
+MOST_BYTES = 4 * MOST_PARAMETERS + MOST_HEADER_BYTES
 
 
 @dataclass(frozen=True)
@@ -84,14 +85,28 @@ def read_weights(path: Path, recipe: NetworkRecipe) -> Weights:
         NetworkError: the file is missing, damaged, or holds weights of another network.
     """
     try:
-        if path.stat().st_size > MOST_BYTES:
-            raise NetworkError(f"{path.name} is too large for a network of at most {MOST_PARAMETERS:,} parameters.")
-        arrays = load(path.read_bytes())
+        with path.open("rb") as file:
+            content = file.read(MOST_BYTES + 1)
     except OSError:
         raise NetworkError(f"{path.name} is missing or cannot be read.") from None
-    except (SafetensorError, ValueError, KeyError, TypeError, OverflowError) as error:
-        raise NetworkError(f"{path.name} is damaged and cannot be read ({type(error).__name__}).") from None
-    return checked_weights(arrays, recipe, path.name)
+    return parse_weights(content, recipe, path.name)
+
+
+def parse_weights(content: bytes, recipe: NetworkRecipe, origin: str) -> Weights:
+    """Return the weights of `recipe` from the bytes of a safetensors file, as float32.
+
+    Raises:
+        NetworkError: they are too many, damaged, or the weights of another network.
+    """
+    if len(content) > MOST_BYTES:
+        raise NetworkError(f"{origin} is too large for a network of at most {MOST_PARAMETERS:,} parameters.")
+    if int.from_bytes(content[:8], "little") > MOST_HEADER_BYTES:
+        raise NetworkError(f"{origin} is damaged and cannot be read (its header is too long).")
+    try:
+        arrays = load(content)
+    except (SafetensorError, ValueError, KeyError, TypeError, OverflowError, AttributeError) as error:
+        raise NetworkError(f"{origin} is damaged and cannot be read ({type(error).__name__}).") from None
+    return checked_weights(arrays, recipe, origin)
 
 
 def checked_weights(arrays: Mapping[str, NDArray[Any]], recipe: NetworkRecipe, origin: str) -> Weights:

@@ -1,6 +1,6 @@
 """Run folders: one per run, the only memory of what was asked for, what happened and what came out.
 
-run.json        id, name, time of creation
+run.json        name, time of creation, whose it is and who has joined, what it computes (`mnistlab.store.sharing`)
 recipe.json     the complete, normalised recipe
 state.json      where the run is in its life; written by the app until a worker takes the run, then by that worker
 control.json    what the visitor asks of it: pause, resume, stop, cancel
@@ -20,6 +20,7 @@ import shutil
 import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -73,6 +74,16 @@ class RunState:
 _STATE = TypeAdapter(RunState)
 
 
+@lru_cache(maxsize=4096)
+def _read_info(path: Path, _changed: int, _file: int) -> Mapping[str, Any]:
+    info = read_json(path)
+    return info if isinstance(info, dict) else {}
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
 class RunFolder:
     """One run on disk. Nothing is cached: every call reads what is there now."""
 
@@ -85,8 +96,15 @@ class RunFolder:
         return self.path.name
 
     @classmethod
-    def create(cls, path: Path, recipe: Recipe, name: str) -> "RunFolder":
+    def create(cls, path: Path, recipe: Recipe, name: str, owner: str = "", key: str = "") -> "RunFolder":
         """Make the folder of a new run, state "queued".
+
+        Arguments:
+            path: where.
+            recipe: what to do.
+            name: what a visitor calls it.
+            owner: id of the visitor whose run it is; "" for one that is everybody's.
+            key: what it computes: runs of equal keys have equal results; "" for one that is never shared.
 
         Raises:
             StoreError: the disk is full or read-only.
@@ -94,7 +112,8 @@ class RunFolder:
         run = cls(path)
         make_folder(path)
         write_bytes(path / ".ballast", bytes(BALLAST_BYTES))
-        write_json(path / "run.json", {"name": clean_name(name), "created": time.time()})
+        about = {"name": clean_name(name), "created": time.time(), "owner": owner, "key": key}
+        write_json(path / "run.json", about)
         write_bytes(path / "recipe.json", recipe.to_json().encode())
         run.set_state("queued")
         return run
@@ -125,14 +144,33 @@ class RunFolder:
 
     def rename(self, name: str) -> None:
         """Give it another name."""
-        write_json(self.path / "run.json", self._info() | {"name": clean_name(name)})
+        write_json(self.path / "run.json", {**self._info(), "name": clean_name(name)})
 
-    def _info(self) -> dict[str, Any]:
+    def owner(self) -> str:
+        """Return the id of the visitor whose run it is; "" for everybody's."""
+        return _text(self._info().get("owner"))
+
+    def key(self) -> str:
+        """Return what it computes; "" for a run that is never shared."""
+        return _text(self._info().get("key"))
+
+    def joined(self) -> list[str]:
+        """Return the ids of those who asked for the same and wait with its owner."""
+        joined = self._info().get("joined")
+        return [name for name in joined if isinstance(name, str)] if isinstance(joined, list) else []
+
+    def share(self, owner: str, joined: list[str]) -> None:
+        """Write whose it is, and who waits with them."""
+        write_json(self.path / "run.json", {**self._info(), "owner": owner, "joined": joined})
+
+    def _info(self) -> Mapping[str, Any]:
+        path = self.path / "run.json"
         try:
-            info = read_json(self.path / "run.json")
-        except StoreError:
+            # A list of all runs is drawn every second for every visitor; the file changes only when it is written anew.
+            about = path.stat()
+            return _read_info(path, about.st_mtime_ns, about.st_ino)
+        except (OSError, StoreError):
             return {}
-        return info if isinstance(info, dict) else {}
 
     # Its life
 
@@ -180,6 +218,19 @@ class RunFolder:
         request = content.get("request") if isinstance(content, dict) else None
         return request if request in ("pause", "resume", "stop", "cancel") else None
 
+    def ask_to_make_way(self) -> None:
+        """Ask whoever works on it to put it back into the queue at its next checkpoint; at once if it is paused."""
+        write_bytes(self.path / ".make-way", b"")
+
+    def should_make_way(self) -> bool:
+        """Return whether it was asked to."""
+        return (self.path / ".make-way").exists()
+
+    def keep_going(self) -> None:
+        """Forget that it was asked to make way."""
+        with contextlib.suppress(OSError):
+            (self.path / ".make-way").unlink()
+
     def lock(self) -> FileLock:
         """Return the lock held by whoever works on this run; the system frees it when that process dies."""
         return FileLock(self.path / ".lock", thread_local=False)
@@ -189,12 +240,12 @@ class RunFolder:
         with contextlib.suppress(OSError):
             (self.path / ".heartbeat").touch()
 
-    def silent_for(self) -> float:
-        """Return the seconds since the last sign of life."""
+    def last_beat(self) -> int:
+        """Return a number that is another one after each sign of life."""
         try:
-            return max(0.0, time.time() - (self.path / ".heartbeat").stat().st_mtime)
+            return (self.path / ".heartbeat").stat().st_mtime_ns
         except OSError:
-            return 0.0
+            return 0
 
     # What happens and what comes out
 
@@ -304,15 +355,15 @@ class Store:
         self.runs_folder = home / "runs"
         self._engines_folder = home / "engines"
 
-    def create(self, recipe: Recipe, name: str = "") -> RunFolder:
-        """Make a new run, state "queued".
+    def create(self, recipe: Recipe, name: str = "", owner: str = "", key: str = "") -> RunFolder:
+        """Make a new run, state "queued"; for `owner` and `key` see `RunFolder.create`.
 
         Raises:
             StoreError: the disk is full or read-only; nothing is left of the run.
         """
         path = self.runs_folder / f"{recipe.kind}-{secrets.token_hex(4)}"
         try:
-            return RunFolder.create(path, recipe, name)
+            return RunFolder.create(path, recipe, name, owner, key)
         except StoreError:
             shutil.rmtree(path, ignore_errors=True)
             raise
@@ -358,6 +409,11 @@ class Store:
             state.attempts,
             state.since,
         )
+
+    def door(self) -> FileLock:
+        """Return the lock held while a new run is admitted, so that equal wishes meet; of all apps on this store."""
+        make_folder(self.home)
+        return FileLock(self.home / ".door.lock", thread_local=False)
 
     def engine_lock(self, engine: str) -> FileLock:
         """Return the lock an app holds as long as it lives."""

@@ -47,12 +47,7 @@ def draw_plane(
     if way == PCA:
         _draw(prefix, PCA, survey["plane"], survey, data, survey["explained"])
         return
-    run = draw_job(
-        TsneRecipe(model=model, data=data),
-        "t-SNE of all test digits",
-        "Lay out all test digits",
-        network=network.digest,
-    )
+    run = draw_job(TsneRecipe(model=model, data=data), "t-SNE of all test digits", "Lay out all test digits")
     if run is not None:
         _draw(prefix, TSNE, run.result()["plane"], survey, data)
         st.caption("Neighbours mean something here; how far apart two clouds lie, and which way up they are, does not.")

@@ -6,10 +6,12 @@ from pathlib import Path
 import streamlit as st
 
 from mnistlab.errors import MnistlabError
+from mnistlab.store.imports import IMPORT_ID, about_import
 from mnistlab.store.models import REFERENCE, find_network
 from mnistlab.store.networks import StoredNetwork
 from mnistlab.ui import services
 from mnistlab.ui.complaints import complain, draw_complaints
+from mnistlab.ui.visitors import draw_visitor, require_visitor
 
 PAGES = {
     "app.py": ("Home", ":material/home:"),
@@ -67,6 +69,7 @@ def begin_page(path: str) -> None:
         layout="wide",
     )
     st.html(STYLE)
+    require_visitor()
     services.engine()
     services.download()
     with st.sidebar:
@@ -76,6 +79,7 @@ def begin_page(path: str) -> None:
         st.divider()
         _facts()
         _workers()
+        draw_visitor()
     draw_complaints()
 
 
@@ -122,6 +126,8 @@ def model_title(name: str) -> str:
     """Return what a network is called on screen."""
     if name == REFERENCE:
         return "Reference network"
+    if IMPORT_ID.fullmatch(name):
+        return about_import(services.store().home, name)[0]
     run_id, _, epoch = name.partition("@")
     title = services.store().get(run_id).name()
     return f"{title}, epoch {epoch}" if epoch else title

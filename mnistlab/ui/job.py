@@ -8,25 +8,28 @@ import streamlit as st
 from mnistlab.errors import MnistlabError
 from mnistlab.recipes import Recipe
 from mnistlab.store.runs import RESUMABLE, RunFolder
-from mnistlab.ui import services
+from mnistlab.store.sharing import equal_run
+from mnistlab.ui import rights, services
 from mnistlab.ui.complaints import attempt
+from mnistlab.ui.cost import cost_sentence
 from mnistlab.ui.event_logs import events_of
+from mnistlab.ui.run_view import describe
+from mnistlab.ui.text import inert
+from mnistlab.ui.visitors import owner_name
 
 TICK_SECONDS = 0.5
+HALF_DONE = {"paused", *RESUMABLE}
 
 
-def run_of(recipe: Recipe, network: str = "") -> RunFolder | None:
-    """Return the newest run of this very recipe that has a result or may still get one.
-
-    Arguments:
-        recipe: what to do.
-        network: digest of the network the recipe names; a result that says it is another one's is passed over, such as that of the
-            reference network of an earlier release.
-    """
+def run_of(recipe: Recipe) -> RunFolder | None:
+    """Return the newest run that computes this very recipe on the same weights; else one that was left half done, to go on with."""
+    shared = equal_run(recipe, services.whole_store())
+    if shared is not None:
+        return shared
     for run in services.store().runs():
-        if run.id.startswith(recipe.kind) and services.store().state(run).name not in ("cancelled", "damaged"):
+        if run.id.startswith(recipe.kind) and services.store().state(run).name in HALF_DONE:
             try:
-                if run.recipe().digest == recipe.digest and run.summary().get("network", network) == network:
+                if run.recipe().digest == recipe.digest:
                     return run
             except MnistlabError:
                 continue
@@ -34,7 +37,7 @@ def run_of(recipe: Recipe, network: str = "") -> RunFolder | None:
 
 
 def draw_job(
-    recipe: Recipe, name: str, button: str, live: Callable[[RunFolder], Any] | None = None, network: str = ""
+    recipe: Recipe, name: str, button: str, live: Callable[[RunFolder], Any] | None = None
 ) -> RunFolder | None:
     """Draw the button that starts the job, or its progress; return its run once it is finished.
 
@@ -43,13 +46,13 @@ def draw_job(
         name: what the run is called in the lab.
         button: what its button says.
         live: draws what there is to see of a running job.
-        network: as for `run_of`.
     """
-    run = run_of(recipe, network)
+    run = run_of(recipe)
     if run is None:
         st.button(
-            button, type="primary", icon=":material/play_arrow:", on_click=attempt, args=(_start, recipe, name, network)
+            button, type="primary", icon=":material/play_arrow:", on_click=attempt, args=(rights.start, recipe, name)
         )
+        st.caption(cost_sentence(recipe))
         return None
     state = services.store().state(run)
     if state.name == "finished":
@@ -58,14 +61,11 @@ def draw_job(
         _watch(run, live)
         return None
     st.warning(state.reason)
-    if state.name in RESUMABLE:
-        st.button("Try again", icon=":material/refresh:", on_click=attempt, args=(services.engine().resume, run))
+    if state.name in RESUMABLE and rights.may_change(run):
+        st.button("Try again", icon=":material/refresh:", on_click=attempt, args=(rights.resume, run))
+    elif state.name in RESUMABLE:
+        st.button("Try again", icon=":material/refresh:", on_click=attempt, args=(rights.start, recipe, name))
     return None
-
-
-def _start(recipe: Recipe, name: str, network: str) -> None:
-    if run_of(recipe, network) is None:
-        services.engine().submit(services.store().create(recipe, name))
 
 
 def _watch(run: RunFolder, live: Callable[[RunFolder], Any] | None) -> None:
@@ -76,14 +76,14 @@ def _watch(run: RunFolder, live: Callable[[RunFolder], Any] | None) -> None:
             st.rerun()
         last = events[-1] if events else {}
         share = min(last.get("done", 0) / max(last.get("total", 1), 1), 1.0)
-        st.progress(share, text=f"{last.get('stage', state.name)}, {100 * share:.0f} %")
-        st.button(
-            "Cancel",
-            icon=":material/close:",
-            key=f"job.{run.id}",
-            on_click=attempt,
-            args=(services.engine().cancel, run),
-        )
+        stage = describe(run, state, last) if state.name == "queued" else last.get("stage", state.name)
+        st.progress(share, text=f"{stage}, {100 * share:.0f} %")
+        if rights.may_leave(run):
+            st.button(
+                "Cancel", icon=":material/close:", key=f"job.{run.id}", on_click=attempt, args=(rights.cancel, run)
+            )
+        else:
+            st.caption(f"{inert(owner_name(run))} has started this; it is computed once for everybody.")
         if live is not None:
             live(run)
 

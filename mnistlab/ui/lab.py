@@ -8,13 +8,16 @@ import streamlit as st
 from mnistlab.data.sources import download_target
 from mnistlab.settings import settings
 from mnistlab.store.runs import RESUMABLE, RunFolder, RunState
-from mnistlab.ui import services
+from mnistlab.ui import rights, services
+from mnistlab.ui.administration import draw_administration, draw_figures
 from mnistlab.ui.complaints import attempt
 from mnistlab.ui.event_logs import events_of
 from mnistlab.ui.frame import shared_parameters
+from mnistlab.ui.network_import import draw_import
 from mnistlab.ui.places import place_of
 from mnistlab.ui.run_view import ICONS, describe
 from mnistlab.ui.text import inert
+from mnistlab.ui.visitors import owner_name, visitor
 
 TICK_SECONDS = 2.0
 RUNS_AT_A_TIME = 12
@@ -25,7 +28,16 @@ def draw_lab() -> None:
     """Draw the page."""
     st.title("Lab")
     st.markdown("All runs on this machine, what is being worked on, and what everything stands on.")
-    runs, workers, digits, disk = st.tabs(["Runs", "Workers", "Digits", "Disk"])
+    names = [
+        "Runs",
+        "Workers",
+        "Digits",
+        "Disk",
+        "Networks",
+        "Figures",
+        *(["Administration"] if settings().lab else []),
+    ]
+    runs, workers, digits, disk, networks, figures, *administration = st.tabs(names)
     with runs:
         st.fragment(_runs, run_every=TICK_SECONDS)()
     with workers:
@@ -34,6 +46,13 @@ def draw_lab() -> None:
         _digits()
     with disk:
         _disk()
+    with networks:
+        draw_import()
+    with figures:
+        st.fragment(draw_figures, run_every=TICK_SECONDS)()
+    for tab in administration:
+        with tab:
+            draw_administration()
 
 
 def _runs() -> None:
@@ -71,21 +90,21 @@ def _run_row(run: RunFolder, state: RunState) -> None:
             if state.reason:
                 st.caption(state.reason)
         row = buttons.container(horizontal=True, horizontal_alignment="right")
-        if state.is_active:
-            row.button("Cancel", key=f"lab.cancel.{run.id}", on_click=attempt, args=(services.engine().cancel, run))
-        else:
+        if state.is_active and rights.may_leave(run):
+            row.button("Cancel", key=f"lab.cancel.{run.id}", on_click=attempt, args=(rights.cancel, run))
+        elif not state.is_active and rights.may_change(run):
             if state.name in RESUMABLE:
-                row.button("Resume", key=f"lab.resume.{run.id}", on_click=attempt, args=(services.engine().resume, run))
+                row.button("Resume", key=f"lab.resume.{run.id}", on_click=attempt, args=(rights.resume, run))
             with row.popover("Delete", key=f"lab.sure.{run.id}"):
-                st.button(
-                    "Delete for good", key=f"lab.delete.{run.id}", on_click=attempt, args=(services.store().delete, run)
-                )
+                st.button("Delete for good", key=f"lab.delete.{run.id}", on_click=attempt, args=(rights.delete, run))
 
 
 def _line(run: RunFolder, state: RunState) -> str:
     made = time.strftime("%Y-%m-%d %H:%M", time.localtime(run.created()))
     events = events_of(run)
     parts = [describe(run, state, events[-1] if events else {}), made]
+    if settings().lab:
+        parts.append(f"by {inert(owner_name(run))}")
     summary = run.summary()
     if "val_accuracy" in summary:
         parts.insert(1, f"{100 * summary['val_accuracy']:.2f} % on validation digits after {summary['epochs']} epochs")
@@ -105,6 +124,8 @@ def _workers() -> None:
             text, button = st.columns([4, 1], vertical_alignment="center")
             busy = ", ".join(names.get(key.split("#")[0], "a question") for key in row.busy_with) or "nothing"
             text.text(f"{row.name}: {row.memory / MEGABYTE:,.0f} MB of memory, working on {busy}")
+            if not visitor().may_all:
+                continue
             button.button(
                 "End",
                 key=f"lab.end.{row.address}",
@@ -127,7 +148,7 @@ def _digits() -> None:
         else:
             if fetch.reason:
                 st.info(fetch.reason)
-            if settings().download:
+            if settings().download and visitor().may_all:
                 st.button("Fetch MNIST (11 MB)", on_click=fetch.start, args=(download_target(), settings()))
     st.caption(
         "Looked for in this order: the file MNISTLAB_DATA names, the cache of Keras, an earlier download, a new download; "

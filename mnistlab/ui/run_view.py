@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from mnistlab.engine import tasks
+from mnistlab.engine import Outlook, tasks
+from mnistlab.engine.admission import in_words
 from mnistlab.errors import MnistlabError, StoreError
 from mnistlab.figures import confusion, curves
 from mnistlab.recipes import TrainingRecipe
@@ -10,7 +11,7 @@ from mnistlab.recipes.training import batches_per_epoch
 from mnistlab.store.events import Event
 from mnistlab.store.models import REFERENCE, reference_history
 from mnistlab.store.runs import RESUMABLE, RunFolder, RunState
-from mnistlab.ui import services
+from mnistlab.ui import rights, services
 from mnistlab.ui.charts import ready
 from mnistlab.ui.complaints import attempt
 from mnistlab.ui.event_logs import events_of
@@ -18,6 +19,7 @@ from mnistlab.ui.frame import model_in_use, use_model
 from mnistlab.ui.recipe_state import set_content
 from mnistlab.ui.text import inert
 from mnistlab.ui.training_form import PAGE
+from mnistlab.ui.visitors import owner_name
 
 TICK_SECONDS = 0.5
 # The speed for "time left" is taken over the last reports: a pause or a busy machine is soon forgotten.
@@ -92,10 +94,9 @@ def describe(run: RunFolder, state: RunState, last: Event) -> str:
     """Return where a run is in its life, in words."""
     match state.name:
         case "queued":
-            before = services.engine().position(run)
             if services.engine().phase != "ready":
                 return "queued; it begins as soon as the workers are there"
-            return "queued, the next in line" if before == 0 else f"queued, {before} before it"
+            return in_line(services.engine().outlook(run))
         case "running":
             stage = str(last.get("stage", "preparing"))
             return "training" if stage == "epoch done" else stage
@@ -105,22 +106,37 @@ def describe(run: RunFolder, state: RunState, last: Event) -> str:
             return state.name
 
 
+def in_line(outlook: Outlook) -> str:
+    """Return where a waiting run stands, in words."""
+    place = "queued, the next in line" if outlook.before == 0 else f"queued, {outlook.before} before it"
+    if outlook.seconds is None or outlook.seconds < 1:
+        return place
+    return f"{place}; begins in about {in_words(outlook.seconds)}"
+
+
 def _controls(run: RunFolder, state: RunState) -> None:
-    engine = services.engine()
-    if state.name in ("running", "paused"):
+    if not rights.may_change(run):
+        _controls_of_another(run, state)
+    elif state.name in ("running", "paused"):
         row = st.container(horizontal=True)
         if state.name == "running":
-            row.button("Pause", icon=":material/pause:", key="run.pause", on_click=attempt, args=(run.request, "pause"))
+            row.button(
+                "Pause", icon=":material/pause:", key="run.pause", on_click=attempt, args=(rights.steer, run, "pause")
+            )
         else:
             row.button(
-                "Go on", icon=":material/play_arrow:", key="run.go_on", on_click=attempt, args=(run.request, "resume")
+                "Go on",
+                icon=":material/play_arrow:",
+                key="run.go_on",
+                on_click=attempt,
+                args=(rights.steer, run, "resume"),
             )
         row.button(
             "Stop and keep",
             icon=":material/stop:",
             key="run.stop",
             on_click=attempt,
-            args=(run.request, "stop"),
+            args=(rights.steer, run, "stop"),
             help="Ends now, and keeps the network as it is.",
         )
         row.button(
@@ -128,20 +144,28 @@ def _controls(run: RunFolder, state: RunState) -> None:
             icon=":material/close:",
             key="run.cancel",
             on_click=attempt,
-            args=(engine.cancel, run),
+            args=(rights.cancel, run),
             help="Ends now, and keeps nothing.",
         )
     elif state.name == "queued":
-        st.button("Cancel", icon=":material/close:", key="run.cancel", on_click=attempt, args=(engine.cancel, run))
+        st.button("Cancel", icon=":material/close:", key="run.cancel", on_click=attempt, args=(rights.cancel, run))
     elif state.name in RESUMABLE:
         st.button(
             "Resume",
             icon=":material/play_arrow:",
             key="run.resume",
             on_click=attempt,
-            args=(engine.resume, run),
+            args=(rights.resume, run),
             type="primary",
         )
+
+
+def _controls_of_another(run: RunFolder, state: RunState) -> None:
+    if state.is_active and rights.may_leave(run):
+        st.caption(f"{inert(owner_name(run))} started the same; it is computed once for all of you.")
+        st.button("I need it no more", key="run.leave", on_click=attempt, args=(rights.cancel, run))
+    else:
+        st.caption(f"{inert(owner_name(run))}'s run: look at it, and copy what you like.")
 
 
 def _figures(run: RunFolder, recipe: TrainingRecipe, events: list[Event], state: RunState) -> None:
@@ -256,11 +280,13 @@ def _actions(run: RunFolder, recipe: TrainingRecipe, has_network: bool) -> None:
     row.button(
         "Use these choices again", icon=":material/tune:", key="run.refill", on_click=set_content, args=(recipe, PAGE)
     )
-    with row.popover("Rename", icon=":material/edit:"):
-        name = st.text_input("New name", run.name(), max_chars=60, key="run.name")
-        st.button("Save", key="run.rename", on_click=attempt, args=(run.rename, name or run.name()))
     with row.popover("Download", icon=":material/download:"):
         _downloads(run, recipe, has_network)
+    if not rights.may_change(run):
+        return
+    with row.popover("Rename", icon=":material/edit:"):
+        name = st.text_input("New name", run.name(), max_chars=60, key="run.name")
+        st.button("Save", key="run.rename", on_click=attempt, args=(rights.rename, run, name or run.name()))
     with row.popover("Delete", icon=":material/delete:"):
         st.markdown("The run, its network and its curves will be gone for good.")
         st.button("Delete for good", key="run.delete", on_click=attempt, args=(_delete, run))
@@ -289,5 +315,5 @@ def history_csv(events: list[Event]) -> str:
 
 
 def _delete(run: RunFolder) -> None:
-    services.store().delete(run)
+    rights.delete(run)
     st.query_params.pop("run", None)

@@ -8,7 +8,9 @@ from mnistlab.data.sources import EMBEDDED, Source, download_target, find_mnist
 from mnistlab.engine import Engine
 from mnistlab.errors import DataError
 from mnistlab.settings import settings
+from mnistlab.store.own_runs import OwnRuns
 from mnistlab.store.runs import Store
+from mnistlab.ui.visitors import visitor
 
 # `cache` alone would let two first visitors start two engines.
 _making = Lock()
@@ -36,10 +38,17 @@ def _download() -> Download:
     return fetch
 
 
-def store() -> Store:
-    """Return the store."""
+def whole_store() -> Store:
+    """Return the store with the runs of all visitors; for what counts and for administrators."""
     with _making:
         return _store()
+
+
+def store() -> Store:
+    """Return the store as the visitor of this page sees it."""
+    if settings().lab and settings().private and not (me := visitor()).may_all:
+        return OwnRuns(settings().home, me.id)
+    return whole_store()
 
 
 def engine() -> Engine:

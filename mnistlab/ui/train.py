@@ -4,8 +4,9 @@ import streamlit as st
 
 from mnistlab.errors import MnistlabError
 from mnistlab.recipes import TrainingRecipe
-from mnistlab.ui import services
-from mnistlab.ui.complaints import attempt
+from mnistlab.ui import rights, services
+from mnistlab.ui.complaints import attempt, complain
+from mnistlab.ui.cost import cost_sentence
 from mnistlab.ui.run_view import draw_reference, draw_run
 from mnistlab.ui.training_form import draw_form, draw_layers
 
@@ -49,6 +50,7 @@ def _start_button(recipe: TrainingRecipe | None) -> None:
     title = name.text_input(
         "Name of this run", key="train.name", max_chars=60, placeholder="a name to find it by (optional)"
     )
+    st.caption(cost_sentence(recipe))
     # The click is handled by a callback: pressing twice before the page answers makes one run.
     button.button(
         "Start",
@@ -61,10 +63,10 @@ def _start_button(recipe: TrainingRecipe | None) -> None:
 
 
 def _start(recipe: TrainingRecipe, title: str) -> None:
-    store = services.store()
-    run = store.create(recipe, title or f"Training {len(store.runs()) + 1}")
-    services.engine().submit(run)
-    st.query_params[RUN] = run.id
+    admitted = rights.start(recipe, title or f"Training {len(services.store().runs()) + 1}")
+    if not admitted.is_new:
+        complain("This very training has been started or done already: here it is. Another seed makes another network.")
+    st.query_params[RUN] = admitted.run.id
 
 
 def _recipe_as_json(recipe: TrainingRecipe) -> None:

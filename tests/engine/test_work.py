@@ -84,11 +84,11 @@ def test_a_question_about_nothing_is_answered_with_a_sentence(engine):
 
 def test_runs_wait_in_the_order_they_came(engine, paused):
     second, third = submit(engine, SHORT, "second"), submit(engine, SHORT, "third")
-    assert [engine.position(run) for run in (second, third)] == [0, 1]
+    wait_for(lambda: [engine.outlook(run).before for run in (second, third)] == [0, 1], SECONDS, "their places")
+    assert engine.outlook(second).seconds <= engine.outlook(third).seconds
     assert (second.state().name, third.state().name) == ("queued", "queued")
     engine.cancel(paused)
     wait_for_state(second, "running", "finished")
-    assert engine.position(third) == 0
     wait_for_state(third, "finished")
     assert second.event_log().read()[-1]["time"] <= third.event_log().read()[0]["time"]
 

@@ -1,5 +1,6 @@
 """Settings come from MNISTLAB_ variables; one that cannot be used is named in one sentence."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,9 @@ from support.sentences import refused
 
 from mnistlab.errors import RecipeError
 from mnistlab.settings import MNIST_SHA256, Settings, settings
+
+ROOT = Path(__file__).parents[2]
+DOCUMENT = ROOT / "docs" / "settings.md"
 
 
 def with_variables(monkeypatch, **variables):
@@ -64,8 +68,44 @@ def test_an_empty_download_address_means_never_fetch(monkeypatch):
         ("DOWNLOAD_PATIENCE", "0"),
         ("DOWNLOAD_PATIENCE", "x" * 5000),
         ("HANG", "a\nb"),
+        ("LOGIN", "password"),
+        ("ADMIN_TOKEN", "short"),
+        ("USER_HEADER", "X-User: root"),
+        ("LONG_WORKERS", "0"),
+        ("LAB", "perhaps"),
     ],
 )
 def test_a_variable_that_cannot_be_used_is_named(monkeypatch, name, text):
     with refused(RecipeError, f"MNISTLAB_{name}"):
         with_variables(monkeypatch, **{name: text})
+
+
+def test_the_document_names_every_setting_with_its_default():
+    rows = dict(re.findall(r"^\| `(MNISTLAB_[A-Z0-9_]+)` \| (.+?) \| .+\|$", DOCUMENT.read_text(), re.MULTILINE))
+    assert set(rows) == {f"MNISTLAB_{name.upper()}" for name in Settings.model_fields}
+    for name, field in Settings.model_fields.items():
+        if field.default is None:
+            assert rows[f"MNISTLAB_{name.upper()}"] == "not set"
+        elif field.default_factory is None:
+            shown = {"": "empty", "False": "off"}
+            assert rows[f"MNISTLAB_{name.upper()}"] == shown.get(str(field.default), str(field.default))
+
+
+def test_no_variable_is_read_that_is_no_setting():
+    read = {
+        name
+        for path in [*(ROOT / "mnistlab").rglob("*.py"), ROOT / "app.py"]
+        for name in re.findall(r"MNISTLAB_[A-Z][A-Z0-9_]*", path.read_text(encoding="utf-8"))
+    }
+    assert read <= {f"MNISTLAB_{name.upper()}" for name in Settings.model_fields} | {"MNISTLAB_X"}
+
+
+def test_a_proxys_header_needs_both_its_settings(monkeypatch):
+    with refused(RecipeError, "MNISTLAB_LOGIN"):
+        with_variables(monkeypatch, USER_HEADER="X-Forwarded-User")
+    given = with_variables(monkeypatch, USER_HEADER="X-Forwarded-User", LOGIN="header")
+    assert given.user_header == "X-Forwarded-User"
+
+
+def test_hosts_are_a_list_with_commas(monkeypatch):
+    assert with_variables(monkeypatch, HOSTS="lab.example, lab ,").host_names == ["lab.example", "lab"]

@@ -28,12 +28,12 @@ class Server:
 
 
 @contextmanager
-def running_server(home: Path, **environment: str) -> Iterator[Server]:
+def running_server(home: Path, *options: str, **environment: str) -> Iterator[Server]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     process = subprocess.Popen(
-        [sys.executable, "-m", "mnistlab", "serve", "--port", str(port)],
+        [sys.executable, "-m", "mnistlab", "serve", "--port", str(port), *options],
         cwd=ROOT,
         env={
             **{name: value for name, value in os.environ.items() if not name.startswith("MNISTLAB_")},

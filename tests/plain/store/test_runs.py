@@ -169,19 +169,38 @@ def test_what_was_asked_last_counts(run, control):
     assert run.requested() == control
 
 
-def test_signs_of_life_end_the_silence(run):
-    assert run.silent_for() == 0
+def test_each_sign_of_life_changes_its_number(run):
+    assert run.last_beat() == 0
     run.beat()
-    os.utime(run.path / ".heartbeat", (1, 1))
-    assert run.silent_for() > 1e9
-    run.beat()
-    assert run.silent_for() < 1e9
-
-
-def test_a_clock_set_back_is_no_silence(run):
-    run.beat()
+    first = run.last_beat()
     os.utime(run.path / ".heartbeat", (2**33, 2**33))
-    assert run.silent_for() == 0
+    assert run.last_beat() != first
+    run.beat()
+    assert run.last_beat() < 2**33 * 10**9
+
+
+def test_a_run_is_asked_to_make_way_until_it_goes_on(run):
+    assert not run.should_make_way()
+    run.ask_to_make_way()
+    assert run.should_make_way()
+    run.keep_going()
+    run.keep_going()
+    assert not run.should_make_way()
+
+
+def test_a_run_knows_whose_it_is_and_who_has_joined(home):
+    run = Store(home).create(RECIPE, "Mine", "0123456789abcdef", "key")
+    assert (run.owner(), run.key(), run.joined()) == ("0123456789abcdef", "key", [])
+    run.share("fedcba9876543210", ["0123456789abcdef"])
+    run.rename("Ours")
+    assert (run.owner(), run.key(), run.joined()) == ("fedcba9876543210", "key", ["0123456789abcdef"])
+    assert run.name() == "Ours"
+
+
+@pytest.mark.parametrize("content", ["{", "[]", '{"owner": 3, "key": null, "joined": "all"}', '{"joined": [1, null]}'])
+def test_a_damaged_run_is_everybodys(run, content):
+    (run.path / "run.json").write_text(content)
+    assert (run.owner(), run.key(), run.joined()) == ("", "", [])
 
 
 def test_a_failure_is_written_in_the_room_kept_for_it(run):
@@ -331,7 +350,7 @@ def look_at_everything(store, run):
     assert isinstance(run.summary(), dict)
     assert isinstance(run.event_log().read(), list)
     assert run.requested() in (None, "pause", "resume", "stop", "cancel")
-    assert run.silent_for() >= 0
+    assert run.last_beat() >= 0
     assert run.size() >= 0
     run.read_checkpoint()
     store.runs()

@@ -1,0 +1,54 @@
+"""A recipe -> the seconds it takes on this machine, from what runs of its kind took here."""
+
+import time
+from dataclasses import dataclass
+
+from mnistlab.costs import kind_of, work
+from mnistlab.recipes import Recipe
+from mnistlab.store.durations import Durations
+from mnistlab.store.events import last_event
+from mnistlab.store.runs import RunFolder, Store
+from mnistlab.store.sharing import own_network
+
+# Seconds per multiplication before anything was measured, from two cores of 2026 (`bench`, docs/decisions/0011).
+FIRST_GUESS = {
+    "training": 1.4e-11,
+    "oip": 1e-10,
+    "precursor-fast": 1.3e-11,
+    "precursor-exhaustive": 1.3e-11,
+    "atlas-fast": 1.3e-11,
+    "atlas-exhaustive": 1.3e-11,
+}
+# For a kind whose work nobody counts.
+UNKNOWN_SECONDS = 60.0
+# Before that much is done, the share that is done says little about the rest.
+TELLING_SHARE = 0.05
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """`seconds` a job takes; `measured`: from runs on this machine, not from a first guess."""
+
+    seconds: float
+    measured: bool
+
+
+def estimate(recipe: Recipe, store: Store) -> Estimate:
+    """Return how long a recipe takes when it has its worker for itself."""
+    kind, amount = kind_of(recipe), work(recipe, own_network(recipe, store))
+    rate = Durations(store.home).seconds_per_work(kind)
+    if rate is not None:
+        return Estimate(amount * rate, True)
+    return Estimate(amount * FIRST_GUESS[kind] if kind in FIRST_GUESS else UNKNOWN_SECONDS, False)
+
+
+def remaining(run: RunFolder, whole: Estimate) -> float:
+    """Return the seconds a run that is at work still takes, from its own speed once that tells something."""
+    event = last_event(run.path / "events.jsonl")
+    if event is None:
+        return whole.seconds
+    share = float(min(event["done"] / max(event["total"], 1), 1.0))
+    elapsed = max(0.0, time.time() - run.state().since)
+    if share >= TELLING_SHARE and run.state().attempts == 1:
+        return elapsed * (1 - share) / share
+    return whole.seconds * (1 - share)

@@ -1,0 +1,103 @@
+"""Store and engine -> the figures of this server: for the page Lab, for readiness, and for Prometheus."""
+
+import os
+import shutil
+import time
+from collections import Counter
+from dataclasses import dataclass
+from threading import Lock
+
+import psutil
+
+from mnistlab.engine import Engine
+from mnistlab.errors import StoreError
+from mnistlab.store.files import make_folder, write_bytes
+from mnistlab.store.runs import Store
+from mnistlab.ui.gate import connections
+
+# Whoever asks more often gets the same answer: a look at every run costs milliseconds.
+FIGURES_SECONDS = 2.0
+_kept: dict[str, tuple[float, list["Figure"]]] = {}
+_lock = Lock()
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure. `labels`: as Prometheus knows them; `counts_up`: it never falls while the server lives."""
+
+    name: str
+    help: str
+    value: float
+    labels: tuple[tuple[str, str], ...] = ()
+    counts_up: bool = False
+
+
+def figures(store: Store, engine: Engine) -> list[Figure]:
+    """Return the figures of this moment."""
+    with _lock:
+        made, kept = _kept.get(engine.id, (0.0, []))
+        if not kept or time.monotonic() - made > FIGURES_SECONDS:
+            kept = _look(store, engine)
+            _kept.clear()
+            _kept[engine.id] = time.monotonic(), kept
+        return kept
+
+
+def lacking(store: Store, engine: Engine) -> list[str]:
+    """Return what keeps this server from serving a visitor, in short words; nothing if it would."""
+    found = []
+    if engine.phase != "ready":
+        found.append(engine.reason or "The workers are starting.")
+    elif not engine.workers():
+        found.append("No worker is there.")
+    try:
+        make_folder(store.home)
+        write_bytes(store.home / ".ready", b"")
+    except StoreError as error:
+        found.append(str(error))
+    return found
+
+
+def as_text(found: list[Figure]) -> str:
+    """Return figures in the text format of Prometheus (prometheus.io, "Exposition formats", 0.0.4)."""
+    lines, named = [], set[str]()
+    # All lines of one name stand together.
+    for figure in sorted(found, key=lambda figure: figure.name):
+        if figure.name not in named:
+            named.add(figure.name)
+            lines += [
+                f"# HELP {figure.name} {figure.help}",
+                f"# TYPE {figure.name} {'counter' if figure.counts_up else 'gauge'}",
+            ]
+        labels = ",".join(f'{name}="{value}"' for name, value in figure.labels)
+        lines.append(f"{figure.name}{{{labels}}} {figure.value:g}" if labels else f"{figure.name} {figure.value:g}")
+    return "\n".join(lines) + "\n"
+
+
+def _look(store: Store, engine: Engine) -> list[Figure]:
+    states = Counter[str](store.state(run).name for run in store.runs())
+    names = ("queued", "running", "paused", "finished", "failed", "cancelled", "interrupted", "damaged")
+    found = [Figure("mnistlab_runs", "Runs in the store.", states[name], (("state", name),)) for name in names]
+    workers = engine.workers()
+    for lane in ("short", "long"):
+        at = [row for row in workers if lane in row.lanes]
+        found.append(Figure("mnistlab_workers", "Workers.", len(at), (("lane", lane),)))
+        found.append(
+            Figure("mnistlab_worker_memory_bytes", "Their memory.", sum(row.memory for row in at), (("lane", lane),))
+        )
+    found += [
+        Figure("mnistlab_ready", "1 if the workers are ready.", float(engine.phase == "ready")),
+        Figure("mnistlab_sessions", "Browser tabs that are connected.", connections.count),
+        Figure("mnistlab_questions_total", "Short questions asked of workers.", engine.questions, counts_up=True),
+        Figure("mnistlab_turns_total", "Runs handed to workers.", engine.turns, counts_up=True),
+        Figure("process_resident_memory_bytes", "Memory of the server.", psutil.Process().memory_info().rss),
+        Figure("process_cpu_seconds_total", "Processor time of the server.", sum(os.times()[:2]), counts_up=True),
+    ]
+    try:
+        found.append(
+            Figure("mnistlab_disk_free_bytes", "Free on the store's disk.", shutil.disk_usage(store.home).free)
+        )
+    except OSError:
+        # Nothing has been kept yet.
+        pass
+    return found

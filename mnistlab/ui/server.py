@@ -1,0 +1,75 @@
+"""The app as `serve` starts it: Streamlit behind the gate, with addresses for those who watch over a server.
+
+`streamlit run app.py` starts the same pages without any of this, for one person on their own machine.
+"""
+
+import base64
+import hashlib
+import re
+import sys
+from pathlib import Path
+
+import streamlit
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+from streamlit.starlette import App
+
+from mnistlab.logs import set_up_logs
+from mnistlab.settings import settings
+from mnistlab.ui import figures_of_server, services
+from mnistlab.ui.gate import Gate, policy
+from mnistlab.ui.visitors import COOKIE
+
+ROOT = Path(__file__).parents[2]
+LOOPBACK_NAMES = ["127.0.0.1", "localhost", "[::1]"]
+INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
+
+
+def health(_: Request) -> Response:
+    """Say that the process answers."""
+    return JSONResponse({"alive": True})
+
+
+def ready(_: Request) -> Response:
+    """Say whether a visitor would be served: 200, or 503 with what is missing. The first call starts the workers."""
+    lacking = figures_of_server.lacking(services.whole_store(), services.engine())
+    return JSONResponse({"ready": not lacking, "lacking": lacking}, status_code=503 if lacking else 200)
+
+
+def metrics(_: Request) -> Response:
+    """Return the figures of this server in the text format of Prometheus. They name nobody."""
+    text = figures_of_server.as_text(figures_of_server.figures(services.whole_store(), services.engine()))
+    return PlainTextResponse(text, media_type="text/plain; version=0.0.4")
+
+
+def inline_scripts() -> list[str]:
+    """Return the digests of the scripts that stand in Streamlit's own page."""
+    page = (Path(streamlit.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
+    digests = (hashlib.sha256(script.encode()).digest() for script in INLINE_SCRIPT.findall(page))
+    return [base64.b64encode(digest).decode() for digest in digests]
+
+
+def make_gate() -> Middleware:
+    """Return the gate as the settings want it."""
+    lab = settings().lab
+    hosts = settings().host_names if lab else LOOPBACK_NAMES
+    return Middleware(Gate, cookie=COOKIE if lab else "", hosts=hosts, content_policy=policy(inline_scripts()))
+
+
+def main() -> None:
+    """Serve until a signal comes. Started by `serve` with address and port as arguments."""
+    address, port = sys.argv[1:]
+    options = {"server.address": address, "server.port": int(port)}
+    if settings().lab:
+        options |= {"server.headless": True, "client.showErrorDetails": "none"}
+    set_up_logs(settings())
+    app.run(config=options)
+
+
+app = App(
+    str(ROOT / "app.py"),
+    middleware=[make_gate()],
+    routes=[Route("/health", health), Route("/ready", ready), Route("/metrics", metrics)],
+)

@@ -1,0 +1,104 @@
+"""A server in lab mode, as a browser meets it: nothing the content policy forbids, a token of its own, no details of errors."""
+
+import urllib.error
+import urllib.request
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from support.browser import PATIENCE, SMALL, Server, open_page, running_server, start
+
+PAGES = ("/", "/train", "/activations", "/classes", "/oip", "/atlas", "/lab")
+TOKEN = "an administrator's token"
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory):
+    with running_server(tmp_path_factory.mktemp("lab"), "--lab", MNISTLAB_ADMIN_TOKEN=TOKEN) as server:
+        yield server
+
+
+@pytest.fixture
+def visit(browser: Browser):
+    """Open a page as somebody with a browser of their own."""
+    contexts = []
+
+    def visit() -> Page:
+        contexts.append(browser.new_context(viewport={"width": 1280, "height": 900}))
+        page = contexts[-1].new_page()
+        page.set_default_timeout(PATIENCE)
+        return page
+
+    yield visit
+    for context in contexts:
+        context.close()
+
+
+def fetch(server: Server, path: str, **headers: str):
+    request = urllib.request.Request(server.address + path, headers=headers)
+    try:
+        return urllib.request.urlopen(request, timeout=30)
+    except urllib.error.HTTPError as error:
+        return error
+
+
+def test_no_page_breaks_the_content_policy_or_asks_elsewhere(lab: Server, visit) -> None:
+    page, refused, elsewhere = visit(), [], []
+    page.on("console", lambda message: refused.append(message.text) if "Content Security" in message.text else None)
+    page.on("request", lambda request: elsewhere.append(request.url) if not _is_own(request.url, lab) else None)
+    for path in PAGES:
+        open_page(page, lab.address + path)
+    # The drawing pad's script and Plotly's drawing are those most likely to be refused.
+    open_page(page, f"{lab.address}/train")
+    expect(page.locator(".js-plotly-plot").first).to_be_visible()
+    assert refused == []
+    assert elsewhere == []
+
+
+def _is_own(url: str, server: Server) -> bool:
+    return url.startswith((server.address, "data:", "blob:", server.address.replace("http", "ws", 1)))
+
+
+def test_two_browsers_are_two_visitors(lab: Server, visit) -> None:
+    ann, bob = visit(), visit()
+    run_id = start(ann, lab, SMALL)
+    ann.get_by_role("button", name="Use this network everywhere").wait_for()
+    expect(ann.get_by_role("button", name="Delete")).to_be_visible()
+    open_page(bob, f"{lab.address}/train?run={run_id}")
+    expect(bob.get_by_text("look at it, and copy what you like")).to_be_visible()
+    expect(bob.get_by_role("button", name="Delete")).to_have_count(0)
+    # A reload is the same visitor again.
+    open_page(ann, f"{lab.address}/train?run={run_id}")
+    expect(ann.get_by_role("button", name="Delete")).to_be_visible()
+
+
+def test_it_tells_those_who_watch_over_it(lab: Server, visit) -> None:
+    open_page(visit(), lab.address)
+    assert fetch(lab, "/health").status == 200
+    ready = fetch(lab, "/ready")
+    assert ready.status in (200, 503)
+    assert b'"ready"' in ready.read()
+    text = fetch(lab, "/metrics").read().decode()
+    assert "mnistlab_sessions" in text
+    assert TOKEN not in text
+
+
+def test_details_of_errors_stay_on_the_server(lab: Server) -> None:
+    for path in ("/_stcore/host-config", "/no/such/page", "/media/nothing", "/_stcore/agent/openapi.json"):
+        answer = fetch(lab, path)
+        assert "content-security-policy" in answer.headers
+        assert b"Traceback" not in answer.read()
+
+
+def test_the_agents_entrance_is_closed(lab: Server) -> None:
+    """Streamlit can be driven by programs over HTTP; nobody asked for that here."""
+    request = urllib.request.Request(f"{lab.address}/_stcore/agent/interact", data=b"{}", method="POST")
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(request, timeout=30)
+    assert refused.value.code in (403, 404)
+
+
+def test_a_laptops_server_answers_to_its_own_names_only(server: Server) -> None:
+    assert fetch(server, "/", Host="evil.example").status == 421
+    answer = fetch(server, "/", Accept="text/html")
+    assert answer.status == 200
+    assert "mnistlab_visitor" not in str(answer.headers.get_all("set-cookie"))

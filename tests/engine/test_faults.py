@@ -1,0 +1,26 @@
+"""A short storm of faults, as scripts/inject_faults.py makes a long one: no run lost, none stuck, no wrong result."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+FAULTS = 12
+
+
+@pytest.mark.timeout(1200)
+def test_a_dozen_faults_cost_no_run():
+    command = [sys.executable, "-m", "scripts.inject_faults", "--faults", str(FAULTS), "--seed", "3"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    shown = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    figures = json.loads(shown.stdout.splitlines()[-1])
+    assert sum(figures["faults"].values()) == FAULTS
+    assert (figures["not_finished"], figures["wrong"]) == ({}, [])
+    assert figures["finished"] == figures["runs"] > 0
+    # Each thing that happened is one sentence.
+    assert all(reason.endswith(".") for reason in figures["reasons"])
+    assert shown.returncode == 0

@@ -1,0 +1,239 @@
+"""A lab: whose runs are whose, private or not, and the administrator; asked again in every callback."""
+
+from pathlib import Path
+
+import pytest
+from support.recipes import small_training
+
+from mnistlab.errors import RightsError
+from mnistlab.settings import settings
+from mnistlab.store.imports import import_network, imports
+from mnistlab.store.models import REFERENCE_FOLDER
+from mnistlab.store.runs import Store
+from mnistlab.store.visitors import Nicknames, visitor_id
+from mnistlab.ui import rights, services, visitors
+
+ROOT = Path(__file__).parents[2]
+LAB, TRAIN = "pages/lab.py", "pages/train.py"
+TOKEN = "an administrator's token"
+ANN, BOB = (visitor_id("browser", name) for name in ("ann", "bob"))
+
+
+def set_up(monkeypatch, **variables):
+    for name, value in {"LAB": "1", **variables}.items():
+        monkeypatch.setenv(f"MNISTLAB_{name}", value)
+    settings.cache_clear()
+
+
+@pytest.fixture
+def lab(store: Store, monkeypatch):
+    """A lab whose visitor is Ann, until a test says otherwise."""
+    set_up(monkeypatch)
+    become(monkeypatch, "ann")
+    monkeypatch.setattr(visitors, "_guesses", visitors.Guesses(3, 60.0))
+    return store
+
+
+def become(monkeypatch, name: str) -> None:
+    monkeypatch.setattr(visitors, "_proof", lambda: ("browser", name))
+
+
+def texts(test) -> str:
+    elements = [*test.markdown, *test.warning, *test.error, *test.info, *test.caption, *test.text]
+    return "\n".join(element.value for element in elements)
+
+
+def keys(test) -> set[str]:
+    return {button.key for button in test.button}
+
+
+def ended(store: Store, owner: str, name: str, seed: int = 0):
+    run = store.create(small_training(seed=seed), name, owner)
+    run.set_state("failed", "why")
+    return run
+
+
+def test_another_visitor_looks_but_does_not_touch(visit, lab, monkeypatch):
+    mine, theirs = ended(lab, ANN, "mine"), ended(lab, BOB, "theirs")
+    Nicknames(lab.home).choose(BOB, "Bob *the* <b>bold</b>")
+    test = visit(LAB)
+    assert {f"lab.delete.{mine.id}", f"lab.resume.{mine.id}"} <= keys(test)
+    assert not {key for key in keys(test) if key and theirs.id in key}
+    assert r"by Bob \*the\* \<b\>bold\</b\>" in texts(test)
+    test = visit(TRAIN, run=theirs.id)
+    assert "look at it, and copy what you like" in texts(test)
+    assert "run.refill" in keys(test)
+    assert not {"run.delete", "run.rename", "run.resume"} & keys(test)
+
+
+@pytest.mark.parametrize("action", ["cancel", "resume", "rename", "delete", "steer"])
+def test_a_button_that_is_not_drawn_is_refused_all_the_same(lab, action):
+    run = ended(lab, BOB, "theirs")
+    arguments = {"rename": ("mine now",), "steer": ("pause",)}.get(action, ())
+    with pytest.raises(RightsError, match="theirs"):
+        getattr(rights, action)(run, *arguments)
+    assert run.state().name == "failed"
+    assert run.name() == "theirs"
+    assert run.requested() is None
+
+
+def test_ones_own_and_everybodys_runs_can_be_changed(lab):
+    for run in (ended(lab, ANN, "mine"), ended(lab, "", "from the command line")):
+        rights.rename(run, "renamed")
+        assert run.name() == "renamed"
+        rights.delete(run)
+    assert lab.runs() == []
+
+
+def test_who_joined_may_leave_and_who_owns_hands_over(lab, monkeypatch):
+    recipe = small_training(seed=5)
+    run = rights.start(recipe, "shared").run
+    become(monkeypatch, "bob")
+    assert not rights.start(recipe, "shared").is_new
+    become(monkeypatch, "ann")
+    with pytest.raises(RightsError, match="Others wait"):
+        rights.steer(run, "pause")
+    rights.cancel(run)
+    assert (run.owner(), run.joined(), run.state().name) == (BOB, [], "queued")
+    become(monkeypatch, "bob")
+    rights.cancel(run)
+    assert run.state().name == "cancelled"
+
+
+def test_the_page_tells_who_finds_the_same_training_at_work(visit, lab, monkeypatch):
+    test = visit(TRAIN)
+    button = next(button for button in test.button if button.label == "Start")
+    button.click().run()
+    first = test.query_params["run"]
+    become(monkeypatch, "bob")
+    test = visit(TRAIN)
+    assert "Takes perhaps" in texts(test)
+    next(button for button in test.button if button.label == "Start").click().run()
+    assert test.query_params["run"] == first
+    assert "This very training" in texts(test)
+    assert "run.leave" in keys(test)
+
+
+def test_a_full_queue_is_said_on_the_page(visit, lab, monkeypatch):
+    set_up(monkeypatch, QUEUED_PER_VISITOR="0")
+    services.engine()._settings = settings()
+    services.engine().start(small_training(seed=1), "", ANN)
+    test = visit(TRAIN)
+    next(button for button in test.button if button.label == "Start").click().run()
+    assert "You have 1 jobs at work or waiting" in texts(test)
+    assert len(lab.runs()) == 1
+
+
+def test_a_private_lab_shows_others_nothing(visit, lab, monkeypatch):
+    mine, theirs = ended(lab, ANN, "mine"), ended(lab, BOB, "a secret name")
+    set_up(monkeypatch, PRIVATE="1")
+    test = visit(LAB)
+    assert "1 run" in texts(test)
+    assert "a secret name" not in texts(test)
+    for page, parameters in ((TRAIN, {"run": theirs.id}), ("app.py", {"model": theirs.id})):
+        shown = texts(visit(page, **parameters))
+        assert "There is no" in shown
+        assert "a secret name" not in shown
+    assert f"lab.delete.{mine.id}" in keys(visit(LAB))
+    with pytest.raises(Exception, match="There is no"):
+        rights.start(small_training(initial=theirs.id), "")
+
+
+def test_outside_of_a_lab_everything_is_ones_own(visit, store):
+    run = ended(store, BOB, "from a lab before")
+    test = visit(LAB)
+    assert f"lab.delete.{run.id}" in keys(test)
+    assert not any(tab.label == "Administration" for tab in test.tabs)
+
+
+def test_only_the_token_opens_the_administrators_view(visit, lab, monkeypatch):
+    theirs = ended(lab, BOB, "theirs")
+    assert "has no administrator" in texts(visit(LAB))
+    set_up(monkeypatch, ADMIN_TOKEN=TOKEN)
+    test = visit(LAB)
+    assert f"admin.remove.{BOB}" not in keys(test)
+    test.text_input(key="visitor.token_given").set_value("wrong").run()
+    assert "not the administrator's token" in texts(test)
+    test.text_input(key="visitor.token_given").set_value(TOKEN).run()
+    assert {f"admin.remove.{BOB}", f"lab.delete.{theirs.id}"} <= keys(test)
+    assert TOKEN not in repr(test.session_state)
+    test.button(key=f"admin.remove.{BOB}").click().run()
+    assert lab.runs() == []
+    assert not test.exception
+
+
+def test_guessing_the_token_is_slow(visit, lab, monkeypatch):
+    set_up(monkeypatch, ADMIN_TOKEN=TOKEN)
+    test = visit(LAB)
+    for _ in range(4):
+        test.text_input(key="visitor.token_given").set_value("wrong").run()
+    assert "Too many tokens" in texts(test)
+    test.text_input(key="visitor.token_given").set_value(TOKEN).run()
+    assert not [key for key in keys(test) if key and key.startswith("admin.")]
+
+
+def test_an_administrator_ends_jobs(visit, lab, monkeypatch):
+    set_up(monkeypatch, ADMIN_TOKEN=TOKEN)
+    run = services.engine().start(small_training(), "long", BOB).run
+    test = visit(LAB)
+    test.text_input(key="visitor.token_given").set_value(TOKEN).run()
+    test.button(key=f"admin.end.{BOB}").click().run()
+    assert run.state().name == "cancelled"
+
+
+def test_a_nickname_is_chosen_and_shown(visit, lab):
+    test = visit(LAB)
+    test.text_input(key="visitor.nickname").set_value("Ann [x](http://evil.example)")
+    next(button for button in test.button if button.label == "Use this name").click().run()
+    assert Nicknames(lab.home).of(ANN) == "Ann [x](http://evil.example)"
+    assert not test.exception
+
+
+def test_without_the_proxys_header_there_is_no_page(store, monkeypatch):
+    from streamlit.testing.v1 import AppTest
+
+    set_up(monkeypatch, LOGIN="header", USER_HEADER="X-Forwarded-User")
+    test = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+    assert "through its proxy" in test.error[0].value
+    assert len(test.get("html")) == 1
+
+
+def test_a_header_is_believed_only_where_the_settings_say_so(lab, monkeypatch):
+    monkeypatch.undo()
+    monkeypatch.setattr(
+        visitors.st, "context", type("Context", (), {"headers": {"X-Forwarded-User": "root"}, "cookies": {}})
+    )
+    set_up(monkeypatch, LOGIN="header", USER_HEADER="X-Forwarded-User")
+    assert visitors._proof() == ("header", "root")
+    monkeypatch.delenv("MNISTLAB_LOGIN")
+    monkeypatch.delenv("MNISTLAB_USER_HEADER")
+    settings.cache_clear()
+    monkeypatch.setattr(visitors.st, "session_state", {})
+    source, token = visitors._proof()
+    assert source == "browser"
+    assert token != "root"
+
+
+def test_imported_networks_belong_to_who_brought_them(visit, lab, monkeypatch):
+    files = [(REFERENCE_FOLDER / name).read_bytes() for name in ("network.json", "weights.safetensors")]
+    known = import_network(lab.home, *files, "the same again", BOB)
+    test = visit(LAB)
+    assert f"lab.use.{known}" in keys(test)
+    assert f"lab.delete.{known}" not in keys(test)
+    test.button(key=f"lab.use.{known}").click().run()
+    assert test.query_params["model"] == known
+    become(monkeypatch, "bob")
+    visit(LAB).button(key=f"lab.delete.{known}").click().run()
+    assert imports(lab.home) == []
+
+
+def test_the_figures_are_shown_to_everybody(visit, lab):
+    ended(lab, ANN, "mine")
+    from mnistlab.ui.figures_of_server import as_text, figures
+
+    text = as_text(figures(lab, services.engine()))
+    assert 'mnistlab_runs{state="failed"} 1' in text
+    assert "mine" not in text
+    assert ANN not in text
+    names = [line.split("{")[0].split(" ")[0] for line in text.splitlines() if not line.startswith("#")]
+    assert names == sorted(names), "all lines of one name stand together"

@@ -1,0 +1,78 @@
+"""Networks that visitors bring: two files, checked to the last number."""
+
+import json
+
+import numpy as np
+import pytest
+from safetensors.numpy import save
+from support.sentences import refused
+
+from mnistlab.errors import NetworkError, StoreError
+from mnistlab.store.imports import about_import, delete_import, import_network, imports
+from mnistlab.store.models import REFERENCE_FOLDER, find_network, reference_network
+from mnistlab.store.runs import Store
+
+NETWORK = (REFERENCE_FOLDER / "network.json").read_bytes()
+WEIGHTS = (REFERENCE_FOLDER / "weights.safetensors").read_bytes()
+OWNER = "a" * 16
+
+
+def test_what_is_brought_can_be_used_by_its_name(home):
+    known = import_network(home, NETWORK, WEIGHTS, "Mine\n<b>", OWNER)
+    assert imports(home) == [known]
+    assert about_import(home, known) == ("Mine <b>", OWNER)
+    assert find_network(known, Store(home)).digest == reference_network().digest
+    assert import_network(home, NETWORK, WEIGHTS, "again", "b" * 16) == known
+    assert about_import(home, known)[1] == OWNER
+    delete_import(home, known)
+    with refused(StoreError, "There is no network"):
+        find_network(known, Store(home))
+
+
+def test_nothing_is_kept_as_it_came(home):
+    """The same numbers with something smuggled in the header: what lies on disk is made anew."""
+    header = int.from_bytes(WEIGHTS[:8], "little")
+    content = json.loads(WEIGHTS[8 : 8 + header])
+    content["__metadata__"] = {"smuggled": "x" * 500}
+    text = json.dumps(content).encode()
+    known = import_network(home, NETWORK, len(text).to_bytes(8, "little") + text + WEIGHTS[8 + header :], "", OWNER)
+    kept = b"".join(path.read_bytes() for path in (home / "networks" / known).iterdir())
+    assert b"smuggled" not in kept
+
+
+@pytest.mark.parametrize(
+    ("network", "weights"),
+    [
+        (b"", WEIGHTS),
+        (b'{"conv": [{}], "pool": []}', WEIGHTS),
+        (b"[" * 100_000, WEIGHTS),
+        (b'{"conv": [{"filters": 1e9}]}', WEIGHTS),
+        (NETWORK, b""),
+        (NETWORK, WEIGHTS[:-1]),
+        (NETWORK, WEIGHTS + b"x"),
+        (NETWORK, (2**63).to_bytes(8, "little") + b"{}"),
+        (NETWORK, b"\x80\x04\x95 a pickle"),
+        (NETWORK, save({"Conv2D_1/kernel": np.zeros((3, 3, 1, 32), np.float32)})),
+        (NETWORK, save(reference_network().weights | {"Conv2D_1/bias": np.full(32, np.nan, np.float32)})),
+        (NETWORK, save(reference_network().weights | {"Conv2D_1/bias": np.zeros(32, np.float64)})),
+        (NETWORK, save(reference_network().weights | {"../../escape": np.zeros(32, np.float32)})),
+    ],
+)
+def test_what_is_no_network_is_refused_and_leaves_nothing(home, network, weights):
+    with refused(NetworkError):
+        import_network(home, network, weights, "", OWNER)
+    assert not (home / "networks").exists()
+
+
+@pytest.mark.parametrize(
+    "name", ["network-../../../etc/pass", "network-ABCDEF0123456789", "network-0123456789abcdef/.."]
+)
+def test_a_name_is_never_a_path(home, name):
+    with refused(StoreError, "There is no network"):
+        find_network(name, Store(home))
+
+
+def test_imports_do_not_fill_the_disk(home, monkeypatch):
+    monkeypatch.setattr("mnistlab.store.imports.MOST_IMPORTS", 0)
+    with refused(StoreError, "imported networks already"):
+        import_network(home, NETWORK, WEIGHTS, "", OWNER)

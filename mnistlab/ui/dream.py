@@ -12,13 +12,14 @@ from mnistlab.engine import tasks
 from mnistlab.errors import MnistlabError, RecipeError
 from mnistlab.pictures import photo_address
 from mnistlab.recipes import DreamRecipe
+from mnistlab.recipes.dream import WHOLE_LAYER
 from mnistlab.recipes.dream_areas import FULL, Place, leaves
 from mnistlab.recipes.dream_view import DreamLink, DreamView, listed
 from mnistlab.store.networks import StoredNetwork
 from mnistlab.store.runs import RunFolder
 from mnistlab.ui import services
 from mnistlab.ui.asking import Layers, answer, kept_here, wait_for_answers
-from mnistlab.ui.dream_area import area_name, draw_area
+from mnistlab.ui.dream_area import area_name, carver_name, draw_area
 from mnistlab.ui.dream_board import BoardArea, draw_board
 from mnistlab.ui.dream_form import PREFIX, draw_form
 from mnistlab.ui.dream_more import draw_more
@@ -145,7 +146,7 @@ def describe(recipe: DreamRecipe, found: Layers) -> str:
     """Return a sentence about a dream."""
     count = len(found["areas"])
     change = float(abs(found["picture"] - found["original"]).mean())
-    what = "the whole layer" if recipe.map_index is None else f"map {recipe.map_index}"
+    what = carver_name(recipe.layer, WHOLE_LAYER if recipe.map_index is None else recipe.map_index)
     how = f"{what} of {recipe.layer}" if recipe.choose == "given" else f"the {recipe.choose} maps of {recipe.layer}"
     return (
         f"A dream of {how} in {recipe.picture if not recipe.picture.startswith('kept-') else 'your picture'}: "

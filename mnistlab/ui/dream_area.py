@@ -33,6 +33,13 @@ def area_name(place: Place) -> str:
     return f"Tile of level {level}, row {row}, column {column}"
 
 
+def carver_name(layer: str, map_index: int) -> str:
+    """Return what carves an area, in words for the screen."""
+    if map_index == WHOLE_LAYER:
+        return "the whole layer"
+    return f"{'node' if layer.startswith('Dense') else 'map'} {map_index}"
+
+
 def draw_area(view: DreamView, recipe: DreamRecipe, found: Layers) -> None:
     """Draw the panel of the area that is looked at."""
     place, carved = view.place, listed(view)
@@ -121,13 +128,13 @@ def _name(place: Place) -> str:
 def _draw_sight(recipe: DreamRecipe, found: Layers, number: int, atlas: Atlas | None) -> None:
     map_index = int(found["area_maps"][number])
     before, after = found["area_scores"][number]
-    name = "the whole layer" if map_index == WHOLE_LAYER else f"map {map_index}"
+    name = carver_name(recipe.layer, map_index)
     images, captions = [found["area_saw"][number], found["area_made"][number]], ["what it saw", "what it made of it"]
     alts = [f"The area at 28×28 pixels: score {before:.3g}", f"The same after the ascent: score {after:.3g}"]
     if atlas is not None and map_index in atlas["map_index"]:
         images.append(atlas["images"][int(np.flatnonzero(atlas["map_index"] == map_index)[0])])
         captions.append(f"what {name} looks for")
-        alts.append(f"The pattern map {map_index} of {recipe.layer} reacts to most")
+        alts.append(f"The pattern {name} of {recipe.layer} reacts to most")
     st.markdown(
         f"Carved by **{name}** of {recipe.layer}: in the last iteration its score rose from {before:.3g} to **{after:.3g}**."
         + (" It does not react to this area, so nothing moved." if after == 0 else "")
@@ -185,7 +192,7 @@ def _draw_all(recipe: DreamRecipe, found: Layers) -> None:
         found["areas"], found["area_maps"], found["area_saw"], found["area_made"], found["area_scores"], strict=True
     ):
         name = area_name((int(place[0]), int(place[1]), int(place[2])))
-        what = "whole layer" if map_index == WHOLE_LAYER else f"map {map_index}"
+        what = carver_name(recipe.layer, int(map_index))
         cells.append((np.hstack([saw, np.zeros((28, 1), np.float32), made]), name, what, before, after))
     pictures = [enhanced(cell[0]) for cell in cells]
     captions = [f"{name}: {what}, {before:.2g} → {after:.2g}" for _, name, what, before, after in cells]

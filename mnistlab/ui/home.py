@@ -16,7 +16,7 @@ WAYS_IN_A_ROW = 3
 CHOSEN_FROM = 1_000
 INTRODUCTION = """
 mnistlab is a laboratory for one small convolutional network that reads handwritten digits.
-You can train it before your eyes, see what every map makes of a digit, and find the pattern each map is looking for.
+You can train it before your eyes, see what every map makes of a digit, find the pattern each map is looking for, and let it dream in a photo.
 Below you see what the network in use makes of ten digits it has never been trained on.
 """
 

@@ -296,14 +296,14 @@ class _Carver:
             return
         goals = [area.goal for area in areas]
         program = program_for(self._network, self._recipe.layer, goals[0].single is not None)
-        targets, alone = program.targets(goals), len(goals) == 1
+        targets = program.targets(goals)
         images, active = seen[places], np.ones(len(places), bool)
         before, first = np.full(len(places), np.nan, np.float32), None
         choices = AscentRecipe(steps=ascent.steps, step_size=ascent.step_size, rescue=ascent.rescue)
         left = ascent.steps
         while left:
             count = max(1, min(left, MOST_IMAGE_STEPS // len(places)))
-            stretch = program.climb(images, targets, active, before, count, choices, Extras(), fused=alone)
+            stretch = program.climb(images, targets, active, before, count, choices, Extras())
             images, before = stretch.images, stretch.scores[-1]
             first = stretch.scores[0] if first is None else first
             left -= count

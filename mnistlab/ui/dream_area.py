@@ -17,6 +17,7 @@ from mnistlab.ui import services
 from mnistlab.ui.asking import Layers
 from mnistlab.ui.dream_form import PREFIX
 from mnistlab.ui.frame import model_in_use, network_in_use, shared_parameters
+from mnistlab.ui.map_links import DREAM, draw_map_links
 from mnistlab.ui.tile_picker import pick_tile
 from mnistlab.ui.tiles import draw_tiles
 from mnistlab.ui.views import change_view
@@ -132,6 +133,9 @@ def _draw_sight(recipe: DreamRecipe, found: Layers, number: int, atlas: Atlas | 
         + (" It does not react to this area, so nothing moved." if after == 0 else "")
     )
     draw_tiles(enhanced(np.stack(images)), captions, alts, "8rem")
+    if map_index != WHOLE_LAYER:
+        is_dense = recipe.layer.startswith("Dense")
+        draw_map_links(recipe.layer, map_index, DREAM, st.container(horizontal=True), is_dense)
 
 
 def _choose_map(

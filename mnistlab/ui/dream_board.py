@@ -32,7 +32,7 @@ input { display: block; width: 100%; max-width: 46rem; min-height: 2rem; margin:
 [hidden] { display: none !important; }
 """
 JS = """
-export default function ({ parentElement, data, setStateValue }) {
+export default function ({ parentElement, data, setTriggerValue }) {
   const find = (name) => parentElement.querySelector(name);
   const dream = find(".dream"), original = find(".original"), areas = find(".areas"), line = find(".line");
   if (dream.getAttribute("src") !== data.dream) dream.src = data.dream;
@@ -61,7 +61,7 @@ export default function ({ parentElement, data, setStateValue }) {
       if (!area.on) button.className = "off";
       const side = 100 / 2 ** area.level;
       Object.assign(button.style, { left: `${side * area.column}%`, top: `${side * area.row}%`, width: `${side}%`, height: `${side}%` });
-      button.onclick = () => setStateValue("picked", area.name);
+      button.onclick = () => setTriggerValue("picked", area.name);
       return button;
     }));
     if (focused) areas.querySelector(`[data-name="${CSS.escape(focused)}"]`)?.focus();
@@ -124,6 +124,5 @@ def draw_board(
             "divider": divider,
         },
         key=key,
-        default={"picked": None},
         on_picked_change=picked,
     )

@@ -59,6 +59,11 @@ def draw_home() -> None:
             "Open the atlas",
             "The patterns of all 128 maps of the last convolution side by side, each with its story.",
         ),
+        (
+            "pages/dream.py",
+            "Let it dream",
+            "The network's patterns carved into a photo of yours, its quadrants, and theirs.",
+        ),
         ("pages/lab.py", "See the lab", "All runs so far, what is being worked on, and which digits are at hand."),
     )
     for first in range(0, len(ways), WAYS_IN_A_ROW):

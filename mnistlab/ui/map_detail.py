@@ -20,7 +20,7 @@ from mnistlab.store.answers import Arrays
 from mnistlab.store.networks import StoredNetwork
 from mnistlab.ui.asking import Layers
 from mnistlab.ui.charts import draw_grid, ready
-from mnistlab.ui.frame import shared_parameters
+from mnistlab.ui.map_links import ACTIVATIONS, draw_map_links
 from mnistlab.ui.views import change_view
 from mnistlab.ui.waiting import draw_waiting
 
@@ -184,20 +184,8 @@ def draw_over_test_set(
     with right:
         st.subheader("Its weights")
         _kernel(prefix, chosen, network)
-        st.page_link(
-            "pages/oip.py",
-            label="The pattern it looks for (OIP)",
-            icon=":material/arrow_forward:",
-            query_params={**shared_parameters(), **_target(chosen)},
-        )
-
-
-def _target(chosen: Chosen) -> dict[str, str]:
-    """Return the parameters of an OIP's link that name this map or dense node."""
-    which = {"target.layer": chosen.stage.row.name}
-    if chosen.stage.kind == "dense":
-        return {**which, "target.map_index": "none", "target.node": str(chosen.index)}
-    return {**which, "target.map_index": str(chosen.index)}
+        row = st.container(horizontal=True)
+        draw_map_links(chosen.stage.row.name, chosen.index, ACTIVATIONS, row, chosen.stage.kind == "dense")
 
 
 def _best(prefix: str, best: NDArray[np.int32], data: DataName) -> None:

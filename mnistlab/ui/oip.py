@@ -20,8 +20,9 @@ from mnistlab.recipes.target import MapWeight
 from mnistlab.store.runs import RunFolder
 from mnistlab.ui.asking import answer, wait_for_answers
 from mnistlab.ui.charts import ready
-from mnistlab.ui.frame import network_in_use, shared_parameters
+from mnistlab.ui.frame import network_in_use
 from mnistlab.ui.job import draw_job
+from mnistlab.ui.map_links import OIP, draw_map_links
 from mnistlab.ui.oip_form import PAGE, draw_form
 from mnistlab.ui.oip_more import draw_more
 from mnistlab.ui.recipe_state import set_content
@@ -209,13 +210,10 @@ def _downloads(recipe: OipRecipe, found: dict[str, Any], images: Any, contrast: 
     row.download_button("Data (NPY)", lambda: _npy(found["image"]), f"{name}.npy", on_click="ignore")
     row.download_button("Recipe", recipe.to_json, f"{name}.json", "application/json", on_click="ignore")
     row.button("Start from this pattern", icon=":material/replay:", on_click=_start_from, args=(recipe, found["image"]))
-    if recipe.target.map_index is not None:
-        row.page_link(
-            "pages/atlas.py",
-            label="This map in the atlas",
-            icon=":material/grid_view:",
-            query_params={**shared_parameters(), "layer": recipe.target.layer, "map": str(recipe.target.map_index)},
-        )
+    target = recipe.target
+    if target.map_index is not None or target.node is not None:
+        is_dense = target.node is not None
+        draw_map_links(target.layer, int((target.node if is_dense else target.map_index) or 0), OIP, row, is_dense)
 
 
 def _start_from(recipe: OipRecipe, image: Any) -> None:

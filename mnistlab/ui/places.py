@@ -1,7 +1,8 @@
 """A run -> the page and link that show it."""
 
 from mnistlab.errors import MnistlabError
-from mnistlab.recipes import AtlasRecipe, OipRecipe, TsneRecipe
+from mnistlab.recipes import AtlasRecipe, DreamRecipe, OipRecipe, TsneRecipe, ZoomRecipe
+from mnistlab.recipes.dream_view import DreamLink, view_of
 from mnistlab.recipes.link import to_link
 from mnistlab.store.models import REFERENCE
 from mnistlab.store.runs import RunFolder
@@ -20,6 +21,10 @@ def place_of(run: RunFolder) -> tuple[str, dict[str, str]] | None:
             return "pages/classes.py", {"cls.plane": "tsne", **_model(recipe.model)}
         case AtlasRecipe():
             return "pages/atlas.py", {"layer": recipe.precursor.layer, **_model(recipe.model)}
+        case DreamRecipe():
+            return "pages/dream.py", {**to_link(DreamLink(dream=view_of(recipe))), **_model(recipe.model)}
+        case ZoomRecipe():
+            return "pages/dream.py", {**to_link(DreamLink(dream=view_of(recipe.dream))), **_model(recipe.model)}
         case _:
             return "pages/train.py", {"run": run.id}
 

@@ -6,14 +6,14 @@
   which candidates are worth going on with. Patterns alone miss the best summit of one map in ten: it has no large scales.
 - The best climb on with steps that shrink from four times the recipe's size to a fifth of it: large ones leave poor summits, small
   ones settle.
-- Then each map hops: its best pattern, disturbed by fluctuations, climbs again, a dozen times, from the best so far. A few per cent
+- Then each map hops: its best pattern, disturbed by fluctuations, climbs again, eight times, from the best so far. A few per cent
   more lie in the neighbourhood of most summits. `scripts/measure_atlas.py` compares the outcome with that of the published way.
 - All maps climb together, rank by rank; a map keeps the best it has seen.
 - Maps that still do not respond get a last chance from plain noise.
 - Digits of the test set show what excites each map in reality.
 """
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator
 from typing import Any
 
 import numpy as np
@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from mnistlab.cnn.ascent.goals import checked_maps, layer_named, map_goal
 from mnistlab.cnn.ascent.loop import NO_RESPONSE, Climbed, Moments, climb
-from mnistlab.cnn.ascent.stretches import stretches
+from mnistlab.cnn.ascent.stretches import Climb, shrinking
 from mnistlab.cnn.precursor import find_candidates
 from mnistlab.cnn.responses import Observer, digit_responses, most_exciting, observer_of, read_classes
 from mnistlab.data.digits import Digits
@@ -45,7 +45,7 @@ COARSE_CANDIDATES, COARSE_SHARE, COARSE_FACTOR = 3, 0.1, 5.0
 CLIMB_SHARE, CLIMB_FACTORS = 0.5, (4.0, 2.2, 1.2, 0.66, 0.36, 0.2)
 HOP_SHARE, HOP_FACTORS = 0.4, (3.0, 1.2, 0.5, 0.2)
 # How often a map hops, how strongly its pattern is disturbed (1 is as strong as the pattern), and at which scale.
-HOPS, DISTURBANCE, HOP_GRID = 12, 0.5, 14
+HOPS, DISTURBANCE, HOP_GRID = 8, 0.5, 14
 # Throws of plain noise for a map that no candidate could wake, and the seeds from which all noise is thrown.
 LAST_CHANCES, FIRST_SEED = 4, 1_000
 
@@ -85,12 +85,12 @@ class _Atlas:
         self._woken = np.zeros(count, bool)
         self._keep = recipe.precursor.keep
         self._tried = min(COARSE_CANDIDATES * self._keep, recipe.precursor.patterns)
-        self._coarse = stretches(recipe.ascent, COARSE_SHARE, (COARSE_FACTOR,))
-        self._rest = stretches(recipe.ascent, CLIMB_SHARE, CLIMB_FACTORS)
-        self._hop = stretches(recipe.ascent, HOP_SHARE, HOP_FACTORS)
+        self._coarse = shrinking(recipe.ascent, COARSE_SHARE, (COARSE_FACTOR,))
+        self._rest = shrinking(recipe.ascent, CLIMB_SHARE, CLIMB_FACTORS)
+        self._hop = shrinking(recipe.ascent, HOP_SHARE, HOP_FACTORS)
         # One unit is one image step; the precursor run and the digits are small beside them.
         times = ((2 * self._tried, self._coarse), (self._keep, self._rest), (HOPS, self._hop))
-        self._total = count * sum(number * sum(part.steps for part in parts) for number, parts in times)
+        self._total = count * sum(number * ascent.steps for number, (ascent, _) in times)
         self._done = 0
 
     def run(self, test: Digits) -> Reports:
@@ -118,7 +118,7 @@ class _Atlas:
         for chance in range(LAST_CHANCES):
             silent = np.flatnonzero(self._status == NO_RESPONSE)
             if len(silent):
-                yield from self._climb(silent, self._noise(FluctuationStart(seed=chance), silent), [recipe.ascent])
+                yield from self._climb(silent, self._noise(FluctuationStart(seed=chance), silent), (recipe.ascent, {}))
         examples = yield from self._examples(observer, test)
         rescued = self._woken & (found.responding == 0)
         classes, _ = read_classes(self._network, self._images)
@@ -151,7 +151,9 @@ class _Atlas:
         self._images = patterns[chosen[best]].copy()
         yield self._progress("first look", 0)
         ascent = AscentRecipe(steps=FIRST_STEPS, step_size=FIRST_STEP_SIZE, rescue=self._recipe.ascent.rescue)
-        yield from self._follow(self._ascent(np.arange(len(self._maps)), self._images, ascent), "first look", None)
+        yield from self._follow(
+            self._ascent(np.arange(len(self._maps)), self._images, (ascent, {})), "first look", None
+        )
 
     def _screening(self) -> PrecursorChoices:
         """Return the precursor run to make: the coarse climb takes the place of the trial steps of the fast method."""
@@ -162,18 +164,16 @@ class _Atlas:
         return choices.model_copy(update=changes)
 
     def _climb(
-        self, places: NDArray[np.int64], starts: NDArray[np.float32], stretches: Sequence[AscentRecipe]
+        self, places: NDArray[np.int64], starts: NDArray[np.float32], how: Climb
     ) -> Generator[Progress, Request | None, Climbed]:
-        """Ascend one start for each map at `places`, stretch by stretch; the better of old and new is kept."""
-        for ascent in stretches:
-            climbed = yield from self._follow(self._ascent(places, starts, ascent), "ascending", places)
-            starts = climbed.images
-            self._done = min(self._done + ascent.steps * len(places), self._total)
-            self._woken[places] |= (climbed.rescued > 0) & (climbed.final > 0)
-            better = (climbed.final > self._scores[places]) | (self._status[places] == NO_RESPONSE)
-            where = places[better]
-            self._images[where], self._scores[where] = climbed.images[better], climbed.final[better]
-            self._status[where] = climbed.status[better]
+        """Ascend one start for each map at `places`; the better of old and new is kept."""
+        climbed = yield from self._follow(self._ascent(places, starts, how), "ascending", places)
+        self._done = min(self._done + how[0].steps * len(places), self._total)
+        self._woken[places] |= (climbed.rescued > 0) & (climbed.final > 0)
+        better = (climbed.final > self._scores[places]) | (self._status[places] == NO_RESPONSE)
+        where = places[better]
+        self._images[where], self._scores[where] = climbed.images[better], climbed.final[better]
+        self._status[where] = climbed.status[better]
         return climbed
 
     def _disturbed(self, places: NDArray[np.int64], hop: int) -> NDArray[np.float32]:
@@ -185,8 +185,10 @@ class _Atlas:
         # By the map's number, so that a map's pattern does not depend on which others are asked for.
         return np.stack([fluctuations(start, int(self._maps[place])) for place in places])
 
-    def _ascent(self, places: NDArray[np.int64], starts: NDArray[np.float32], ascent: AscentRecipe) -> Moments:
-        return climb(self._network, [map_goal(self._row, int(index)) for index in self._maps[places]], starts, ascent)
+    def _ascent(self, places: NDArray[np.int64], starts: NDArray[np.float32], how: Climb) -> Moments:
+        ascent, sizes = how
+        goals = [map_goal(self._row, int(index)) for index in self._maps[places]]
+        return climb(self._network, goals, starts, ascent, sizes=sizes)
 
     def _follow(
         self, moments: Moments, stage: str, places: NDArray[np.int64] | None

@@ -1,21 +1,38 @@
-"""An ascent in stretches takes the share of the steps it was given, with sizes a recipe may have."""
+"""An ascent in stretches takes the share of the steps it was given, with sizes a recipe may have; and the loop follows them."""
 
+import numpy as np
 import pytest
+from support.networks import network, starts
 
-from mnistlab.cnn.ascent.stretches import stretches
+from mnistlab.cnn.ascent.goals import layer_named, map_goal
+from mnistlab.cnn.ascent.loop import climb, run_to_end
+from mnistlab.cnn.ascent.stretches import shrinking
 from mnistlab.recipes.oip import AscentRecipe
 
 
 @pytest.mark.parametrize(("steps", "share", "taken"), [(120, 0.5, 60), (120, 0.1, 12), (7, 0.5, 4), (1, 0.1, 1)])
 def test_all_steps_are_taken(steps, share, taken):
-    parts = stretches(AscentRecipe(steps=steps), share, (4.0, 2.0, 1.0))
-    assert sum(part.steps for part in parts) == taken
-    assert max(part.steps for part in parts) - min(part.steps for part in parts) <= 1
+    ascent, sizes = shrinking(AscentRecipe(steps=steps), share, (4.0, 2.0, 1.0))
+    assert ascent.steps == taken
+    assert min(sizes) == 0
+    assert max(sizes) <= taken
 
 
 @pytest.mark.parametrize("size", [0.0001, 0.1, 1.0])
 def test_sizes_shrink_within_their_bounds(size):
-    parts = stretches(AscentRecipe(steps=60, step_size=size), 1.0, (4.0, 1.0, 0.2))
-    sizes = [part.step_size for part in parts]
-    assert sizes == sorted(sizes, reverse=True)
-    assert all(AscentRecipe.read(part.model_dump(mode="json")) == part for part in parts)
+    _, sizes = shrinking(AscentRecipe(steps=60, step_size=size), 1.0, (4.0, 1.0, 0.2))
+    assert list(sizes) == [0, 20, 40]
+    assert list(sizes.values()) == sorted(sizes.values(), reverse=True)
+    for one in sizes.values():
+        AscentRecipe.read({"step_size": one})
+
+
+def test_an_ascent_in_stretches_is_that_of_one_after_the_other():
+    stored = network()
+    goals = [map_goal(layer_named("Conv2D_3", stored.recipe), index) for index in range(3)]
+    ascent, sizes = shrinking(AscentRecipe(steps=12, step_size=0.05), 1.0, (3.0, 1.0))
+    whole = run_to_end(climb(stored, goals, starts(3), ascent, sizes=sizes))
+    first, second = (ascent.model_copy(update={"steps": 6, "step_size": size}) for size in sizes.values())
+    half = run_to_end(climb(stored, goals, starts(3), first))
+    apart = run_to_end(climb(stored, goals, half.images, second))
+    np.testing.assert_array_equal(whole.images, apart.images)

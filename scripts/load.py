@@ -194,7 +194,8 @@ class Session:
         kind = element.WhichOneof("type")
         if kind in ("slider", "selectbox"):
             widget = getattr(element, kind)
-            if not widget.disabled and (kind == "slider" or widget.options):
+            # (A slider over words has options too, and speaks otherwise.)
+            if not widget.disabled and (kind == "slider") != bool(widget.options):
                 self._choices[widget.id] = widget
         elif kind == "button":
             self._buttons[element.button.label] = element.button.id

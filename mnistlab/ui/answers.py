@@ -1,7 +1,7 @@
 """Short questions to the workers, with a place on the page that fills when the answer comes."""
 
-import time
 from collections.abc import Callable
+from threading import Event
 from typing import Any, TypeVar
 
 import streamlit as st
@@ -13,7 +13,6 @@ Answer = TypeVar("Answer")
 # An answer that comes within this time is drawn at once; a later one by the next tick.
 PATIENCE_SECONDS = 1.0
 POLL_SECONDS = 0.4
-POLL_STEP_SECONDS = 0.005
 # Answers kept per visitor; each is small.
 MOST_ANSWERS = 64
 
@@ -68,8 +67,7 @@ def look_again() -> None:
 
 
 def _is_done(future: Any, patience: float) -> bool:
-    """Wait a moment for an answer."""
-    end = time.monotonic() + patience
-    while not future.done() and time.monotonic() < end:
-        time.sleep(POLL_STEP_SECONDS)
-    return bool(future.done())
+    """Wait a moment for an answer, without looking again and again: thirty visitors may wait at a time."""
+    answered = Event()
+    future.add_done_callback(lambda _: answered.set())
+    return bool(future.done()) or answered.wait(patience)

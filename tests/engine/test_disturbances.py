@@ -96,18 +96,16 @@ def test_a_killed_host_is_started_again_and_its_runs_go_on(own_engine, undisturb
     assert own_engine.phase == "ready"
 
 
-def test_a_lane_that_lost_its_worker_for_good_gets_another(own_engine, monkeypatch):
+def test_a_lane_that_lost_its_worker_for_good_gets_another(own_engine):
     """A nanny can give up, when its worker dies in the middle of its start."""
-    run = submit(own_engine, small_training())
-    wait_for_state(run, "finished")
     host, lane = host_of(own_engine), [row.address for row in own_engine.workers() if "long" in row.lanes]
-    monkeypatch.setattr(client, "LEAST_START_SECONDS", 1.0)
     patience = own_engine._settings
     own_engine._settings = patience.model_copy(update={"hang": 2.0})
-    own_engine._client.retire_workers(lane, close_workers=True)
-    waiting = submit(own_engine, small_training(seed=1))
-    wait_until_gone([host])
-    monkeypatch.undo()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(client, "LEAST_START_SECONDS", 1.0)
+        own_engine._client.retire_workers(lane, close_workers=True)
+        waiting = submit(own_engine, small_training())
+        wait_until_gone([host])
     own_engine._settings = patience
     wait_for_state(waiting, "finished")
 

@@ -15,6 +15,8 @@ from mnistlab.errors import RecipeError
 
 PREFIX = "MNISTLAB_"
 SECRETS = ("admin_token",)
+# Not ours: how many heaps the system's allocator may use (glibc). `serve` sets it for the server and not for its workers.
+HEAPS = "MALLOC_ARENA_MAX"
 # The file Keras downloads, and the sum Keras publishes for it.
 MNIST_ADDRESS = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz"
 MNIST_SHA256 = "731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1"

@@ -61,9 +61,6 @@ class Session:
         self._timers: dict[str, asyncio.Task] = {}
         self._turn = asyncio.Lock()
         self._finished = asyncio.Event()
-        self._hash = ""
-        self._count = 0
-        self._fresh: set[str] = set()
 
     async def live(self, end: float, job: str = "") -> None:
         """Visit until `end`. `job`: "training" or "atlas" for a session that starts one and watches it, "look" for an idle one."""
@@ -131,7 +128,6 @@ class Session:
         self._widgets.clear()
         self._choices.clear()
         self._buttons.clear()
-        self._hash = ""
         await self._ask(self._figures.openings, f"open /{page}")
 
     async def _touch(self) -> None:
@@ -160,7 +156,7 @@ class Session:
         async with self._turn:
             message = BackMsg()
             state = message.rerun_script
-            state.query_string, state.page_name, state.page_script_hash = self._query, self._page, self._hash
+            state.query_string, state.page_name = self._query, self._page
             state.widget_states.widgets.extend(self._widgets.values())
             if pressed is not None:
                 state.widget_states.widgets.append(pressed)
@@ -181,7 +177,6 @@ class Session:
             if kind == "delta":
                 self._note(message.delta)
             elif kind == "new_session":
-                self._hash = message.new_session.page_script_hash
                 if not message.metadata.run.fragment_ids:
                     self._stop_timers()
             elif kind == "auto_rerun":
@@ -199,7 +194,8 @@ class Session:
         kind = element.WhichOneof("type")
         if kind in ("slider", "selectbox"):
             widget = getattr(element, kind)
-            if not widget.disabled and (kind == "slider" or widget.options):
+            # (A slider over words has options too, and speaks otherwise.)
+            if not widget.disabled and (kind == "slider") != bool(widget.options):
                 self._choices[widget.id] = widget
         elif kind == "button":
             self._buttons[element.button.label] = element.button.id

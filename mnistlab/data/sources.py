@@ -4,6 +4,7 @@ import os
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 from typing import Literal
 
 import numpy as np
@@ -80,6 +81,9 @@ def first_digits(name: DataName, split: Split, count: int) -> Digits:
     return Digits(whole.images[:count], whole.labels[:count])
 
 
+_drawing = Lock()
+
+
 def _mnist_source() -> Path:
     source = find_mnist()
     if source is None or source.path is None:
@@ -95,11 +99,14 @@ def _mnist(path: Path, split: Split) -> Digits:
     return read_split(path, split)
 
 
-@lru_cache(maxsize=2)
 def _embedded(split: Split) -> Digits:
-    return _drawn(split, SIZES[split])
+    # Drawing them takes seconds; whoever else asks meanwhile waits for the same.
+    with _drawing:
+        return _drawn(split, SIZES[split])
 
 
+# Both whole sets, and the first few of either.
+@lru_cache(maxsize=4)
 def _drawn(split: Split, count: int) -> Digits:
     # Every digit equally often, in an order that repeats: any first n digits are balanced.
     labels = (np.arange(count) % 10).astype(np.uint8)

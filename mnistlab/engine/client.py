@@ -38,6 +38,8 @@ CONNECT_SECONDS = 5.0
 HEAD_START_SECONDS = 1.0
 # Many visitors ask where they stand; what they are told is no older than this.
 OUTLOOK_SECONDS = 1.0
+# A worker may take so long to start on a busy machine.
+LEAST_START_SECONDS = 45.0
 # After so many workers that had to be ended, a run is not tried again.
 MOST_ATTEMPTS = 3
 log = logging.getLogger("mnistlab.engine")
@@ -86,6 +88,8 @@ class Engine:
         # When a run that is at work was sent, on a clock that does not jump; and its last sign of life with the time it was seen.
         self._sent: dict[str, float] = {}
         self._beats: dict[str, tuple[int, float]] = {}
+        # When every lane of our own host was last seen to have a worker.
+        self._whole = time.monotonic()
         # Owner -> number of their last turn.
         self._served: dict[str, int] = {}
         self.turns = self.questions = 0
@@ -282,7 +286,7 @@ class Engine:
             try:
                 if self.phase != "ready":
                     self._connect()
-                elif not self._is_alive():
+                elif not self._is_alive() or self._lacks_a_lane():
                     self._lose()
                 else:
                     self._watch_runs()
@@ -310,6 +314,7 @@ class Engine:
         address = self._settings.scheduler
         if address is None:
             self._host = LocalHost()
+            self._whole = time.monotonic()
             address = self._host.address
         problem = ""
         try:
@@ -340,6 +345,22 @@ class Engine:
         if self._host is not None and not self._host.is_alive():
             return False
         return self._client is not None and self._client.status in ("running", "connecting")
+
+    def _lacks_a_lane(self) -> bool:
+        """Return whether our own host has had no worker on a lane for longer than a worker may be silent.
+
+        A nanny whose worker is lost in the middle of its start gives up, and nobody else would start another.
+        """
+        if self._host is None:
+            return False
+        now = time.monotonic()
+        if {lane for row in self.workers() for lane in row.lanes} >= {"short", "long"}:
+            self._whole = now
+        lacking = now - self._whole
+        if lacking > max(self._settings.hang, LEAST_START_SECONDS):
+            log.warning("A lane has no worker; all are started again", extra={"seconds": round(lacking)})
+            return True
+        return False
 
     def _lose(self) -> None:
         """The scheduler is gone: forget it; `_connect` finds or starts another, and the runs go on there."""

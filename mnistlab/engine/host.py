@@ -37,7 +37,8 @@ async def serve() -> None:
     """Run scheduler and workers until this process ends."""
     scratch = Path(tempfile.gettempdir()) / "mnistlab-workers"
     scratch.mkdir(exist_ok=True)
-    dask.config.set(DASK_SETTINGS)
+    # A worker that answers nothing any more, on whichever lane, is started anew.
+    dask.config.set(DASK_SETTINGS | {"distributed.scheduler.worker-ttl": f"{settings().hang}s"})
     # Name -> lane: one worker answers clicks, the others carry out runs.
     lanes = {"short": "short", "long": "long"}
     lanes |= {f"long-{number}": "long" for number in range(2, settings().long_workers + 1)}

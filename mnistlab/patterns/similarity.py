@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from mnistlab.keeping import kept
 from mnistlab.patterns.smooth import blur_matrix
 
 # The fine grain of an OIP differs with each throw; the pattern is what remains when blurred so far, in pixels.
@@ -17,6 +18,8 @@ MOST_SHIFT = 7
 CHUNK = 32
 
 
+# All maps of an atlas with each other take seconds.
+@kept(most_bytes=4_000_000)
 def similarities(
     left: NDArray[np.float32], right: NDArray[np.float32], most_shift: int = MOST_SHIFT
 ) -> NDArray[np.float32]:

@@ -1,6 +1,7 @@
 """A small picture of the digit under the pointer, beside a Plotly chart whose points carry the numbers of test digits."""
 
 from functools import lru_cache
+from threading import Lock
 
 import numpy as np
 import streamlit as st
@@ -47,7 +48,13 @@ _hover = st.components.v2.component("mnistlab_hover", html=HTML, css=CSS, js=JS,
 
 def draw_hovered(chart: str, data: DataName) -> None:
     """Show the digit under the pointer in the chart whose CSS class is `st-key-` and `chart`."""
-    _hover(key=f"{chart}-hover", data={"chart": chart, "row": ROW, "sheet": _sheet(data)})
+    with _making:
+        sheet = _sheet(data)
+    _hover(key=f"{chart}-hover", data={"chart": chart, "row": ROW, "sheet": sheet})
+
+
+# Visitors who come at once wait for one sheet instead of making one each.
+_making = Lock()
 
 
 @lru_cache(maxsize=2)

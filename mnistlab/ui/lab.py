@@ -49,7 +49,7 @@ def draw_lab() -> None:
     with networks:
         draw_import()
     with figures:
-        st.fragment(draw_figures, run_every=TICK_SECONDS)()
+        draw_figures()
     for tab in administration:
         with tab:
             draw_administration()

@@ -5,6 +5,7 @@
 
 import base64
 import hashlib
+import importlib
 import re
 import sys
 from pathlib import Path
@@ -24,6 +25,15 @@ from mnistlab.ui.visitors import COOKIE
 
 ROOT = Path(__file__).parents[2]
 LOOPBACK_NAMES = ["127.0.0.1", "localhost", "[::1]"]
+IMPORTED_FIRST = (
+    "pandas",
+    "pyarrow",
+    "plotly.graph_objs",
+    "plotly.io",
+    "mnistlab.ui.lab",
+    "mnistlab.ui.oip",
+    "mnistlab.ui.atlas",
+)
 INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 
 
@@ -64,6 +74,10 @@ def main() -> None:
     options = {"server.address": address, "server.port": int(port)}
     if settings().lab:
         options |= {"server.headless": True, "client.showErrorDetails": "none"}
+        # A class opens its first pages all at once. Plotly looks at modules that another thread has half imported, so nobody waits for
+        # these imports, and nobody meets half of one.
+        for module in IMPORTED_FIRST:
+            importlib.import_module(module)
     set_up_logs(settings())
     app.run(config=options)
 

@@ -22,7 +22,7 @@ from support.processes import descendants, wait_until_gone
 from support.recipes import small_training
 from support.waiting import wait_for
 
-from mnistlab.engine import Engine, tasks
+from mnistlab.engine import Engine, client, tasks
 from mnistlab.errors import EngineError
 from mnistlab.settings import settings
 from mnistlab.store.runs import Store
@@ -94,6 +94,20 @@ def test_a_killed_host_is_started_again_and_its_runs_go_on(own_engine, undisturb
     assert_same_weights(run, undisturbed)
     wait_for_state(waiting, "finished")
     assert own_engine.phase == "ready"
+
+
+def test_a_lane_that_lost_its_worker_for_good_gets_another(own_engine):
+    """A nanny can give up, when its worker dies in the middle of its start."""
+    host, lane = host_of(own_engine), [row.address for row in own_engine.workers() if "long" in row.lanes]
+    patience = own_engine._settings
+    own_engine._settings = patience.model_copy(update={"hang": 2.0})
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(client, "LEAST_START_SECONDS", 1.0)
+        own_engine._client.retire_workers(lane, close_workers=True)
+        waiting = submit(own_engine, small_training())
+        wait_until_gone([host])
+    own_engine._settings = patience
+    wait_for_state(waiting, "finished")
 
 
 def test_two_engines_on_one_store_do_not_disturb_each_other(engine, undisturbed):

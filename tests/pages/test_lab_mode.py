@@ -16,6 +16,7 @@ from mnistlab.ui import rights, services, visitors
 ROOT = Path(__file__).parents[2]
 LAB, TRAIN = "pages/lab.py", "pages/train.py"
 TOKEN = "an administrator's token"
+PROOF = visitors._proof
 ANN, BOB = (visitor_id("browser", name) for name in ("ann", "bob"))
 
 
@@ -204,12 +205,12 @@ def test_a_header_is_believed_only_where_the_settings_say_so(lab, monkeypatch):
         visitors.st, "context", type("Context", (), {"headers": {"X-Forwarded-User": "root"}, "cookies": {}})
     )
     set_up(monkeypatch, LOGIN="header", USER_HEADER="X-Forwarded-User")
-    assert visitors._proof() == ("header", "root")
+    assert PROOF() == ("header", "root")
     monkeypatch.delenv("MNISTLAB_LOGIN")
     monkeypatch.delenv("MNISTLAB_USER_HEADER")
     settings.cache_clear()
     monkeypatch.setattr(visitors.st, "session_state", {})
-    source, token = visitors._proof()
+    source, token = PROOF()
     assert source == "browser"
     assert token != "root"
 

@@ -1,0 +1,85 @@
+"""Results of functions of arrays: computed once, within a limit."""
+
+import threading
+import time
+
+import numpy as np
+import pytest
+
+from mnistlab.keeping import kept
+
+
+def counted(most_bytes=1000):
+    calls = []
+
+    @kept(most_bytes)
+    def double(values, by=2):
+        calls.append(len(values))
+        if by == 0:
+            raise ValueError("no")
+        return values * by
+
+    return double, calls
+
+
+def test_equal_arrays_are_computed_once():
+    double, calls = counted()
+    one = np.arange(6.0)
+    for values in (one, one.copy(), one[::1]):
+        np.testing.assert_array_equal(double(values), one * 2)
+    assert len(calls) == 1
+
+
+@pytest.mark.parametrize(
+    "other", [np.arange(6, dtype=np.float32), np.arange(6.0).reshape(2, 3), np.arange(6.0)[::-1], np.arange(7.0)]
+)
+def test_other_arrays_are_others(other):
+    double, calls = counted()
+    double(np.arange(6.0))
+    np.testing.assert_array_equal(double(other), other * 2)
+    assert len(calls) == 2
+
+
+def test_named_values_count():
+    double, calls = counted()
+    assert double(np.ones(1), by=3)[0] == 3
+    assert double(np.ones(1))[0] == 2
+    assert len(calls) == 2
+
+
+def test_what_was_asked_for_longest_ago_goes_first():
+    double, calls = counted(most_bytes=100)
+    for length in (5, 6, 5, 4):
+        double(np.ones(length))
+    # 40 + 32 bytes fit; the 48 of the second had to go.
+    double(np.ones(5))
+    assert calls == [5, 6, 4]
+    double(np.ones(6))
+    assert calls == [5, 6, 4, 6]
+
+
+def test_an_error_is_not_kept():
+    double, calls = counted()
+    for _ in range(2):
+        with pytest.raises(ValueError, match="no"):
+            double(np.ones(2), by=0)
+    assert len(calls) == 2
+
+
+def test_who_asks_meanwhile_waits_for_the_same():
+    calls, begun = [], threading.Event()
+
+    @kept(100)
+    def slow(name):
+        calls.append(name)
+        begun.set()
+        time.sleep(0.05)
+        return name
+
+    found = []
+    threads = [threading.Thread(target=lambda: found.append(slow("a"))) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (calls, found) == (["a"], ["a"] * 8)

@@ -94,7 +94,8 @@ def test_the_agents_entrance_is_closed(lab: Server) -> None:
     request = urllib.request.Request(f"{lab.address}/_stcore/agent/interact", data=b"{}", method="POST")
     with pytest.raises(urllib.error.HTTPError) as refused:
         urllib.request.urlopen(request, timeout=30)
-    assert refused.value.code in (403, 404)
+    with refused.value as answer:
+        assert answer.code in (403, 404)
 
 
 def test_a_laptops_server_answers_to_its_own_names_only(server: Server) -> None:

@@ -3,7 +3,18 @@
 Only the ratio between two recipes of one kind matters, since seconds come from measured runs (`store/durations.py`).
 """
 
-from mnistlab.recipes import AtlasRecipe, NetworkRecipe, OipRecipe, PrecursorRecipe, Recipe, TrainingRecipe, layer_rows
+from mnistlab.carving.preview import tile_steps
+from mnistlab.recipes import (
+    AtlasRecipe,
+    DreamRecipe,
+    NetworkRecipe,
+    OipRecipe,
+    PrecursorRecipe,
+    Recipe,
+    TrainingRecipe,
+    ZoomRecipe,
+    layer_rows,
+)
 from mnistlab.recipes.precursor import PrecursorChoices
 from mnistlab.recipes.training import batches_per_epoch
 
@@ -52,6 +63,10 @@ def work(recipe: Recipe, network: NetworkRecipe | None) -> float:
             chosen = recipe.precursor
             climbs = _maps(chosen, network) * chosen.keep * recipe.ascent.steps
             return _screening(chosen, network) + climbs * GRADIENT * forward(network, chosen.layer)
+        case DreamRecipe() if network is not None:
+            return tile_steps(recipe) * GRADIENT * forward(network, recipe.layer)
+        case ZoomRecipe():
+            return recipe.frames * work(recipe.dream, network)
         case _:
             return 1.0
 

@@ -12,6 +12,7 @@ last line of a command, and the command then ends with status 2.
     - `BusyError`: a job for which there is no room now
   - `RightsError`: something that belongs to another visitor
   - `DivergedError`: a training whose loss is no longer a number
+  - `CancelledError`: an answer that a visitor gave up
 """
 
 
@@ -41,6 +42,10 @@ class StoreError(MnistlabError):
 
 class EngineError(MnistlabError):
     """Workers that cannot be started or reached."""
+
+
+class CancelledError(MnistlabError):
+    """An answer that a visitor gave up before it was there."""
 
 
 class BusyError(EngineError):

@@ -8,7 +8,7 @@ Pausing is not calling; cancelling is `generator.close()`.
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any
+from typing import Any, TypeVar
 
 
 class Request(Enum):
@@ -69,3 +69,16 @@ class Result:
 
 Report = Progress | Checkpoint | Snapshot | Result
 Reports = Generator[Report, Request | None, None]
+Product = TypeVar("Product")
+# Work that says how far it is and returns what came out.
+Work = Generator[Progress, Request | None, Product]
+
+
+def ended(work: Work[Product]) -> Product:
+    """Return what comes out of work that nobody watches."""
+    while True:
+        try:
+            next(work)
+        except StopIteration as end:
+            product: Product = end.value
+            return product

@@ -11,7 +11,16 @@ from filelock import Timeout
 from mnistlab.costs import kind_of, work
 from mnistlab.errors import MnistlabError, StoreError
 from mnistlab.progress import Checkpoint, Progress, Report, Reports, Request, Result, Snapshot
-from mnistlab.recipes import AtlasRecipe, OipRecipe, PrecursorRecipe, Recipe, TrainingRecipe
+from mnistlab.recipes import (
+    AtlasRecipe,
+    DreamRecipe,
+    OipRecipe,
+    PrecursorRecipe,
+    Recipe,
+    TrainingRecipe,
+    TsneRecipe,
+    ZoomRecipe,
+)
 from mnistlab.store.durations import Duration, Durations
 from mnistlab.store.models import find_network, initial_network
 from mnistlab.store.networks import StoredNetwork
@@ -39,7 +48,7 @@ def execute(
         run: a folder made by `Store.create` or `RunFolder.create`.
         store: where the networks a recipe names are found.
         watch: called with each progress, for the command line.
-        allow_paths: whether models and starts may be paths: on the command line, never for a page.
+        allow_paths: whether models, starts and pictures may be paths: on the command line, never for a page.
     """
     try:
         with run.lock().acquire(timeout=LOCK_PATIENCE):
@@ -125,6 +134,23 @@ def start(recipe: Recipe, store: Store, checkpoint: dict[str, Any] | None, allow
             from mnistlab.patterns.starts import data_at_hand
 
             return make_atlas(recipe, find_network(recipe.model, store, allow_paths), digits(data_at_hand(), "test"))
+        case DreamRecipe():
+            from mnistlab.carving.photos import find_photo
+            from mnistlab.cnn.dream import dream
+
+            network = find_network(recipe.model, store, allow_paths)
+            return dream(recipe, network, find_photo(recipe.picture, store.home, allow_paths))
+        case ZoomRecipe():
+            from mnistlab.carving.photos import find_photo
+            from mnistlab.cnn.zoom import film
+
+            network = find_network(recipe.model, store, allow_paths)
+            return film(recipe, network, find_photo(recipe.dream.picture, store.home, allow_paths))
+        case TsneRecipe():
+            from mnistlab.cnn.tsne import lay_out_digits
+            from mnistlab.data.sources import digits
+
+            return lay_out_digits(recipe, find_network(recipe.model, store, allow_paths), digits(recipe.data, "test"))
 
 
 class _Keeper:

@@ -6,6 +6,7 @@ Needs the real MNIST for the digits that excite each map most; only their number
 """
 
 import json
+import shutil
 import sys
 from pathlib import Path
 
@@ -25,6 +26,8 @@ def main() -> None:
     for layer in ("Conv2D_1", "Conv2D_2", "Conv2D_3"):
         recipe_file, out = ROOT / "build" / f"atlas_{layer}.json", ROOT / "build" / f"atlas_{layer}"
         recipe_file.parent.mkdir(exist_ok=True)
+        # The method may have changed since: an equal recipe would find the run of before.
+        shutil.rmtree(out, ignore_errors=True)
         recipe_file.write_text(atlas_recipe(REFERENCE, layer).to_json())
         print(json.dumps(carry_out(recipe_file, out)))
         target = shipped_path(layer)

@@ -8,6 +8,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from mnistlab.data.standardise import standardise
+from mnistlab.progress import Progress, Work
 
 # Layer, map or node, and the factor its values are multiplied by before they go on.
 Factor = tuple[str, int, float]
@@ -51,11 +52,12 @@ def activations(
 
 def outputs(
     model: keras.Model, images: NDArray[np.uint8], factors: Iterable[Factor] = (), batch: int = 1_000
-) -> NDArray[np.float32]:
-    """Return the network's outputs (count, 10) for any number of images (count, 28, 28) uint8."""
+) -> Work[NDArray[np.float32]]:
+    """Read any number of images (count, 28, 28) uint8 and return the network's outputs (count, 10)."""
     factors = tuple(factors)
     found = []
     for start in range(0, len(images), batch):
+        yield Progress("reading the digits", start, len(images))
         tensor = tf.constant(standardise(images[start : start + batch])[..., None])
         for _, last in layer_tensors(model, tensor, factors):
             values = last

@@ -2,9 +2,12 @@
 
 - A quick look at some of the patterns gives every map a first tile within a second or two.
 - The precursor run finds the start patterns of all maps.
-- Three times as many of them as the recipe keeps climb coarsely: large steps leave poor summits, and after a few it shows
-  which candidates are worth going on with. Those climb on with the recipe's steps and settle with small ones. Measured on
-  24 maps against the published way, this finds its summits or higher ones where equal steps from few candidates do not.
+- Three times as many of them as the recipe keeps, and as many throws of plain noise, climb coarsely: after a few large steps it shows
+  which candidates are worth going on with. Patterns alone miss the best summit of one map in ten: it has no large scales.
+- The best climb on with steps that shrink from four times the recipe's size to a fifth of it: large ones leave poor summits, small
+  ones settle.
+- Then each map hops: its best pattern, disturbed by fluctuations, climbs again, eight times, from the best so far. A few per cent
+  more lie in the neighbourhood of most summits. `scripts/measure_atlas.py` compares the outcome with that of the published way.
 - All maps climb together, rank by rank; a map keeps the best it has seen.
 - Maps that still do not respond get a last chance from plain noise.
 - Digits of the test set show what excites each map in reality.
@@ -18,9 +21,11 @@ from numpy.typing import NDArray
 
 from mnistlab.cnn.ascent.goals import checked_maps, layer_named, map_goal
 from mnistlab.cnn.ascent.loop import NO_RESPONSE, Climbed, Moments, climb
+from mnistlab.cnn.ascent.stretches import Climb, shrinking
 from mnistlab.cnn.precursor import find_candidates
 from mnistlab.cnn.responses import Observer, digit_responses, most_exciting, observer_of, read_classes
 from mnistlab.data.digits import Digits
+from mnistlab.data.standardise import standardise
 from mnistlab.patterns.fluctuations import fluctuations
 from mnistlab.patterns.screening import screening_patterns
 from mnistlab.progress import Progress, Reports, Request, Result
@@ -34,13 +39,15 @@ from mnistlab.store.networks import StoredNetwork
 # Patterns of the quick look, and the steps that make first tiles of them.
 FIRST_LOOK, FIRST_STEPS, FIRST_STEP_SIZE = 1_024, 10, 0.1
 EXAMPLES = 9
-# Candidates that climb coarsely for each that goes on; share of the steps spent so, and how much larger they are.
-COARSE_CANDIDATES, COARSE_SHARE, COARSE_FACTOR = 3, 6, 3.0
-# Share of the steps spent on settling, and how much smaller they are.
-SETTLING_SHARE, SETTLING_FACTOR = 3, 0.3
-LEAST_STEP_SIZE = 0.0001
-# Throws of plain noise for a map that no pattern could wake.
-LAST_CHANCES = 4
+# Patterns that climb coarsely for each that goes on, and as much noise; share of the steps they take, and how much larger these are.
+COARSE_CANDIDATES, COARSE_SHARE, COARSE_FACTOR = 3, 0.1, 5.0
+# For those that go on, and for a hop: share of the steps, and how much larger they are in stretches of equal length.
+CLIMB_SHARE, CLIMB_FACTORS = 0.5, (4.0, 2.2, 1.2, 0.66, 0.36, 0.2)
+HOP_SHARE, HOP_FACTORS = 0.4, (3.0, 1.2, 0.5, 0.2)
+# How often a map hops, how strongly its pattern is disturbed (1 is as strong as the pattern), and at which scale.
+HOPS, DISTURBANCE, HOP_GRID = 8, 0.5, 14
+# Throws of plain noise for a map that no candidate could wake, and the seeds from which all noise is thrown.
+LAST_CHANCES, FIRST_SEED = 4, 1_000
 
 
 def make_atlas(recipe: AtlasRecipe, network: StoredNetwork, test: Digits) -> Reports:
@@ -65,15 +72,6 @@ def make_atlas(recipe: AtlasRecipe, network: StoredNetwork, test: Digits) -> Rep
     return _Atlas(recipe, network, row, maps).run(test)
 
 
-def _phases(ascent: AscentRecipe) -> tuple[AscentRecipe, list[AscentRecipe]]:
-    """Return the coarse climb, and those of the candidates that go on."""
-    coarse, settling = max(1, ascent.steps // COARSE_SHARE), ascent.steps // SETTLING_SHARE
-    size = ascent.step_size
-    rest = [(max(1, ascent.steps - coarse - settling), size), (settling, max(size * SETTLING_FACTOR, LEAST_STEP_SIZE))]
-    phases = [ascent.model_copy(update={"steps": steps, "step_size": step}) for steps, step in rest if steps]
-    return ascent.model_copy(update={"steps": coarse, "step_size": min(size * COARSE_FACTOR, 1.0)}), phases
-
-
 class _Atlas:
     """The atlas as far as it is known."""
 
@@ -87,10 +85,12 @@ class _Atlas:
         self._woken = np.zeros(count, bool)
         self._keep = recipe.precursor.keep
         self._tried = min(COARSE_CANDIDATES * self._keep, recipe.precursor.patterns)
-        self._coarse, self._rest = _phases(recipe.ascent)
+        self._coarse = shrinking(recipe.ascent, COARSE_SHARE, (COARSE_FACTOR,))
+        self._rest = shrinking(recipe.ascent, CLIMB_SHARE, CLIMB_FACTORS)
+        self._hop = shrinking(recipe.ascent, HOP_SHARE, HOP_FACTORS)
         # One unit is one image step; the precursor run and the digits are small beside them.
-        rest = sum(phase.steps for phase in self._rest)
-        self._total = count * (self._tried * self._coarse.steps + self._keep * rest)
+        times = ((2 * self._tried, self._coarse), (self._keep, self._rest), (HOPS, self._hop))
+        self._total = count * sum(number * ascent.steps for number, (ascent, _) in times)
         self._done = 0
 
     def run(self, test: Digits) -> Reports:
@@ -100,24 +100,25 @@ class _Atlas:
         yield from self._look_first(observer)
         found = yield from self._pictured(find_candidates(self._screening(), self._network, self._row, self._maps))
         everywhere = np.arange(count)
-        images = found.patterns
+        throws = [self._noise(FluctuationStart(seed=FIRST_SEED + throw), everywhere) for throw in range(self._tried)]
+        images = np.concatenate([found.patterns, np.stack(throws, axis=1)], axis=1)
         scores = np.empty(images.shape[:2], np.float32)
-        for rank in range(self._tried):
+        for rank in range(images.shape[1]):
             climbed = yield from self._climb(everywhere, images[:, rank], self._coarse)
             images[:, rank], scores[:, rank] = climbed.images, climbed.final
         best = most_exciting(scores.T, self._keep)
         finals = np.zeros((count, self._keep), np.float32)
         for rank in range(self._keep):
-            start = images[everywhere, best[:, rank]]
-            for phase in self._rest:
-                climbed = yield from self._climb(everywhere, start, phase)
-                start = climbed.images
+            climbed = yield from self._climb(everywhere, images[everywhere, best[:, rank]], self._rest)
             finals[:, rank] = climbed.final
+        for hop in range(HOPS):
+            awake = np.flatnonzero(self._status != NO_RESPONSE)
+            if len(awake):
+                yield from self._climb(awake, self._disturbed(awake, hop), self._hop)
         for chance in range(LAST_CHANCES):
             silent = np.flatnonzero(self._status == NO_RESPONSE)
             if len(silent):
-                noise = np.stack([fluctuations(FluctuationStart(seed=chance), int(place)) for place in silent])
-                yield from self._climb(silent, noise, recipe.ascent)
+                yield from self._climb(silent, self._noise(FluctuationStart(seed=chance), silent), (recipe.ascent, {}))
         examples = yield from self._examples(observer, test)
         rescued = self._woken & (found.responding == 0)
         classes, _ = read_classes(self._network, self._images)
@@ -150,7 +151,9 @@ class _Atlas:
         self._images = patterns[chosen[best]].copy()
         yield self._progress("first look", 0)
         ascent = AscentRecipe(steps=FIRST_STEPS, step_size=FIRST_STEP_SIZE, rescue=self._recipe.ascent.rescue)
-        yield from self._follow(self._ascent(np.arange(len(self._maps)), self._images, ascent), "first look", None)
+        yield from self._follow(
+            self._ascent(np.arange(len(self._maps)), self._images, (ascent, {})), "first look", None
+        )
 
     def _screening(self) -> PrecursorChoices:
         """Return the precursor run to make: the coarse climb takes the place of the trial steps of the fast method."""
@@ -161,12 +164,11 @@ class _Atlas:
         return choices.model_copy(update=changes)
 
     def _climb(
-        self, places: NDArray[np.int64], starts: NDArray[np.float32], ascent: AscentRecipe
+        self, places: NDArray[np.int64], starts: NDArray[np.float32], how: Climb
     ) -> Generator[Progress, Request | None, Climbed]:
         """Ascend one start for each map at `places`; the better of old and new is kept."""
-        moments = self._ascent(places, starts, ascent)
-        climbed = yield from self._follow(moments, "ascending", places)
-        self._done = min(self._done + ascent.steps * len(places), self._total)
+        climbed = yield from self._follow(self._ascent(places, starts, how), "ascending", places)
+        self._done = min(self._done + how[0].steps * len(places), self._total)
         self._woken[places] |= (climbed.rescued > 0) & (climbed.final > 0)
         better = (climbed.final > self._scores[places]) | (self._status[places] == NO_RESPONSE)
         where = places[better]
@@ -174,8 +176,19 @@ class _Atlas:
         self._status[where] = climbed.status[better]
         return climbed
 
-    def _ascent(self, places: NDArray[np.int64], starts: NDArray[np.float32], ascent: AscentRecipe) -> Moments:
-        return climb(self._network, [map_goal(self._row, int(index)) for index in self._maps[places]], starts, ascent)
+    def _disturbed(self, places: NDArray[np.int64], hop: int) -> NDArray[np.float32]:
+        """Return the best patterns of the maps at `places`, each with a throw of its own added."""
+        start = FluctuationStart(grids=(HOP_GRID,), amplitudes=(1.0,), stages=(0,), seed=hop)
+        return standardise(self._images[places] + DISTURBANCE * self._noise(start, places))
+
+    def _noise(self, start: FluctuationStart, places: NDArray[np.int64]) -> NDArray[np.float32]:
+        # By the map's number, so that a map's pattern does not depend on which others are asked for.
+        return np.stack([fluctuations(start, int(self._maps[place])) for place in places])
+
+    def _ascent(self, places: NDArray[np.int64], starts: NDArray[np.float32], how: Climb) -> Moments:
+        ascent, sizes = how
+        goals = [map_goal(self._row, int(index)) for index in self._maps[places]]
+        return climb(self._network, goals, starts, ascent, sizes=sizes)
 
     def _follow(
         self, moments: Moments, stage: str, places: NDArray[np.int64] | None

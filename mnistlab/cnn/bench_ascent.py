@@ -40,8 +40,8 @@ def oip_over_eager() -> dict[str, float]:
     goals, starts = _problem(network, 1)
     model = load_model(network)
     inner = keras.Model(model.input, model.get_layer(LAYER).output)
-    ours = _timed(lambda: run_to_end(climb(network, goals, starts, AscentRecipe(steps=OIP_STEPS), fused=True)))
-    eager = _timed(lambda: plain_ascent(inner, 0, starts[0], EAGER_STEPS))
+    ours = timed(lambda: run_to_end(climb(network, goals, starts, AscentRecipe(steps=OIP_STEPS), fused=True)))
+    eager = timed(lambda: plain_ascent(inner, 0, starts[0], EAGER_STEPS))
     # In turn, so that a machine that gets slower slows down both.
     times = [(ours(), eager() * OIP_STEPS / EAGER_STEPS) for _ in range(ROUNDS)]
     ours_seconds, eager_seconds = min(pair[0] for pair in times), min(pair[1] for pair in times)
@@ -63,8 +63,8 @@ def step_over_tf_keras_vis() -> dict[str, float | str]:
     goals, starts = _problem(network, 1)
     model = load_model(network)
     maximization = ActivationMaximization(keras.Model(model.input, model.get_layer(LAYER).output), clone=False)
-    ours = _timed(lambda: run_to_end(climb(network, goals, starts, AscentRecipe(steps=OIP_STEPS), fused=True)))
-    theirs = _timed(lambda: maximization(CategoricalScore(0), steps=EAGER_STEPS))
+    ours = timed(lambda: run_to_end(climb(network, goals, starts, AscentRecipe(steps=OIP_STEPS), fused=True)))
+    theirs = timed(lambda: maximization(CategoricalScore(0), steps=EAGER_STEPS))
     times = [(ours() / OIP_STEPS, theirs() / EAGER_STEPS) for _ in range(ROUNDS // 2)]
     ours_seconds, their_seconds = min(pair[0] for pair in times), min(pair[1] for pair in times)
     return {
@@ -83,8 +83,8 @@ def gradient_over_gemm() -> dict[str, float]:
     before = np.full(MOST_BATCH, np.nan, np.float32)
     ascent = AscentRecipe()
     square = tf.random.stateless_normal((GEMM_SIDE, GEMM_SIDE), (0, 1))
-    ours = _timed(lambda: program.climb(starts, targets, active, before, GRADIENT_STEPS, ascent, Extras()))
-    gemm = _timed(lambda: (square @ square).numpy())
+    ours = timed(lambda: program.climb(starts, targets, active, before, GRADIENT_STEPS, ascent, Extras()))
+    gemm = timed(lambda: (square @ square).numpy())
     times = [(ours(), gemm()) for _ in range(4 * ROUNDS)]
     gradient_seconds = min(pair[0] for pair in times) / (GRADIENT_STEPS * MOST_BATCH)
     gemm_rate = 2 * GEMM_SIDE**3 / min(pair[1] for pair in times)
@@ -98,7 +98,7 @@ def gradient_over_gemm() -> dict[str, float]:
 def precursor_seconds() -> dict[str, float]:
     """Return the seconds of a fast precursor run over all maps, compilation left out."""
     network = reference_network()
-    run = _timed(lambda: list(precursor(PrecursorRecipe(), network)))
+    run = timed(lambda: list(precursor(PrecursorRecipe(), network)))
     return {"precursor_seconds": round(min(run() for _ in range(3)), 2)}
 
 
@@ -114,7 +114,7 @@ def atlas_seconds() -> dict[str, float]:
             if number == 0:
                 first.append(time.perf_counter() - clock)
 
-    run = _timed(atlas)
+    run = timed(atlas)
     return {"atlas_seconds": round(min(run() for _ in range(2)), 2), "first_tiles_seconds": round(min(first), 2)}
 
 
@@ -140,7 +140,7 @@ def _problem(network: StoredNetwork, count: int) -> tuple[list[Any], NDArray[np.
     return goals, np.stack([fluctuations(FluctuationStart(), number) for number in range(count)])
 
 
-def _timed(work: Callable[[], Any]) -> Callable[[], float]:
+def timed(work: Callable[[], Any]) -> Callable[[], float]:
     """Return a function that times `work`; it has run once, so that nothing is compiled any more."""
     work()
 

@@ -13,6 +13,7 @@ from mnistlab.cnn.network import load_model
 from mnistlab.cnn.survey import survey
 from mnistlab.data.sources import digits, find_mnist
 from mnistlab.data.standardise import standardise
+from mnistlab.progress import ended
 from mnistlab.store.models import reference_network
 
 ROUNDS = 3
@@ -38,7 +39,7 @@ def seeing() -> dict[str, Any]:
     whole, predicted = [], []
     for _ in range(ROUNDS):
         predicted.append(_milliseconds(lambda images: _predict(model, images), test.images) / 1000)
-        whole.append(_milliseconds(lambda images: survey(model, test), test.images) / 1000)
+        whole.append(_milliseconds(lambda images: ended(survey(model, test)), test.images) / 1000)
     return {
         "digit_layers_ms": round(median(ours), 1),
         "digit_layers_over_forward": round(median(ours) / median(forward), 2),

@@ -13,6 +13,7 @@ from mnistlab.cnn.activations import layer_tensors
 from mnistlab.data.digits import Digits
 from mnistlab.data.standardise import standardise
 from mnistlab.point_reading import read_by_points
+from mnistlab.progress import Progress, Work
 
 BATCH = 250
 # Enough to see how far chance goes.
@@ -29,8 +30,8 @@ def frequencies(
     layer: str,
     ceilings: NDArray[np.float32],
     fraction: float,
-) -> dict[str, NDArray[Any]]:
-    """Return how often each point of a layer is active for the digits of A and of B that the network reads right.
+) -> Work[dict[str, NDArray[Any]]]:
+    """Count how often each point of a layer is active for the digits of A and of B that the network reads right.
 
     Arguments:
         model: as `build_network` makes it.
@@ -53,6 +54,7 @@ def frequencies(
     is_right = np.zeros(len(chosen), bool)
     active_parts = []
     for rows, active, outputs in _activity(model, digits, chosen, layer, ceilings, fraction):
+        yield Progress("counting points", rows.stop, len(chosen))
         is_right[rows] = outputs.argmax(axis=1) == digits.labels[chosen[rows]]
         active_parts.append(np.packbits(active, axis=1))
     right = np.flatnonzero(is_right)
@@ -82,11 +84,12 @@ def point_activity(
     ceilings: NDArray[np.float32],
     fraction: float,
     points: NDArray[np.int64],
-) -> tuple[NDArray[np.bool_], NDArray[np.float32]]:
-    """Return which of `points` are active for the digits `chosen` (digits, points), and the network's outputs (digits, 10)."""
-    parts = [
-        (active[:, points], last) for _, active, last in _activity(model, digits, chosen, layer, ceilings, fraction)
-    ]
+) -> Work[tuple[NDArray[np.bool_], NDArray[np.float32]]]:
+    """Look which of `points` are active for the digits `chosen`; return that (digits, points) and the network's outputs (digits, 10)."""
+    parts = []
+    for rows, active, last in _activity(model, digits, chosen, layer, ceilings, fraction):
+        parts.append((active[:, points], last))
+        yield Progress("looking at points", rows.stop, len(chosen))
     return np.concatenate([part for part, _ in parts]), np.concatenate([last for _, last in parts])
 
 
@@ -99,8 +102,8 @@ def read_points(
     ceilings: NDArray[np.float32],
     fraction: float,
     points: Sequence[NDArray[np.int64]],
-) -> dict[str, NDArray[Any]]:
-    """Return how well the classes A and B are told apart by points alone, and by the network.
+) -> Work[dict[str, NDArray[Any]]]:
+    """Find out how well the classes A and B are told apart by points alone, and by the network.
 
     Arguments:
         model: as `build_network` makes it.
@@ -119,7 +122,7 @@ def read_points(
     parts = []
     for digits, most in ((train, LEARNT), (test, len(test))):
         chosen = np.flatnonzero(np.isin(digits.labels, labels))[:most]
-        active, outputs = point_activity(model, digits, chosen, layer, ceilings, fraction, both)
+        active, outputs = yield from point_activity(model, digits, chosen, layer, ceilings, fraction, both)
         parts.append((active, digits.labels[chosen] == labels[0]))
     (learnt, learnt_is_a), (seen, seen_is_a) = parts
     found = read_by_points(learnt, learnt_is_a, seen, seen_is_a, len(points[0]))

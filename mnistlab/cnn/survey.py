@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from mnistlab.cnn.activations import layer_tensors
 from mnistlab.data.digits import Digits
 from mnistlab.data.standardise import standardise
+from mnistlab.progress import Progress, Work
 from mnistlab.recipes.network import CLASSES
 
 BATCH = 500
@@ -24,8 +25,8 @@ BEST = 9
 THRESHOLDS = {"sigmoid": 0.5}
 
 
-def survey(model: keras.Model, digits: Digits) -> dict[str, NDArray[Any]]:
-    """Return the figures of each map and of the whole, by name.
+def survey(model: keras.Model, digits: Digits) -> Work[dict[str, NDArray[Any]]]:
+    """Look at all digits and return the figures of each map and of the whole, by name.
 
     For each layer, with its name and a slash before each:
 
@@ -45,6 +46,7 @@ def survey(model: keras.Model, digits: Digits) -> dict[str, NDArray[Any]]:
     results: list[NDArray[np.float32]] = []
     last_hidden: list[NDArray[np.float32]] = []
     for start in range(0, len(digits), BATCH):
+        yield Progress("looking at the test digits", start, len(digits))
         part = tf.constant(standardise(digits.images[start : start + BATCH])[..., None])
         layers = dict(layer_tensors(model, part))
         *_, hidden, last = layers.values()

@@ -1,10 +1,16 @@
 """The result of a run on the command line -> pictures beside it."""
 
+from typing import Any
+
 import numpy as np
 
+from mnistlab.carving.photos import SAMPLES, photo_file
+from mnistlab.dream_files import dream_png, picture_of
+from mnistlab.figures import planes
 from mnistlab.patterns.contrast import enhanced, plain
-from mnistlab.pictures import gif, png, sheet
-from mnistlab.recipes import AtlasRecipe, OipRecipe, PrecursorRecipe
+from mnistlab.pictures import film_gif, gif, png, sheet
+from mnistlab.recipes import AtlasRecipe, DreamRecipe, OipRecipe, PrecursorRecipe, TsneRecipe, ZoomRecipe
+from mnistlab.settings import settings
 from mnistlab.store.files import write_bytes
 from mnistlab.store.runs import RunFolder
 
@@ -32,6 +38,22 @@ def write_pictures(run: RunFolder) -> list[str]:
         patterns = run.result()["patterns"]
         rows = patterns.reshape(-1, *patterns.shape[2:])
         pictures = {"patterns.png": png(sheet(plain(rows), patterns.shape[1], GAP), SCALE // 2)}
+    elif isinstance(recipe, DreamRecipe):
+        pictures = _dream_pictures(recipe, run.result())
+    elif isinstance(recipe, ZoomRecipe):
+        pictures = {"film.gif": film_gif(run.result()["frames"])}
+    elif isinstance(recipe, TsneRecipe):
+        result = run.result()
+        pictures = {"plane.png": png(planes.picture(result["plane"], result["labels"]))}
     for name, content in pictures.items():
         write_bytes(run.path / name, content)
     return list(pictures)
+
+
+def _dream_pictures(recipe: DreamRecipe, result: dict[str, Any]) -> dict[str, bytes]:
+    photo = None if recipe.picture in SAMPLES else photo_file(recipe.picture, settings().home, allow_paths=True)
+    frames = [picture_of(recipe, result, values) for values in (result["original"], *result["steps"])]
+    return {
+        "dream.png": dream_png(recipe, picture_of(recipe, result), photo),
+        "iterations.gif": film_gif(np.stack(frames), milliseconds=400),
+    }

@@ -1,10 +1,5 @@
-"""A picture somebody brought -> the digit on it, (28, 28) uint8 white on black, as MNIST has them.
+"""A picture somebody brought -> the digit on it, (28, 28) uint8 white on black, as MNIST has them."""
 
-The file comes from a stranger: kind and number of pixels are checked before anything is decoded, and it is shrunk at once.
-"""
-
-import warnings
-from io import BytesIO
 from typing import Literal
 
 import numpy as np
@@ -12,11 +7,9 @@ from numpy.typing import NDArray
 from PIL import Image, ImageFilter, ImageOps
 
 from mnistlab.data.centring import centred
+from mnistlab.data.picture_files import deep_to_real, is_deep, open_picture
 from mnistlab.errors import DataError
 
-FORMATS = ("PNG", "JPEG", "WEBP")
-MOST_BYTES = 10_000_000
-MOST_PIXELS = 50_000_000
 # The longer side after shrinking: ten times that of a digit.
 LONGEST = 320
 # Ink and paper must differ by this part of the whole range of grey.
@@ -37,37 +30,14 @@ def read_picture(content: bytes) -> NDArray[np.float32]:
     Raises:
         DataError: it is no picture of the kinds that are read, too large, or damaged.
     """
-    if len(content) > MOST_BYTES:
-        raise DataError(
-            f"This file is too large: {len(content) / 1e6:.1f} MB, at most {MOST_BYTES // 1_000_000} MB are read."
-        )
-    try:
-        with warnings.catch_warnings():
-            # Pillow warns of pictures that unpack to far more than their file; here that is an error.
-            warnings.simplefilter("error")
-            with Image.open(BytesIO(content), formats=FORMATS) as picture:
-                if picture.width * picture.height > MOST_PIXELS:
-                    raise DataError(
-                        f"This picture has {picture.width:,}×{picture.height:,} pixels; at most {MOST_PIXELS:,} are read. Make it smaller."
-                    )
-                picture.draft("L", (2 * LONGEST, 2 * LONGEST))
-                upright = ImageOps.exif_transpose(picture)
-                return _grey(upright)
-    except DataError:
-        raise
-    except Exception as error:  # Pillow raises a dozen kinds for damaged files.
-        raise DataError(
-            f"This is not a picture that can be read ({type(error).__name__}). Bring a PNG, JPEG or WEBP."
-        ) from None
+    return open_picture(content, _grey, LONGEST)
 
 
 def _grey(picture: Image.Image) -> NDArray[np.float32]:
     """Return grey values from 0 to 1, on white where the picture is transparent, shrunk."""
-    if picture.mode.startswith("I") or picture.mode == "F":
-        # Sixteen bits: Pillow's own conversion to eight would cut them off.
-        values = np.asarray(picture, np.float32)
-        top = 65_535.0 if values.max(initial=0) > 255 else 255.0
-        picture = Image.fromarray((values / top).clip(0, 1).astype(np.float32))
+    picture = ImageOps.exif_transpose(picture)
+    if is_deep(picture):
+        picture = deep_to_real(picture)
         picture.thumbnail((LONGEST, LONGEST), Image.Resampling.BOX)
         return np.asarray(picture, np.float32)
     if picture.mode in ("1", "P"):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import gc
 import logging
 import secrets
 import threading
@@ -315,6 +316,7 @@ class Engine:
             self._host = LocalHost()
             self._whole = time.monotonic()
             address = self._host.address
+        problem = ""
         try:
             self._client = Client(
                 address,
@@ -324,14 +326,19 @@ class Engine:
                 security=security(self._settings) if self._host is None else None,
             )
         except (OSError, TimeoutError, ValueError) as error:
+            problem = type(error).__name__
+        if problem:
+            # A client that never connected closes itself when it is collected. Left to chance, that may happen while the next one
+            # is being made, under the very lock it then waits for.
+            gc.collect()
             if self._settings.scheduler is None:
-                raise EngineError(f"The workers could not be started ({type(error).__name__}).") from None
+                raise EngineError(f"The workers could not be started ({problem}).")
             raise EngineError(
                 f"MNISTLAB_SCHEDULER names {address}, where no Dask scheduler answers. Start it, or unset the variable; "
                 "one at tls:// needs MNISTLAB_TLS_CA, MNISTLAB_TLS_CERT and MNISTLAB_TLS_KEY."
                 if address.startswith("tls:")
                 else f"MNISTLAB_SCHEDULER names {address}, where no Dask scheduler answers. Start it, or unset the variable."
-            ) from None
+            )
         self._enter("ready")
 
     def _is_alive(self) -> bool:

@@ -10,6 +10,7 @@ import json
 import os
 import sys
 import tempfile
+import threading
 from pathlib import Path
 
 import dask
@@ -33,7 +34,7 @@ DASK_SETTINGS = {
 
 
 async def serve() -> None:
-    """Run scheduler and workers until standard input closes."""
+    """Run scheduler and workers until this process ends."""
     scratch = Path(tempfile.gettempdir()) / "mnistlab-workers"
     scratch.mkdir(exist_ok=True)
     # A worker that answers nothing any more, on whichever lane, is started anew.
@@ -63,13 +64,22 @@ async def serve() -> None:
     async with SpecCluster(workers=workers, scheduler=scheduler, asynchronous=True, silence_logs=False) as cluster:
         with contextlib.suppress(BrokenPipeError):  # The app may be gone already.
             print(json.dumps({"address": cluster.scheduler_address}), flush=True)
-        await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
-        # The app is gone: its workers end at once, in the middle of whatever they do; all that must last is on disk.
-        for process in psutil.Process().children(recursive=True):
-            with contextlib.suppress(psutil.Error):
-                process.kill()
-        os._exit(0)
+        await asyncio.Event().wait()
+
+
+def end_with_the_app() -> None:
+    """Wait until standard input closes, then end this process and its workers at once, in the middle of whatever they do.
+
+    All that must last is on disk. It is watched from the first moment on, in a thread of its own: a worker that dies while it starts
+    would otherwise keep this process waiting for it, with nobody left to tell it that the app is gone.
+    """
+    sys.stdin.read()
+    for process in psutil.Process().children(recursive=True):
+        with contextlib.suppress(psutil.Error):
+            process.kill()
+    os._exit(0)
 
 
 if __name__ == "__main__":
+    threading.Thread(target=end_with_the_app, daemon=True).start()
     asyncio.run(serve())

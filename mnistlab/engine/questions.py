@@ -1,6 +1,5 @@
 """What pages ask workers about a network: short questions, and longer ones whose answers are kept in the store."""
 
-import contextlib
 import hashlib
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,7 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnistlab.class_patterns import pattern
+from mnistlab.engine.aside import step_aside
 from mnistlab.engine.preload import load_tensorflow
+from mnistlab.progress import Progress, Work, ended
 from mnistlab.recipes.training import DataName
 from mnistlab.store.answers import Answers, Arrays, answer_key
 from mnistlab.store.models import find_network
@@ -76,11 +77,11 @@ def read_set(home: str, model: str, data: DataName, split: Any, factors: Factors
     network = find_network(model, Store(Path(home)))
     key = outputs_key(network.digest, data, split, factors)
 
-    def make() -> Arrays:
+    def read() -> Work[Arrays]:
         found = digits(data, split)
-        return {"outputs": outputs(model_of(network), found.images, factors), "labels": found.labels}
+        return {"outputs": (yield from outputs(model_of(network), found.images, factors)), "labels": found.labels}
 
-    Answers(Path(home)).get_or_make(key, make)
+    Answers(Path(home)).get_or_work(key, read())
     return key
 
 
@@ -93,9 +94,8 @@ def count_points(home: str, model: str, data: DataName, label_a: int, label_b: i
 
     network = find_network(model, Store(Path(home)))
     key = pattern_key(network.digest, data, label_a, label_b, layer, fraction)
-    Answers(Path(home)).get_or_make(
-        key,
-        lambda: frequencies(model_of(network), digits(data, "test"), label_a, label_b, layer, ceilings, fraction),
+    Answers(Path(home)).get_or_work(
+        key, frequencies(model_of(network), digits(data, "test"), label_a, label_b, layer, ceilings, fraction)
     )
     return key
 
@@ -124,15 +124,19 @@ def read_by_unique_points(
 
     answers, key = Answers(Path(home)), reading_key(pattern_at, common, unique)
 
-    def make() -> Arrays:
+    def read() -> Work[Arrays]:
         counted = answers.read(pattern_at)
         assert counted is not None
         in_a, in_b = counted["counts"] / np.maximum(counted["sizes"], 1)[:, None]
         points = [np.flatnonzero(pattern(*pair, common, unique).unique) for pair in ((in_a, in_b), (in_b, in_a))]
         train, test = digits(data, "train"), digits(data, "test")
-        return read_points(model_of(network), train, test, (label_a, label_b), layer, ceilings, fraction, points)
+        return (
+            yield from read_points(
+                model_of(network), train, test, (label_a, label_b), layer, ceilings, fraction, points
+            )
+        )
 
-    answers.get_or_make(key, make)
+    answers.get_or_work(key, read())
     return key
 
 
@@ -146,15 +150,16 @@ def follow_epochs(home: str, run_id: str, epochs: list[int], image: NDArray[np.u
     run = Store(Path(home)).get(run_id)
     key = growth_key(run_id, len(epochs), hashlib.sha256(image.tobytes()).hexdigest())
 
-    def make() -> Arrays:
+    def follow() -> Work[Arrays]:
         model = load_model(run.network(epochs[0]))
         found = []
-        for epoch in epochs:
+        for done, epoch in enumerate(epochs):
+            yield Progress("walking through the epochs", done, len(epochs))
             set_weights(model, run.network(epoch).weights)
-            found.append(outputs(model, image[None])[0])
+            found.append(ended(outputs(model, image[None]))[0])
         return {"outputs": np.stack(found)}
 
-    Answers(Path(home)).get_or_make(key, make)
+    Answers(Path(home)).get_or_work(key, follow())
     return key
 
 
@@ -166,15 +171,6 @@ def _survey(home: str, model: str, data: DataName) -> Arrays:
     from mnistlab.data.sources import digits
 
     network = find_network(model, Store(Path(home)))
-    return Answers(Path(home)).get_or_make(
-        survey_key(network.digest, data), lambda: survey(model_of(network), digits(data, "test"))
+    return Answers(Path(home)).get_or_work(
+        survey_key(network.digest, data), survey(model_of(network), digits(data, "test"))
     )
-
-
-def step_aside() -> None:
-    """Let the worker answer shorter questions meanwhile; outside a worker do nothing."""
-    from distributed import get_worker, secede
-
-    with contextlib.suppress(ValueError, KeyError, AttributeError):
-        get_worker()
-        secede()

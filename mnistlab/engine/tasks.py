@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mnistlab.engine.aside import step_aside
 from mnistlab.engine.preload import load_tensorflow
 from mnistlab.progress import Result
 from mnistlab.recipes import OipRecipe, PrecursorRecipe, parse_json, read_recipe
@@ -61,7 +62,7 @@ def export_keras(home: str, model: str) -> bytes:
 
 
 def find_pattern(home: str, recipe_json: str) -> dict[str, Any]:
-    """Carry out an OIP recipe at once; return its arrays and, under "summary", its figures."""
+    """Carry out a recipe that takes no longer than a question; return its arrays and, under "summary", its figures."""
     load_tensorflow()
     from mnistlab.runner import start
 
@@ -69,6 +70,19 @@ def find_pattern(home: str, recipe_json: str) -> dict[str, Any]:
     *_, last = start(recipe, Store(Path(home)), None)
     assert isinstance(last, Result)
     return {**last.arrays, "summary": dict(last.summary)}
+
+
+def carve(home: str, recipe_json: str) -> dict[str, Any]:
+    """Carry out a dream recipe at once; return its arrays, those of the iterations in half the digits."""
+    found = find_pattern(home, recipe_json)
+    del found["summary"]
+    return found | {"steps": found["steps"].astype(np.float16)}
+
+
+def carve_aside(home: str, recipe_json: str) -> dict[str, Any]:
+    """Do as `carve`, and let the worker answer shorter questions meanwhile."""
+    step_aside()
+    return carve(home, recipe_json)
 
 
 def rate_pattern(home: str, recipe_json: str, pattern: NDArray[np.float32]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mnistlab.colours import scale_for_plotly
 from mnistlab.figures.mosaics import FRAME
 
 
@@ -28,7 +29,7 @@ def figure(confusion: NDArray[np.int64], chosen: tuple[int, int] | None = None, 
             "texttemplate": "%{customdata}" if shares else "%{text}",
             "x": names,
             "y": names,
-            "colorscale": "Viridis",
+            "colorscale": scale_for_plotly("viridis"),
             "showscale": False,
             "xgap": 1,
             "ygap": 1,

@@ -16,7 +16,9 @@ from mnistlab.recipes.views import Colours
 MOST_BARS = 24
 # Numbers are written into cells up to so many.
 MOST_NUMBERS = 81
-DIVERGING = [[0.0, "#2166ac"], [0.5, "#f7f7f7"], [1.0, "#b2182b"]]
+# Pale enough at both ends for dark numbers: these have a contrast of six to one and more on every cell.
+DIVERGING = [[0.0, "#7fb2d9"], [0.5, "#f7f7f7"], [1.0, "#f09a8c"]]
+INK = "#1c2526"
 
 
 def large(values: NDArray[np.float32], colours: Colours, row: int, column: int) -> dict[str, Any]:
@@ -98,7 +100,7 @@ def table(values: NDArray[np.float64], title: str) -> dict[str, Any]:
                 "colorscale": DIVERGING,
                 "showscale": False,
                 "texttemplate": "%{z:.2f}" if values.size <= MOST_NUMBERS else "",
-                "textfont": {"color": "#1c2526", "size": 12 if columns <= 5 else 9},
+                "textfont": {"color": INK, "size": 12 if columns <= 5 else 9},
                 "hovertemplate": "row %{y}, column %{x}: %{z:.5f}<extra></extra>",
             }
         ],

@@ -76,3 +76,15 @@ def sentence(plane: NDArray[np.float32], labels: NDArray[Any], explained: NDArra
     if explained is not None:
         text += f"; the two axes hold {100 * float(explained.sum()):.0f} % of the variance"
     return text + "."
+
+
+def picture(plane: NDArray[np.float32], labels: NDArray[Any], side: int = 800) -> NDArray[np.uint8]:
+    """Return the cloud as a picture (side, side, 3), a dot of 3×3 pixels a digit, on white."""
+    low, high = plane.min(axis=0), plane.max(axis=0)
+    places = ((plane - low) / np.maximum(high - low, 1e-12) * (side - 3)).astype(int)
+    colours = np.array([tuple(bytes.fromhex(colour[1:])) for colour in COLOURS], np.uint8)
+    pixels = np.full((side, side, 3), 255, np.uint8)
+    for row in range(3):
+        for column in range(3):
+            pixels[side - 3 - places[:, 1] + row, places[:, 0] + column] = colours[labels]
+    return pixels

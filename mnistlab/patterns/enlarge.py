@@ -21,7 +21,5 @@ def enlarging_matrix(grid: int, size: int = IMAGE_SIZE) -> NDArray[np.float32]:
 def enlarge(values: NDArray[np.floating]) -> NDArray[np.float32]:
     """Return images (count, 28, 28) of grey values (count, grid, grid)."""
     matrix = enlarging_matrix(values.shape[-1])
-    enlarged: NDArray[np.float32] = np.einsum(
-        "yi,nij,xj->nyx", matrix, values.astype(np.float32), matrix, optimize=True
-    )
+    enlarged: NDArray[np.float32] = matrix @ values.astype(np.float32) @ matrix.T
     return enlarged

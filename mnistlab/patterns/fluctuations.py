@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 from mnistlab.data.standardise import standardise
 from mnistlab.patterns.enlarge import enlarge
 from mnistlab.patterns.smooth import smooth
+from mnistlab.recipes.network import IMAGE_SIZE
 from mnistlab.recipes.start import FluctuationStart
 
 
@@ -39,11 +40,12 @@ def scale_images(start: FluctuationStart, answer: int = 0) -> NDArray[np.float32
 
     A scale's throw follows from seed and grid alone: moving one slider leaves the patterns of the others as they are.
     """
-    images = []
+    images = np.zeros((len(start.grids), IMAGE_SIZE, IMAGE_SIZE), np.float32)
     for place, (grid, amplitude) in enumerate(zip(start.grids, start.amplitudes, strict=True)):
-        values = np.random.default_rng([start.seed, answer, place, grid]).uniform(-1, 1, (1, grid, grid))
-        images.append(amplitude * enlarge(values)[0])
-    return np.stack(images).astype(np.float32)
+        if amplitude:
+            values = np.random.default_rng([start.seed, answer, place, grid]).uniform(-1, 1, (1, grid, grid))
+            images[place] = amplitude * enlarge(values)[0]
+    return images
 
 
 def _first_scale(start: FluctuationStart) -> int:

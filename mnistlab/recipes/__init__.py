@@ -5,17 +5,22 @@ from typing import Any
 from mnistlab.errors import RecipeError
 from mnistlab.recipes.atlas import AtlasRecipe
 from mnistlab.recipes.base import RecipePart, parse_json
+from mnistlab.recipes.dream import DreamRecipe, ZoomRecipe
 from mnistlab.recipes.network import LayerRow, NetworkRecipe, layer_rows, weight_shapes
 from mnistlab.recipes.oip import OipRecipe
 from mnistlab.recipes.precursor import PrecursorRecipe
 from mnistlab.recipes.training import TrainingRecipe
+from mnistlab.recipes.tsne import TsneRecipe
 
-Recipe = TrainingRecipe | OipRecipe | PrecursorRecipe | AtlasRecipe
+Recipe = TrainingRecipe | OipRecipe | PrecursorRecipe | AtlasRecipe | DreamRecipe | ZoomRecipe | TsneRecipe
 KINDS: dict[str, type[Recipe]] = {
     "training": TrainingRecipe,
     "oip": OipRecipe,
     "precursor": PrecursorRecipe,
     "atlas": AtlasRecipe,
+    "dream": DreamRecipe,
+    "zoom": ZoomRecipe,
+    "tsne": TsneRecipe,
 }
 
 
@@ -38,6 +43,7 @@ def read_recipe(content: Any) -> Recipe:
 __all__ = [
     "KINDS",
     "AtlasRecipe",
+    "DreamRecipe",
     "LayerRow",
     "NetworkRecipe",
     "OipRecipe",
@@ -45,6 +51,8 @@ __all__ = [
     "Recipe",
     "RecipePart",
     "TrainingRecipe",
+    "TsneRecipe",
+    "ZoomRecipe",
     "layer_rows",
     "parse_json",
     "read_recipe",

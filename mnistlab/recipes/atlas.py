@@ -18,5 +18,5 @@ class AtlasRecipe(RecipePart):
     ascent: AscentRecipe = choice(
         AscentRecipe(steps=120, step_size=0.1),
         title="Ascent",
-        help="How each candidate climbs. Large steps reach the same in a tenth.",
+        help="How each candidate climbs: with steps that shrink from four times this size to a fifth of it.",
     )

@@ -52,6 +52,18 @@ class EditChoice(RecipePart):
     )
 
 
+class PickerChoice(RecipePart):
+    """How a digit is looked for: what of the picker is more than the digit itself."""
+
+    label: int = choice(-1, ge=-1, le=9, title="Class", help="Only digits of this class; -1: any.")
+    order: Literal["number", "unclear", "misread"] = choice(
+        "number", title="Order", help="By number, the most unclear first, or only the misread."
+    )
+    hand: Literal["draw", "type", "upload"] = choice(
+        "draw", title="By hand", help="Which way to make a digit by hand is open."
+    )
+
+
 class DigitChoice(RecipePart):
     """One digit."""
 

@@ -139,10 +139,10 @@ def _with(kind: type[RecipePart], content: Any, path: str, text: str) -> Any:
         if not text.isdecimal() or len(text) > LONGEST_NUMBER or int(text) > LONGEST_LIST:
             raise RecipeError(f"“{path[:80]}” should be a small whole number. Received: {text[:40]!r}.")
         wanted = int(text)
-        filler = holder[-1] if holder else None
-        if wanted > len(holder) and filler is None:
+        known = holder or _first_element(kind, parents)
+        if wanted > len(holder) and not known:
             raise RecipeError(f"“{path[:80]}” cannot be longer than its default, which is empty.")
-        holder[:] = [_element(holder, place) for place in range(wanted)]
+        holder[:] = [_element(known, place) for place in range(wanted)]
         return content
     if (variant := _variants(kind).get(path, {}).get(text)) is not None:
         # Another variant of a choice has other fields: it begins with its own defaults.
@@ -155,6 +155,18 @@ def _with(kind: type[RecipePart], content: Any, path: str, text: str) -> Any:
     value: Any = None if text == "none" else text
     holder[int(last) if isinstance(holder, list) else last] = value
     return content
+
+
+def _first_element(kind: type[RecipePart], path: list[str]) -> list[Any]:
+    """Return, for a list of parts that is empty by default, one such part as its own defaults make it; else nothing."""
+    annotation: Any = kind
+    for part in path:
+        if not (isinstance(annotation, type) and issubclass(annotation, RecipePart)):
+            return []
+        annotation = annotation.model_fields[part].annotation
+    inner = get_args(annotation)
+    is_part = bool(inner) and isinstance(inner[0], type) and issubclass(inner[0], RecipePart)
+    return [_default_of(inner[0])] if is_part else []
 
 
 def _step(holder: Any, part: str, path: str) -> Any:

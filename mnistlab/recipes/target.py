@@ -9,6 +9,7 @@ from mnistlab.recipes.base import RecipePart, choice
 LAYER_NAME = r"^[A-Za-z0-9_]{1,40}$"
 # A convolution has at most 256 maps (network.py), a hidden dense layer 1024 nodes.
 LAST_MAP, LAST_NODE = 255, 1023
+MOST_SUMMED = 32
 
 
 class MapWeight(RecipePart):
@@ -47,7 +48,10 @@ class TargetRecipe(RecipePart):
         help="Number of a node of a dense layer, counted from 0; in the last layer it is the class.",
     )
     maps: tuple[MapWeight, ...] = choice(
-        (), max_length=32, title="Sum of maps", help="Several maps at once, each with a weight; then “Map” is none."
+        (),
+        max_length=MOST_SUMMED,
+        title="Sum of maps",
+        help="Several maps at once, each with a weight; then “Map” is none.",
     )
 
     @model_validator(mode="before")

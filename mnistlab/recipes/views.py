@@ -6,7 +6,7 @@ The one field of each link gives the page's parameters their prefix (`act.layer`
 from typing import Literal
 
 from mnistlab.recipes.base import RecipePart, choice
-from mnistlab.recipes.digit import DigitChoice
+from mnistlab.recipes.digit import DigitChoice, PickerChoice
 
 ColourScale = Literal["map", "layer", "global", "articles"]
 Colours = Literal["viridis", "magma", "inferno", "jet", "binary"]
@@ -31,6 +31,7 @@ class ActivationsView(RecipePart):
     """What the page Activations shows."""
 
     digit: DigitChoice = choice(DigitChoice(), title="Digit", help="The digit to look at.")
+    picker: PickerChoice = choice(PickerChoice(), title="Picker", help="How the digit is looked for.")
     beside: tuple[DigitChoice, DigitChoice, DigitChoice] = choice(
         (NOTHING,) * MOST_BESIDE, title="Beside it", help="Up to three more digits, shown at the same layer."
     )
@@ -111,6 +112,12 @@ class ClassesView(RecipePart):
     )
     read_as: int = choice(
         -1, ge=-1, le=9, title="Read as", help="Column of the chosen cell; -1: the most frequent mistake."
+    )
+    plane: Literal["pca", "tsne"] = choice(
+        "pca",
+        title="Laid out by",
+        help="PCA: at once, by the two directions in which the digits differ most. t-SNE: in about a minute, so that digits the network finds "
+        "alike become neighbours.",
     )
     unclear: int = choice(4, ge=0, le=9, title="Unclear digits of", help="The class whose unclear digits are shown.")
     epoch: int = choice(

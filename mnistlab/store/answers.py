@@ -2,6 +2,7 @@
 
 import contextlib
 import hashlib
+import time
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -9,11 +10,14 @@ from typing import Any
 
 from filelock import FileLock
 
-from mnistlab.errors import StoreError
-from mnistlab.store.files import make_folder, read_arrays, write_arrays
+from mnistlab.errors import CancelledError, StoreError
+from mnistlab.progress import Progress, Work
+from mnistlab.store.files import make_folder, read_arrays, read_json, write_arrays, write_bytes, write_json
 
 # All answers together; the least recently written go first.
 MOST_BYTES = 300_000_000
+# Seconds between two notes of how far the making of an answer is.
+NOTE_SECONDS = 0.2
 Arrays = Mapping[str, Any]
 
 
@@ -51,6 +55,56 @@ class Answers:
             write_arrays(self._path(key), made)
         self._make_room()
         return made
+
+    def get_or_work(self, key: str, work: Work[Arrays]) -> Arrays:
+        """As `get_or_make`, for what takes longer: `progress` tells how far it is, and `cancel` ends it.
+
+        Raises:
+            CancelledError: somebody gave it up.
+            StoreError: the disk is full, read-only or gone.
+        """
+        return self.get_or_make(key, lambda: self._watched(key, work))
+
+    def progress(self, key: str) -> tuple[str, float] | None:
+        """Return what is being done for the answer under `key` and which share of it is done; None if nobody works on it."""
+        try:
+            note = read_json(self._note(key))
+            return str(note["stage"]), min(max(float(note["share"]), 0.0), 1.0)
+        except (StoreError, KeyError, TypeError, ValueError):
+            return None
+
+    def cancel(self, key: str) -> None:
+        """Ask whoever works on the answer under `key` to give it up; nothing happens if nobody does."""
+        if self._note(key).is_file():
+            with contextlib.suppress(StoreError):
+                write_bytes(self._stop(key), b"")
+
+    def _watched(self, key: str, work: Work[Arrays]) -> Arrays:
+        noted = 0.0
+        # What was asked of an earlier attempt, which ended before it could look.
+        self._stop(key).unlink(missing_ok=True)
+        try:
+            while True:
+                try:
+                    report: Progress = next(work)
+                except StopIteration as end:
+                    made: Arrays = end.value
+                    return made
+                if time.monotonic() - noted >= NOTE_SECONDS:
+                    noted = time.monotonic()
+                    write_json(self._note(key), {"stage": report.stage, "share": report.done / max(report.total, 1)})
+                if self._stop(key).is_file():
+                    raise CancelledError("This was cancelled.")
+        finally:
+            work.close()
+            for path in (self._note(key), self._stop(key)):
+                path.unlink(missing_ok=True)
+
+    def _note(self, key: str) -> Path:
+        return self._folder / f"{key}.progress"
+
+    def _stop(self, key: str) -> Path:
+        return self._folder / f"{key}.cancel"
 
     def _make_room(self) -> None:
         """Delete what was written longest ago, until the rest fits."""

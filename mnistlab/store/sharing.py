@@ -4,8 +4,8 @@ import hashlib
 from typing import Any
 
 from mnistlab.errors import MnistlabError
-from mnistlab.recipes import NetworkRecipe, Recipe, TrainingRecipe
-from mnistlab.store.models import find_network, initial_network
+from mnistlab.recipes import NetworkRecipe, Recipe, TrainingRecipe, ZoomRecipe
+from mnistlab.store.models import REFERENCE, find_network, initial_network
 from mnistlab.store.networks import StoredNetwork
 from mnistlab.store.runs import RunFolder, StateName, Store
 
@@ -32,9 +32,19 @@ def result_key(recipe: Recipe, store: Store) -> str:
     network = network_of(recipe, store)
     parts = [recipe.digest]
     if network is not None:
-        nameless = recipe.model_copy(update={"initial" if isinstance(recipe, TrainingRecipe) else "model": "reference"})
-        parts = [nameless.digest, network.digest]
+        parts = [_nameless(recipe).digest, network.digest]
     return hashlib.sha256("/".join(parts).encode()).hexdigest()
+
+
+def _nameless(recipe: Recipe) -> Recipe:
+    """Return the recipe without the name of its network."""
+    match recipe:
+        case TrainingRecipe():
+            return recipe.model_copy(update={"initial": REFERENCE})
+        case ZoomRecipe():
+            return recipe.model_copy(update={"dream": _nameless(recipe.dream)})
+        case _:
+            return recipe.model_copy(update={"model": REFERENCE})
 
 
 def equal_run(recipe: Recipe, store: Store) -> RunFolder | None:

@@ -9,8 +9,10 @@ from mnistlab.recipes.training import DataName
 from mnistlab.recipes.views import ActivationsView, FactorChoice
 from mnistlab.store.networks import StoredNetwork
 from mnistlab.ui.asking import Layers, kept
+from mnistlab.ui.charts import ready
 from mnistlab.ui.map_detail import Chosen
 from mnistlab.ui.views import change_view
+from mnistlab.ui.waiting import draw_waiting
 
 CHART = {"displayModeBar": False}
 UNCHANGED = 1.0
@@ -47,7 +49,9 @@ def draw_ablation(
         text = "Without changes: " + output_figures.sentence(before)
         if factors_of(view):
             text = f"With changes: {output_figures.sentence(after)} {text}"
-        st.plotly_chart(output_figures.figure(after, None, before), key=f"{prefix}|ablated", config=CHART, alt=text)
+        st.plotly_chart(
+            ready(output_figures.figure(after, None, before)), key=f"{prefix}|ablated", config=CHART, alt=text
+        )
         st.caption(f"{text} The strokes mark the outputs without changes.")
     _accuracy(prefix, view, model, network, data)
 
@@ -101,22 +105,15 @@ def _accuracy(prefix: str, view: ActivationsView, model: str, network: StoredNet
         if not st.button("Accuracy of each class with these changes", key=f"{prefix}|measure", icon=":material/speed:"):
             return
         asked.add(factors)
-    tables = [
-        kept(
-            questions.outputs_key(network.digest, data, "test", some),
-            questions.read_set,
-            model,
-            data,
-            "test",
-            some,
-        )
-        for some in ((), factors)
-    ]
-    (before, why_not), (after, why_not_after) = tables
-    if before is None or after is None:
-        st.caption(why_not or why_not_after)
-        return
-    rows = [shares_right(confusion_matrix(one["labels"], one["outputs"])) for one in (before, after)]
+    found = []
+    for some in ((), factors):
+        key = questions.outputs_key(network.digest, data, "test", some)
+        answer, why_not = kept(key, questions.read_set, model, data, "test", some)
+        if answer is None:
+            draw_waiting(key, why_not)
+            return
+        found.append(answer)
+    rows = [shares_right(confusion_matrix(one["labels"], one["outputs"])) for one in found]
     st.table(
         {
             "Class": [str(digit) for digit in range(10)] + ["**all**"],

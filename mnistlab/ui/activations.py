@@ -22,7 +22,8 @@ from mnistlab.recipes.views import NOTHING, ActivationsLink, ActivationsView
 from mnistlab.store.answers import Arrays
 from mnistlab.ui import services
 from mnistlab.ui.ablation import draw_ablation, factors_of
-from mnistlab.ui.asking import Layers, kept, see, wait_for_answers
+from mnistlab.ui.asking import Layers, kept, ran_by_itself, see, wait_for_answers
+from mnistlab.ui.charts import draw_grid, ready
 from mnistlab.ui.digit_picker import draw_picker
 from mnistlab.ui.epochs import choose_epoch
 from mnistlab.ui.growth import draw_growth
@@ -55,7 +56,7 @@ def draw_activations() -> None:
         model, network = choose_epoch(PREFIX, content)
         _choose_layer(content, network.recipe)
     with left:
-        draw_picker(PREFIX, "digit", content["digit"], data, model, network.digest)
+        draw_picker(PREFIX, "digit", content, data, model, network.digest)
     view = finish_view(ActivationsLink, PREFIX).act
     chosen = _inputs(view, data)
     if not chosen:
@@ -74,7 +75,7 @@ def draw_activations() -> None:
         return
     shown = [Shown(place, digit, layers) for (place, digit), layers in zip(chosen, seen, strict=True)]
     with right:
-        _mosaics(view, shown, survey)
+        _mosaics(view, shown, survey if _may_mark(survey is not None) else None)
     picked = draw_detail(PREFIX, view, network, shown[0].digit, plain[0])
     draw_over_test_set(PREFIX, picked, network, survey, no_survey, data)
     draw_ablation(PREFIX, view, picked, model, network, data, plain[0], seen[0])
@@ -123,7 +124,7 @@ def _verdict(digit: Input, layers: Layers | None, before: Layers | None) -> None
             values = _last(layers)
             st.markdown(f"**reads {int(values.argmax())}**")
             st.plotly_chart(
-                outputs.figure(values, digit.label, None if before is None else _last(before)),
+                ready(outputs.figure(values, digit.label, None if before is None else _last(before))),
                 key=f"{PREFIX}|bars",
                 config=CHART,
                 alt=outputs.sentence(values),
@@ -156,6 +157,18 @@ def _put_beside(place: int, digit: DigitChoice) -> None:
     change_view(PREFIX, f"beside.{place}", **digit.model_dump(mode="json"))
 
 
+def _may_mark(known: bool) -> bool:
+    """Return whether the mosaics may say what the survey found.
+
+    They are not drawn anew when the survey arrives, since a click on a chart that changes under the pointer is lost; the next
+    time the visitor does something they are.
+    """
+    key = f"{PREFIX}|marked"
+    if not (ran_by_itself() and st.session_state.get(key) is False):
+        st.session_state[key] = known
+    return bool(st.session_state[key])
+
+
 def _mosaics(view: ActivationsView, shown: list[Shown], survey: Arrays | None) -> None:
     notes = None if survey is None else _notes(survey[f"{view.layer}/reacts"])
     for column, one in zip(st.columns(len(shown)), shown, strict=True):
@@ -165,16 +178,10 @@ def _mosaics(view: ActivationsView, shown: list[Shown], survey: Arrays | None) -
             maps = as_maps(one.layers[view.layer])
             key = f"{PREFIX}|mosaic{one.place}"
             text = mosaics.sentence(view.layer, maps, view.scale)
-            st.plotly_chart(
-                mosaics.figure(
-                    maps, view.scale, view.colours, _limits(one.layers), view.map_index, notes, WIDTH // len(shown)
-                ),
-                key=key,
-                on_select=partial(_click, key),
-                selection_mode="points",
-                config=CHART,
-                alt=text,
+            figure = mosaics.figure(
+                maps, view.scale, view.colours, _limits(one.layers), view.map_index, notes, WIDTH // len(shown)
             )
+            draw_grid(figure, key, text, partial(_click, key))
             st.caption(text)
     if notes is not None and mosaics.DEAD in notes:
         st.caption(f"✕ marks {notes.count(mosaics.DEAD)} dead: they react to none of the test digits.")

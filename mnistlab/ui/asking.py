@@ -15,7 +15,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from mnistlab.engine import questions
-from mnistlab.errors import EngineError
+from mnistlab.errors import CancelledError, EngineError
 from mnistlab.store.answers import Answers, Arrays
 from mnistlab.ui import services
 
@@ -24,11 +24,15 @@ POLL_SECONDS = 0.3
 # A page waits so long for a short answer before it is drawn without it: the network takes 10 to 50 ms when nobody else asks.
 PATIENCE_SECONDS = 0.6
 MOST_BYTES = 32_000_000
+# What a number or a short text takes.
+OBJECT_BYTES = 64
 # Questions the page asked in this run of its script; and whether one was lost with its worker.
 WANTED, LOST = "asking.wanted", "asking.lost"
-READING = "The network is reading …"
+# Whether this run of the script was caused by an answer and not by the visitor.
+BY_ITSELF = "asking.by_itself"
+READING, GIVEN_UP = "The network is reading …", "This was cancelled."
 
-_shared: OrderedDict[str, Layers] = OrderedDict()
+_shared: OrderedDict[str, Any] = OrderedDict()
 _lock = Lock()
 
 
@@ -57,6 +61,30 @@ def see(
     return found, ""
 
 
+def answer(
+    key: str, task: Callable[..., Any], *arguments: Any, patience: float | None = None, aside: bool = False
+) -> tuple[Any, str]:
+    """Return what a worker answers to a short question; or None and why not yet.
+
+    Arguments:
+        key: names all that the answer depends on; answers are shared by all visitors. Do not change them.
+        task: of `engine.tasks`.
+        *arguments: of the task, behind the store's folder.
+        patience: seconds to wait for it.
+        aside: whether it takes a second or more, and its task steps aside for shorter ones.
+    """
+    known = _known(key)
+    if known is not None:
+        return known, ""
+    why_not = _ask(key, aside, task, *arguments)
+    if why_not:
+        return None, why_not
+    found, why_not = _take(key, PATIENCE_SECONDS if patience is None else patience)
+    if found is not None:
+        _keep(key, found)
+    return found, why_not
+
+
 def kept(key: str, task: Callable[..., str], *arguments: Any) -> tuple[Arrays | None, str]:
     """Return the arrays kept in the store under `key`; if there are none, ask a worker for them and return None and why not yet."""
     answers = Answers(services.store().home)
@@ -70,8 +98,47 @@ def kept(key: str, task: Callable[..., str], *arguments: Any) -> tuple[Arrays | 
     return answers.read(key), why_not
 
 
+def kept_here(key: str, read: Callable[[], Layers]) -> Layers:
+    """Return what `read` reads from disk, read once for all visitors as long as it is in use."""
+    known: Layers | None = _known(key)
+    if known is None:
+        known = read()
+        _keep(key, known)
+    return known
+
+
+def ran_by_itself() -> bool:
+    """Return whether an answer caused this run: what it redraws is redrawn under a visitor's pointer."""
+    return bool(st.session_state.get(BY_ITSELF, False))
+
+
+def is_open(key: str) -> bool:
+    """Return whether the question waits for its answer."""
+    return key in _open()
+
+
+def was_given_up(key: str) -> bool:
+    """Return whether the visitor cancelled the question."""
+    return _failures().get(key) == GIVEN_UP
+
+
+def give_up(key: str) -> None:
+    """Wait no longer for a kept answer, and let its worker stop; for callbacks."""
+    future = _open().pop(key, None)
+    _failures()[key] = GIVEN_UP
+    Answers(services.store().home).cancel(key)
+    if future is not None:
+        future.cancel()
+
+
+def ask_again(key: str) -> None:
+    """Forget that the question failed or was given up; for callbacks."""
+    _failures().pop(key, None)
+
+
 def wait_for_answers() -> None:
     """Run the page again as soon as one of its questions is answered; the last thing a page that asks does."""
+    st.session_state.pop(BY_ITSELF, None)
     wanted: set[str] = st.session_state.pop(WANTED, set())
     for key in set(_open()) - wanted:
         # Nobody looks at its answer any more: the visitor has gone on.
@@ -81,6 +148,7 @@ def wait_for_answers() -> None:
         @st.fragment(run_every=POLL_SECONDS)
         def tick() -> None:
             if st.session_state.pop(LOST, False) or any(future.done() for future in _open().values()):
+                st.session_state[BY_ITSELF] = True
                 st.rerun()
 
         tick()
@@ -104,16 +172,16 @@ def _ask(key: str, aside: bool, task: Callable[..., Any], *arguments: Any) -> st
 def _take(key: str, patience: float) -> tuple[Any, str]:
     future = _open()[key]
     if future.cancelled():
-        # The workers were lost; the next run of the page asks again.
-        del _open()[key]
-        st.session_state[LOST] = True
-        return None, READING
+        return _lost(key)
     try:
         if patience <= 0 and not future.done():
             return None, READING
         answer = future.result(timeout=patience or None)
     except TimeoutError:
         return None, READING
+    except CancelledError:
+        # Another visitor gave it up, and this one did not.
+        return _lost(key)
     except Exception as error:  # The worker's own words, or Dask's when the worker is gone.
         del _open()[key]
         _failures()[key] = f"{error}"
@@ -122,20 +190,35 @@ def _take(key: str, patience: float) -> tuple[Any, str]:
     return answer, ""
 
 
-def _known(key: str) -> Layers | None:
+def _lost(key: str) -> tuple[None, str]:
+    """Forget a question whose worker was lost; the next run of the page asks it again."""
+    del _open()[key]
+    st.session_state[LOST] = True
+    return None, READING
+
+
+def _known(key: str) -> Any:
     with _lock:
         if key in _shared:
             _shared.move_to_end(key)
         return _shared.get(key)
 
 
-def _keep(key: str, layers: Layers) -> None:
+def _keep(key: str, found: Any) -> None:
     with _lock:
-        _shared[key] = layers
-        total = sum(values.nbytes for kept_layers in _shared.values() for values in kept_layers.values())
+        _shared[key] = found
+        total = sum(_size(one) for one in _shared.values())
         while total > MOST_BYTES and len(_shared) > 1:
             _, oldest = _shared.popitem(last=False)
-            total -= sum(values.nbytes for values in oldest.values())
+            total -= _size(oldest)
+
+
+def _size(found: Any) -> int:
+    """Return about how many bytes an answer takes."""
+    if isinstance(found, np.ndarray):
+        return found.nbytes
+    parts = found.values() if isinstance(found, dict) else found if isinstance(found, list | tuple) else ()
+    return OBJECT_BYTES + sum(_size(part) for part in parts)
 
 
 def _open() -> dict[str, Any]:

@@ -17,8 +17,9 @@ from mnistlab.store.atlases import Atlas, atlas_recipe, find_atlas
 from mnistlab.store.models import REFERENCE, find_network
 from mnistlab.store.runs import RunFolder
 from mnistlab.ui import services
-from mnistlab.ui.frame import model_in_use, model_title, network_in_use, shared_parameters
+from mnistlab.ui.frame import model_in_use, model_title, network_in_use
 from mnistlab.ui.job import draw_job
+from mnistlab.ui.map_links import ATLAS, draw_map_links
 from mnistlab.ui.tile_picker import pick_tile
 from mnistlab.ui.tiles import draw_tiles
 
@@ -203,18 +204,7 @@ def _draw_map(atlas: Atlas, layer: str, number: int) -> None:
         alts = [f"{_label(atlas, place)}, {kind}" for kind in kinds]
         draw_tiles(np.stack([enhanced(image), plain(image)]), kinds, alts, "11rem")
         st.markdown(_story(atlas, place))
-        st.page_link(
-            "pages/oip.py",
-            label="Grow this pattern on the page OIP",
-            icon=":material/blur_on:",
-            query_params={**shared_parameters(), "target.layer": layer, "target.map_index": str(number)},
-        )
-        st.page_link(
-            "pages/activations.py",
-            label="See this map at work on a digit",
-            icon=":material/grid_on:",
-            query_params={**shared_parameters(), "act.layer": layer, "act.map_index": str(number)},
-        )
+        draw_map_links(layer, number, ATLAS, st.container(horizontal=True))
     with right:
         _draw_examples(atlas, place)
 

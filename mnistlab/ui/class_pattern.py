@@ -17,12 +17,15 @@ from mnistlab.recipes.views import ClassesView
 from mnistlab.store.answers import Arrays
 from mnistlab.store.networks import StoredNetwork
 from mnistlab.ui.asking import kept, see
+from mnistlab.ui.charts import draw_grid
 from mnistlab.ui.frame import shared_parameters
 from mnistlab.ui.recipe_form import choices_of
+from mnistlab.ui.waiting import draw_waiting
 
 TELLING = 8
 THREE = 3
-CHART = {"displayModeBar": False}
+# Of the parts that fill in later, in pixels on a wide page.
+PATTERN_HEIGHT, READING_HEIGHT = 960, 130
 
 
 def choose_pattern(prefix: str, content: dict[str, Any], layers: list[str]) -> None:
@@ -70,7 +73,7 @@ def draw_pattern(view: ClassesView, survey: Arrays, model: str, network: StoredN
     key = questions.pattern_key(network.digest, *arguments)
     counted, why_not = kept(key, questions.count_points, model, *arguments)
     if counted is None:
-        st.caption(why_not)
+        draw_waiting(key, why_not, PATTERN_HEIGHT)
         return
     in_a, in_b = counted["counts"] / np.maximum(counted["sizes"], 1)[:, None]
     found = pattern(in_a, in_b, view.common, view.unique)
@@ -97,7 +100,7 @@ def draw_pattern(view: ClassesView, survey: Arrays, model: str, network: StoredN
 
 def _picture(found: Pattern, mean: NDArray[np.float32], view: ClassesView, shape: tuple[int, ...], over: str) -> None:
     text = pattern_figures.sentence(found, shape, view.label_a, view.label_b)
-    st.plotly_chart(pattern_figures.figure(found, mean), key="cls|pattern", config=CHART, alt=text)
+    draw_grid(pattern_figures.figure(found, mean), "cls|pattern", text)
     st.caption(f"{text} Below the marks, in grey: the mean over {over}.")
 
 
@@ -117,12 +120,8 @@ def _over_three(
         return
     numbers = np.concatenate(chosen)
     labels = test.labels[numbers]
-    st.plotly_chart(
-        digit_sheets.figure(test.images[numbers], numbers, [f"number {number}" for number in numbers], width=480),
-        key="cls|three",
-        config=CHART,
-        alt=digit_sheets.sentence(labels, numbers),
-    )
+    sheet = digit_sheets.figure(test.images[numbers], numbers, [f"number {number}" for number in numbers], width=480)
+    draw_grid(sheet, "cls|three", digit_sheets.sentence(labels, numbers))
     seen, why_not = see(model, network.digest, [test.images[number] for number in numbers])
     if seen is None:
         st.caption(why_not)
@@ -141,7 +140,7 @@ def _reading(pattern_key: str, view: ClassesView, model: str, arguments: tuple[A
     key = questions.reading_key(pattern_key, view.common, view.unique)
     answer, why_not = kept(key, questions.read_by_unique_points, model, *arguments, view.common, view.unique)
     if answer is None:
-        st.caption(why_not)
+        draw_waiting(key, why_not, READING_HEIGHT)
         return
     a, b = view.label_a, view.label_b
     row = st.container(horizontal=True)
@@ -160,7 +159,7 @@ def _reading(pattern_key: str, view: ClassesView, model: str, arguments: tuple[A
     )
     st.caption(
         f"Test digits that are a {a} or a {b}, told apart by {answer['points'][0]} points unique to {a} and {answer['points'][1]} unique to {b}. "
-        "What the network has beyond that, its dense layers make of all the other points."
+        "The points were chosen on these same digits, their weights on others. What the network has beyond that, its dense layers make of all the other points."
     )
 
 

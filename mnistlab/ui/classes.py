@@ -8,9 +8,11 @@ from mnistlab.recipes.views import ClassesLink
 from mnistlab.ui import services
 from mnistlab.ui.asking import kept, wait_for_answers
 from mnistlab.ui.class_pattern import choose_pattern, draw_pattern
-from mnistlab.ui.confusions import draw_confusions, draw_plane, draw_unclear
+from mnistlab.ui.confusions import draw_confusions, draw_unclear
+from mnistlab.ui.digit_plane import draw_plane
 from mnistlab.ui.epochs import choose_epoch
 from mnistlab.ui.views import begin_view, change_view, finish_view
+from mnistlab.ui.waiting import draw_waiting
 
 PREFIX = "cls"
 
@@ -32,16 +34,17 @@ def draw_classes() -> None:
     st.header("Points that tell two classes apart")
     choose_pattern(PREFIX, content, names)
     place = st.container()
-    survey, why_not = kept(questions.survey_key(network.digest, data), questions.survey_test_set, model, data)
+    key = questions.survey_key(network.digest, data)
+    survey, why_not = kept(key, questions.survey_test_set, model, data)
     st.header("Which digits are read as which")
     if survey is None:
-        st.caption(why_not)
+        draw_waiting(key, why_not)
     else:
         draw_confusions(PREFIX, content, survey, data)
         st.header("Unclear digits")
         draw_unclear(PREFIX, content, survey, data)
         st.header("All test digits on one map")
-        draw_plane(PREFIX, survey, data)
+        draw_plane(PREFIX, content, survey, model, network, data)
     view = finish_view(ClassesLink, PREFIX).cls
     with place:
         if survey is None:

@@ -7,13 +7,13 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from mnistlab.data.sources import digits
-from mnistlab.figures import confusion, digit_sheets, planes
+from mnistlab.figures import confusion, digit_sheets
 from mnistlab.judgement import confusion_matrix, in_cell, probabilities, unclear, worst_cell
 from mnistlab.recipes.training import DataName
 from mnistlab.recipes.views import ClassesView
 from mnistlab.store.answers import Arrays
+from mnistlab.ui.charts import draw_grid, ready
 from mnistlab.ui.frame import shared_parameters
-from mnistlab.ui.hover_digits import draw_hovered
 from mnistlab.ui.views import change_view
 
 CHART = {"displayModeBar": False}
@@ -34,7 +34,7 @@ def draw_confusions(prefix: str, content: dict[str, Any], survey: Arrays, data: 
             _digit_choice(two, prefix, content, "read_as", worst[1]),
         )
         found = in_cell(outputs, labels, *cell)
-        _sheet(
+        draw_sheet(
             f"{prefix}|cell",
             found,
             survey,
@@ -47,7 +47,7 @@ def draw_confusions(prefix: str, content: dict[str, Any], survey: Arrays, data: 
         content["shares"] = st.toggle("Percent of the row", key=key)
         chart = f"{prefix}|confusion"
         st.plotly_chart(
-            confusion.figure(matrix, cell, content["shares"]),
+            ready(confusion.figure(matrix, cell, content["shares"])),
             key=chart,
             on_select=lambda: _click(prefix, chart),
             selection_mode="points",
@@ -63,36 +63,9 @@ def draw_unclear(prefix: str, content: dict[str, Any], survey: Arrays, data: Dat
     label = _digit_choice(st, prefix, content, "unclear", 4)
     order = unclear(survey["outputs"])
     found = order[survey["labels"][order] == label]
-    _sheet(
+    draw_sheet(
         f"{prefix}|unclear", found[:SHEET], survey, data, f"The most unclear of {len(found)} digits that are a {label}"
     )
-
-
-def draw_plane(prefix: str, survey: Arrays, data: DataName) -> None:
-    """Draw all test digits by the first two principal components of their activations in the last layer before the outputs."""
-    st.markdown(
-        "Each point is a test digit, placed by what the last layer before the outputs makes of it: digits the network finds alike lie close together."
-    )
-    text = planes.sentence(survey["plane"], survey["labels"], survey["explained"])
-    event = st.plotly_chart(
-        planes.figure(survey["plane"], survey["labels"], survey["outputs"], ("first principal component", "second")),
-        key=f"{prefix}|plane",
-        on_select="rerun",
-        selection_mode="points",
-        config={"displaylogo": False},
-        alt=text,
-    )
-    draw_hovered(f"{prefix}-plane", data)
-    st.caption(f"{text} The pointer shows a digit, a click keeps it below.")
-    numbers = [int(point["customdata"]) for point in event["selection"]["points"]][:SHEET]
-    if numbers:
-        _sheet(
-            f"{prefix}|plane.digits",
-            np.array(numbers),
-            survey,
-            data,
-            f"{len(numbers)} of {len(survey['labels']):,} digits",
-        )
 
 
 def _digit_choice(place: Any, prefix: str, content: dict[str, Any], name: str, automatic: int) -> int:
@@ -112,7 +85,7 @@ def _click(prefix: str, chart: str) -> None:
         change_view(prefix, "", is_a=int(label), read_as=int(read))
 
 
-def _sheet(key: str, found: NDArray[np.int64], survey: Arrays, data: DataName, title: str) -> None:
+def draw_sheet(key: str, found: NDArray[np.int64], survey: Arrays, data: DataName, title: str) -> None:
     """Draw digits with their two best probabilities; a click, or the link below, opens one on the page Activations."""
     st.markdown(f"{title}{f'; the first {SHEET} are shown' if len(found) > SHEET else ''}.")
     found = found[:SHEET]
@@ -122,14 +95,8 @@ def _sheet(key: str, found: NDArray[np.int64], survey: Arrays, data: DataName, t
     best = np.argsort(-shares, axis=1, kind="stable")[:, :2]
     words = [f"{a} {share[a]:.2f} · {b} {share[b]:.2f}" for (a, b), share in zip(best, shares, strict=True)]
     images = digits(data, "test").images[found]
-    event = st.plotly_chart(
-        digit_sheets.figure(images, found, words, columns=6, width=560),
-        key=key,
-        on_select="rerun",
-        selection_mode="points",
-        config=CHART,
-        alt=digit_sheets.sentence(survey["labels"][found], found),
-    )
+    sheet = digit_sheets.figure(images, found, words, columns=6, width=560)
+    event = draw_grid(sheet, key, digit_sheets.sentence(survey["labels"][found], found), "rerun")
     points = event["selection"]["points"]
     if points:
         st.switch_page("pages/activations.py", query_params=_link(int(points[0]["customdata"])))

@@ -13,24 +13,36 @@ from mnistlab.figures import digit_sheets
 from mnistlab.judgement import misread, unclear
 from mnistlab.recipes.training import DataName
 from mnistlab.ui.asking import kept
+from mnistlab.ui.charts import draw_grid
 from mnistlab.ui.views import change_view
+from mnistlab.ui.waiting import draw_waiting
 
 ORDERS = {"number": "by number", "unclear": "most unclear first", "misread": "misread"}
+ANY = -1
 # Digits of the list shown to click at.
 SHEET = 12
 
 
-def draw_list(prefix: str, part: str, content: dict[str, Any], data: DataName, model: str, digest: str) -> None:
-    """Draw the lists; change `content` to the digit that is picked. Arguments as for `draw_picker`."""
+def draw_list(
+    prefix: str, part: str, content: dict[str, Any], picker: dict[str, Any], data: DataName, model: str, digest: str
+) -> None:
+    """Draw the lists; change `content` to the digit that is picked, and `picker` to the list it is picked from.
+
+    Arguments: as for `draw_picker`.
+    """
     path, split = f"{prefix}.{part}", content["source"]
     left, right = st.columns(2)
+    keys = {name: f"{prefix}.picker.{name}" for name in ("label", "order")}
+    for name, key in keys.items():
+        st.session_state.setdefault(key, picker[name])
     label = left.selectbox(
         "Class",
-        [None, *range(10)],
-        format_func=lambda digit: "any" if digit is None else str(digit),
-        key=f"{path}.class",
+        [ANY, *range(10)],
+        format_func=lambda digit: "any" if digit == ANY else str(digit),
+        key=keys["label"],
     )
-    order = right.selectbox("Order", list(ORDERS), format_func=ORDERS.__getitem__, key=f"{path}.order")
+    order = right.selectbox("Order", list(ORDERS), format_func=ORDERS.__getitem__, key=keys["order"])
+    picker |= {"label": label, "order": order}
     found = _listed(split, label, order, data, model, digest)
     if found is None:
         return
@@ -78,13 +90,8 @@ def draw_list(prefix: str, part: str, content: dict[str, Any], data: DataName, m
         all_digits.images[shown], shown, [f"{all_digits.labels[index]}" for index in shown], content["index"]
     )
     sheet = f"{path}.sheet"
-    st.plotly_chart(
-        figure,
-        key=sheet,
-        on_select=partial(_click, prefix, part, sheet),
-        selection_mode="points",
-        config={"displayModeBar": False},
-        alt=digit_sheets.sentence(all_digits.labels[shown], shown),
+    draw_grid(
+        figure, sheet, digit_sheets.sentence(all_digits.labels[shown], shown), partial(_click, prefix, part, sheet)
     )
 
 
@@ -94,17 +101,15 @@ def _click(prefix: str, part: str, sheet: str) -> None:
         change_view(prefix, part, index=int(points[0]["customdata"]))
 
 
-def _listed(
-    split: Any, label: int | None, order: str, data: DataName, model: str, digest: str
-) -> NDArray[np.int64] | None:
+def _listed(split: Any, label: int, order: str, data: DataName, model: str, digest: str) -> NDArray[np.int64] | None:
     """Return the numbers of the digits of a class in an order; None while the network has not read them yet."""
     labels = digits(data, split).labels
     if order == "number":
-        return np.arange(len(labels)) if label is None else np.flatnonzero(labels == label)
+        return np.arange(len(labels)) if label == ANY else np.flatnonzero(labels == label)
     key = questions.outputs_key(digest, data, split)
     answer, why_not = kept(key, questions.read_set, model, data, split)
     if answer is None:
-        st.caption(why_not)
+        draw_waiting(key, why_not)
         return None
     found = unclear(answer["outputs"]) if order == "unclear" else misread(answer["outputs"], labels)
-    return found if label is None else found[labels[found] == label]
+    return found if label == ANY else found[labels[found] == label]

@@ -1,10 +1,10 @@
 """A picker for the digit a page looks at: from the sets at hand, drawn, typed, uploaded, or between two others."""
 
-from typing import Any
+from typing import Any, get_args
 
 import streamlit as st
 
-from mnistlab.recipes.digit import BlendChoice, DigitChoice, EditChoice
+from mnistlab.recipes.digit import BlendChoice, DigitChoice, EditChoice, PickerChoice
 from mnistlab.recipes.training import DataName
 from mnistlab.ui.digit_hand import draw_on_pad, draw_typing, draw_upload, take_strokes
 from mnistlab.ui.digit_list import draw_list
@@ -29,21 +29,21 @@ SOURCE_OF_WAY = {
 }
 
 
-def draw_picker(prefix: str, part: str, content: dict[str, Any], data: DataName, model: str, digest: str) -> None:
-    """Draw the picker for the digit at `part` of the view `prefix`, and change `content` to what is chosen.
+def draw_picker(prefix: str, part: str, view: dict[str, Any], data: DataName, model: str, digest: str) -> None:
+    """Draw the picker for the digit at `part` of the view `prefix`, and change `view` to what is chosen.
 
     Arguments:
         prefix: of the page's view.
         part: where the digit stands in it, such as "digit".
-        content: that digit.
+        view: the content of the page's view, with a `PickerChoice` at "picker".
         data: the set of digits in use.
         model: the network in use, which says what is unclear and what is misread.
         digest: its digest.
     """
-    path = f"{prefix}.{part}"
+    path, content, picker = f"{prefix}.{part}", view[part], view["picker"]
     way_key = f"{path}.way"
     if SOURCE_OF_WAY.get(st.session_state.get(way_key, "")) != content["source"]:
-        st.session_state[way_key] = {"drawing": "draw"}.get(content["source"], content["source"])
+        st.session_state[way_key] = picker["hand"] if content["source"] == "drawing" else content["source"]
     way = st.pills(
         "Digit from",
         options=list(WAYS),
@@ -56,7 +56,7 @@ def draw_picker(prefix: str, part: str, content: dict[str, Any], data: DataName,
     )
     match way:
         case "test" | "train":
-            draw_list(prefix, part, content, data, model, digest)
+            draw_list(prefix, part, content, picker, data, model, digest)
         case "draw":
             draw_on_pad(prefix, part)
         case "type":
@@ -84,5 +84,7 @@ def _choose_way(prefix: str, part: str) -> None:
     elif SOURCE_OF_WAY[way] == "drawing":
         changes["pixels"] = ""
     change_view(prefix, part, **changes)
+    if way in get_args(PickerChoice.model_fields["hand"].annotation):
+        change_view(prefix, "picker", hand=way)
     if way == "draw":
         take_strokes(prefix, part)

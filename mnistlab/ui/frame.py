@@ -20,6 +20,7 @@ PAGES = {
     "pages/classes.py": ("Classes", ":material/category:"),
     "pages/oip.py": ("OIP", ":material/blur_on:"),
     "pages/atlas.py": ("Atlas", ":material/grid_view:"),
+    "pages/dream.py": ("Dream", ":material/bedtime:"),
     "pages/lab.py": ("Lab", ":material/science:"),
 }
 MODEL = "model"
@@ -42,7 +43,10 @@ STYLE = """<style>
   /* The theme's colour is dark enough for white letters on it, so as small letters it is too dark on a dark page. */
   [data-testid="stSliderThumbValue"] p, [role="tab"][aria-selected="true"] p, button[data-variant="segmented_control"][aria-checked="true"] p { color: light-dark(#0b6e6e, #7fd6d0); }
   button[data-variant="pills"][aria-checked="true"] p { color: light-dark(#084c4c, #7fd6d0); }
+  /* A link of a whole sentence goes over several lines on a narrow screen. */
+  [data-testid="stMain"] [data-testid="stPageLink-NavLink"] :is(span, p) { white-space: normal; overflow: visible; }
   .lab-digit { width: 100%; max-width: 12rem; aspect-ratio: 1; image-rendering: pixelated; border-radius: .25rem; display: block; background: #000; }
+  .lab-pattern { width: 100%; aspect-ratio: 1; image-rendering: pixelated; border-radius: .5rem; display: block; }
   .js-plotly-plot image { image-rendering: pixelated; }
   .lab-bars { display: grid; grid-template-columns: repeat(10, 1fr); gap: 1px; height: 2rem; align-items: end; }
   .lab-bars span { background: light-dark(#0b6e6e, #45b8b1); min-height: 1px; border-radius: 1px 1px 0 0; }
@@ -50,6 +54,8 @@ STYLE = """<style>
   .lab-tiles { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(var(--tile), 100%), 1fr)); gap: .6rem; }
   .lab-tiles figure { margin: 0; max-width: calc(1.6 * var(--tile)); }
   .lab-tiles img { width: 100%; aspect-ratio: 1; image-rendering: pixelated; border-radius: .25rem; display: block; }
+  .lab-smooth img { image-rendering: auto; }
+  .lab-picture { width: 100%; max-width: 46rem; border-radius: .5rem; display: block; }
   .lab-tiles figcaption { font-size: .8125rem; line-height: 1.35; margin-top: .25rem; }
 </style>"""
 

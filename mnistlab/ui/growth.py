@@ -9,7 +9,9 @@ from mnistlab.engine import questions
 from mnistlab.figures import growth
 from mnistlab.store.models import REFERENCE
 from mnistlab.ui.asking import kept
+from mnistlab.ui.charts import ready
 from mnistlab.ui.epochs import kept_epochs
+from mnistlab.ui.waiting import draw_waiting
 
 CHART = {"displayModeBar": False}
 
@@ -27,8 +29,8 @@ def draw_growth(prefix: str, model: str, digit: Input) -> None:
     key = questions.growth_key(run_id, len(epochs), hashlib.sha256(digit.image.tobytes()).hexdigest())
     answer, why_not = kept(key, questions.follow_epochs, run_id, epochs, digit.image)
     if answer is None:
-        st.caption(why_not)
+        draw_waiting(key, why_not)
         return
     text = growth.sentence(epochs, answer["outputs"])
-    st.plotly_chart(growth.figure(epochs, answer["outputs"]), key=f"{prefix}|growth", config=CHART, alt=text)
+    st.plotly_chart(ready(growth.figure(epochs, answer["outputs"])), key=f"{prefix}|growth", config=CHART, alt=text)
     st.caption(text)

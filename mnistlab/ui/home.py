@@ -7,7 +7,7 @@ from mnistlab.data.sources import first_digits
 from mnistlab.engine import tasks
 from mnistlab.errors import DataError
 from mnistlab.ui import services
-from mnistlab.ui.answers import POLL_SECONDS, answer_to
+from mnistlab.ui.asking import answer, wait_for_answers
 from mnistlab.ui.digits_row import draw_digits
 from mnistlab.ui.frame import model_in_use, network_in_use, shared_parameters
 
@@ -16,7 +16,7 @@ WAYS_IN_A_ROW = 3
 CHOSEN_FROM = 1_000
 INTRODUCTION = """
 mnistlab is a laboratory for one small convolutional network that reads handwritten digits.
-You can train it before your eyes, see what every map makes of a digit, and find the pattern each map is looking for.
+You can train it before your eyes, see what every map makes of a digit, find the pattern each map is looking for, and let it dream in a photo.
 Below you see what the network in use makes of ten digits it has never been trained on.
 """
 
@@ -59,6 +59,11 @@ def draw_home() -> None:
             "Open the atlas",
             "The patterns of all 128 maps of the last convolution side by side, each with its story.",
         ),
+        (
+            "pages/dream.py",
+            "Let it dream",
+            "The network's patterns carved into a photo of yours, its quadrants, and theirs.",
+        ),
         ("pages/lab.py", "See the lab", "All runs so far, what is being worked on, and which digits are at hand."),
     )
     for first in range(0, len(ways), WAYS_IN_A_ROW):
@@ -68,6 +73,7 @@ def draw_home() -> None:
                     page, label=f"**{label}**", icon=":material/arrow_forward:", query_params=shared_parameters()
                 )
                 st.markdown(text)
+    wait_for_answers()
 
 
 def _ten_digits(throw: int) -> tuple[np.ndarray, np.ndarray]:
@@ -85,16 +91,8 @@ def _ten_digits(throw: int) -> tuple[np.ndarray, np.ndarray]:
 
 def _predictions(images: np.ndarray, labels: np.ndarray, throw: int) -> None:
     source, _ = services.source_in_use()
-    key = f"{network_in_use().digest}/{source.title}/{throw}"
-    known = answer_to(key, tasks.read_digits, model_in_use(), images)[0] is not None
-
-    @st.fragment(run_every=None if known else POLL_SECONDS)
-    def draw() -> None:
-        outputs, why_not = answer_to(key, tasks.read_digits, model_in_use(), images)
-        draw_digits(images, labels, outputs)
-        if outputs is None:
-            st.caption(why_not)
-        elif not known:
-            st.rerun()
-
-    draw()
+    key = f"ten/{network_in_use().digest}/{source.title}/{throw}"
+    outputs, why_not = answer(key, tasks.read_digits, model_in_use(), images)
+    draw_digits(images, labels, outputs)
+    if outputs is None:
+        st.caption(why_not)

@@ -18,15 +18,16 @@ from mnistlab.ui.text import inert
 from mnistlab.ui.visitors import owner_name
 
 TICK_SECONDS = 0.5
+HALF_DONE = {"paused", *RESUMABLE}
 
 
 def run_of(recipe: Recipe) -> RunFolder | None:
-    """Return the newest run that computes this very recipe, or failed to; not one that was cancelled."""
+    """Return the newest run that computes this very recipe on the same weights; else one that was left half done, to go on with."""
     shared = equal_run(recipe, services.whole_store())
     if shared is not None:
         return shared
     for run in services.store().runs():
-        if run.id.startswith(recipe.kind) and services.store().state(run).name not in ("cancelled", "damaged"):
+        if run.id.startswith(recipe.kind) and services.store().state(run).name in HALF_DONE:
             try:
                 if run.recipe().digest == recipe.digest:
                     return run

@@ -10,6 +10,7 @@ from mnistlab.arithmetic import explain, in_words
 from mnistlab.data.inputs import Input
 from mnistlab.data.sources import digits
 from mnistlab.data.standardise import standardise
+from mnistlab.engine import questions
 from mnistlab.figures import digit_sheets, map_views, mosaics
 from mnistlab.mosaics import as_maps
 from mnistlab.receptive import Stage, receptive_field, stage_of
@@ -18,10 +19,14 @@ from mnistlab.recipes.views import ActivationsView
 from mnistlab.store.answers import Arrays
 from mnistlab.store.networks import StoredNetwork
 from mnistlab.ui.asking import Layers
-from mnistlab.ui.frame import shared_parameters
+from mnistlab.ui.charts import draw_grid, ready
+from mnistlab.ui.map_links import ACTIVATIONS, draw_map_links
 from mnistlab.ui.views import change_view
+from mnistlab.ui.waiting import draw_waiting
 
 CHART = {"displayModeBar": False}
+# Of the part about all test digits, in pixels on a wide page.
+OVER_HEIGHT = 420
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,7 +68,7 @@ def draw_detail(prefix: str, view: ActivationsView, network: StoredNetwork, show
         key = f"{prefix}|large"
         text = map_views.large_sentence(chosen.word, chosen.values, chosen.row, chosen.column)
         st.plotly_chart(
-            map_views.large(chosen.values, view.colours, chosen.row, chosen.column),
+            ready(map_views.large(chosen.values, view.colours, chosen.row, chosen.column)),
             key=key,
             on_select=lambda: _click_node(prefix, key),
             selection_mode="points",
@@ -73,7 +78,7 @@ def draw_detail(prefix: str, view: ActivationsView, network: StoredNetwork, show
         st.caption(text)
     with two:
         text = map_views.field_sentence(window)
-        st.plotly_chart(map_views.field(shown.image, window), key=f"{prefix}|field", config=CHART, alt=text)
+        st.plotly_chart(ready(map_views.field(shown.image, window)), key=f"{prefix}|field", config=CHART, alt=text)
         st.caption(text)
     _sum(prefix, network, shown, layers, chosen)
     return chosen
@@ -131,14 +136,14 @@ def _sum(prefix: str, network: StoredNetwork, shown: Input, layers: Layers, chos
     if found.terms.size > 1:
         word = "node" if stage.kind == "dense" else "map"
         text = map_views.terms_sentence(found, word)
-        st.plotly_chart(map_views.terms(found, word), key=f"{prefix}|terms", config=CHART, alt=text)
+        st.plotly_chart(ready(map_views.terms(found, word)), key=f"{prefix}|terms", config=CHART, alt=text)
         st.caption(text)
 
 
 def _tables(prefix: str, tables: dict[str, NDArray[np.float64]]) -> None:
     for number, (column, (title, values)) in enumerate(zip(st.columns(3), tables.items(), strict=False)):
         column.plotly_chart(
-            map_views.table(values, title),
+            ready(map_views.table(values, title)),
             key=f"{prefix}|table{number}",
             config=CHART,
             alt=map_views.table_sentence(values, title),
@@ -146,14 +151,19 @@ def _tables(prefix: str, tables: dict[str, NDArray[np.float64]]) -> None:
 
 
 def draw_over_test_set(
-    prefix: str, chosen: Chosen, network: StoredNetwork, survey: Arrays | None, why_not: str, data: DataName
+    prefix: str,
+    chosen: Chosen,
+    network: StoredNetwork,
+    survey: Arrays | None,
+    why_not: str,
+    data: DataName,
 ) -> None:
     """Draw what the chosen map does over the test set: histogram, best digits, share; and its kernel."""
     left, right = st.columns(2)
     with left:
         st.subheader("Over all test digits")
         if survey is None:
-            st.caption(why_not)
+            draw_waiting(questions.survey_key(network.digest, data), why_not, OVER_HEIGHT)
         else:
             name = chosen.stage.row.name
             figures = {
@@ -164,7 +174,7 @@ def draw_over_test_set(
             here = float(chosen.values.max())
             text = map_views.histogram_sentence(figures["counts"], figures["edges"], float(figures["reacts"]), here)
             st.plotly_chart(
-                map_views.histogram(figures["counts"], figures["edges"], here),
+                ready(map_views.histogram(figures["counts"], figures["edges"], here)),
                 key=f"{prefix}|histogram",
                 config=CHART,
                 alt=text,
@@ -174,20 +184,8 @@ def draw_over_test_set(
     with right:
         st.subheader("Its weights")
         _kernel(prefix, chosen, network)
-        st.page_link(
-            "pages/oip.py",
-            label="The pattern it looks for (OIP)",
-            icon=":material/arrow_forward:",
-            query_params={**shared_parameters(), **_target(chosen)},
-        )
-
-
-def _target(chosen: Chosen) -> dict[str, str]:
-    """Return the parameters of an OIP's link that name this map or dense node."""
-    which = {"target.layer": chosen.stage.row.name}
-    if chosen.stage.kind == "dense":
-        return {**which, "target.map_index": "none", "target.node": str(chosen.index)}
-    return {**which, "target.map_index": str(chosen.index)}
+        row = st.container(horizontal=True)
+        draw_map_links(chosen.stage.row.name, chosen.index, ACTIVATIONS, row, chosen.stage.kind == "dense")
 
 
 def _best(prefix: str, best: NDArray[np.int32], data: DataName) -> None:
@@ -195,14 +193,8 @@ def _best(prefix: str, best: NDArray[np.int32], data: DataName) -> None:
     labels = test.labels[best]
     key = f"{prefix}|best"
     st.markdown("The nine digits that excite it most; a click takes one:")
-    st.plotly_chart(
-        digit_sheets.figure(test.images[best], best, [f"a {label}" for label in labels], columns=9, width=480),
-        key=key,
-        on_select=lambda: _click_best(prefix, key),
-        selection_mode="points",
-        config=CHART,
-        alt=digit_sheets.sentence(labels, best),
-    )
+    sheet = digit_sheets.figure(test.images[best], best, [f"a {label}" for label in labels], columns=9, width=480)
+    draw_grid(sheet, key, digit_sheets.sentence(labels, best), lambda: _click_best(prefix, key))
 
 
 def _click_best(prefix: str, key: str) -> None:
@@ -225,7 +217,5 @@ def _kernel(prefix: str, chosen: Chosen, network: StoredNetwork) -> None:
         f"{maps.shape[2]} kernel{'s' if maps.shape[2] > 1 else ''} of {maps.shape[0]}×{maps.shape[1]}, one for each map or node before; "
         f"weights from {kernel.min():.3g} to {kernel.max():.3g}, bias {network.weights[f'{stage.row.name}/bias'][chosen.index]:.3g}."
     )
-    st.plotly_chart(
-        mosaics.figure(maps, "layer", "viridis", (0, 1), width=420), key=f"{prefix}|kernel", config=CHART, alt=text
-    )
+    draw_grid(mosaics.figure(maps, "layer", "viridis", (0, 1), width=420), f"{prefix}|kernel", text)
     st.caption(text)

@@ -2,6 +2,8 @@
 
 import base64
 import json
+from collections.abc import Sequence
+from html import escape
 from typing import Any
 
 import numpy as np
@@ -10,13 +12,17 @@ import streamlit as st
 from mnistlab.engine import tasks
 from mnistlab.figures import score as score_figure
 from mnistlab.patterns.contrast import enhanced, plain
-from mnistlab.pictures import gif, png
+from mnistlab.patterns.starts import data_at_hand
+from mnistlab.pictures import data_address, gif, png
 from mnistlab.recipes import OipRecipe
 from mnistlab.recipes.start import DrawingStart
+from mnistlab.recipes.target import MapWeight
 from mnistlab.store.runs import RunFolder
-from mnistlab.ui.answers import POLL_SECONDS, answer_to, look_again
-from mnistlab.ui.frame import network_in_use, shared_parameters
+from mnistlab.ui.asking import answer, wait_for_answers
+from mnistlab.ui.charts import ready
+from mnistlab.ui.frame import network_in_use
 from mnistlab.ui.job import draw_job
+from mnistlab.ui.map_links import OIP, draw_map_links
 from mnistlab.ui.oip_form import PAGE, draw_form
 from mnistlab.ui.oip_more import draw_more
 from mnistlab.ui.recipe_state import set_content
@@ -24,6 +30,8 @@ from mnistlab.ui.tiles import draw_tiles
 
 # Steps that a worker carries out while the visitor waits: about two seconds.
 MOST_AT_ONCE = 2_000
+# Seconds the page waits for a pattern before it is drawn without; 600 steps take a third of one.
+PATTERN_PATIENCE = 1.0
 STATUS = {
     "climbing": "The score still climbs: more steps would raise it.",
     "converged": "The score has settled.",
@@ -50,6 +58,7 @@ def draw_oip() -> None:
             _result(recipe)
     if recipe is not None:
         draw_more(recipe)
+    wait_for_answers()
 
 
 def target_name(recipe: OipRecipe) -> str:
@@ -57,10 +66,23 @@ def target_name(recipe: OipRecipe) -> str:
     target = recipe.target
     if target.node is not None:
         return f"node {target.node} of {target.layer}"
-    if target.map_index is None:
-        return f"all maps of {target.layer}"
-    name = f"map {target.map_index} of {target.layer}"
+    if target.maps:
+        name = f"{_summed(target.maps)} of {target.layer}"
+    elif target.map_index is None:
+        name = f"all maps of {target.layer}"
+    else:
+        name = f"map {target.map_index} of {target.layer}"
     return name if target.row is None else f"node ({target.row}, {target.column}) of {name}"
+
+
+def _summed(maps: Sequence[MapWeight]) -> str:
+    """Return a weighted sum as it is written: “map 3 − 0.5 × map 7”."""
+    words = ""
+    for part in maps:
+        sign = " − " if part.weight < 0 else " + " if words else ""
+        size = "" if abs(part.weight) == 1 else f"{abs(part.weight):g} × "
+        words += f"{sign}{size}map {part.map_index}"
+    return words.strip()
 
 
 def _result(recipe: OipRecipe) -> None:
@@ -72,19 +94,11 @@ def _result(recipe: OipRecipe) -> None:
             _draw_found(recipe, {**run.result(), "summary": run.summary()})
         return
     key = f"oip/{recipe.digest}/{network_in_use().digest}"
-    known = answer_to(key, tasks.find_pattern, recipe.to_json())[0] is not None
-
-    @st.fragment(run_every=None if known else POLL_SECONDS)
-    def draw() -> None:
-        found, why_not = answer_to(key, tasks.find_pattern, recipe.to_json())
-        if found is None:
-            st.info(why_not)
-        elif known:
-            _draw_found(recipe, found)
-        else:
-            st.rerun()
-
-    draw()
+    found, why_not = answer(key, tasks.find_pattern, recipe.to_json(), patience=PATTERN_PATIENCE)
+    if found is None:
+        st.info(why_not)
+    else:
+        _draw_found(recipe, found)
 
 
 def _draw_found(recipe: OipRecipe, found: dict[str, Any]) -> None:
@@ -101,7 +115,8 @@ def _draw_found(recipe: OipRecipe, found: dict[str, Any]) -> None:
         centre, strength = _contrast_sliders() if contrast == "enhanced" else (0.0, 0.0)
     grey = _grey(found["image"], contrast, centre, strength)
     with picture:
-        st.image(png(grey, SCALE), alt=sentence, width="stretch")
+        # Its pixels in its address: a file of the server would have to be asked for, and the visitor waits for this one.
+        st.html(f"<img class='lab-pattern' src='{data_address(grey)}' alt='{escape(sentence, quote=True)}'>")
     with facts:
         st.markdown(f"**{sentence}** {STATUS[summary['status']]}")
         if summary["rescued_steps"]:
@@ -109,11 +124,11 @@ def _draw_found(recipe: OipRecipe, found: dict[str, Any]) -> None:
                 f"It did not react to its start; for {summary['rescued_steps']} steps the gradient was let through its relu."
             )
         card = _digits_beside(recipe, found["image"])
-        if card is None:
-            look_again()
         st.plotly_chart(
-            score_figure.figure(
-                found["scores"], found["report_steps"], None if card is None else card["best_digit_score"]
+            ready(
+                score_figure.figure(
+                    found["scores"], found["report_steps"], None if card is None else card["best_digit_score"]
+                )
             ),
             key="oip.score",
             config=CHART,
@@ -152,8 +167,9 @@ def _grey(images: Any, contrast: str | None, centre: float, strength: float) -> 
 def _digits_beside(recipe: OipRecipe, image: Any) -> dict[str, Any] | None:
     """Return what real digits reach; the same for every pattern of a target, so it is asked once."""
     target = json.dumps(recipe.model_dump(mode="json")["target"], sort_keys=True)
-    key = f"card/{target}/{network_in_use().digest}"
-    return answer_to(key, tasks.rate_pattern, recipe.to_json(), image, patience=0.0)[0]
+    key = f"card/{target}/{network_in_use().digest}/{data_at_hand()}"
+    found: dict[str, Any] | None = answer(key, tasks.rate_pattern, recipe.to_json(), image, patience=0.0)[0]
+    return found
 
 
 def _draw_card(card: dict[str, Any], score: float) -> None:
@@ -192,15 +208,12 @@ def _downloads(recipe: OipRecipe, found: dict[str, Any], images: Any, contrast: 
     )
     row.download_button("GIF", lambda: gif(_grey(images, *contrast)), f"{name}.gif", "image/gif", on_click="ignore")
     row.download_button("Data (NPY)", lambda: _npy(found["image"]), f"{name}.npy", on_click="ignore")
-    row.download_button("Recipe", recipe.to_json(), f"{name}.json", "application/json", on_click="ignore")
+    row.download_button("Recipe", recipe.to_json, f"{name}.json", "application/json", on_click="ignore")
     row.button("Start from this pattern", icon=":material/replay:", on_click=_start_from, args=(recipe, found["image"]))
-    if recipe.target.map_index is not None:
-        row.page_link(
-            "pages/atlas.py",
-            label="This map in the atlas",
-            icon=":material/grid_view:",
-            query_params={**shared_parameters(), "layer": recipe.target.layer, "map": str(recipe.target.map_index)},
-        )
+    target = recipe.target
+    if target.map_index is not None or target.node is not None:
+        is_dense = target.node is not None
+        draw_map_links(target.layer, int((target.node if is_dense else target.map_index) or 0), OIP, row, is_dense)
 
 
 def _start_from(recipe: OipRecipe, image: Any) -> None:

@@ -8,21 +8,24 @@ from mnistlab.errors import RecipeError
 from mnistlab.recipes import LayerRow, OipRecipe, layer_rows
 from mnistlab.recipes.oip import AscentRecipe, RobustnessRecipe
 from mnistlab.recipes.start import DigitStart, DrawingStart, FluctuationStart
+from mnistlab.recipes.target import MOST_SUMMED, MapWeight
 from mnistlab.ui.frame import model_in_use, network_in_use
-from mnistlab.ui.recipe_form import choices_of
+from mnistlab.ui.recipe_form import choice_widget, choices_of
 from mnistlab.ui.recipe_state import content_of, write_link
 
 PAGE = "oip"
 SOURCES = {"fluctuations": "random fluctuations", "digit": "a digit", "drawing": "the pattern I kept"}
 STARTS = {"fluctuations": FluctuationStart, "digit": DigitStart, "drawing": DrawingStart}
-WHOLE, MAP, NODE = "layer", "map", "node"
+WHOLE, MAP, NODE, SUM = "layer", "map", "node", "sum"
+KINDS = {MAP: "map", NODE: "node", SUM: "several maps", WHOLE: "whole layer"}
 
 
 def draw_form() -> OipRecipe | None:
     """Draw all groups and return the recipe, or None (with the reason on the page) if it is impossible."""
     content = content_of(OipRecipe, PAGE)
     content["model"] = model_in_use()
-    content["target"] = _target(content["target"])
+    target = _target(content["target"])
+    content["target"] = target or content["target"]
     start, ascent, robust = st.tabs(["Start", "Ascent", "Robustness"])
     with start:
         content["start"] = _start(content["start"])
@@ -33,6 +36,9 @@ def draw_form() -> OipRecipe | None:
         content["robustness"] |= choices_of(
             RobustnessRecipe, content["robustness"], "oip.robustness", ("jitter", "smoothing")
         )
+    if target is None:
+        st.info("A sum needs at least one map. Choose one.")
+        return None
     try:
         recipe = OipRecipe.read(content)
     except RecipeError as error:
@@ -47,7 +53,8 @@ def target_rows() -> list[LayerRow]:
     return [row for row in layer_rows(network_in_use().recipe) if row.kind != "flatten"]
 
 
-def _target(content: dict[str, Any]) -> dict[str, Any]:
+def _target(content: dict[str, Any]) -> dict[str, Any] | None:
+    """Draw what is to react; return it, or None for a sum of no map."""
     rows = {row.name: row for row in target_rows()}
     if content["layer"] not in rows:
         st.warning(f"The network in use has no layer “{content['layer']}”; its last convolution is shown.")
@@ -64,11 +71,14 @@ def _target(content: dict[str, Any]) -> dict[str, Any]:
         return {"layer": row.name, "map_index": None, "row": None, "column": None, "node": node, "maps": []}
     kind = st.segmented_control(
         "Target",
-        [MAP, NODE, WHOLE],
+        list(KINDS),
+        format_func=KINDS.__getitem__,
         key=_seeded("oip.target.kind", _kind_of(content)),
         help="What should react as strongly as possible.",
         required=True,
     )
+    if kind == SUM:
+        return _sum(content, row)
     map_index = place_row = place_column = None
     if kind != WHOLE:
         map_index = _number("Map", "oip.target.map", content["map_index"] or 0, row.shape[2] - 1)
@@ -85,7 +95,38 @@ def _target(content: dict[str, Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _sum(content: dict[str, Any], row: LayerRow) -> dict[str, Any] | None:
+    given = {part["map_index"]: part["weight"] for part in content["maps"]} or {content["map_index"] or 0: 1.0}
+    key = "oip.target.maps"
+    # Another layer may have fewer maps than the one they were chosen in.
+    st.session_state[key] = [number for number in st.session_state.get(key, given) if number < row.shape[2]]
+    chosen = st.multiselect(
+        f"Maps (0 to {row.shape[2] - 1})",
+        range(row.shape[2]),
+        key=key,
+        max_selections=MOST_SUMMED,
+        help="The score is the sum of these maps' mean values, each times its weight.",
+    )
+    weights = [
+        choice_widget(
+            MapWeight.model_fields["weight"],
+            f"oip.target.weights.{number}",
+            given.get(number, 1.0),
+            f"Weight of map {number}",
+        )
+        for number in chosen
+    ]
+    if not chosen:
+        return None
+    summed = [{"map_index": number, "weight": weight} for number, weight in zip(chosen, weights, strict=True)]
+    # A link may ask for one node of such a sum; whoever chose a single node before did not.
+    place = {name: content[name] if content["maps"] else None for name in ("row", "column")}
+    return {"layer": row.name, "map_index": None, "node": None, "maps": summed, **place}
+
+
 def _kind_of(content: dict[str, Any]) -> str:
+    if content["maps"]:
+        return SUM
     if content["row"] is not None:
         return NODE
     return MAP if content["map_index"] is not None or content["node"] is not None else WHOLE

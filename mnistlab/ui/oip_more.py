@@ -12,7 +12,7 @@ from mnistlab.patterns.contrast import enhanced
 from mnistlab.patterns.similarity import SAME
 from mnistlab.recipes import OipRecipe
 from mnistlab.recipes.start import FluctuationStart
-from mnistlab.ui.answers import answer_to, look_again
+from mnistlab.ui.asking import answer
 from mnistlab.ui.frame import model_in_use, network_in_use
 from mnistlab.ui.precursor import draw_precursor
 from mnistlab.ui.recipe_state import set_content
@@ -69,8 +69,13 @@ def _scales(recipe: OipRecipe) -> None:
         )
         for amplitudes in choices
     ]
-    found = [_found(variant) for variant in variants]
-    _when_all(found, lambda: _draw_scales(names, found))
+    # All are asked before the first is waited for.
+    for variant in variants:
+        _found(variant, patience=0.0)
+    answers = [_found(variant) for variant in variants]
+    found = [one for one, _ in answers]
+    why_not = next((sentence for one, sentence in answers if one is None), "")
+    _when_all(found, lambda: _draw_scales(names, found), why_not)
 
 
 def _draw_scales(names: list[str], found: list[Any]) -> None:
@@ -115,8 +120,8 @@ def _several(recipe: OipRecipe, count: int, strength: float) -> None:
     except RecipeError as error:
         st.error(str(error))
         return
-    found = _found(variant)
-    _when_all([found], lambda: _draw_several(found, diverse=strength > 0))
+    found, why_not = _found(variant)
+    _when_all([found], lambda: _draw_several(found, diverse=strength > 0), why_not)
 
 
 def _draw_several(found: Any, *, diverse: bool) -> None:
@@ -147,7 +152,7 @@ def _doctor(recipe: OipRecipe) -> None:
         return
     key = f"doctor/{target.layer}/{network_in_use().digest}"
     number = target.map_index
-    report, why_not = answer_to(key, tasks.examine_maps, model_in_use(), target.layer)
+    report, why_not = answer(key, tasks.examine_maps, model_in_use(), target.layer)
     _when_all([report], lambda: _draw_health(recipe, (report or [])[number]), why_not)
 
 
@@ -170,15 +175,14 @@ def _apply(recipe: OipRecipe, remedy: dict[str, Any]) -> None:
     set_content(OipRecipe.read(content), "oip")
 
 
-def _found(recipe: OipRecipe) -> Any:
+def _found(recipe: OipRecipe, patience: float | None = None) -> tuple[Any, str]:
     key = f"oip/{recipe.digest}/{network_in_use().digest}"
-    return answer_to(key, tasks.find_pattern, recipe.to_json())[0]
+    return answer(key, tasks.find_pattern, recipe.to_json(), patience=patience)
 
 
-def _when_all(found: list[Any], draw: Callable[[], None], why_not: str = "") -> None:
-    """Draw if everything is there, else say so and look again soon."""
+def _when_all(found: list[Any], draw: Callable[[], None], why_not: str) -> None:
+    """Draw if everything is there, else say why not; the page looks again when an answer comes."""
     if all(one is not None for one in found):
         draw()
     else:
-        st.info(why_not or "The workers are at it …")
-        look_again()
+        st.info(why_not)

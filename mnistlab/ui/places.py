@@ -1,7 +1,8 @@
 """A run -> the page and link that show it."""
 
 from mnistlab.errors import MnistlabError
-from mnistlab.recipes import AtlasRecipe, OipRecipe
+from mnistlab.recipes import AtlasRecipe, DreamRecipe, OipRecipe, TsneRecipe, ZoomRecipe
+from mnistlab.recipes.dream_view import DreamLink, view_of
 from mnistlab.recipes.link import to_link
 from mnistlab.store.models import REFERENCE
 from mnistlab.store.runs import RunFolder
@@ -16,8 +17,17 @@ def place_of(run: RunFolder) -> tuple[str, dict[str, str]] | None:
     match recipe:
         case OipRecipe():
             return "pages/oip.py", to_link(recipe)
+        case TsneRecipe():
+            return "pages/classes.py", {"cls.plane": "tsne", **_model(recipe.model)}
         case AtlasRecipe():
-            model = {} if recipe.model == REFERENCE else {"model": recipe.model}
-            return "pages/atlas.py", {"layer": recipe.precursor.layer, **model}
+            return "pages/atlas.py", {"layer": recipe.precursor.layer, **_model(recipe.model)}
+        case DreamRecipe():
+            return "pages/dream.py", {**to_link(DreamLink(dream=view_of(recipe))), **_model(recipe.model)}
+        case ZoomRecipe():
+            return "pages/dream.py", {**to_link(DreamLink(dream=view_of(recipe.dream))), **_model(recipe.model)}
         case _:
             return "pages/train.py", {"run": run.id}
+
+
+def _model(name: str) -> dict[str, str]:
+    return {} if name == REFERENCE else {"model": name}

@@ -8,7 +8,7 @@ import streamlit as st
 from mnistlab.engine import tasks
 from mnistlab.patterns.contrast import enhanced, plain
 from mnistlab.recipes import OipRecipe, PrecursorRecipe
-from mnistlab.ui.answers import answer_to, look_again
+from mnistlab.ui.asking import answer
 from mnistlab.ui.frame import network_in_use
 from mnistlab.ui.job import draw_job
 from mnistlab.ui.tiles import draw_tiles
@@ -50,10 +50,11 @@ def _exhaustive(choices: PrecursorRecipe) -> dict[str, Any] | None:
 
 def _asked(choices: PrecursorRecipe, *question: Any) -> dict[str, Any] | None:
     key = f"precursor/{choices.digest}/{network_in_use().digest}"
-    found, why_not = answer_to(key, *question)
+    task, *arguments = question
+    found: dict[str, Any] | None
+    found, why_not = answer(key, task, *arguments)
     if found is None:
         st.info(why_not)
-        look_again()
     return found
 
 

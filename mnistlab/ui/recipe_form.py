@@ -29,10 +29,10 @@ def choices_of(kind: type[RecipePart], content: dict[str, Any], path: str, names
     return {name: choice_widget(kind.model_fields[name], f"{path}.{name}", content[name]) for name in names}
 
 
-def choice_widget(field: FieldInfo, key: str, value: Any) -> Any:
-    """Draw the widget of one choice and return its value."""
+def choice_widget(field: FieldInfo, key: str, value: Any, title: str = "") -> Any:
+    """Draw the widget of one choice and return its value; `title`: instead of the field's own."""
     extra = typing.cast(dict[str, Any], field.json_schema_extra or {})
-    title = field.title or key
+    title = title or field.title or key
     common: dict[str, Any] = {"label": title, "help": field.description, "key": key}
     options = _options(field.annotation)
     if options is not None:

@@ -1,4 +1,7 @@
-"""The recipe of a page: begun by its link, kept for the session, written back into the link."""
+"""The recipe of a page that makes runs: begun by its link, kept for the session, written back into the link.
+
+Its parameters have no prefix (`epochs=3`, `target.layer=…`), as in the recipe's JSON; pages that only look have views (`views.py`).
+"""
 
 from typing import Any, TypeVar
 
@@ -6,6 +9,7 @@ import streamlit as st
 
 from mnistlab.recipes.base import RecipePart
 from mnistlab.recipes.link import from_link, to_link
+from mnistlab.ui import links
 
 RecipeType = TypeVar("RecipeType", bound=RecipePart)
 # The network in use belongs to all pages; the frame sees to it.
@@ -20,13 +24,9 @@ def content_of(kind: type[RecipeType], page: str, **instead: Any) -> dict[str, A
         page: prefix of the page's keys in the session.
         **instead: values for a first visit in place of the recipe's defaults, where the link names none.
     """
-    given = _given(kind)
-    if f"{page}.content" not in st.session_state or (given and given != st.session_state.get(f"{page}.link")):
-        recipe, complaints = from_link(kind, given)
-        fresh = {name: value for name, value in instead.items() if name not in given}
-        set_content(recipe.model_copy(update=fresh), page)
-        for complaint in complaints:
-            st.warning(f"The link asks for something that cannot be: {complaint}")
+    given, memory = _given(kind), st.session_state.get(_memory_key(page))
+    if f"{page}.content" not in st.session_state or memory is None or links.is_visitors(given, memory["link"]):
+        _follow(kind, page, given, instead)
     content: dict[str, Any] = st.session_state[f"{page}.content"]
     return content
 
@@ -39,18 +39,34 @@ def set_content(recipe: RecipePart, page: str) -> None:
 
 
 def write_link(recipe: RecipePart, page: str) -> None:
-    """Make the address bar a link to this very recipe, leaving the parameters of others alone."""
+    """Make the address bar a link to this very recipe, leaving the parameters of others alone; the last thing a form does."""
+    memory = st.session_state[_memory_key(page)]
+    back = links.gone_back(memory["link"], changed=recipe != memory["valid"])
+    if back is not None:
+        _follow(type(recipe), page, back, {})
+        st.rerun()
+    memory["valid"] = recipe
     wanted = {name: text for name, text in to_link(recipe).items() if name != SHARED}
-    for name in _given(type(recipe)):
-        if name not in wanted:
-            del st.query_params[name]
-    for name, text in wanted.items():
-        if st.query_params.get(name) != text:
-            st.query_params[name] = text
-    st.session_state[f"{page}.link"] = wanted
+    links.write_link(_given(type(recipe)), wanted, memory["link"])
 
 
-def _given(kind: type[RecipePart]) -> dict[str, str]:
+def _follow(kind: type[RecipePart], page: str, link: links.Link, instead: dict[str, Any]) -> None:
+    """Let the page show what a link asks for."""
+    recipe, complaints = from_link(kind, link)
+    fresh = {name: value for name, value in instead.items() if name not in link}
+    chosen = recipe.model_copy(update=fresh)
+    set_content(chosen, page)
+    st.session_state[_memory_key(page)] = {"link": links.new_memory(link), "valid": chosen}
+    for complaint in complaints:
+        st.warning(f"The link asks for something that cannot be: {complaint}")
+
+
+def _memory_key(page: str) -> str:
+    # Not among the keys that another recipe forgets.
+    return f"{page}|memory"
+
+
+def _given(kind: type[RecipePart]) -> links.Link:
     """Return the parameters of the link that belong to this recipe."""
     return {
         name: text

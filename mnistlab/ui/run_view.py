@@ -12,6 +12,7 @@ from mnistlab.store.events import Event
 from mnistlab.store.models import REFERENCE, reference_history
 from mnistlab.store.runs import RESUMABLE, RunFolder, RunState
 from mnistlab.ui import rights, services
+from mnistlab.ui.charts import ready
 from mnistlab.ui.complaints import attempt
 from mnistlab.ui.event_logs import events_of
 from mnistlab.ui.frame import model_in_use, use_model
@@ -47,7 +48,9 @@ def draw_reference() -> None:
         shown = [curves.Curve("reference network", reference_history(), 1)]
         for column, quantity in zip(st.columns(2), QUANTITIES, strict=True):
             figure = curves.figure(shown, quantity, logarithmic=quantity == "loss")
-            column.plotly_chart(figure, key=f"reference.{quantity}", config=CHART, alt=curves.sentence(shown, quantity))
+            column.plotly_chart(
+                ready(figure), key=f"reference.{quantity}", config=CHART, alt=curves.sentence(shown, quantity)
+            )
 
 
 def draw_run(run: RunFolder) -> None:
@@ -185,7 +188,7 @@ def _figures(run: RunFolder, recipe: TrainingRecipe, events: list[Event], state:
     logarithmic = st.session_state.get("run.logarithmic", True)
     for column, quantity in zip(st.columns(2), QUANTITIES, strict=True):
         figure = curves.figure(shown, quantity, logarithmic and quantity == "loss")
-        column.plotly_chart(figure, key=f"run.{quantity}", config=CHART, alt=curves.sentence(shown, quantity))
+        column.plotly_chart(ready(figure), key=f"run.{quantity}", config=CHART, alt=curves.sentence(shown, quantity))
 
 
 def _compared(run: RunFolder) -> list[curves.Curve]:
@@ -235,7 +238,9 @@ def _outcome(run: RunFolder, recipe: TrainingRecipe) -> None:
             st.error(f"The result cannot be read: {error}")
         else:
             st.header("Which digits are read as which")
-            st.plotly_chart(confusion.figure(matrix), key="run.confusion", config=CHART, alt=confusion.sentence(matrix))
+            st.plotly_chart(
+                ready(confusion.figure(matrix)), key="run.confusion", config=CHART, alt=confusion.sentence(matrix)
+            )
             st.caption(confusion.sentence(matrix))
     _actions(run, recipe, bool(summary))
 

@@ -12,7 +12,7 @@ from mnistlab.pictures import data_address
 
 # Each tile is a button, so that Tab, Enter and screen readers work without more ado.
 SCRIPT = """
-export default function ({ parentElement, data, setStateValue }) {
+export default function ({ parentElement, data, setTriggerValue }) {
   const grid = parentElement.querySelector(".tiles");
   grid.style.setProperty("--columns", data.columns);
   const signature = JSON.stringify(data.tiles.map((tile) => [tile.number, tile.source.length]));
@@ -28,7 +28,7 @@ export default function ({ parentElement, data, setStateValue }) {
       button.title = tile.label;
       button.setAttribute("aria-label", tile.label);
       button.dataset.number = tile.number;
-      button.onclick = () => setStateValue("picked", tile.number);
+      button.onclick = () => setTriggerValue("picked", tile.number);
       return button;
     }));
   }
@@ -88,6 +88,5 @@ def pick_tile(
     _component()(
         data={"tiles": tiles, "chosen": int(chosen), "columns": min(columns, len(tiles))},
         key=key,
-        default={"picked": None},
         on_picked_change=picked,
     )

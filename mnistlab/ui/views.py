@@ -1,6 +1,5 @@
 """A page's whole state as a recipe: begun by its link, changed by its widgets and clicks, and written into its link again."""
 
-import time
 from typing import Any, TypeVar
 
 import streamlit as st
@@ -8,9 +7,8 @@ import streamlit as st
 from mnistlab.errors import RecipeError
 from mnistlab.recipes.base import RecipePart
 from mnistlab.recipes.link import from_link, to_link
+from mnistlab.ui.links import gone_back, is_visitors, new_memory, write_link
 
-# So long after a link was replaced, a browser may still send it; and so many are remembered.
-LATE_SECONDS, MOST_BEFORE = 5.0, 40
 ViewType = TypeVar("ViewType", bound=RecipePart)
 
 
@@ -24,14 +22,9 @@ def begin_view(kind: type[RecipePart], prefix: str) -> dict[str, Any]:
         kind: a recipe with the one field `prefix`.
         prefix: first part of all its parameters and of the keys of all its widgets.
     """
-    given = _parameters(prefix)
-    if _memory(prefix) is None or _is_new(given, _memory(prefix)):
-        recipe, complaints = from_link(kind, given)
-        forget_widgets(prefix)
-        content = recipe.model_dump(mode="json")[prefix]
-        st.session_state[f"{prefix}|view"] = {"content": content, "valid": recipe, "link": given, "before": []}
-        for complaint in complaints:
-            st.warning(f"The link asks for something that cannot be: {complaint}")
+    given, memory = _parameters(prefix), _memory(prefix)
+    if memory is None or is_visitors(given, memory["link"]):
+        _follow(kind, prefix, given)
     begun: dict[str, Any] = _memory(prefix)["content"]
     return begun
 
@@ -39,22 +32,18 @@ def begin_view(kind: type[RecipePart], prefix: str) -> dict[str, Any]:
 def finish_view(kind: type[ViewType], prefix: str) -> ViewType:
     """Return the checked view and make the address bar a link to it; what cannot be is told and left out."""
     memory = _memory(prefix)
+    shown = memory["valid"]
     try:
         memory["valid"] = kind.read({prefix: memory["content"]})
     except RecipeError as error:
         st.warning(str(error))
         memory["content"] = memory["valid"].model_dump(mode="json")[prefix]
     valid: ViewType = memory["valid"]
-    wanted = to_link(valid)
-    for name in _parameters(prefix):
-        if name not in wanted:
-            del st.query_params[name]
-    for name, text in wanted.items():
-        if st.query_params.get(name) != text:
-            st.query_params[name] = text
-    if wanted != memory["link"]:
-        memory["before"] = [(time.monotonic(), memory["link"]), *memory["before"]][:MOST_BEFORE]
-        memory["link"] = wanted
+    back = gone_back(memory["link"], changed=valid != shown)
+    if back is not None:
+        _follow(kind, prefix, back)
+        st.rerun()
+    write_link(_parameters(prefix), to_link(valid), memory["link"])
     return valid
 
 
@@ -80,17 +69,14 @@ def forget_widgets(path: str) -> None:
         del st.session_state[key]
 
 
-def _is_new(given: dict[str, str], memory: dict[str, Any]) -> bool:
-    """Return whether a link is the visitor's: neither the last one this page wrote, nor one that has only just been replaced.
-
-    A browser that sends two clicks in a row sends the second with the address it had before the first was answered.
-    """
-    late = time.monotonic() - LATE_SECONDS
-    return (
-        bool(given)
-        and given != memory["link"]
-        and not any(since > late and given == link for since, link in memory["before"])
-    )
+def _follow(kind: type[RecipePart], prefix: str, link: dict[str, str]) -> None:
+    """Let the page show what a link asks for."""
+    recipe, complaints = from_link(kind, link)
+    forget_widgets(prefix)
+    content = recipe.model_dump(mode="json")[prefix]
+    st.session_state[f"{prefix}|view"] = {"content": content, "valid": recipe, "link": new_memory(link)}
+    for complaint in complaints:
+        st.warning(f"The link asks for something that cannot be: {complaint}")
 
 
 def _memory(prefix: str) -> Any:

@@ -16,7 +16,7 @@ def violations(page: Page) -> list[str]:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("path", ["/", "/train", "/activations", "/classes", "/oip", "/atlas", "/lab"])
+@pytest.mark.parametrize("path", ["/", "/train", "/activations", "/classes", "/oip", "/atlas", "/dream", "/lab"])
 def test_pages_are_accessible(browser: Browser, server: Server, path: str, scheme: str) -> None:
     context = browser.new_context(color_scheme=scheme, viewport={"width": 1280, "height": 900})
     page = context.new_page()
@@ -24,6 +24,8 @@ def test_pages_are_accessible(browser: Browser, server: Server, path: str, schem
     page.locator(IDLE).wait_for()
     if path == "/oip":
         page.get_by_alt_text("scores").first.wait_for(timeout=90_000)
+    if path == "/dream":
+        page.get_by_text("After each iteration").wait_for(timeout=90_000)
     if path == "/":
         page.get_by_alt_text("read as").first.wait_for(timeout=90_000)
     if path == "/activations":

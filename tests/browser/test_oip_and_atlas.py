@@ -36,7 +36,7 @@ def test_a_tile_of_the_atlas_leads_to_its_map_and_its_link_opens_it_again(page: 
     fresh = page.context.browser.new_context().new_page()
     open_page(fresh, page.url)
     expect(fresh.get_by_role("heading", name="Map 57 of Conv2D_3")).to_be_visible()
-    fresh.get_by_role("link", name="Grow this pattern").click()
+    fresh.get_by_role("link", name="The pattern it looks for").click()
     fresh.wait_for_url(re.compile(r"/oip\?.*target\.map_index=57"))
     expect(pattern(fresh)).to_be_visible()
     fresh.context.close()

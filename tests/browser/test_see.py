@@ -140,7 +140,7 @@ def test_a_bad_upload_gets_one_sentence(page: Page, server: Server, tmp_path, na
 def test_the_pointer_shows_the_digit_of_a_point(page: Page, server: Server) -> None:
     open_page(page, f"{server.address}/classes")
     expect(page.get_by_text("test digits in ten clouds").first).to_be_visible()
-    area = page.locator(".st-key-cls-plane .nsewdrag").first
+    area = page.locator(".st-key-cls-pca .nsewdrag").first
     area.scroll_into_view_if_needed()
     shown = page.locator(".lab-hovered")
     box = area.bounding_box()

@@ -12,6 +12,7 @@ from mnistlab.cnn.network import load_model
 from mnistlab.data.drawing import BRUSHES, checked_strokes, drawn
 from mnistlab.data.sources import digits
 from mnistlab.data.uploads import digit_on, read_picture
+from mnistlab.progress import ended
 from mnistlab.store.models import reference_network
 
 COUNT = 500
@@ -19,7 +20,7 @@ LEAST_RIGHT = 0.97
 
 
 def share_right(images, labels):
-    return (outputs(load_model(reference_network()), np.stack(images)).argmax(axis=1) == labels).mean()
+    return (ended(outputs(load_model(reference_network()), np.stack(images))).argmax(axis=1) == labels).mean()
 
 
 @pytest.fixture(params=["embedded", "mnist"])

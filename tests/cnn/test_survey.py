@@ -13,6 +13,7 @@ from mnistlab.cnn.survey import BEST, principal_plane, survey
 from mnistlab.data.digits import Digits
 from mnistlab.data.sources import digits
 from mnistlab.judgement import confusion_matrix
+from mnistlab.progress import ended
 from mnistlab.recipes import NetworkRecipe
 from mnistlab.store.models import reference_network
 
@@ -24,7 +25,12 @@ SIGMOID = NetworkRecipe.read(
 @pytest.fixture(scope="module", params=["reference", "sigmoid"])
 def surveyed(request, validation_digits):
     model = load_model(reference_network()) if request.param == "reference" else build_network(SIGMOID, 1)
-    return model, validation_digits, survey(model, validation_digits), activations(model, validation_digits.images)
+    return (
+        model,
+        validation_digits,
+        ended(survey(model, validation_digits)),
+        activations(model, validation_digits.images),
+    )
 
 
 def as_maps(values):
@@ -84,8 +90,8 @@ def test_the_plane_is_that_of_scikit_learn():
 @pytest.mark.parametrize("layer", ["Conv2D_3", "Max_Pool_1", "Dense_1"])
 def test_points_are_counted_over_the_digits_read_right(validation_digits, layer):
     model = load_model(reference_network())
-    found = survey(model, validation_digits)
-    counted = frequencies(model, validation_digits, 4, 9, layer, found[f"{layer}/ceiling"], 0.1)
+    found = ended(survey(model, validation_digits))
+    counted = ended(frequencies(model, validation_digits, 4, 9, layer, found[f"{layer}/ceiling"], 0.1))
     layers = activations(model, validation_digits.images)
     right = layers["Dense_2"].argmax(axis=1) == validation_digits.labels
     active = activity(layers[layer], found[f"{layer}/ceiling"], 0.1)
@@ -101,9 +107,9 @@ def test_points_are_counted_over_the_digits_read_right(validation_digits, layer)
 
 def test_the_activity_of_points_is_that_of_the_layer(validation_digits):
     model = load_model(reference_network())
-    ceilings = survey(model, validation_digits)["Conv2D_3/ceiling"]
+    ceilings = ended(survey(model, validation_digits))["Conv2D_3/ceiling"]
     chosen, points = np.arange(0, 600, 2), np.array([5, 1000, 17])
-    active, outputs = point_activity(model, validation_digits, chosen, "Conv2D_3", ceilings, 0.1, points)
+    active, outputs = ended(point_activity(model, validation_digits, chosen, "Conv2D_3", ceilings, 0.1, points))
     layers = activations(model, validation_digits.images[chosen])
     expected = activity(layers["Conv2D_3"], ceilings, 0.1)[:, points]
     assert (active != expected).sum() <= 1
@@ -117,8 +123,8 @@ def test_fours_have_points_that_nines_have_not_and_chance_has_none(request, data
     test = digits(data, "test")
     some = Digits(test.images[:4000], test.labels[:4000])
     model = load_model(reference_network())
-    ceilings = survey(model, some)["Conv2D_3/ceiling"]
-    counted = frequencies(model, some, 4, 9, "Conv2D_3", ceilings, 0.1)
+    ceilings = ended(survey(model, some))["Conv2D_3/ceiling"]
+    counted = ended(frequencies(model, some, 4, 9, "Conv2D_3", ceilings, 0.1))
     real = pattern(*(counted["counts"] / counted["sizes"][:, None]), 0.7, 0.3).unique.sum()
     chance = [pattern(*(counts / counted["sizes"][:, None]), 0.7, 0.3).unique.sum() for counts in counted["shuffled"]]
     assert real >= 10

@@ -90,7 +90,7 @@ def test_a_drawing_in_a_link_is_shown_and_a_damaged_one_is_told(visit, answered)
 
 def test_classes_and_neighbours_are_found_by_buttons(visit, answered) -> None:
     test = visit(PAGE)
-    test.selectbox(key="act.digit.class").set_value(7).run()
+    test.selectbox(key="act.picker.label").set_value(7).run()
     test.button(key="act.digit.next").click().run()
     index = test.number_input(key="act.digit.index").value
     assert index % 10 == 7, "the embedded digits come in turn"
@@ -98,6 +98,30 @@ def test_classes_and_neighbours_are_found_by_buttons(visit, answered) -> None:
     assert test.number_input(key="act.digit.index").value == index + 10
     test.button(key="act.digit.previous").click().run()
     assert test.number_input(key="act.digit.index").value == index
+
+
+def test_the_list_a_digit_was_picked_from_is_in_the_link(visit, answered) -> None:
+    test = visit(PAGE)
+    test.selectbox(key="act.picker.label").set_value(7).run()
+    test.selectbox(key="act.picker.order").set_value("unclear").run()
+    assert {name: test.query_params[name] for name in ("act.picker.label", "act.picker.order")} == {
+        "act.picker.label": "7",
+        "act.picker.order": "unclear",
+    }
+    other = visit(PAGE, **{"act.picker.label": "3", "act.picker.order": "misread"})
+    assert other.selectbox(key="act.picker.label").value == 3
+    assert other.selectbox(key="act.picker.order").value == "misread"
+
+
+@pytest.mark.parametrize("way", ["draw", "type", "upload"])
+def test_the_way_a_digit_was_made_is_in_the_link(visit, answered, way: str) -> None:
+    test = visit(PAGE)
+    test.button_group(key="act.digit.way").set_value(way).run()
+    pixels = to_text(sample_digits([3], 1)[0])
+    link = {name: test.query_params[name] for name in test.query_params} | {"act.digit.pixels": pixels}
+    other = visit(PAGE, **link)
+    assert other.button_group(key="act.digit.way").value == way
+    assert "Your digit" in texts(other), "the finished digit is in the link, whichever way it was made"
 
 
 def test_blends_and_changes_are_in_the_link(visit, answered) -> None:

@@ -7,6 +7,7 @@ import pytest
 import streamlit as st
 from support.layers import layers_of
 
+from mnistlab.errors import CancelledError
 from mnistlab.store.models import reference_network
 from mnistlab.ui import asking
 
@@ -81,7 +82,43 @@ def test_a_failed_question_is_told_and_not_asked_again(questions) -> None:
 
 
 def test_the_shared_answers_stay_within_their_memory(questions, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(asking, "MOST_BYTES", 1_000_000)
+    monkeypatch.setattr(asking, "MOST_BYTES", 1_001_000)
     for grey in range(8):
         asking._keep(str(grey), {"layer": np.zeros(50_000, np.float32)})
     assert [key for key in map(str, range(8)) if asking._known(key)] == ["3", "4", "5", "6", "7"]
+
+
+def ask_kept():
+    found = asking.kept("key", see)
+    asking.wait_for_answers()
+    return found
+
+
+def test_a_question_given_up_is_asked_again_only_when_the_visitor_wants_it(questions) -> None:
+    assert ask_kept() == (None, asking.READING)
+    asking.give_up("key")
+    assert questions[0][1].cancelled()
+    assert ask_kept() == (None, asking.GIVEN_UP)
+    assert asking.was_given_up("key")
+    asking.ask_again("key")
+    assert ask_kept() == (None, asking.READING)
+    assert len(questions) == 2
+
+
+def test_what_another_visitor_gave_up_is_asked_again(questions) -> None:
+    ask_kept()
+    questions[0][1].set_exception(CancelledError("This was cancelled."))
+    ask_kept()
+    assert st.session_state[asking.LOST]
+    ask_kept()
+    assert len(questions) == 2
+
+
+def test_a_short_answer_of_any_kind_is_shared(questions) -> None:
+    assert asking.answer("key", see, 1) == (None, asking.READING)
+    questions[0][1].set_result({"image": IMAGE, "summary": {"score": 1.0}})
+    found, why_not = asking.answer("key", see, 1)
+    assert (found["summary"]["score"], why_not) == (1.0, "")
+    st.session_state.clear()
+    assert asking.answer("key", see, 1)[0] is found
+    assert len(questions) == 1

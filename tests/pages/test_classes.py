@@ -1,8 +1,11 @@
 """The page Classes, without a browser, on a small survey made in advance."""
 
+import numpy as np
 import pytest
-from support.layers import answering_engine, keep_survey
+from support.layers import DIGITS, answering_engine, keep_survey
 
+from mnistlab.progress import Result
+from mnistlab.recipes import TsneRecipe
 from mnistlab.store.models import reference_network
 from mnistlab.store.runs import Store
 
@@ -69,3 +72,24 @@ def test_a_bad_link_is_told(visit, surveyed) -> None:
     test = visit(PAGE, **{"cls.common": "7", "cls.layer": "Nowhere"})
     assert "common" in texts(test)
     assert not test.exception
+
+
+def test_the_digits_are_laid_out_by_a_job_and_its_run_is_found_again(visit, surveyed, store) -> None:
+    test = visit(PAGE)
+    test.button_group(key="cls.plane").set_value("tsne").run()
+    assert test.query_params["cls.plane"] == "tsne"
+    (button,) = [button for button in test.button if button.label == "Lay out all test digits"]
+    button.click().run()
+    (run,) = store.runs()
+    assert run.recipe() == TsneRecipe(data="embedded")
+    run.write_result(Result({"plane": np.zeros((DIGITS, 2))}, {"network": reference_network().digest}), None)
+    run.set_state("finished")
+    assert "Neighbours mean something" in texts(visit(PAGE, **{"cls.plane": "tsne"}))
+
+
+def test_the_plane_of_another_network_is_not_shown(visit, surveyed, store) -> None:
+    run = store.create(TsneRecipe(data="embedded"), "of an earlier release")
+    run.write_result(Result({"plane": np.zeros((DIGITS, 2))}, {"network": "another"}), None)
+    run.set_state("finished")
+    test = visit(PAGE, **{"cls.plane": "tsne"})
+    assert "Lay out all test digits" in [button.label for button in test.button]

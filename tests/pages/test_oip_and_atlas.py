@@ -39,6 +39,20 @@ def test_a_dense_layer_asks_for_a_node(visit) -> None:
     assert test.number_input(key="oip.target.node").value == 7
 
 
+def test_a_weighted_sum_of_maps_is_chosen_and_in_the_link(visit) -> None:
+    test = visit(OIP, **{"target.map_index": "5"})
+    test.button_group(key="oip.target.kind").set_value("sum").run()
+    assert test.multiselect(key="oip.target.maps").value == [5]
+    test.multiselect(key="oip.target.maps").set_value([5, 7]).run()
+    test.slider(key="oip.target.weights.7").set_value(-0.5).run()
+    link = {name: text for name, text in test.query_params.items() if name.startswith("target.")}
+    other = visit(OIP, **link)
+    assert other.multiselect(key="oip.target.maps").value == [5, 7]
+    assert other.slider(key="oip.target.weights.7").value == -0.5
+    test.multiselect(key="oip.target.maps").set_value([]).run()
+    assert "at least one map" in texts(test)
+
+
 def test_all_amplitudes_zero_get_one_sentence(visit) -> None:
     test = visit(OIP)
     for place in range(2):

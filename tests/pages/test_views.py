@@ -3,8 +3,9 @@
 import pytest
 import streamlit as st
 
+from mnistlab.recipes import TrainingRecipe
 from mnistlab.recipes.views import ClassesLink
-from mnistlab.ui import views
+from mnistlab.ui import asking, links, recipe_state, views
 
 
 class Parameters(dict):
@@ -19,6 +20,14 @@ def address(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(st, "query_params", parameters)
     monkeypatch.setattr(st, "warning", lambda text: None)
     return parameters
+
+
+class RerunError(Exception):
+    """What ends a run of a page's script."""
+
+
+def rerun():
+    raise RerunError
 
 
 def run(**changes):
@@ -42,10 +51,29 @@ def test_a_click_that_comes_with_the_address_before_the_last_answer_undoes_nothi
     assert address == {"cls.label_a": "5", "cls.label_b": "1"}
 
 
+def test_going_back_at_once_is_going_back_too(address, monkeypatch: pytest.MonkeyPatch) -> None:
+    run(label_a=3)
+    run(label_a=5)
+    address["cls.label_a"] = "3"
+    monkeypatch.setattr(st, "rerun", rerun)
+    with pytest.raises(RerunError):
+        run()
+    assert run().label_a == 3
+
+
+def test_an_answer_that_comes_with_the_address_before_undoes_nothing(address) -> None:
+    run(label_a=3)
+    run(label_a=5)
+    address["cls.label_a"] = "3"
+    st.session_state[asking.BY_ITSELF] = True
+    assert run().label_a == 5
+    assert address == {"cls.label_a": "5"}
+
+
 def test_going_back_later_is_going_back(address, monkeypatch: pytest.MonkeyPatch) -> None:
     run(label_a=3)
     run(label_a=5)
-    monkeypatch.setattr(views, "LATE_SECONDS", -1.0)
+    monkeypatch.setattr(links, "LATE_SECONDS", -1.0)
     address["cls.label_a"] = "3"
     assert run().label_a == 3
 
@@ -67,3 +95,30 @@ def test_other_pages_parameters_are_left_alone(address) -> None:
     address["model"] = "reference"
     run(label_a=3)
     assert address["model"] == "reference"
+
+
+def run_recipe(**changes):
+    content = recipe_state.content_of(TrainingRecipe, "train")
+    content.update(changes)
+    recipe = TrainingRecipe.read(content)
+    recipe_state.write_link(recipe, "train")
+    return recipe
+
+
+def test_a_late_click_undoes_nothing_on_a_page_that_makes_runs(address) -> None:
+    run_recipe(epochs=3)
+    run_recipe(epochs=7)
+    address["epochs"] = "3"
+    assert run_recipe(batch_size=128).epochs == 7
+    assert address == {"epochs": "7", "batch_size": "128"}
+
+
+def test_going_back_at_once_works_there_too(address, monkeypatch: pytest.MonkeyPatch) -> None:
+    run_recipe(epochs=3)
+    run_recipe(epochs=7)
+    address["epochs"] = "3"
+    monkeypatch.setattr(st, "rerun", rerun)
+    with pytest.raises(RerunError):
+        run_recipe()
+    assert run_recipe().epochs == 3
+    assert address == {"epochs": "3"}

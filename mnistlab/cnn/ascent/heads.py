@@ -15,7 +15,8 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from mnistlab.cnn.ascent.goals import Goal
-from mnistlab.cnn.ascent.stages import Activation, Kept, make_stage, max_pool, max_pool_backward
+from mnistlab.cnn.ascent.pools import Pool
+from mnistlab.cnn.ascent.stages import Activation, Kept, make_stage
 
 # Entries up to which moving a filter's places is one product with a matrix of 0 and 1 instead of many small copies.
 MOST_ENTRIES = 500_000
@@ -30,7 +31,7 @@ class SingleMapHead:
 
     def __init__(self, kernel: NDArray[Any], bias: NDArray[Any], activation: str, pool: int, size: int) -> None:
         self._side, _, self._channels, self._count = kernel.shape
-        self._activation, self._pool = Activation(activation), pool
+        self._activation, self._pool = Activation(activation), Pool(pool)
         self._size, self._values = size, size * pool
         self.size_in = self._values + self._side - 1
         # (maps, channels, places of the kernel)
@@ -62,17 +63,17 @@ class SingleMapHead:
         # The filter's places first, each at all pixels; then each place is moved to where it counts.
         products = tf.matmul(tf.reshape(images, [-1, size * size, self._channels]), kernels)
         summed = self._move(products) + biases
-        best = max_pool(summed, self._pool)
+        best, pooled = self._pool.forward(summed)
         output = self._activation(best)
         score = tf.reduce_sum(output * positions, axis=[1, 2, 3])
-        return score, (output, summed, best, score)
+        return score, (output, pooled, score)
 
     def backward(self, kept: Kept, targets: Targets, rescue: tf.Tensor) -> tf.Tensor:
         """Return the gradient in what came in, (batch, size_in, size_in, channels)."""
-        output, summed, best, score = kept
+        output, pooled, score = kept
         kernels, _, positions = targets
         gradient = _through_activation(self._activation, positions, output, score, rescue)
-        gradient = max_pool_backward(summed, best, gradient, self._pool)
+        gradient = self._pool.backward(pooled, gradient)
         products = self._move_back(gradient)
         result = tf.matmul(products, kernels, transpose_b=True)
         return tf.reshape(result, [-1, self.size_in, self.size_in, self._channels])

@@ -80,6 +80,7 @@ def climb(
     extras: Extras | None = None,
     keep: Sequence[int] = (),
     joining: Mapping[int, NDArray[np.float32]] | None = None,
+    sizes: Mapping[int, float] | None = None,
     fused: bool = False,
 ) -> Moments:
     """Ascend images, each towards its own goal; what comes out of one does not depend on the others, diversity apart.
@@ -92,6 +93,7 @@ def climb(
         extras: jitter, smoothing, diversity.
         keep: steps after which the images are kept.
         joining: what is added to the images after so many steps, (n, 28, 28) each; the sum is standardised.
+        sizes: step sizes in place of the recipe's, by the step from which they hold.
         fused: for a single image, whether to take the faster loop, which rounds in other places: hundreds of steps past the
             kinks of relu and pools enlarge that to another picture of the same kind.
 
@@ -106,11 +108,11 @@ def climb(
         network, goals[0].layer, goals[0].single is not None, extras.any or ascent.stop_at_convergence
     )
     size = batch_size(network) if not extras.diversity else len(goals)
-    parts, done, stretch = [], 0, 1
+    parts, done = [], 0
     for first in range(0, len(goals), size):
         chosen = slice(first, first + size)
         batch = _Batch(
-            program, goals[chosen], starts[chosen], ascent, extras, set(keep), stretch, fused and len(goals) == 1
+            program, goals[chosen], starts[chosen], ascent, extras, set(keep), sizes or {}, fused and len(goals) == 1
         )
         added = {step: images[chosen] for step, images in joining.items()}
         stopped = False
@@ -122,7 +124,6 @@ def climb(
                 stopped = True
                 break
         parts.append(batch.end())
-        stretch = batch.stretch
         done += ascent.steps * batch.count
         if stopped:
             break
@@ -156,12 +157,11 @@ class _Batch:
         ascent: AscentRecipe,
         extras: Extras,
         keep: set[int],
-        stretch: int,
+        sizes: Mapping[int, float],
         fused: bool,
     ) -> None:
         self.count = len(goals)
-        # Steps to take at once; found out while it runs.
-        self.stretch = stretch
+        self._sizes = {0: ascent.step_size, **sizes}
         self._program, self._ascent, self._extras, self._keep, self._fused = program, ascent, extras, keep, fused
         self._targets: Targets = program.targets(goals)
         self.images = starts.astype(np.float32)
@@ -178,18 +178,21 @@ class _Batch:
     def run(self, joining: Mapping[int, NDArray[np.float32]]) -> Generator[int]:
         """Take all steps; yield the number of steps done, several times a second."""
         step, steps = 0, self._ascent.steps
-        borders = sorted({border for border in (*self._keep, *joining, steps) if 0 < border <= steps})
+        borders = sorted({border for border in (*self._keep, *joining, *self._sizes, steps) if 0 < border <= steps})
+        # Steps to take at once, as the last batch of this kind found out.
+        pace = self._program.pace
+        kind = self.count, self._fused
         if 0 in joining:
             self._join(joining[0])
         while step < steps and self._active.any():
             until = next(border for border in borders if border > step)
             clock = time.perf_counter()
-            taken = min(self.stretch, until - step, MOST_STEPS)
+            taken = min(pace.get(kind, 1), until - step, MOST_STEPS)
             self._take(step, taken)
             step += taken
             # Doubling at the most: the first stretch contains the compilation and says nothing about the next.
             possible = int(taken * MOMENT_SECONDS / max(time.perf_counter() - clock, 1e-6))
-            self.stretch = max(1, min(2 * self.stretch, possible))
+            pace[kind] = max(1, min(2 * pace.get(kind, 1), possible))
             if step in joining:
                 self._join(joining[step])
             if step in self._keep:
@@ -211,13 +214,14 @@ class _Batch:
         return Climbed(self.images, scores, final, status, rescued, self._kept)
 
     def _take(self, step: int, count: int) -> None:
+        size = self._sizes[max(since for since in self._sizes if since <= step)]
         done = self._program.climb(
             self.images,
             self._targets,
             self._active,
             self.last_scores,
             count,
-            self._ascent,
+            self._ascent.model_copy(update={"step_size": size}),
             replace(self._extras, first_step=step),
             self._fused,
         )

@@ -84,6 +84,8 @@ class Program:
         self._scorer, self._full = Scorer(network, layer, single), full
         # How often a loop was traced; more than once for each way of compiling it would mean seconds lost.
         self.traces = 0
+        # Steps that take about as long as a moment, by batch size and way of compiling; kept by whoever runs the loop.
+        self.pace: dict[tuple[int, bool], int] = {}
         images = tf.TensorSpec((None, IMAGE_SIZE, IMAGE_SIZE), tf.float32)
         blur = tf.TensorSpec((IMAGE_SIZE, IMAGE_SIZE), tf.float32)
         each_bool, each_real = tf.TensorSpec((None,), tf.bool), tf.TensorSpec((None,), tf.float32)

@@ -4,11 +4,11 @@ Plain automatic differentiation spends most of its time moving memory. What is d
 
 - Activations grow steadily, so they commute with max-pooling: pool first, and bias and activation see fewer values.
 - A pool drops the rows and columns that fill no window: they are never computed (`size_in`).
-- Where one channel comes in (the image), each place in a pool's window is a strided convolution of its own; the pool is then a
-  knock-out tournament between equal arrays, whose backward pass is a few products with 0 and 1, and the image's
-  gradient a few matrix products.
+- A pool is a knock-out tournament between equal arrays (`pools.py`).
+- Where one channel comes in (the image), each place in a pool's window is a strided convolution of its own, and the image's
+  gradient is a few matrix products.
 
-Gradients are those of automatic differentiation; where values are equal, the first of a window wins, as in TensorFlow.
+Gradients are those of automatic differentiation.
 """
 
 from dataclasses import dataclass
@@ -17,6 +17,8 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
+
+from mnistlab.cnn.ascent.pools import Pool, differences, shares, tournament
 
 # What a forward pass leaves for the backward pass.
 Kept = Any
@@ -95,9 +97,9 @@ class ImageStage:
             ]
             for row, column in _square(self._pool)
         ]
-        best, wins = tournament(values)
+        best, margins = tournament(values)
         output = self.activation(tf.nn.bias_add(best, self._bias))
-        return output, (output, wins)
+        return output, (output, margins)
 
     def backward(self, kept: Kept, gradient: tf.Tensor, through: bool = False) -> tf.Tensor:
         """gradient: (batch, size, size, maps) -> (batch, size_in, size_in, 1).
@@ -107,11 +109,11 @@ class ImageStage:
             gradient: in the output.
             through: whether the gradient is that before the activation already.
         """
-        output, wins = kept
+        output, margins = kept
         if not through:
             gradient = self.activation.backward(gradient, output)
         maps, size, pool, reach = output.shape[-1], self._size, self._pool, self._reach
-        parts = [tf.reshape(part, [-1, maps]) for part in shares(gradient, wins)]
+        parts = [tf.reshape(part, [-1, maps]) for part in shares(gradient, margins)]
         patches = tf.add_n([tf.matmul(part, kernel) for part, kernel in zip(parts, self._patches, strict=True)])
         patches = tf.reshape(patches, [-1, size, size, (reach * pool) ** 2])
         width, rest = pool * pool, reach - 1
@@ -129,26 +131,26 @@ class ImageStage:
 
 
 class ConvolutionStage:
-    """A convolution of several channels, with the library's own convolution and pool. Arguments as `ImageStage`."""
+    """A convolution of several channels, with the library's own convolution. Arguments as `ImageStage`."""
 
     def __init__(self, kernel: NDArray[Any], bias: NDArray[Any], activation: str, pool: int, size: int) -> None:
-        self.activation, self._pool = Activation(activation), pool
+        self.activation, self._pool = Activation(activation), Pool(pool)
         self.size_in = size * pool + kernel.shape[0] - 1
         self._kernel, self._bias = tf.constant(kernel), tf.constant(bias)
 
     def forward(self, images: tf.Tensor) -> tuple[tf.Tensor, Kept]:
         """images: (batch, size_in, size_in, channels) -> (batch, size, size, maps), and what `backward` needs."""
         values = tf.nn.conv2d(images, self._kernel, 1, "VALID")
-        best = max_pool(values, self._pool)
+        best, pooled = self._pool.forward(values)
         output = self.activation(tf.nn.bias_add(best, self._bias))
-        return output, (output, values, best)
+        return output, (output, pooled)
 
     def backward(self, kept: Kept, gradient: tf.Tensor, through: bool = False) -> tf.Tensor:
         """gradient: (batch, size, size, maps) -> (batch, size_in, size_in, channels). Arguments as `ImageStage.backward`."""
-        output, values, best = kept
+        output, pooled = kept
         if not through:
             gradient = self.activation.backward(gradient, output)
-        gradient = max_pool_backward(values, best, gradient, self._pool)
+        gradient = self._pool.backward(pooled, gradient)
         channels = self._kernel.shape[2]
         return tf.raw_ops.Conv2DBackpropInput(
             input_sizes=tf.stack([tf.shape(gradient)[0], self.size_in, self.size_in, channels]),
@@ -168,21 +170,6 @@ def make_stage(kernel: NDArray[Any], bias: NDArray[Any], activation: str, pool: 
     return kind(kernel, bias, activation, pool, size)
 
 
-def max_pool(values: tf.Tensor, pool: int) -> tf.Tensor:
-    """values: (batch, rows, columns, maps) -> the largest of each window; rows and columns that fill none are dropped."""
-    return values if pool == 1 else tf.nn.max_pool2d(values, pool, pool, "VALID")
-
-
-def max_pool_backward(values: tf.Tensor, best: tf.Tensor, gradient: tf.Tensor, pool: int) -> tf.Tensor:
-    """Return the gradient in `values`, given that in `best` = max_pool(values)."""
-    if pool == 1:
-        return gradient
-    window = [1, pool, pool, 1]
-    return tf.raw_ops.MaxPoolGrad(
-        orig_input=values, orig_output=best, grad=gradient, ksize=window, strides=window, padding="VALID"
-    )
-
-
 def one_more(values: tf.Tensor) -> tf.Tensor:
     """Return the batch with an empty image behind it.
 
@@ -194,42 +181,3 @@ def one_more(values: tf.Tensor) -> tf.Tensor:
 
 def _square(side: int) -> list[tuple[int, int]]:
     return [(row, column) for row in range(side) for column in range(side)]
-
-
-def tournament(values: list[tf.Tensor]) -> tuple[tf.Tensor, list[list[tf.Tensor]]]:
-    """Return the largest of equal arrays, and for each match of each round 1.0 where the earlier won, else 0.0."""
-    wins = []
-    while len(values) > 1:
-        pairs = list(zip(values[::2], values[1::2], strict=False))
-        wins.append([tf.cast(earlier >= later, tf.float32) for earlier, later in pairs])
-        # With an odd number the last goes on without a match.
-        values = [tf.maximum(earlier, later) for earlier, later in pairs] + values[2 * len(pairs) :]
-    return values[0], wins
-
-
-def shares(gradient: tf.Tensor, wins: list[list[tf.Tensor]]) -> list[tf.Tensor]:
-    """Return the gradient itself, and of each match what went to the earlier; in the order of `differences`.
-
-    A match hands what arrives to its winner: p to the earlier, the rest to the later. With linear maps A and B behind them
-    that makes A·p + B·(rest) = B·all + (A − B)·p, which spares an array for each loser.
-    """
-    arriving, parts = [gradient], [gradient]
-    for matches in reversed(wins):
-        before: list[tf.Tensor] = []
-        for place, won in enumerate(matches):
-            earlier = arriving[place] * won
-            parts.append(earlier)
-            before += [earlier, arriving[place] - earlier]
-        arriving = before + arriving[len(matches) :]
-    return parts
-
-
-def differences(arrays: NDArray[Any]) -> list[NDArray[Any]]:
-    """Return what the `shares` are multiplied with, given what each competitor's gradient would be multiplied with."""
-    last, rounds = list(arrays), []
-    while len(last) > 1:
-        pairs = list(zip(last[::2], last[1::2], strict=False))
-        rounds.append([earlier - later for earlier, later in pairs])
-        # Of each pair the later stands for both.
-        last = [later for _, later in pairs] + last[2 * len(pairs) :]
-    return [last[0], *(difference for matches in reversed(rounds) for difference in matches)]

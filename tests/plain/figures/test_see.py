@@ -3,6 +3,7 @@
 import json
 
 import numpy as np
+import plotly.graph_objects
 import pytest
 from support.sentences import assert_sentence
 
@@ -19,6 +20,8 @@ IMAGES = sample_digits(np.arange(10), 1)
 
 def is_json(figure):
     json.dumps(figure, allow_nan=False)
+    # Nobody else checks it (docs/decisions/0012).
+    plotly.graph_objects.Figure(figure)
     return True
 
 
@@ -157,3 +160,16 @@ def test_the_matrix_has_a_place_to_click_for_every_cell():
     assert is_json(figure)
     assert figure["data"][1]["customdata"][49] == [4, 9]
     assert len(figure["data"][1]["customdata"]) == 100
+
+
+def luminance(colour):
+    """Return the relative luminance of "#rrggbb", as WCAG defines it."""
+    parts = np.array([int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)])
+    linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
+    return float(linear @ (0.2126, 0.7152, 0.0722))
+
+
+def test_numbers_can_be_read_on_every_cell():
+    ink = luminance(map_views.INK)
+    for _, colour in map_views.DIVERGING:
+        assert (luminance(colour) + 0.05) / (ink + 0.05) > 4.5

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from support.recipes import trainings
 from support.sentences import assert_sentence
 
-from mnistlab.recipes import TrainingRecipe
+from mnistlab.recipes import OipRecipe, TrainingRecipe
 from mnistlab.recipes.link import from_link, to_link
 from mnistlab.recipes.network import ConvStage, DenseStage
 
@@ -134,6 +134,12 @@ def test_more_convolutions_without_their_pools_are_complained_about():
     recipe, complaints = read(network__conv__length="4")
     assert recipe == DEFAULT
     assert_complains_about(["4 convolutions need 3 pools"], complaints)
+
+
+def test_a_list_of_parts_that_is_empty_by_default_can_be_linked():
+    target = {"map_index": None, "maps": [{"map_index": 3}, {"map_index": 7, "weight": -0.5}]}
+    recipe = OipRecipe.read({"kind": "oip", "target": target})
+    assert from_link(OipRecipe, to_link(recipe)) == (recipe, [])
 
 
 PARTS = st.sampled_from(

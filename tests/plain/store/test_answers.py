@@ -6,6 +6,8 @@ import threading
 import numpy as np
 import pytest
 
+from mnistlab.errors import CancelledError
+from mnistlab.progress import Progress
 from mnistlab.store import answers
 from mnistlab.store.answers import Answers, answer_key
 
@@ -70,3 +72,45 @@ def test_keys_differ_in_every_part():
         answer_key("a", 1, "x", "y"),
     }
     assert len(keys) == 5
+
+
+def counting(steps, seen):
+    """Return work of some steps that notes those it took."""
+    for step in range(steps):
+        seen.append(step)
+        yield Progress("counting", step, steps)
+    return {"x": np.arange(steps)}
+
+
+def test_work_says_how_far_it_is_and_leaves_nothing_behind(tmp_path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(answers, "NOTE_SECONDS", 0.0)
+    kept, notes = Answers(tmp_path), []
+
+    def work():
+        for report in counting(4, []):
+            yield report
+            notes.append(kept.progress("key"))
+        return {"x": np.arange(4)}
+
+    assert len(kept.get_or_work("key", work())["x"]) == 4
+    assert notes == [("counting", step / 4) for step in range(4)]
+    assert kept.progress("key") is None
+    assert sorted(path.suffix for path in (tmp_path / "answers").iterdir()) == [".lock", ".npz"]
+
+
+def test_cancelled_work_ends_and_can_be_done_later(tmp_path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(answers, "NOTE_SECONDS", 0.0)
+    kept, seen = Answers(tmp_path), []
+    kept.cancel("key")
+
+    def work():
+        for report in counting(4, seen):
+            yield report
+            if report.done == 1:
+                kept.cancel("key")
+
+    with pytest.raises(CancelledError):
+        kept.get_or_work("key", work())
+    assert seen == [0, 1, 2]
+    assert kept.read("key") is None
+    assert len(kept.get_or_work("key", counting(3, []))["x"]) == 3

@@ -1,0 +1,105 @@
+"""What a recipe calls `picture` -> its pixels: a sample, a picture somebody brought, or a file on the command line.
+
+What somebody brings is kept in the store under its digest, so that a recipe can name it; it also travels inside the PNG of its dream.
+"""
+
+import re
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mnistlab.data.photos import LONGEST, decoded, kept_name, normalised
+from mnistlab.data.picture_files import MOST_BYTES
+from mnistlab.errors import DataError
+from mnistlab.store.files import make_folder, write_bytes
+
+FOLDER = Path(__file__).parents[2] / "assets" / "pictures"
+SAMPLES = {"flower": "a dahlia", "hills": "hills mirrored in a lake", "sea": "a lighthouse in moonlight"}
+KEPT = re.compile(r"kept-[0-9a-f]{32}")
+# All kept pictures together; the longest unused go first.
+MOST_KEPT_BYTES = 500_000_000
+
+
+def find_photo(name: str, home: Path, allow_paths: bool = False) -> NDArray[np.uint8]:
+    """Return the picture (rows, columns, 3) uint8 that a recipe calls `name`.
+
+    Arguments:
+        name: of a sample; of a kept picture; or a path.
+        home: of the store.
+        allow_paths: whether paths are read: on the command line, never for a page.
+
+    Raises:
+        DataError: there is no such picture, or it cannot be read.
+    """
+    return decoded(photo_file(name, home, allow_paths))
+
+
+def photo_file(name: str, home: Path, allow_paths: bool = False) -> bytes:
+    """Return the bytes of the picture a recipe calls `name`; arguments and errors as for `find_photo`."""
+    if name in SAMPLES:
+        return (FOLDER / f"{name}.jpg").read_bytes()
+    if KEPT.fullmatch(name):
+        try:
+            return _kept_path(name, home).read_bytes()
+        except OSError:
+            raise DataError("The picture of this recipe is not kept here; bring it again.") from None
+    if not allow_paths:
+        raise DataError(
+            f"There is no picture “{name[:80]}” here. Choose one of {', '.join(SAMPLES)}, or bring your own."
+        )
+    path = Path(name)
+    try:
+        with path.open("rb") as file:
+            content = file.read(MOST_BYTES + 1)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or type(error).__name__
+        raise DataError(
+            f"There is no picture “{path.name[:80]}” ({reason}). Name one of {', '.join(SAMPLES)}, or a file."
+        ) from None
+    return normalised(content)
+
+
+def keep_photo(content: bytes, home: Path) -> str:
+    """Keep a picture somebody brought, and return the name a recipe calls it by.
+
+    Raises:
+        DataError: it cannot be read.
+        StoreError: the disk is full, read-only or gone.
+    """
+    return keep_normalised(normalised(content), home)
+
+
+def keep_normalised(content: bytes, home: Path) -> str:
+    """Keep what `normalised` returned, and return its name.
+
+    Raises:
+        DataError: it is something else.
+        StoreError: the disk is full, read-only or gone.
+    """
+    if max(decoded(content).shape) > LONGEST:
+        raise DataError(
+            "The picture inside this file is larger than any that mnistlab keeps; bring the picture itself."
+        )
+    name = kept_name(content)
+    path = _kept_path(name, home)
+    if path.is_file():
+        path.touch()
+    else:
+        make_folder(path.parent)
+        write_bytes(path, content)
+        _make_room(path.parent)
+    return name
+
+
+def _kept_path(name: str, home: Path) -> Path:
+    return home / "pictures" / name
+
+
+def _make_room(folder: Path) -> None:
+    files = sorted(folder.glob("kept-*"), key=lambda path: -path.stat().st_mtime)
+    total = 0
+    for path in files:
+        total += path.stat().st_size
+        if total > MOST_KEPT_BYTES:
+            path.unlink(missing_ok=True)

@@ -1,0 +1,330 @@
+"""A dream recipe and a photo -> a generator of reports, ending with the carved picture (algorithms.md §6).
+
+- The picture is standardised; what is lost when it is made as small as the network's input is kept as its detail.
+- In each iteration the full picture climbs at 28×28 pixels, is enlarged, and gets its detail back.
+- Then each level's tiles climb, all in one batch, each towards its own map, and are put back into the picture.
+- Without blending a tile is put back as published: enlarged, with its original's detail and, corrected, its original's brightness and
+  contrast. With blending only the *change* is added, weighted so that neighbours fade into each other: brightness and contrast
+  then vary as smoothly as the picture's own, and what coarser levels carved stays.
+"""
+
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mnistlab.carving.resizing import down, up
+from mnistlab.carving.shades import grey_of, shown, square
+from mnistlab.carving.tiles import Tiles, tiles_of
+from mnistlab.cnn.ascent.goals import Goal, goal_of, layer_named, map_goal
+from mnistlab.cnn.ascent.loop import batch_size
+from mnistlab.cnn.ascent.program import Extras, program_for
+from mnistlab.cnn.responses import observer_of
+from mnistlab.data.standardise import standardise
+from mnistlab.errors import RecipeError
+from mnistlab.progress import Progress, Report, Reports, Request, Result
+from mnistlab.recipes.dream import WHOLE_LAYER, AreaRecipe, DreamRecipe
+from mnistlab.recipes.oip import AscentRecipe
+from mnistlab.recipes.target import TargetRecipe
+from mnistlab.store.networks import StoredNetwork
+
+# Images times steps of one call of the compiled loop: about a tenth of a second, so that a Cancel takes effect.
+MOST_IMAGE_STEPS = 1_500
+FULL = (0, 0, 0)
+
+
+@dataclass
+class Area:
+    """One part of the picture that is carved, and what the network made of it.
+
+    Attributes:
+        place: level, row and column; (0, 0, 0) is the full picture.
+        map_index: the map, or node of a dense layer, that carves it; −1: the whole layer.
+        goal: the same for the ascent.
+        saw: (28, 28) float32, what the network was given in the last iteration.
+        made: (28, 28) float32, what it made of it.
+        scores: before and after, of these two.
+    """
+
+    place: tuple[int, int, int]
+    map_index: int
+    goal: Goal
+    saw: NDArray[np.float32] = field(default_factory=lambda: np.zeros((28, 28), np.float32))
+    made: NDArray[np.float32] = field(default_factory=lambda: np.zeros((28, 28), np.float32))
+    scores: tuple[float, float] = (0.0, 0.0)
+
+
+def dream(recipe: DreamRecipe, network: StoredNetwork, photo: NDArray[np.uint8]) -> Reports:
+    """Carve `photo`.
+
+    Arguments:
+        recipe: what to do.
+        network: the network `recipe.model` names.
+        photo: (rows, columns, 3) uint8.
+
+    Yields:
+        `Progress` with the `picture` (size, size) uint8 after each level of each iteration; a `Result` at the end: picture, original
+        (size, size), standardised, steps (iterations, size, size); and of each area that was carved, the full picture first: areas
+        (n, 3) level, row and column, area_maps (n,) its map, −1 for the whole layer, area_saw and area_made (n, 28, 28) in the last
+        iteration, area_scores (n, 2) before and after; colours (size, size, 3) uint8 where the recipe keeps them.
+
+    Raises:
+        RecipeError: a map that does not exist, in words that name the area; a picture of one shade.
+    """
+    colours = square(photo, recipe.crop, recipe.size)
+    grey = grey_of(colours, recipe.gray)
+    if np.ptp(grey) == 0:
+        raise RecipeError("The picture has the same grey value everywhere. Choose one with something on it.")
+    original = standardise(grey[None] / np.float32(255))[0]
+    areas = areas_of(recipe, network, original)
+    return _reports(recipe, network, original, areas, colours if recipe.colour else None)
+
+
+def areas_of(recipe: DreamRecipe, network: StoredNetwork, original: NDArray[np.float32]) -> list[Area]:
+    """Return the areas that are carved with their maps, the full picture first.
+
+    Raises:
+        RecipeError: a map that does not exist, in words that name the area.
+    """
+    layer_named(recipe.layer, network.recipe)
+    wanted = {area.place: area for area in recipe.all_areas()}
+    places = ([FULL] if recipe.carve_full else []) + list(wanted)
+    maps = {place: _given_map(recipe, wanted.get(place)) for place in places}
+    if recipe.choose != "given":
+        free = [place for place in places if place not in wanted or wanted[place].map_index is None]
+        maps |= dict(zip(free, _chosen_maps(recipe, network, original, free), strict=True))
+    areas = []
+    for place, map_index in maps.items():
+        try:
+            areas.append(Area(place, map_index, _goal(recipe.layer, map_index, network)))
+        except RecipeError as error:
+            raise RecipeError(f"{_name(place)}: {error}") from None
+    return areas
+
+
+def _given_map(recipe: DreamRecipe, area: AreaRecipe | None) -> int:
+    main = WHOLE_LAYER if recipe.map_index is None else recipe.map_index
+    if area is None:
+        return main
+    for own in (area.map_index, recipe.level(area.level).map_index):
+        if own is not None:
+            return own
+    return main
+
+
+def _goal(layer: str, map_index: int, network: StoredNetwork) -> Goal:
+    row = layer_named(layer, network.recipe)
+    if map_index == WHOLE_LAYER:
+        return goal_of(TargetRecipe(layer=layer, map_index=None), network.recipe)
+    count, what = row.shape[-1], "nodes" if row.kind == "dense" else "maps"
+    if map_index >= count:
+        raise RecipeError(f"{layer} has {count} {what}, numbered 0 to {count - 1}. Received: {map_index}.")
+    return map_goal(row, map_index)
+
+
+def _name(place: tuple[int, int, int]) -> str:
+    return "The full picture" if place == FULL else "Area at level {}, row {}, column {}".format(*place)
+
+
+def _chosen_maps(
+    recipe: DreamRecipe, network: StoredNetwork, original: NDArray[np.float32], places: Sequence[tuple[int, int, int]]
+) -> list[int]:
+    """Return for each place the map that reacts to it most, middling or least; among those that react at all."""
+    if not places:
+        return []
+    size = recipe.size
+    seen = []
+    for level, row, column in places:
+        top, left = (round(size * number / 2**level) for number in (row, column))
+        bottom, right = (round(size * (number + 1) / 2**level) for number in (row, column))
+        side = min(bottom - top, right - left)
+        seen.append(standardise(down(original[None, top : top + side, left : left + side]))[0])
+    responses = observer_of(network, recipe.layer).all(np.stack(seen))
+    chosen = []
+    for scores, reacts, order in zip(responses.scores, responses.reacts, responses.order, strict=True):
+        # A tile that no map reacts to gets the map that is nearest to a reaction.
+        ranked = np.argsort(-scores, kind="stable")[: int(reacts.sum())] if reacts.any() else np.argsort(-order)[:1]
+        rank = {"strongest": 0, "average": len(ranked) // 2, "weakest": len(ranked) - 1}[recipe.choose]
+        chosen.append(int(ranked[rank]))
+    return chosen
+
+
+def _reports(
+    recipe: DreamRecipe,
+    network: StoredNetwork,
+    original: NDArray[np.float32],
+    areas: list[Area],
+    colours: NDArray[np.uint8] | None,
+) -> Reports:
+    carver = _Carver(recipe, network, original, areas)
+    steps = []
+    for iteration in range(recipe.iterations):
+        for level in range(recipe.levels + 1):
+            if not carver.has(level, iteration):
+                continue
+            yield from carver.carve(level, iteration)
+            if carver.stopped:
+                break
+        carver.close_iteration()
+        steps.append(_mixed(carver.full, original, recipe.strength))
+        if carver.stopped:
+            break
+    arrays: dict[str, Any] = {
+        "picture": steps[-1],
+        "original": original,
+        "steps": np.stack(steps),
+        "areas": np.array([area.place for area in areas], np.int64).reshape(-1, 3),
+        "area_maps": np.array([area.map_index for area in areas], np.int64),
+        "area_saw": np.array([area.saw for area in areas], np.float32).reshape(-1, 28, 28),
+        "area_made": np.array([area.made for area in areas], np.float32).reshape(-1, 28, 28),
+        "area_scores": np.array([area.scores for area in areas], np.float32).reshape(-1, 2),
+    }
+    if colours is not None:
+        arrays["colours"] = colours
+    change = float(np.abs(steps[-1] - original).mean())
+    yield Result(arrays, {"iterations": len(steps), "areas": len(areas), "change": change})
+
+
+def _mixed(picture: NDArray[np.float32], original: NDArray[np.float32], strength: float) -> NDArray[np.float32]:
+    if strength == 1:
+        return picture
+    return standardise((np.float32(strength) * picture + np.float32(1 - strength) * original)[None])[0]
+
+
+class _Carver:
+    """The picture on its way."""
+
+    def __init__(
+        self, recipe: DreamRecipe, network: StoredNetwork, original: NDArray[np.float32], areas: list[Area]
+    ) -> None:
+        self.full, self.stopped = original, False
+        self._recipe, self._network, self._original = recipe, network, original
+        self._levels = {level: list(group) for level, group in groupby(areas, key=lambda area: area.place[0])}
+        self._size = len(original)
+        # What the network sees of the full picture, and what the picture has besides.
+        self._small = standardise(down(original[None]))
+        self._detail = original - standardise(up(self._small, self._size))[0]
+        self._tiles = {level: self._cut(level, group) for level, group in self._levels.items() if level > 0}
+        self._total = sum(
+            len(group) * self._ascent(level).steps
+            for iteration in range(recipe.iterations)
+            for level, group in self._levels.items()
+            if self.has(level, iteration)
+        )
+        self._done = 0
+
+    def has(self, level: int, iteration: int) -> bool:
+        """Return whether there is something to carve at this level in this iteration."""
+        last = self._recipe.level(level).iterations
+        return level in self._levels and (last is None or iteration >= self._recipe.iterations - last)
+
+    def close_iteration(self) -> None:
+        """Make the picture ready for the next iteration."""
+        self.full = standardise(self.full[None])[0]
+        self._small = down(self.full[None])
+
+    def carve(self, level: int, iteration: int) -> Generator[Report, Request | None, None]:
+        """Carve all areas of one level; `stopped` says afterwards whether the visitor asked to end here."""
+        if level == 0:
+            made = yield from self._climb(level, self._small, iteration)
+            self.full = standardise(standardise(up(made, self._size)) + self._detail)[0]
+        elif self._recipe.blend:
+            yield from self._weave(level, iteration)
+        else:
+            yield from self._replace(level, iteration)
+        yield from self._tell(level, iteration)
+
+    def _cut(self, level: int, group: list[Area]) -> tuple[Tiles, NDArray[np.float32], NDArray[np.float32]]:
+        """Return the tiles of a level, and mean and spread (count, 1, 1) of each in the original."""
+        tiles = tiles_of(
+            [AreaRecipe(level=level, row=area.place[1], column=area.place[2]) for area in group],
+            self._size,
+            self._recipe.blend,
+        )
+        squares = tiles.cut(self._original)
+        return tiles, squares.mean(axis=(1, 2), keepdims=True), squares.std(axis=(1, 2), keepdims=True)
+
+    def _replace(self, level: int, iteration: int) -> Generator[Report, Request | None, None]:
+        """Put the carved tiles in the place of the old ones, with their originals' detail."""
+        tiles, mean, spread = self._tiles[level]
+        squares, side = tiles.cut(self._original), tiles.side
+        seen = down(tiles.cut(self.full))
+        if self._recipe.restore_contrast:
+            detail = squares - (spread * standardise(up(standardise(down(squares)), side)) + mean)
+            made = yield from self._climb(level, standardise(seen), iteration)
+            carved = spread * standardise(up(made, side)) + mean + detail
+        else:
+            detail = squares - standardise(up(down(squares), side))
+            made = yield from self._climb(level, seen, iteration)
+            carved = up(made, side) + detail
+        self.full = self.full.copy()
+        tiles.put(self.full, carved)
+
+    def _weave(self, level: int, iteration: int) -> Generator[Report, Request | None, None]:
+        """Add what the ascent changed, fading out towards the neighbours."""
+        tiles, _, spread = self._tiles[level]
+        seen = standardise(down(tiles.cut(self.full)))
+        made = yield from self._climb(level, seen, iteration)
+        change = standardise(up(made, tiles.side))
+        change -= standardise(up(seen, tiles.side))
+        if self._recipe.restore_contrast:
+            change *= spread
+        self.full = self.full.copy()
+        tiles.add(self.full, change)
+
+    def _climb(
+        self, level: int, seen: NDArray[np.float32], iteration: int
+    ) -> Generator[Report, Request | None, NDArray[np.float32]]:
+        """Let all tiles of a level climb, (count, 28, 28), and return what became of them."""
+        areas, made = self._levels[level], seen.copy()
+        most = batch_size(self._network)
+        # Single maps have a faster way than weighted sums of them; a batch is of one kind.
+        for single in (True, False):
+            places = [place for place, area in enumerate(areas) if (area.goal.single is not None) == single]
+            for start in range(0, len(places), most):
+                yield from self._climb_batch(level, iteration, places[start : start + most], seen, made)
+        return made
+
+    def _climb_batch(
+        self, level: int, iteration: int, places: list[int], seen: NDArray[np.float32], made: NDArray[np.float32]
+    ) -> Generator[Report, Request | None, None]:
+        areas, ascent = [self._levels[level][place] for place in places], self._ascent(level)
+        if not ascent.steps:
+            return
+        goals = [area.goal for area in areas]
+        program = program_for(self._network, self._recipe.layer, goals[0].single is not None)
+        targets = program.targets(goals)
+        images, active = seen[places], np.ones(len(places), bool)
+        before, first = np.full(len(places), np.nan, np.float32), None
+        choices = AscentRecipe(steps=ascent.steps, step_size=ascent.step_size, rescue=ascent.rescue)
+        left = ascent.steps
+        while left:
+            count = max(1, min(left, MOST_IMAGE_STEPS // len(places)))
+            stretch = program.climb(images, targets, active, before, count, choices, Extras())
+            images, before = stretch.images, stretch.scores[-1]
+            first = stretch.scores[0] if first is None else first
+            left -= count
+            self._done += count * len(places)
+            if left:
+                yield from self._tell(level, iteration)
+        made[places] = images
+        last = iteration == self._recipe.iterations - 1
+        scores = program.scores(images, targets) if last else before
+        for place, area in enumerate(areas):
+            assert first is not None
+            area.saw, area.made = seen[places[place]], images[place]
+            area.scores = float(first[place]), float(scores[place])
+
+    def _ascent(self, level: int) -> Any:
+        own, main = self._recipe.level(level), self._recipe.ascent
+        changes = {name: value for name in ("steps", "step_size") if (value := getattr(own, name)) is not None}
+        return main.model_copy(update=changes)
+
+    def _tell(self, level: int, iteration: int) -> Generator[Report, Request | None, None]:
+        values = {"iteration": iteration + 1, "level": level}
+        picture = shown(self.full, self._original, self._recipe.contrast)
+        answer = yield Progress("carving", self._done, max(self._total, 1), values, {"picture": picture})
+        self.stopped = self.stopped or answer is Request.STOP

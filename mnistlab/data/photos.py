@@ -1,0 +1,69 @@
+"""A picture somebody brought -> one to dream in: upright, not too large, and nothing but a picture (not where it was taken)."""
+
+import hashlib
+from functools import lru_cache
+from io import BytesIO
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageOps
+
+from mnistlab.data.picture_files import deep_to_real, is_deep, open_picture
+from mnistlab.errors import DataError
+
+# A quarter more than the largest dream, for a crop.
+LONGEST = 1400
+# Fewer pixels than this on the shorter side are no picture to carve in.
+SHORTEST = 8
+# Up to this size a picture is kept without loss.
+MOST_LOSSLESS_BYTES, QUALITY = 2_000_000, 95
+
+
+def kept_name(content: bytes) -> str:
+    """Return the name under which the bytes of a picture are kept."""
+    return f"kept-{hashlib.sha256(content).hexdigest()[:32]}"
+
+
+def normalised(content: bytes) -> bytes:
+    """Return a picture upright, at most LONGEST on its longer side, as the bytes of a small file: PNG, or JPEG where that is too large.
+
+    Raises:
+        DataError: it is no picture of the kinds that are read, too large, too small, or damaged.
+    """
+    picture = open_picture(content, _as_colours, LONGEST)
+    if min(picture.size) < SHORTEST:
+        raise DataError(
+            f"This picture has {picture.width}×{picture.height} pixels; at least {SHORTEST}×{SHORTEST} are needed to carve in."
+        )
+    buffer = BytesIO()
+    picture.save(buffer, "PNG")
+    if buffer.tell() > MOST_LOSSLESS_BYTES:
+        buffer = BytesIO()
+        picture.save(buffer, "JPEG", quality=QUALITY)
+    return buffer.getvalue()
+
+
+@lru_cache(maxsize=4)
+def decoded(content: bytes) -> NDArray[np.uint8]:
+    """Return the pixels (rows, columns, 3) uint8 of a picture's bytes; do not change them.
+
+    Raises:
+        DataError: it cannot be read.
+    """
+    pixels = np.asarray(open_picture(content, lambda picture: picture.convert("RGB"), LONGEST))
+    pixels.setflags(write=False)
+    return pixels
+
+
+def _as_colours(picture: Image.Image) -> Image.Image:
+    """Return a picture in red, green and blue, on white where it is transparent, shrunk."""
+    picture = ImageOps.exif_transpose(picture)
+    if is_deep(picture):
+        picture = Image.fromarray(np.rint(255 * np.asarray(deep_to_real(picture))).astype(np.uint8))
+    if "A" in picture.getbands() or "transparency" in picture.info:
+        picture = picture.convert("RGBA")
+        ground = Image.new("RGBA", picture.size, "white")
+        picture = Image.alpha_composite(ground, picture)
+    picture = picture.convert("RGB")
+    picture.thumbnail((LONGEST, LONGEST), Image.Resampling.LANCZOS)
+    return picture

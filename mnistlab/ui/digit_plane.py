@@ -1,0 +1,83 @@
+"""The part of the page Classes that shows all test digits as points in a plane: by PCA at once, by t-SNE as a job."""
+
+from typing import Any
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from mnistlab.figures import planes
+from mnistlab.recipes import TsneRecipe
+from mnistlab.recipes.training import DataName
+from mnistlab.recipes.views import ClassesView
+from mnistlab.store.answers import Arrays
+from mnistlab.store.networks import StoredNetwork
+from mnistlab.ui.charts import ready
+from mnistlab.ui.confusions import SHEET, draw_sheet
+from mnistlab.ui.hover_digits import draw_hovered
+from mnistlab.ui.job import draw_job
+
+PCA, TSNE = "pca", "tsne"
+WAYS = {PCA: "PCA", TSNE: "t-SNE"}
+AXES = {PCA: ("first principal component", "second"), TSNE: ("first axis of t-SNE", "second")}
+
+
+def draw_plane(
+    prefix: str, content: dict[str, Any], survey: Arrays, model: str, network: StoredNetwork, data: DataName
+) -> None:
+    """Draw all test digits by their activations in the last layer before the outputs.
+
+    Arguments:
+        prefix: of the page's view.
+        content: the view, changed in place.
+        survey: of the network over the test digits.
+        model: name of the network.
+        network: the network itself.
+        data: whose test digits.
+    """
+    st.markdown(
+        "Each point is a test digit, placed by what the last layer before the outputs makes of it: digits the network finds alike lie close together."
+    )
+    key, field = f"{prefix}.plane", ClassesView.model_fields["plane"]
+    st.session_state.setdefault(key, content["plane"])
+    way = st.segmented_control(
+        field.title or key, list(WAYS), format_func=WAYS.__getitem__, key=key, required=True, help=field.description
+    )
+    content["plane"] = way
+    if way == PCA:
+        _draw(prefix, PCA, survey["plane"], survey, data, survey["explained"])
+        return
+    run = draw_job(TsneRecipe(model=model, data=data), "t-SNE of all test digits", "Lay out all test digits")
+    if run is not None:
+        _draw(prefix, TSNE, run.result()["plane"], survey, data)
+        st.caption("Neighbours mean something here; how far apart two clouds lie, and which way up they are, does not.")
+
+
+def _draw(
+    prefix: str,
+    way: str,
+    plane: NDArray[np.float32],
+    survey: Arrays,
+    data: DataName,
+    explained: NDArray[np.float32] | None = None,
+) -> None:
+    text = planes.sentence(plane, survey["labels"], explained)
+    event = st.plotly_chart(
+        ready(planes.figure(plane, survey["labels"], survey["outputs"], AXES[way])),
+        key=f"{prefix}|{way}",
+        on_select="rerun",
+        selection_mode="points",
+        config={"displaylogo": False},
+        alt=text,
+    )
+    draw_hovered(f"{prefix}-{way}", data)
+    st.caption(f"{text} The pointer shows a digit, a click keeps it below.")
+    numbers = [int(point["customdata"]) for point in event["selection"]["points"]][:SHEET]
+    if numbers:
+        draw_sheet(
+            f"{prefix}|plane.digits",
+            np.array(numbers),
+            survey,
+            data,
+            f"{len(numbers)} of {len(survey['labels']):,} digits",
+        )

@@ -1,0 +1,173 @@
+"""The page Dream."""
+
+from typing import Any
+
+import streamlit as st
+
+from mnistlab.carving.photos import find_photo
+from mnistlab.carving.preview import preview_of, seconds_of
+from mnistlab.carving.shades import square
+from mnistlab.dream_files import picture_of
+from mnistlab.engine import tasks
+from mnistlab.errors import MnistlabError, RecipeError
+from mnistlab.pictures import photo_address
+from mnistlab.recipes import DreamRecipe
+from mnistlab.recipes.dream import WHOLE_LAYER
+from mnistlab.recipes.dream_areas import FULL, Place, leaves
+from mnistlab.recipes.dream_view import DreamLink, DreamView, listed
+from mnistlab.store.networks import StoredNetwork
+from mnistlab.store.runs import RunFolder
+from mnistlab.ui import services
+from mnistlab.ui.asking import Layers, answer, kept_here, wait_for_answers
+from mnistlab.ui.dream_area import area_name, carver_name, draw_area
+from mnistlab.ui.dream_board import BoardArea, draw_board
+from mnistlab.ui.dream_form import PREFIX, draw_form
+from mnistlab.ui.dream_more import draw_more
+from mnistlab.ui.frame import network_in_use
+from mnistlab.ui.job import draw_job
+from mnistlab.ui.views import begin_view, change_view, finish_view
+
+# A dream that takes longer than the first is previewed; one that takes longer than the second is a run with progress and Cancel.
+PREVIEW_FROM_SECONDS, JOB_FROM_SECONDS = 0.35, 4.0
+VIEWS = ["divider", "areas", "side by side"]
+
+
+def draw_dream() -> None:
+    """Draw the page: choices on the left, the dream on the right."""
+    st.title("Let it dream")
+    st.markdown(
+        "The network has only ever seen digits. Shown a photo, its maps still find traces of what they look for; gradient ascent "
+        "makes those stronger, and the patterns are **carved** into the picture: into the full frame, its quadrants, and theirs."
+    )
+    content = begin_view(DreamLink, PREFIX)
+    network = network_in_use()
+    left, right = st.columns([2, 5], gap="large")
+    with left:
+        draw_form(content, network.recipe)
+    view = finish_view(DreamLink, PREFIX).dream
+    with right:
+        try:
+            recipe = view.dream()
+        except RecipeError as error:
+            st.error(str(error))
+            return
+        # One place for what comes and goes, so that nothing below it moves, and no open expander closes.
+        with st.container():
+            found, is_full = _found(recipe, network)
+        if found is None:
+            _draw_original(recipe)
+        else:
+            _draw_views(view)
+            _draw_pictures(view, recipe if is_full else preview_of(recipe), found)
+            draw_area(view, recipe, found)
+    if found is not None and is_full:
+        draw_more(recipe, found, network)
+    wait_for_answers()
+
+
+def _found(recipe: DreamRecipe, network: StoredNetwork) -> tuple[Layers | None, bool]:
+    """Return the dream's arrays, and whether they are those of the full dream or of its preview; draw what there is to wait for."""
+    seconds = seconds_of(recipe)
+    key = f"dream/{recipe.digest}/{network.digest}"
+    if seconds > JOB_FROM_SECONDS:
+        run = draw_job(
+            recipe, f"Dream in {recipe.picture}", f"Dream at full length, about {seconds:.0f} s", _draw_growing
+        )
+        if run is not None:
+            return kept_here(key, run.result), True
+    elif seconds <= PREVIEW_FROM_SECONDS:
+        full, why_not = answer(key, tasks.carve, recipe.to_json())
+        if full is None:
+            st.info(why_not)
+        return full, True
+    else:
+        full, why_not = answer(key, tasks.carve_aside, recipe.to_json(), patience=0.0, aside=True)
+        if full is not None:
+            return full, True
+    small = preview_of(recipe)
+    preview, why_not = answer(f"dream/{small.digest}/{network.digest}", tasks.carve, small.to_json())
+    if preview is None:
+        st.info(why_not)
+    elif seconds <= JOB_FROM_SECONDS:
+        st.caption("A quick preview; the dream in full size is on its way …")
+    else:
+        st.caption("A quick preview of the dream.")
+    return preview, False
+
+
+def _draw_growing(run: RunFolder) -> None:
+    pictures = run.pictures()
+    if pictures is not None:
+        st.html(f"<img class='lab-picture' src='{photo_address(pictures['picture'])}' alt='The dream as it grows.'>")
+
+
+def _draw_original(recipe: DreamRecipe) -> None:
+    """Draw the picture as it is, as long as there is no dream of it."""
+    try:
+        photo = find_photo(recipe.picture, services.store().home)
+    except MnistlabError:
+        # The worker says why.
+        return
+    st.html(
+        f"<img class='lab-picture' src='{photo_address(square(photo, recipe.crop, recipe.size))}' alt='The picture as it is.'>"
+    )
+
+
+def _draw_views(view: DreamView) -> None:
+    key = f"{PREFIX}.view"
+    st.session_state.setdefault(key, view.view)
+    st.segmented_control(
+        "View", VIEWS, key=key, required=True, label_visibility="collapsed", on_change=_take_view, args=(key,)
+    )
+
+
+def _take_view(key: str) -> None:
+    # Another click in the same moment may have taken its key away.
+    if st.session_state.get(key):
+        change_view(PREFIX, "", view=st.session_state[key])
+
+
+def _draw_pictures(view: DreamView, recipe: DreamRecipe, found: Layers) -> None:
+    dream = photo_address(picture_of(recipe, found))
+    original = photo_address(picture_of(recipe, found, found["original"]))
+    alt = describe(recipe, found)
+    if view.view == "side by side":
+        for column, source, text, name in zip(
+            st.columns(2), (original, dream), ("The picture as it was.", alt), ("original", "dream"), strict=True
+        ):
+            column.html(f"<img class='lab-picture' src='{source}' alt='{text}'>")
+            column.caption(name)
+    else:
+        draw_board(dream, original, alt, _areas(view), view.view == "divider", f"{PREFIX}|board", _pick)
+    st.caption(alt)
+
+
+def describe(recipe: DreamRecipe, found: Layers) -> str:
+    """Return a sentence about a dream."""
+    count = len(found["areas"])
+    change = float(abs(found["picture"] - found["original"]).mean())
+    what = carver_name(recipe.layer, WHOLE_LAYER if recipe.map_index is None else recipe.map_index)
+    how = f"{what} of {recipe.layer}" if recipe.choose == "given" else f"the {recipe.choose} maps of {recipe.layer}"
+    return (
+        f"A dream of {how} in {recipe.picture if not recipe.picture.startswith('kept-') else 'your picture'}: "
+        f"{count} area{'s' * (count != 1)} carved in {recipe.iterations} iteration{'s' * (recipe.iterations != 1)}, "
+        f"changing the grey values by {change:.2f} standard deviations on average."
+    )
+
+
+def _areas(view: DreamView) -> list[BoardArea]:
+    carved = listed(view)
+    places = leaves(carved)
+    if view.place not in places:
+        places = [*places, view.place]
+    return [_board_area(view, place, carved) for place in places]
+
+
+def _board_area(view: DreamView, place: Place, carved: dict[Place, Any]) -> BoardArea:
+    is_on = place in carved if place != FULL else view.recipe.carve_full
+    label = f"{area_name(place)}{'' if is_on else ', switched off'}"
+    return BoardArea(".".join(str(part) for part in place), label, *place, on=is_on, chosen=place == view.place)
+
+
+def _pick(name: str) -> None:
+    change_view(PREFIX, "", area=name)

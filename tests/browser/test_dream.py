@@ -1,0 +1,110 @@
+"""What a visitor does on the page Dream."""
+
+import re
+
+from playwright.sync_api import Page, expect
+from support.browser import IDLE, Server, open_page
+from support.dreams import photo, saved
+
+DREAM = re.compile(r"A dream of .* areas? carved")
+
+
+def board(page: Page):
+    return page.get_by_test_id("stMain").get_by_alt_text(DREAM).first
+
+
+def wait_for_dream(page: Page) -> str:
+    """Wait for the dream in full size and return its picture's address."""
+    page.get_by_role("heading", name="After each iteration").wait_for()
+    page.locator(IDLE).wait_for()
+    expect(board(page)).to_be_visible()
+    return board(page).get_attribute("src")
+
+
+def test_a_dream_is_there_without_a_click_and_follows_a_slider(page: Page, server: Server) -> None:
+    open_page(page, f"{server.address}/dream")
+    before = wait_for_dream(page)
+    page.get_by_role("slider", name="Strength").press("ArrowLeft")
+    page.wait_for_url(re.compile(r"strength=0\.95"))
+    expect(board(page)).not_to_have_attribute("src", before)
+    wait_for_dream(page)
+    divider = page.get_by_label("Divider")
+    divider.press("ArrowRight")
+    expect(divider).to_have_value("25.5")
+
+
+def test_a_photo_is_carved_by_areas_and_its_png_brings_all_of_it_back(page: Page, server: Server, tmp_path) -> None:
+    open_page(page, f"{server.address}/dream?dream.recipe.levels=0")
+    wait_for_dream(page)
+    page.get_by_text("Bring your own").click()
+    page.locator("input[type=file]").set_input_files(
+        {"name": "mine.png", "mimeType": "image/png", "buffer": saved(photo(400, 500))}
+    )
+    page.wait_for_url(re.compile("picture=kept-"))
+    wait_for_dream(page)
+    page.get_by_text("areas", exact=True).first.click()
+    # The whole picture has no quadrants yet.
+    page.get_by_role("button", name="Split").click()
+    page.wait_for_url(re.compile(r"dream\.areas=1\.0\.0"))
+    page.get_by_role("button", name="Lower right quadrant").click()
+    expect(page.get_by_role("heading", name="Lower right quadrant")).to_be_visible()
+    page.get_by_role("button", name="Split").click()
+    page.wait_for_url(re.compile(r"2\.3\.3"))
+    page.get_by_role("button", name="Upper left quadrant").click()
+    expect(page.get_by_role("heading", name="Upper left quadrant")).to_be_visible()
+    page.get_by_text("Choose its map by its picture").click()
+    page.get_by_role("button", name="map 27", exact=True).click()
+    page.wait_for_url(re.compile(r"1\.0\.0m27"))
+    expect(page.get_by_text("Carved by map 27 of Conv2D_3")).to_be_visible()
+    page.get_by_role("button", name="Switch off").click()
+    page.wait_for_url(lambda address: "1.0.0m27" not in address)
+    page.get_by_role("button", name="Switch on").click()
+    page.wait_for_url(re.compile(r"areas=1\.0\.0%2C"))
+    source = wait_for_dream(page)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="PNG with its recipe").click()
+    download.value.save_as(tmp_path / "dream.png")
+
+    fresh = page.context.browser.new_context().new_page()
+    fresh.set_default_timeout(90_000)
+    open_page(fresh, f"{server.address}/dream?dream.recipe.levels=0")
+    wait_for_dream(fresh)
+    fresh.get_by_text("Bring your own").click()
+    fresh.locator("input[type=file]").set_input_files(tmp_path / "dream.png")
+    fresh.wait_for_url(re.compile("picture=kept-"))
+    wait_for_dream(fresh)
+    expect(board(fresh)).to_have_attribute("src", source)
+    choices = [address.split("?")[1].split("&") for address in (page.url, fresh.url)]
+    kept = [{choice for choice in one if not choice.startswith(("dream.area=", "dream.view="))} for one in choices]
+    assert kept[0] == kept[1]
+
+
+def test_a_bad_picture_gets_one_sentence_and_changes_nothing(page: Page, server: Server) -> None:
+    open_page(page, f"{server.address}/dream?dream.recipe.levels=1")
+    before, address = wait_for_dream(page), page.url
+    page.get_by_text("Bring your own").click()
+    page.locator("input[type=file]").set_input_files(
+        {"name": "bad.png", "mimeType": "image/png", "buffer": b"no picture at all"}
+    )
+    expect(page.get_by_text("This is not a picture that can be read")).to_be_visible()
+    assert page.url == address
+    expect(board(page)).to_have_attribute("src", before)
+
+
+def test_the_roulette_and_back(page: Page, server: Server) -> None:
+    open_page(page, f"{server.address}/dream?dream.recipe.levels=1&dream.recipe.picture=sea")
+    before = wait_for_dream(page)
+    page.get_by_role("button", name="Dream roulette").click()
+    page.wait_for_url(re.compile("map_index"))
+    expect(board(page)).not_to_have_attribute("src", before)
+
+
+def test_a_film_can_be_made_and_cancelled(page: Page, server: Server) -> None:
+    open_page(page, f"{server.address}/dream?dream.recipe.levels=0")
+    wait_for_dream(page)
+    page.get_by_role("button", name="Make the film").click()
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.get_by_role("button", name="Make the film")).to_be_visible()
+    page.get_by_role("slider", name="Frames").press("Home")
+    page.get_by_role("button", name="Make the film").click()
+    expect(page.get_by_alt_text("A film of 2 frames")).to_be_visible()

@@ -1,0 +1,109 @@
+"""The geometry and the shades of a dream."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+from support.dreams import photo
+
+from mnistlab.carving.preview import preview_of, seconds_of
+from mnistlab.carving.resizing import down, up
+from mnistlab.carving.roulette import throw
+from mnistlab.carving.shades import coloured, grey_of, shown, square
+from mnistlab.carving.tiles import tiles_of
+from mnistlab.recipes import DreamRecipe, NetworkRecipe, layer_rows
+from mnistlab.recipes.dream import AreaRecipe, CarvingAscent, ContrastRecipe, CropRecipe, LevelRecipe, every_area
+
+SIZES, BLENDS = st.integers(280, 1120), st.floats(0, 1)
+
+
+def of_level(level):
+    return [area for area in every_area(3) if area.level == level]
+
+
+@pytest.mark.parametrize("size", [40, 70, 281, 560])
+def test_resizing_is_pillows_bicubic(size):
+    image = np.random.default_rng(size).normal(size=(size, size)).astype(np.float32)
+    small = np.asarray(Image.fromarray(image).resize((28, 28), Image.Resampling.BICUBIC))
+    np.testing.assert_allclose(down(image[None])[0], small, atol=1e-5)
+    large = np.asarray(Image.fromarray(small).resize((size, size), Image.Resampling.BICUBIC))
+    np.testing.assert_allclose(up(small[None], size)[0], large, atol=1e-5)
+
+
+@given(SIZES, st.integers(1, 3), BLENDS)
+def test_all_areas_of_a_level_add_up_to_one_everywhere(size, level, blend):
+    tiles = tiles_of(of_level(level), size, blend)
+    picture = np.zeros((size, size), np.float32)
+    tiles.add(picture, np.ones((4**level, tiles.side, tiles.side), np.float32))
+    np.testing.assert_allclose(picture, 1, atol=1e-5)
+
+
+@given(SIZES, st.integers(1, 3))
+def test_what_is_cut_can_be_put_back(size, level):
+    picture = np.random.default_rng(size).normal(size=(size, size)).astype(np.float32)
+    tiles = tiles_of(of_level(level), size, 0.0)
+    copy = np.zeros_like(picture)
+    tiles.put(copy, tiles.cut(picture))
+    np.testing.assert_array_equal(copy, picture)
+
+
+@given(SIZES, BLENDS)
+def test_an_area_fades_out_towards_its_neighbours_and_reaches_no_further(size, blend):
+    tiles = tiles_of([AreaRecipe(level=2, row=1, column=2)], size, blend)
+    picture = np.zeros((size, size), np.float32)
+    tiles.add(picture, np.ones((1, tiles.side, tiles.side), np.float32))
+    middle = picture[size // 4 : size // 2, size // 2 : 3 * size // 4]
+    assert middle[middle.shape[0] // 2, middle.shape[1] // 2] == pytest.approx(1, abs=0.01)
+    assert not picture[: size // 8 - 1].any()
+    assert not picture[:, 7 * size // 8 + 2 :].any()
+
+
+@pytest.mark.parametrize(("formula", "grey"), [("601", 114.0), ("709", 72.2), ("simple", 110.0)])
+def test_grey_formulas(formula, grey):
+    blue = np.zeros((1, 1, 3), np.uint8)
+    blue[..., 2] = 1
+    assert 1000 * grey_of(blue, formula)[0, 0] == pytest.approx(grey, rel=1e-5)
+
+
+def test_a_square_is_cut_where_the_recipe_says():
+    picture = photo(300, 500)
+    left = square(picture, CropRecipe(across=0.0), 300)
+    np.testing.assert_array_equal(left, picture[:, :300])
+    right = square(picture, CropRecipe(across=1.0, down=1.0, side=0.5), 150)
+    np.testing.assert_array_equal(right, picture[150:, 350:])
+
+
+def test_contrast_clips_at_a_part_of_the_smaller_end_of_the_original():
+    original = np.array([[-2.0, 0.0], [1.0, 4.0]], np.float32)
+    picture = np.array([[-2.0, 0.0], [0.5, 3.0]], np.float32)
+    shades = shown(picture, original, ContrastRecipe(height=1.0, spectrum=1.0))
+    np.testing.assert_array_equal(shades, [[0, 128], [159, 255]])
+
+
+def test_colours_keep_their_hue_and_get_the_shades():
+    picture = photo(56, 56)
+    shades = grey_of(picture, "601").round().astype(np.uint8)
+    np.testing.assert_allclose(coloured(shades, picture).astype(int), picture, atol=4)
+
+
+def test_a_preview_takes_a_fraction_of_the_time_and_carves_about_as_far():
+    recipe = DreamRecipe(iterations=6, levels=3, ascent=CarvingAscent(steps=60), by_level=(LevelRecipe(steps=0),))
+    preview = preview_of(recipe)
+    assert seconds_of(preview) < seconds_of(recipe) / 10
+    assert preview.ascent.steps * preview.ascent.step_size == pytest.approx(6 * 60 * 0.01)
+    assert preview.level(1).steps == 0
+    assert preview.all_areas() == recipe.all_areas()
+
+
+@given(st.integers(0, 2**31 - 1), st.sampled_from(["default", "small"]))
+def test_the_roulette_throws_recipes_that_can_be_carried_out_at_once(seed, name):
+    network = NetworkRecipe() if name == "default" else NetworkRecipe.read({"conv": [{"filters": 2}], "pool": []})
+    rows = [row for row in layer_rows(network) if row.kind != "flatten"]
+    thrown = throw(DreamRecipe(picture="sea", size=840), rows, seed)
+    assert (thrown.picture, thrown.size) == ("sea", 840)
+    (row,) = [row for row in rows if row.name == thrown.layer]
+    assert thrown.map_index < row.shape[-1]
+    assert all((thrown.level(level).map_index or 0) < row.shape[-1] for level in (1, 2, 3))
+    assert DreamRecipe.read(thrown.model_dump(mode="json")) == thrown
+    assert seconds_of(thrown) < 4

@@ -38,7 +38,7 @@ DISK_MEGABYTES = 48
 ABREAST = 3
 POLL_SECONDS = 0.2
 # How often each fault is chosen. A lost worker costs seconds until TensorFlow is loaded again, so the cheap ones come more often.
-WEIGHTS = {"kill worker": 25, "stop worker": 25, "fill disk": 30, "hang worker": 4, "kill host": 6, "kill app": 10}
+WEIGHTS = {"kill worker": 14, "stop worker": 34, "fill disk": 38, "hang worker": 3, "kill host": 3, "kill app": 8}
 
 
 def recipe(number: int) -> TrainingRecipe:

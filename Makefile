@@ -21,7 +21,7 @@ check: $(VENV)/tools
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pip-audit -r requirements.txt --progress-spinner off
+	$(BIN)/python scripts/audit.py
 
 bench: $(VENV)/tools
 	$(BIN)/python -m mnistlab bench

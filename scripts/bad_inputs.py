@@ -27,12 +27,16 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from mnistlab.carving.photos import KEPT, keep_normalised
 from mnistlab.data.drawing import checked_strokes, drawn, from_text, typed
+from mnistlab.data.photos import normalised
 from mnistlab.data.uploads import digit_on, read_picture
+from mnistlab.dream_files import dream_png, read_dream_png
 from mnistlab.engine.estimates import estimate, remaining
 from mnistlab.errors import MnistlabError
 from mnistlab.progress import Result, Snapshot
-from mnistlab.recipes import KINDS, NetworkRecipe, TrainingRecipe, parse_json, read_recipe, weight_shapes
+from mnistlab.recipes import KINDS, DreamRecipe, NetworkRecipe, TrainingRecipe, parse_json, read_recipe, weight_shapes
+from mnistlab.recipes.dream_view import DreamLink
 from mnistlab.recipes.link import from_link, to_link
 from mnistlab.recipes.views import ActivationsLink
 from mnistlab.store.durations import Durations
@@ -165,7 +169,7 @@ def recipes(draw: st.DrawFn) -> bytes:
 
 def links() -> st.SearchStrategy[dict[str, str]]:
     """Return query parameters: true paths with odd values, odd paths, odd lengths."""
-    kinds = [*KINDS.values(), ActivationsLink]
+    kinds = [*KINDS.values(), ActivationsLink, DreamLink]
     names = sorted({name for kind in kinds for name in kind.model_fields})
     parts = st.sampled_from([*names, *SMALL, "length", "source", "0", "1", "99", "-1", "filters", "units", "index", ""])
     paths = st.lists(parts, min_size=1, max_size=4).map(".".join)
@@ -183,6 +187,12 @@ def pictures() -> list[bytes]:
         Image.fromarray(255 - grey).convert(mode).save(buffer, form)
         found.append(buffer.getvalue())
     return found
+
+
+def dreams() -> list[bytes]:
+    """Return small dreams as PNGs: with a recipe, with a recipe and a photo, and with neither."""
+    picture, photo = np.arange(900, dtype=np.uint8).reshape(30, 30), normalised(pictures()[0])
+    return [dream_png(DreamRecipe(), picture, None), dream_png(DreamRecipe(), picture, photo), pictures()[2]]
 
 
 class Targets:
@@ -207,6 +217,7 @@ class Targets:
             "recipes": (st.one_of(recipes(), recipes(), recipes(), st.binary(max_size=200)), self._recipe, 0.3),
             "links": (links(), self._link, 0.2),
             "pictures": (st.sampled_from(pictures()).flatmap(spoilt) | st.binary(max_size=200), self._picture, 0.15),
+            "dreams": (st.sampled_from(dreams()).flatmap(spoilt), self._dream, 0.1),
             "drawings": (
                 json_values() | st.lists(st.lists(st.integers(-9, 1009), max_size=9), max_size=5),
                 self._drawing,
@@ -251,13 +262,20 @@ class Targets:
                 find_network(name, self.store)
 
     def _link(self, parameters: dict[str, str]) -> None:
-        for kind in (*KINDS.values(), ActivationsLink, NetworkRecipe):
+        for kind in (*KINDS.values(), ActivationsLink, DreamLink, NetworkRecipe):
             recipe, complaints = from_link(kind, parameters)
             assert all(isinstance(sentence, str) for sentence in complaints)
             assert kind.read(recipe.model_dump(mode="json")) == recipe
 
     def _picture(self, content: bytes) -> None:
         assert digit_on(read_picture(content)).shape == (28, 28)
+
+    def _dream(self, content: bytes) -> None:
+        found = read_dream_png(content)
+        if found is None:
+            normalised(content)
+        elif found[1] is not None:
+            assert KEPT.fullmatch(keep_normalised(found[1], self.home))
 
     def _drawing(self, value: Any) -> None:
         if isinstance(value, str):

@@ -37,8 +37,10 @@ DISK_MEGABYTES = 48
 # Runs that are not finished, at a time.
 ABREAST = 3
 POLL_SECONDS = 0.2
+STRAY = 0.2
+MOST_WAIT = 40.0
 # How often each fault is chosen. A lost worker costs seconds until TensorFlow is loaded again, so the cheap ones come more often.
-WEIGHTS = {"kill worker": 25, "stop worker": 25, "fill disk": 30, "hang worker": 4, "kill host": 6, "kill app": 10}
+WEIGHTS = {"kill worker": 14, "stop worker": 34, "fill disk": 38, "hang worker": 3, "kill host": 3, "kill app": 8}
 
 
 def recipe(number: int) -> TrainingRecipe:
@@ -147,6 +149,18 @@ class Disturber:
                 self.reasons[state.reason] += 1
         return found
 
+    def wait_for_work(self) -> None:
+        """Wait until some run has gone on since the last fault, but not for ever: the fault may be that none can."""
+        end, before = time.monotonic() + MOST_WAIT, self._work()
+        while self._work() == before and time.monotonic() < end:
+            time.sleep(0.05)
+
+    def _work(self) -> int:
+        # Files come and go meanwhile.
+        with contextlib.suppress(OSError):
+            return sum(path.stat().st_size for path in self.home.glob("runs/*/events.jsonl"))
+        return 0
+
     def settle(self, patience: float) -> dict[str, str]:
         """Wait until every run has ended; give up when nothing at all has changed for `patience` seconds."""
         self.ledger.with_suffix(".enough").touch()
@@ -223,7 +237,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--faults", type=int, default=200)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--pause", type=float, default=3.0, help="most seconds between two faults")
+    parser.add_argument("--pause", type=float, default=1.5, help="most seconds from sign of work to fault")
     parser.add_argument("--patience", type=float, default=300.0, help="seconds without any change that count as stuck")
     parser.add_argument("--app", type=Path, help=argparse.SUPPRESS)
     given = parser.parse_args()
@@ -236,7 +250,10 @@ def main() -> int:
             expected = twins(Path(name))
             disturber.start()
             while sum(disturber.done.values()) < given.faults:
-                time.sleep(disturber.chance.uniform(0.1, given.pause))
+                # One in five meets whatever is just being started; the others find a run in the middle of its work.
+                if disturber.chance.random() > STRAY:
+                    disturber.wait_for_work()
+                time.sleep(disturber.chance.uniform(0.05, given.pause))
                 disturber.disturb()
                 disturber.states()
             states = disturber.settle(given.patience)

@@ -10,7 +10,7 @@ from mnistlab.store.events import last_event
 from mnistlab.store.runs import RunFolder, Store
 from mnistlab.store.sharing import own_network
 
-# Seconds per multiplication before anything was measured, from two cores of 2026 (`bench`, docs/decisions/0011).
+# Seconds per multiplication before anything was measured, from two cores of 2026 (`bench`).
 FIRST_GUESS = {
     "training": 1.4e-11,
     "oip": 1e-10,

@@ -18,7 +18,7 @@ import re
 import secrets
 import shutil
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -32,7 +32,15 @@ from mnistlab.errors import MnistlabError, StoreError
 from mnistlab.progress import Result, Snapshot
 from mnistlab.recipes import Recipe, TrainingRecipe, parse_json, read_recipe
 from mnistlab.store.events import EventLog, append_event, keep_events
-from mnistlab.store.files import make_folder, read_arrays, read_json, write_arrays, write_bytes, write_json
+from mnistlab.store.files import (
+    cannot_write,
+    make_folder,
+    read_arrays,
+    read_json,
+    write_arrays,
+    write_bytes,
+    write_json,
+)
 from mnistlab.store.networks import StoredNetwork, Weights, read_network, read_weights, write_network, write_weights
 
 StateName = Literal["queued", "running", "paused", "finished", "failed", "cancelled", "interrupted", "damaged"]
@@ -43,6 +51,8 @@ RUN_ID = re.compile(r"[a-z0-9][a-z0-9-]{2,40}")
 LONGEST_NAME = 60
 # In seconds since the epoch: the year 5138. No run was made after it.
 LATEST = 1e11
+# Admission takes milliseconds; an app that was stopped in the middle of it must not stop all others.
+DOOR_SECONDS = 10.0
 # Space kept for the last words of a run whose disk is full.
 BALLAST_BYTES = 32_768
 
@@ -410,10 +420,26 @@ class Store:
             state.since,
         )
 
-    def door(self) -> FileLock:
-        """Return the lock held while a new run is admitted, so that equal wishes meet; of all apps on this store."""
+    @contextlib.contextmanager
+    def door(self) -> Iterator[None]:
+        """Admit one new run at a time, so that equal wishes meet; for all apps on this store.
+
+        Raises:
+            StoreError: the disk is full or read-only, or another app stands in the door.
+        """
         make_folder(self.home)
-        return FileLock(self.home / ".door.lock", thread_local=False)
+        path = self.home / ".door.lock"
+        lock = FileLock(path, thread_local=False)
+        try:
+            lock.acquire(timeout=DOOR_SECONDS)
+        except Timeout:
+            raise StoreError("Another app on this store does not answer; try again in a moment.") from None
+        except OSError as error:
+            raise cannot_write(path, error) from error
+        try:
+            yield
+        finally:
+            lock.release()
 
     def engine_lock(self, engine: str) -> FileLock:
         """Return the lock an app holds as long as it lives."""

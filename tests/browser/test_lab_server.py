@@ -2,6 +2,8 @@
 
 import urllib.error
 import urllib.request
+from dataclasses import dataclass
+from email.message import Message
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -33,12 +35,21 @@ def visit(browser: Browser):
         context.close()
 
 
-def fetch(server: Server, path: str, **headers: str):
-    request = urllib.request.Request(server.address + path, headers=headers)
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    headers: Message
+    body: bytes
+
+
+def fetch(server: Server, path: str, body: bytes | None = None, **headers: str) -> Answer:
+    request = urllib.request.Request(server.address + path, data=body, headers=headers)
     try:
-        return urllib.request.urlopen(request, timeout=30)
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return Answer(answer.status, answer.headers, answer.read())
     except urllib.error.HTTPError as error:
-        return error
+        with error:
+            return Answer(error.code, error.headers, error.read())
 
 
 def test_no_page_breaks_the_content_policy_or_asks_elsewhere(lab: Server, visit) -> None:
@@ -76,8 +87,8 @@ def test_it_tells_those_who_watch_over_it(lab: Server, visit) -> None:
     assert fetch(lab, "/health").status == 200
     ready = fetch(lab, "/ready")
     assert ready.status in (200, 503)
-    assert b'"ready"' in ready.read()
-    text = fetch(lab, "/metrics").read().decode()
+    assert b'"ready"' in ready.body
+    text = fetch(lab, "/metrics").body.decode()
     assert "mnistlab_sessions" in text
     assert TOKEN not in text
 
@@ -86,16 +97,12 @@ def test_details_of_errors_stay_on_the_server(lab: Server) -> None:
     for path in ("/_stcore/host-config", "/no/such/page", "/media/nothing", "/_stcore/agent/openapi.json"):
         answer = fetch(lab, path)
         assert "content-security-policy" in answer.headers
-        assert b"Traceback" not in answer.read()
+        assert b"Traceback" not in answer.body
 
 
 def test_the_agents_entrance_is_closed(lab: Server) -> None:
     """Streamlit can be driven by programs over HTTP; nobody asked for that here."""
-    request = urllib.request.Request(f"{lab.address}/_stcore/agent/interact", data=b"{}", method="POST")
-    with pytest.raises(urllib.error.HTTPError) as refused:
-        urllib.request.urlopen(request, timeout=30)
-    with refused.value as answer:
-        assert answer.code in (403, 404)
+    assert fetch(lab, "/_stcore/agent/interact", b"{}").status in (403, 404)
 
 
 def test_a_laptops_server_answers_to_its_own_names_only(server: Server) -> None:

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import subprocess
 
 import numpy as np
 import pytest
@@ -9,11 +10,15 @@ from support.disks import fill, small_disk
 from support.recipes import small_training
 from support.sentences import refused
 
+from mnistlab.engine.admission import admit
 from mnistlab.errors import StoreError
 from mnistlab.progress import Result, Snapshot
 from mnistlab.recipes import weight_shapes
+from mnistlab.settings import Settings
+from mnistlab.store.durations import Duration, Durations
 from mnistlab.store.networks import StoredNetwork
 from mnistlab.store.runs import Store
+from mnistlab.store.visitors import Nicknames
 
 __all__ = ["small_disk"]
 
@@ -92,3 +97,39 @@ def test_a_disk_without_room_for_a_folder_or_file_is_told(home, monkeypatch, fun
             write(run)
     monkeypatch.undo()
     assert run.state().name == "queued"
+
+
+@pytest.fixture
+def read_only(store, run):
+    """The same disk, which nobody may write to any more."""
+    command = ["mount", "-o", "remount,ro", str(store.home)]
+    if subprocess.run(command, capture_output=True, check=False).returncode:
+        pytest.skip("this user may not make a disk read-only")
+    return run
+
+
+@pytest.mark.parametrize("write", WRITES)
+def test_every_write_to_a_read_only_disk_is_told_and_loses_nothing(store, read_only, write):
+    with refused(StoreError, "could not be written"):
+        WRITES[write](read_only)
+    assert read_only.state().name == "queued"
+    assert read_only.recipe() == RECIPE
+
+
+def test_a_read_only_disk_admits_nothing_and_shows_what_is_there(store, read_only):
+    with refused(StoreError, "could not be written"):
+        admit(RECIPE, "", "", store, Settings(home=store.home), lambda run: None)
+    assert [run.id for run in store.runs()] == [read_only.id]
+    assert Nicknames(store.home).all() == []
+    with refused(StoreError, "could not be written"):
+        Nicknames(store.home).choose("a" * 16, "Ann")
+    Durations(store.home).record(Duration("training", 1.0, 1.0))
+
+
+def test_an_app_that_stands_in_the_door_stops_nobody_for_long(home, monkeypatch):
+    store = Store(home)
+    monkeypatch.setattr("mnistlab.store.runs.DOOR_SECONDS", 0.05)
+    with store.door(), refused(StoreError, "Another app"), store.door():
+        pass
+    with store.door():
+        pass

@@ -1,7 +1,8 @@
 """Which link a page follows: the visitor's, and not one that its own answer has only just replaced.
 
 A browser that sends two clicks in a row sends the second with the address it had before the first was answered; one whose visitor goes
-back sends that address, too. What was meant shows when the widgets have spoken: a click has changed something.
+back sends that address, too. What was meant shows when the widgets have spoken: a click has changed something. A drawing pad may send
+the same strokes twice, though, so that nothing changes; it does so at once, and no visitor turns back as fast.
 """
 
 import time
@@ -13,6 +14,8 @@ from mnistlab.ui.asking import ran_by_itself
 
 # So long after a link was replaced, a browser may still send it; and so many are remembered.
 LATE_SECONDS, MOST_BEFORE = 5.0, 40
+# Nobody goes back sooner after a link was replaced.
+TURN_SECONDS = 2.0
 Link = dict[str, str]
 
 
@@ -25,16 +28,18 @@ def is_visitors(given: Link, memory: dict[str, Any]) -> bool:
     """Return whether to follow the link of this run now; one that has only just been replaced is kept for `gone_back`."""
     since = time.monotonic() - LATE_SECONDS
     another = bool(given) and given != memory["link"]
-    late = another and any(when > since and given == link for when, link in memory["before"])
-    memory["late"] = given if late else None
-    return another and not late
+    replaced = [when for when, link in memory["before"] if when > since and link == given] if another else []
+    memory["late"] = (given, replaced[0]) if replaced else None
+    return another and not replaced
 
 
 def gone_back(memory: dict[str, Any], changed: bool) -> Link | None:
     """Return the link the visitor went back to in this run, if that is what happened; `changed`: whether a widget changed anything."""
-    late: Link | None = memory["late"]
-    memory["late"] = None
-    return None if changed or ran_by_itself() else late
+    late, memory["late"] = memory["late"], None
+    if late is None or changed or ran_by_itself():
+        return None
+    link, replaced = late
+    return link if time.monotonic() - replaced > TURN_SECONDS else None
 
 
 def write_link(given: Link, wanted: Link, memory: dict[str, Any]) -> None:

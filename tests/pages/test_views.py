@@ -56,9 +56,18 @@ def test_going_back_at_once_is_going_back_too(address, monkeypatch: pytest.Monke
     run(label_a=5)
     address["cls.label_a"] = "3"
     monkeypatch.setattr(st, "rerun", rerun)
+    monkeypatch.setattr(links, "TURN_SECONDS", -1.0)
     with pytest.raises(RerunError):
         run()
     assert run().label_a == 3
+
+
+def test_the_same_strokes_sent_twice_with_the_address_before_undo_nothing(address) -> None:
+    run(label_a=3)
+    run(label_a=5)
+    address["cls.label_a"] = "3"
+    assert run().label_a == 5
+    assert address == {"cls.label_a": "5"}
 
 
 def test_an_answer_that_comes_with_the_address_before_undoes_nothing(address) -> None:
@@ -118,6 +127,7 @@ def test_going_back_at_once_works_there_too(address, monkeypatch: pytest.MonkeyP
     run_recipe(epochs=7)
     address["epochs"] = "3"
     monkeypatch.setattr(st, "rerun", rerun)
+    monkeypatch.setattr(links, "TURN_SECONDS", -1.0)
     with pytest.raises(RerunError):
         run_recipe()
     assert run_recipe().epochs == 3

@@ -25,6 +25,9 @@ NOWHERE = f"{LOOPBACK}:0"
 # A worker that is lost takes its run with it; after so many in a row the run itself is the cause.
 WORKER_DEATHS_FORGIVEN = 3
 
+# Importing TensorFlow silences a worker for most of a minute where many programs want the processors; ended then, it would never get ready.
+LEAST_SILENCE = 180.0
+
 DASK_SETTINGS = {
     "distributed.scheduler.allowed-failures": WORKER_DEATHS_FORGIVEN,
     # The workers' Python files are ours and do not change; nothing is reported anywhere.
@@ -37,8 +40,8 @@ async def serve() -> None:
     """Run scheduler and workers until this process ends."""
     scratch = Path(tempfile.gettempdir()) / "mnistlab-workers"
     scratch.mkdir(exist_ok=True)
-    # A worker that answers nothing any more, on whichever lane, is started anew.
-    dask.config.set(DASK_SETTINGS | {"distributed.scheduler.worker-ttl": f"{settings().hang}s"})
+    # A worker that answers nothing any more, on whichever lane, is started anew. (A hanging run is noticed sooner, by its app.)
+    dask.config.set(DASK_SETTINGS | {"distributed.scheduler.worker-ttl": f"{max(LEAST_SILENCE, settings().hang)}s"})
     # Name -> lane: one worker answers clicks, the others carry out runs.
     lanes = {"short": "short", "long": "long"}
     lanes |= {f"long-{number}": "long" for number in range(2, settings().long_workers + 1)}

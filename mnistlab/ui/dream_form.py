@@ -85,7 +85,7 @@ def _picture(recipe: dict[str, Any]) -> None:
     key = f"{RECIPE}.picture"
     shown = recipe["picture"] if recipe["picture"] in SAMPLES else YOURS
     st.session_state.setdefault(key, shown)
-    st.pills("Picture", names, key=key, required=True, on_change=_take_sample, args=(key,))
+    st.pills("Picture", names, key=key, required=True, wrap=True, on_change=_take_sample, args=(key,))
     with st.expander("Bring your own", icon=":material/add_photo_alternate:"):
         st.file_uploader(
             "A picture, or the PNG of a dream",
@@ -137,7 +137,7 @@ def _map(recipe: dict[str, Any], network: NetworkRecipe) -> None:
     if recipe["layer"] not in rows:
         st.warning(f"The network in use has no layer “{recipe['layer']}”; its last convolution is shown.")
         recipe["layer"] = [row.name for row in rows.values() if row.kind == "convolution"][-1]
-    left, right = st.columns(2)
+    left, right = st.columns([3, 2])
     key = f"{RECIPE}.layer"
     st.session_state.setdefault(key, recipe["layer"])
     recipe["layer"] = left.selectbox("Layer", list(rows), key=key, help="The layer whose maps, nodes or classes carve.")

@@ -18,14 +18,14 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 TOKEN = re.compile(r"[A-Za-z0-9_-]{32,64}")
 YEAR = 365 * 24 * 3600
 # Everything comes from this server. Streamlit puts its styles into the page, Plotly makes pictures of blobs, and the drawing pad's
-# script is one; nothing is ever evaluated from text. One script stands in Streamlit's page itself, so it is named by its digest.
+# script is one, a photograph is fetched from its own data; nothing is ever evaluated from text. One script stands in Streamlit's page itself, so it is named by its digest.
 POLICY = {
     "default-src": "'self'",
     "script-src": "'self' blob:",
     "style-src": "'self' 'unsafe-inline'",
     "img-src": "'self' data: blob:",
     "font-src": "'self' data:",
-    "connect-src": "'self'",
+    "connect-src": "'self' data:",
     "worker-src": "'self' blob:",
     "object-src": "'none'",
     "base-uri": "'self'",
@@ -36,7 +36,7 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Permissions-Policy": "camera=(self), geolocation=(), microphone=(), payment=(), usb=()",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }

@@ -3,7 +3,7 @@
 import re
 
 from playwright.sync_api import Page, expect
-from support.browser import IDLE, Server, open_page
+from support.browser import IDLE, PATIENCE, Server, find_chromium, open_page
 from support.dreams import photo, saved
 
 DREAM = re.compile(r"A dream of .* areas? carved")
@@ -89,6 +89,24 @@ def test_a_bad_picture_gets_one_sentence_and_changes_nothing(page: Page, server:
     expect(page.get_by_text("This is not a picture that can be read")).to_be_visible()
     assert page.url == address
     expect(board(page)).to_have_attribute("src", before)
+
+
+def test_a_photograph_can_be_taken(page: Page, server: Server) -> None:
+    """Chromium's own test picture stands for the camera."""
+    flags = ["--no-sandbox", "--disable-gpu", "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
+    kind = page.context.browser.browser_type
+    with kind.launch(executable_path=find_chromium(), args=flags) as browser:
+        camera = browser.new_page(permissions=["camera"])
+        camera.set_default_timeout(PATIENCE)
+        open_page(camera, f"{server.address}/dream?dream.recipe.levels=0")
+        wait_for_dream(camera)
+        camera.get_by_text("Bring your own").click()
+        camera.get_by_text("Take a photograph").click()
+        # The first picture of a camera may be black.
+        camera.wait_for_timeout(1_500)
+        camera.get_by_role("button", name="Take Photo").click()
+        camera.wait_for_url(re.compile("picture=kept-"))
+        wait_for_dream(camera)
 
 
 def test_the_roulette_and_back(page: Page, server: Server) -> None:

@@ -22,17 +22,13 @@ def run(home, monkeypatch: pytest.MonkeyPatch):
     """A run with the weights of three epochs, on test sets small enough to ask about in a moment."""
     monkeypatch.setitem(SIZES, "test", 600)
     monkeypatch.setitem(SIZES, "train", 800)
-    from mnistlab.data import sources
-
-    sources._embedded.cache_clear()
     recipe = small_training()
     made = Store(home).create(recipe, "asked")
     for epoch in range(3):
         made.write_snapshot(Snapshot(epoch, get_weights(build_network(recipe.network, epoch))))
     write_network(made.path / "model", StoredNetwork(recipe.network, get_weights(build_network(recipe.network, 2))))
     made.set_state("finished")
-    yield made
-    sources._embedded.cache_clear()
+    return made
 
 
 def kept(home, key):

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page
 
 ROOT = Path(__file__).parents[2]
@@ -51,6 +53,14 @@ def running_server(home: Path, *options: str, **environment: str) -> Iterator[Se
     finally:
         process.terminate()
         process.wait(30)
+
+
+def find_chromium() -> str:
+    """Return where Chromium is; skip the test where there is none."""
+    executable = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if executable is None:
+        pytest.skip("there is no Chromium on this machine")
+    return executable
 
 
 def wait_for_port(port: int) -> None:

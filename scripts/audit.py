@@ -35,7 +35,7 @@ def main() -> int:
     print("\n".join([*holes, f"{len(holes)} known holes in {known} packages; {skipped} could not be looked up."]))
     if not known:
         print(
-            "No package was found: this index has no advisories, so this says nothing. Run it where pypi.org can be reached."
+            "No package was found: this index has no advisories, so this says nothing. Run it where advisories can be looked up."
         )
     return 1 if holes else 0
 

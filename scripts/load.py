@@ -27,7 +27,7 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 MOST_SESSIONS, MOST_SECONDS = 200, 1_800
 HOST = "127.0.0.1"
-PAGES = ["", "train", "activations", "classes", "oip", "atlas", "lab"]
+PAGES = ["", "train", "activations", "classes", "oip", "atlas", "dream", "lab"]
 TRAINING = "data=embedded&train_size=20000&epochs=60&batch_size=64&seed={seed}"
 SMALL = "data=embedded&train_size=1000&epochs=1&seed={seed}"
 # A visitor looks before they touch; pages are left after some touches.

@@ -1,5 +1,7 @@
 """All test digits by two components of their activations -> a cloud of points, coloured by class, the misread ones marked."""
 
+import base64
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,57 +13,36 @@ COLOURS = (
 )  # fmt: skip
 
 
-def figure(
-    plane: NDArray[np.float32], labels: NDArray[Any], outputs: NDArray[np.float32], names: tuple[str, str]
-) -> dict[str, Any]:
-    """Return the cloud; a point's `customdata` is the digit's number.
+@dataclass(frozen=True)
+class Cloud:
+    """Points for a browser, each text base64: places as pairs of 16-bit numbers from 0 to 65535, labels and classes read as bytes."""
+
+    count: int
+    places: str
+    labels: str
+    read: str
+
+
+def cloud(plane: NDArray[np.float32], labels: NDArray[Any], outputs: NDArray[np.float32]) -> Cloud:
+    """Return the digits as points, each axis stretched over its whole range.
 
     Arguments:
         plane: (digits, 2).
         labels: (digits,).
         outputs: (digits, 10).
-        names: of the two axes.
     """
-    read = outputs.argmax(axis=1)
-    traces = [
-        _points(plane, labels, read, np.flatnonzero((labels == label) & (read == label)), f"{label}", COLOURS[label])
-        for label in range(10)
-    ]
-    wrong = _points(plane, labels, read, np.flatnonzero(labels != read), "misread", "#D62728")
-    wrong["marker"] |= {"symbol": "x", "size": 7}
-    return {
-        "data": [*traces, wrong],
-        "layout": {
-            "height": 560,
-            "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
-            "hovermode": "closest",
-            "dragmode": "pan",
-            "xaxis": {"title": {"text": names[0]}, "automargin": True, "zeroline": False},
-            "yaxis": {"title": {"text": names[1]}, "automargin": True, "zeroline": False},
-            "legend": {"orientation": "h", "itemsizing": "constant"},
-        },
-    }
+    low, high = plane.min(axis=0), plane.max(axis=0)
+    places = np.rint(65_535 * (plane - low) / np.maximum(high - low, 1e-12)).astype("<u2")
+    return Cloud(
+        len(plane),
+        _text(places),
+        _text(labels.astype(np.uint8)),
+        _text(outputs.argmax(axis=1).astype(np.uint8)),
+    )
 
 
-def _points(
-    plane: NDArray[np.float32],
-    labels: NDArray[Any],
-    read: NDArray[Any],
-    chosen: NDArray[np.int64],
-    name: str,
-    colour: str,
-) -> dict[str, Any]:
-    return {
-        "type": "scattergl",
-        "mode": "markers",
-        "name": name,
-        "x": plane[chosen, 0].astype(float).round(2).tolist(),
-        "y": plane[chosen, 1].astype(float).round(2).tolist(),
-        "customdata": chosen.tolist(),
-        "text": [f"digit {number}, a {labels[number]} read as {read[number]}" for number in chosen],
-        "hovertemplate": "%{text}<extra></extra>",
-        "marker": {"size": 4, "color": colour, "opacity": 0.7},
-    }
+def _text(values: NDArray[Any]) -> str:
+    return base64.b64encode(values.tobytes()).decode()
 
 
 def sentence(plane: NDArray[np.float32], labels: NDArray[Any], explained: NDArray[np.float32] | None = None) -> str:

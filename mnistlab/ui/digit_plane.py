@@ -12,14 +12,12 @@ from mnistlab.recipes.training import DataName
 from mnistlab.recipes.views import ClassesView
 from mnistlab.store.answers import Arrays
 from mnistlab.store.networks import StoredNetwork
-from mnistlab.ui.charts import ready
 from mnistlab.ui.confusions import SHEET, draw_sheet
-from mnistlab.ui.hover_digits import draw_hovered
+from mnistlab.ui.digit_cloud import draw_cloud
 from mnistlab.ui.job import draw_job
 
 PCA, TSNE = "pca", "tsne"
 WAYS = {PCA: "PCA", TSNE: "t-SNE"}
-AXES = {PCA: ("first principal component", "second"), TSNE: ("first axis of t-SNE", "second")}
 
 
 def draw_plane(
@@ -62,22 +60,24 @@ def _draw(
     explained: NDArray[np.float32] | None = None,
 ) -> None:
     text = planes.sentence(plane, survey["labels"], explained)
-    event = st.plotly_chart(
-        ready(planes.figure(plane, survey["labels"], survey["outputs"], AXES[way])),
-        key=f"{prefix}|{way}",
-        on_select="rerun",
-        selection_mode="points",
-        config={"displaylogo": False},
-        alt=text,
+    key = f"{prefix}|picked"
+    draw_cloud(
+        f"{prefix}|{way}",
+        planes.cloud(plane, survey["labels"], survey["outputs"]),
+        data,
+        text,
+        lambda number: _keep(key, number),
     )
-    draw_hovered(f"{prefix}-{way}", data)
     st.caption(f"{text} The pointer shows a digit, a click keeps it below.")
-    numbers = [int(point["customdata"]) for point in event["selection"]["points"]][:SHEET]
+    numbers: list[int] = [number for number in st.session_state.get(key, []) if number < len(survey["labels"])]
     if numbers:
-        draw_sheet(
-            f"{prefix}|plane.digits",
-            np.array(numbers),
-            survey,
-            data,
-            f"{len(numbers)} of {len(survey['labels']):,} digits",
+        title = f"{len(numbers)} of {len(survey['labels']):,} digits"
+        draw_sheet(f"{prefix}|plane.digits", np.array(numbers), survey, data, title)
+        st.button(
+            "Forget them", icon=":material/close:", key=f"{prefix}|forget", on_click=st.session_state.pop, args=(key,)
         )
+
+
+def _keep(key: str, number: int) -> None:
+    others = [other for other in st.session_state.get(key, []) if other != number]
+    st.session_state[key] = [number, *others][:SHEET]

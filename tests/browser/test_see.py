@@ -140,9 +140,9 @@ def test_a_bad_upload_gets_one_sentence(page: Page, server: Server, tmp_path, na
 def test_the_pointer_shows_the_digit_of_a_point(page: Page, server: Server) -> None:
     open_page(page, f"{server.address}/classes")
     expect(page.get_by_text("test digits in ten clouds").first).to_be_visible()
-    area = page.locator(".st-key-cls-pca .nsewdrag").first
+    area = page.get_by_label(re.compile("test digits in ten clouds"))
     area.scroll_into_view_if_needed()
-    shown = page.locator(".lab-hovered")
+    shown = page.get_by_text(re.compile(r"^\d+: a \d read as \d$"))
     box = area.bounding_box()
     for step in range(40):
         page.mouse.move(box["x"] + box["width"] * (0.2 + step * 0.015), box["y"] + box["height"] * 0.45)
@@ -150,3 +150,10 @@ def test_the_pointer_shows_the_digit_of_a_point(page: Page, server: Server) -> N
             break
         page.wait_for_timeout(100)
     expect(shown).to_be_visible()
+    page.mouse.down()
+    page.mouse.up()
+    expect(page.get_by_text("1 of 10,000 digits")).to_be_visible()
+    area.press("ArrowRight")
+    expect(shown).to_be_visible()
+    area.press("Enter")
+    expect(page.get_by_text("2 of 10,000 digits")).to_be_visible()

@@ -4,7 +4,7 @@ import re
 
 import pytest
 from playwright.sync_api import Page, expect
-from support.browser import SMALL, Server, open_page, start
+from support.browser import IDLE, SMALL, Server, open_page, start
 
 
 @pytest.fixture(scope="module")
@@ -26,6 +26,9 @@ def test_a_visitor_walks_through_the_epochs_of_a_training(page: Page, server: Se
     before = value.inner_text()
     walk = page.get_by_role("slider", name="Walk through the epochs")
     for epoch in ("2", "1", "0"):
+        # The page may be about to be drawn anew: what a visitor does is look, and then press.
+        page.locator(IDLE).wait_for()
+        page.wait_for_timeout(500)
         walk.press("ArrowLeft")
         page.wait_for_url(re.compile(rf"act\.epoch={epoch}(&|$)"))
         expect(page.get_by_text("Over 10,000 test digits")).to_be_visible()

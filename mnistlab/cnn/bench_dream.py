@@ -1,6 +1,5 @@
 """The speed of carving beside the articles' eager loop, measured in turn in the same run; for the command `bench`."""
 
-import json
 import subprocess
 import sys
 import tempfile
@@ -24,7 +23,6 @@ ARTICLES = DreamRecipe(size=560, iterations=4, levels=1)
 LEVELS = DreamRecipe(size=560, iterations=4, levels=3, blend=0.6)
 LARGE = DreamRecipe(size=1120, iterations=4, levels=3, blend=0.6)
 EAGER_STEPS = 30
-# Ru_maxrss counts kilobytes on Linux.
 KILOBYTE = 1024
 
 
@@ -55,14 +53,15 @@ def dream_megabytes() -> dict[str, float]:
         path = Path(folder) / "recipe.json"
         path.write_text(LARGE.to_json())
         code = (
-            "import sys, json, resource; from pathlib import Path; "
+            "import sys; from pathlib import Path; "
             "from mnistlab.runner import execute; from mnistlab.store.runs import RunFolder, Store; "
             "from mnistlab.recipes import read_recipe, parse_json; "
             "run = RunFolder.create(Path(sys.argv[2]) / 'out', read_recipe(parse_json(Path(sys.argv[1]).read_text())), 'bench'); "
             "assert execute(run, Store(Path(sys.argv[2]))).name == 'finished'; "
-            "print(json.dumps(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss))"
+            # (`ru_maxrss` would begin with what the parent held.)
+            "print(Path('/proc/self/status').read_text().split('VmHWM:')[1].split()[0])"
         )
         shown = subprocess.run(
             [sys.executable, "-c", code, str(path), folder], capture_output=True, text=True, check=True
         )
-    return {"dream_mb": round(json.loads(shown.stdout.splitlines()[-1]) * KILOBYTE / 1e6)}
+    return {"dream_mb": round(int(shown.stdout.splitlines()[-1]) * KILOBYTE / 1e6)}

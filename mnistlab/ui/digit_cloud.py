@@ -24,7 +24,7 @@ HTML = """
 """
 CSS = """
 .cloud { position: relative; }
-canvas { width: 100%; height: 35rem; display: block; cursor: crosshair; border: 1px solid var(--st-border-color); border-radius: .5rem; }
+canvas { box-sizing: border-box; width: 100%; height: 35rem; display: block; cursor: crosshair; border: 1px solid var(--st-border-color); border-radius: .5rem; }
 canvas:focus-visible { outline: 3px solid var(--st-primary-color); }
 .hovered { position: absolute; display: none; z-index: 10; pointer-events: none; font: inherit; font-size: .75rem; line-height: 1.3; width: 84px;
   background: var(--st-background-color); color: var(--st-text-color); border: 1px solid var(--st-border-color); border-radius: .4rem; padding: 3px; }

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mnistlab.dream_files import lighter
 from mnistlab.engine.aside import step_aside
 from mnistlab.engine.preload import load_tensorflow
 from mnistlab.progress import Result
@@ -76,7 +77,7 @@ def carve(home: str, recipe_json: str) -> dict[str, Any]:
     """Carry out a dream recipe at once; return its arrays, those of the iterations in half the digits."""
     found = find_pattern(home, recipe_json)
     del found["summary"]
-    return found | {"steps": found["steps"].astype(np.float16)}
+    return lighter(found)
 
 
 def carve_aside(home: str, recipe_json: str) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import streamlit as st
 from mnistlab.carving.photos import find_photo
 from mnistlab.carving.preview import preview_of, seconds_of
 from mnistlab.carving.shades import square
-from mnistlab.dream_files import picture_of
+from mnistlab.dream_files import lighter, picture_of
 from mnistlab.engine import tasks
 from mnistlab.errors import MnistlabError, RecipeError
 from mnistlab.pictures import photo_address
@@ -74,7 +74,7 @@ def _found(recipe: DreamRecipe, network: StoredNetwork) -> tuple[Layers | None, 
             recipe, f"Dream in {recipe.picture}", f"Dream at full length, about {seconds:.0f} s", _draw_growing
         )
         if run is not None:
-            return kept_here(key, run.result), True
+            return kept_here(key, lambda: lighter(run.result())), True
     elif seconds <= PREVIEW_FROM_SECONDS:
         full, why_not = answer(key, tasks.carve, recipe.to_json())
         if full is None:

@@ -8,8 +8,7 @@
   then vary as smoothly as the picture's own, and what coarser levels carved stays.
 """
 
-from collections.abc import Generator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Generator
 from itertools import groupby
 from typing import Any
 
@@ -19,42 +18,18 @@ from numpy.typing import NDArray
 from mnistlab.carving.resizing import down, up
 from mnistlab.carving.shades import grey_of, shown, square
 from mnistlab.carving.tiles import Tiles, tiles_of
-from mnistlab.cnn.ascent.goals import Goal, goal_of, layer_named, map_goal
 from mnistlab.cnn.ascent.loop import batch_size
 from mnistlab.cnn.ascent.program import Extras, program_for
-from mnistlab.cnn.responses import observer_of
+from mnistlab.cnn.carvers import Area, areas_of
 from mnistlab.data.standardise import standardise
 from mnistlab.errors import RecipeError
 from mnistlab.progress import Progress, Report, Reports, Request, Result
-from mnistlab.recipes.dream import WHOLE_LAYER, AreaRecipe, DreamRecipe
+from mnistlab.recipes.dream import AreaRecipe, DreamRecipe
 from mnistlab.recipes.oip import AscentRecipe
-from mnistlab.recipes.target import TargetRecipe
 from mnistlab.store.networks import StoredNetwork
 
 # Images times steps of one call of the compiled loop: about a tenth of a second, so that a Cancel takes effect.
 MOST_IMAGE_STEPS = 1_500
-FULL = (0, 0, 0)
-
-
-@dataclass
-class Area:
-    """One part of the picture that is carved, and what the network made of it.
-
-    Attributes:
-        place: level, row and column; (0, 0, 0) is the full picture.
-        map_index: the map, or node of a dense layer, that carves it; −1: the whole layer.
-        goal: the same for the ascent.
-        saw: (28, 28) float32, what the network was given in the last iteration.
-        made: (28, 28) float32, what it made of it.
-        scores: before and after, of these two.
-    """
-
-    place: tuple[int, int, int]
-    map_index: int
-    goal: Goal
-    saw: NDArray[np.float32] = field(default_factory=lambda: np.zeros((28, 28), np.float32))
-    made: NDArray[np.float32] = field(default_factory=lambda: np.zeros((28, 28), np.float32))
-    scores: tuple[float, float] = (0.0, 0.0)
 
 
 def dream(recipe: DreamRecipe, network: StoredNetwork, photo: NDArray[np.uint8]) -> Reports:
@@ -81,75 +56,6 @@ def dream(recipe: DreamRecipe, network: StoredNetwork, photo: NDArray[np.uint8])
     original = standardise(grey[None] / np.float32(255))[0]
     areas = areas_of(recipe, network, original)
     return _reports(recipe, network, original, areas, colours if recipe.colour else None)
-
-
-def areas_of(recipe: DreamRecipe, network: StoredNetwork, original: NDArray[np.float32]) -> list[Area]:
-    """Return the areas that are carved with their maps, the full picture first.
-
-    Raises:
-        RecipeError: a map that does not exist, in words that name the area.
-    """
-    layer_named(recipe.layer, network.recipe)
-    wanted = {area.place: area for area in recipe.all_areas()}
-    places = ([FULL] if recipe.carve_full else []) + list(wanted)
-    maps = {place: _given_map(recipe, wanted.get(place)) for place in places}
-    if recipe.choose != "given":
-        free = [place for place in places if place not in wanted or wanted[place].map_index is None]
-        maps |= dict(zip(free, _chosen_maps(recipe, network, original, free), strict=True))
-    areas = []
-    for place, map_index in maps.items():
-        try:
-            areas.append(Area(place, map_index, _goal(recipe.layer, map_index, network)))
-        except RecipeError as error:
-            raise RecipeError(f"{_name(place)}: {error}") from None
-    return areas
-
-
-def _given_map(recipe: DreamRecipe, area: AreaRecipe | None) -> int:
-    main = WHOLE_LAYER if recipe.map_index is None else recipe.map_index
-    if area is None:
-        return main
-    for own in (area.map_index, recipe.level(area.level).map_index):
-        if own is not None:
-            return own
-    return main
-
-
-def _goal(layer: str, map_index: int, network: StoredNetwork) -> Goal:
-    row = layer_named(layer, network.recipe)
-    if map_index == WHOLE_LAYER:
-        return goal_of(TargetRecipe(layer=layer, map_index=None), network.recipe)
-    count, what = row.shape[-1], "nodes" if row.kind == "dense" else "maps"
-    if map_index >= count:
-        raise RecipeError(f"{layer} has {count} {what}, numbered 0 to {count - 1}. Received: {map_index}.")
-    return map_goal(row, map_index)
-
-
-def _name(place: tuple[int, int, int]) -> str:
-    return "The full picture" if place == FULL else "Area at level {}, row {}, column {}".format(*place)
-
-
-def _chosen_maps(
-    recipe: DreamRecipe, network: StoredNetwork, original: NDArray[np.float32], places: Sequence[tuple[int, int, int]]
-) -> list[int]:
-    """Return for each place the map that reacts to it most, middling or least; among those that react at all."""
-    if not places:
-        return []
-    size = recipe.size
-    seen = []
-    for level, row, column in places:
-        top, left = (round(size * number / 2**level) for number in (row, column))
-        bottom, right = (round(size * (number + 1) / 2**level) for number in (row, column))
-        side = min(bottom - top, right - left)
-        seen.append(standardise(down(original[None, top : top + side, left : left + side]))[0])
-    responses = observer_of(network, recipe.layer).all(np.stack(seen))
-    chosen = []
-    for scores, reacts, order in zip(responses.scores, responses.reacts, responses.order, strict=True):
-        # A tile that no map reacts to gets the map that is nearest to a reaction.
-        ranked = np.argsort(-scores, kind="stable")[: int(reacts.sum())] if reacts.any() else np.argsort(-order)[:1]
-        rank = {"strongest": 0, "average": len(ranked) // 2, "weakest": len(ranked) - 1}[recipe.choose]
-        chosen.append(int(ranked[rank]))
-    return chosen
 
 
 def _reports(

@@ -113,6 +113,12 @@ class ClassesView(RecipePart):
     read_as: int = choice(
         -1, ge=-1, le=9, title="Read as", help="Column of the chosen cell; -1: the most frequent mistake."
     )
+    kept: str = choice(
+        "",
+        pattern=r"^([0-9]{1,4}(,[0-9]{1,4}){0,39})?$",
+        title="Kept digits",
+        help="Numbers of test digits kept from the plane, the latest first.",
+    )
     plane: Literal["pca", "tsne"] = choice(
         "pca",
         title="Laid out by",

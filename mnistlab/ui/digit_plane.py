@@ -15,6 +15,7 @@ from mnistlab.store.networks import StoredNetwork
 from mnistlab.ui.confusions import SHEET, draw_sheet
 from mnistlab.ui.digit_cloud import draw_cloud
 from mnistlab.ui.job import draw_job
+from mnistlab.ui.views import change_view
 
 PCA, TSNE = "pca", "tsne"
 WAYS = {PCA: "PCA", TSNE: "t-SNE"}
@@ -42,12 +43,13 @@ def draw_plane(
         field.title or key, list(WAYS), format_func=WAYS.__getitem__, key=key, required=True, help=field.description
     )
     content["plane"] = way
+    kept = [int(number) for number in content["kept"].split(",") if number]
     if way == PCA:
-        _draw(prefix, PCA, survey["plane"], survey, data, survey["explained"])
+        _draw(prefix, PCA, survey["plane"], survey, data, kept, survey["explained"])
         return
     run = draw_job(TsneRecipe(model=model, data=data), "t-SNE of all test digits", "Lay out all test digits")
     if run is not None:
-        _draw(prefix, TSNE, run.result()["plane"], survey, data)
+        _draw(prefix, TSNE, run.result()["plane"], survey, data, kept)
         st.caption("Neighbours mean something here; how far apart two clouds lie, and which way up they are, does not.")
 
 
@@ -57,27 +59,32 @@ def _draw(
     plane: NDArray[np.float32],
     survey: Arrays,
     data: DataName,
+    kept: list[int],
     explained: NDArray[np.float32] | None = None,
 ) -> None:
     text = planes.sentence(plane, survey["labels"], explained)
-    key = f"{prefix}|picked"
     draw_cloud(
         f"{prefix}|{way}",
         planes.cloud(plane, survey["labels"], survey["outputs"]),
         data,
         text,
-        lambda number: _keep(key, number),
+        lambda number: _keep(prefix, kept, number),
     )
     st.caption(f"{text} The pointer shows a digit, a click keeps it below.")
-    numbers: list[int] = [number for number in st.session_state.get(key, []) if number < len(survey["labels"])]
+    numbers = [number for number in kept if number < len(survey["labels"])]
     if numbers:
         title = f"{len(numbers)} of {len(survey['labels']):,} digits"
         draw_sheet(f"{prefix}|plane.digits", np.array(numbers), survey, data, title)
         st.button(
-            "Forget them", icon=":material/close:", key=f"{prefix}|forget", on_click=st.session_state.pop, args=(key,)
+            "Forget them",
+            icon=":material/close:",
+            key=f"{prefix}|forget",
+            on_click=change_view,
+            args=(prefix, ""),
+            kwargs={"kept": ""},
         )
 
 
-def _keep(key: str, number: int) -> None:
-    others = [other for other in st.session_state.get(key, []) if other != number]
-    st.session_state[key] = [number, *others][:SHEET]
+def _keep(prefix: str, kept: list[int], number: int) -> None:
+    others = [other for other in kept if other != number]
+    change_view(prefix, "", kept=",".join(str(other) for other in [number, *others][:SHEET]))

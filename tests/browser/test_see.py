@@ -157,3 +157,4 @@ def test_the_pointer_shows_the_digit_of_a_point(page: Page, server: Server) -> N
     expect(shown).to_be_visible()
     area.press("Enter")
     expect(page.get_by_text("2 of 10,000 digits")).to_be_visible()
+    page.wait_for_url(re.compile(r"cls\.kept=\d+%2C\d+"))

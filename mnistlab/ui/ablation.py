@@ -9,6 +9,7 @@ from mnistlab.recipes.training import DataName
 from mnistlab.recipes.views import ActivationsView, FactorChoice
 from mnistlab.store.networks import StoredNetwork
 from mnistlab.ui.asking import Layers, kept
+from mnistlab.ui.beginning import begin_with
 from mnistlab.ui.charts import ready
 from mnistlab.ui.map_detail import Chosen
 from mnistlab.ui.views import change_view
@@ -71,7 +72,8 @@ def _factor(prefix: str, view: ActivationsView, chosen: Chosen) -> None:
         f"{chosen.word}, times",
         0.0,
         5.0,
-        step=0.25,
+        begin_with(key, UNCHANGED),
+        0.25,
         key=key,
         help=field.description,
         on_change=_take_factor,

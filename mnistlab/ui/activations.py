@@ -23,6 +23,7 @@ from mnistlab.store.answers import Arrays
 from mnistlab.ui import services
 from mnistlab.ui.ablation import draw_ablation, factors_of
 from mnistlab.ui.asking import Layers, kept, ran_by_itself, see, wait_for_answers
+from mnistlab.ui.beginning import begin_with
 from mnistlab.ui.charts import draw_grid, ready
 from mnistlab.ui.digit_picker import draw_picker
 from mnistlab.ui.epochs import choose_epoch
@@ -89,8 +90,8 @@ def _choose_layer(content: dict[str, Any], recipe: NetworkRecipe) -> None:
         st.warning(f"The network in use has no layer “{content['layer']}”; {names[0]} is shown instead.")
         change_view(PREFIX, "", layer=names[0], map_index=0, row=-1, column=-1)
     key = f"{PREFIX}.layer"
-    st.session_state.setdefault(key, content["layer"])
-    st.pills("Layer", names, key=key, required=True, wrap=True, on_change=_take_layer, args=(key,))
+    shown = begin_with(key, content["layer"])
+    st.pills("Layer", names, default=shown, key=key, required=True, wrap=True, on_change=_take_layer, args=(key,))
     with st.expander("Colours and scale", icon=":material/palette:"):
         content |= choices_of(ActivationsView, content, PREFIX, ("scale", "colours"))
 

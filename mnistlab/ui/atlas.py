@@ -17,6 +17,7 @@ from mnistlab.store.atlases import Atlas, atlas_recipe, find_atlas
 from mnistlab.store.models import REFERENCE, find_network
 from mnistlab.store.runs import RunFolder
 from mnistlab.ui import services
+from mnistlab.ui.beginning import begin_at
 from mnistlab.ui.frame import model_in_use, model_title, network_in_use
 from mnistlab.ui.job import draw_job
 from mnistlab.ui.map_links import ATLAS, draw_map_links
@@ -51,7 +52,7 @@ def _choice(label: str, name: str, options: Sequence[str], default: str) -> str:
     if key not in st.session_state or st.session_state[key] not in options:
         given = st.query_params.get(name, default)
         st.session_state[key] = given if given in options else default
-    chosen = str(st.selectbox(label, options, key=key))
+    chosen = str(st.selectbox(label, options, begin_at(key, options, default), key=key))
     if chosen != default:
         st.query_params[name] = chosen
     else:
@@ -95,7 +96,8 @@ def _draw_found(atlas: Atlas, layer: str) -> None:
         "Map",
         min(atlas["map_index"]),
         max(atlas["map_index"]),
-        step=1,
+        chosen,
+        1,
         key="atlas.map",
         help="Find a map by its number.",
     )

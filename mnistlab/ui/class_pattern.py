@@ -17,6 +17,7 @@ from mnistlab.recipes.views import ClassesView
 from mnistlab.store.answers import Arrays
 from mnistlab.store.networks import StoredNetwork
 from mnistlab.ui.asking import kept, see
+from mnistlab.ui.beginning import begin_at, begin_with
 from mnistlab.ui.charts import draw_grid
 from mnistlab.ui.frame import shared_parameters
 from mnistlab.ui.recipe_form import choices_of
@@ -33,23 +34,33 @@ def choose_pattern(prefix: str, content: dict[str, Any], layers: list[str]) -> N
     one, two, three = st.columns([1, 1, 2])
     for column, name in ((one, "label_a"), (two, "label_b")):
         key = f"{prefix}.{name}"
-        st.session_state.setdefault(key, content[name])
         title = ClassesView.model_fields[name].title or name
-        content[name] = column.selectbox(title, range(10), key=key, help=ClassesView.model_fields[name].description)
+        content[name] = column.selectbox(
+            title,
+            range(10),
+            begin_at(key, range(10), content[name]),
+            key=key,
+            help=ClassesView.model_fields[name].description,
+        )
     key = f"{prefix}.layer"
-    st.session_state.setdefault(key, content["layer"])
-    content["layer"] = three.selectbox("Layer", layers, key=key, help=ClassesView.model_fields["layer"].description)
+    content["layer"] = three.selectbox(
+        "Layer",
+        layers,
+        begin_at(key, layers, content["layer"]),
+        key=key,
+        help=ClassesView.model_fields["layer"].description,
+    )
     for column, name in zip(st.columns(3), ("active", "common", "unique"), strict=True):
         with column:
             content |= choices_of(ClassesView, content, prefix, (name,))
     one, two = st.columns([1, 2])
     key = f"{prefix}.digits"
-    st.session_state.setdefault(key, content["digits"])
     words = {"all": "all read right", "three": "three of each"}
     field = ClassesView.model_fields["digits"]
     content["digits"] = one.segmented_control(
         "Over which test digits",
         list(words),
+        default=begin_with(key, content["digits"]),
         format_func=words.__getitem__,
         key=key,
         required=True,

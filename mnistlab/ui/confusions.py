@@ -12,6 +12,7 @@ from mnistlab.judgement import confusion_matrix, in_cell, probabilities, unclear
 from mnistlab.recipes.training import DataName
 from mnistlab.recipes.views import ClassesView
 from mnistlab.store.answers import Arrays
+from mnistlab.ui.beginning import begin_at, begin_with
 from mnistlab.ui.charts import draw_grid, ready
 from mnistlab.ui.frame import shared_parameters
 from mnistlab.ui.views import change_view
@@ -43,8 +44,7 @@ def draw_confusions(prefix: str, content: dict[str, Any], survey: Arrays, data: 
         )
     with left:
         key = f"{prefix}.shares"
-        st.session_state.setdefault(key, content["shares"])
-        content["shares"] = st.toggle("Percent of the row", key=key)
+        content["shares"] = st.toggle("Percent of the row", begin_with(key, content["shares"]), key=key)
         chart = f"{prefix}|confusion"
         st.plotly_chart(
             ready(confusion.figure(matrix, cell, content["shares"])),
@@ -70,9 +70,9 @@ def draw_unclear(prefix: str, content: dict[str, Any], survey: Arrays, data: Dat
 
 def _digit_choice(place: Any, prefix: str, content: dict[str, Any], name: str, automatic: int) -> int:
     key = f"{prefix}.{name}"
-    st.session_state.setdefault(key, automatic if content[name] < 0 else content[name])
+    shown = begin_at(key, range(10), automatic if content[name] < 0 else content[name])
     field = ClassesView.model_fields[name]
-    chosen: int = place.selectbox(field.title or name, range(10), key=key, help=field.description)
+    chosen: int = place.selectbox(field.title or name, range(10), shown, key=key, help=field.description)
     if content[name] >= 0 or chosen != automatic:
         content[name] = chosen
     return chosen

@@ -8,6 +8,7 @@ import streamlit as st
 from mnistlab.data.drawing import BRUSHES, checked_strokes, drawn, to_text, typed
 from mnistlab.data.uploads import MIDDLE, digit_on, read_picture
 from mnistlab.errors import DataError
+from mnistlab.ui.beginning import begin_with
 from mnistlab.ui.complaints import complain
 from mnistlab.ui.drawing_pad import draw_pad, strokes_of
 from mnistlab.ui.views import change_view
@@ -26,11 +27,10 @@ def draw_on_pad(prefix: str, part: str) -> None:
     """Draw pad and brush."""
     path = f"{prefix}.{part}"
     brush_key = f"{path}.brush"
-    if brush_key not in st.session_state:
-        st.session_state[brush_key] = "middle"
-    draw_pad(f"{path}.pad", BRUSHES[st.session_state[brush_key]], partial(take_strokes, prefix, part))
+    brush = begin_with(brush_key, "middle")
+    draw_pad(f"{path}.pad", BRUSHES[brush], partial(take_strokes, prefix, part))
     st.segmented_control(
-        "Brush", list(BRUSHES), key=brush_key, required=True, on_change=take_strokes, args=(prefix, part)
+        "Brush", list(BRUSHES), default=brush, key=brush_key, required=True, on_change=take_strokes, args=(prefix, part)
     )
 
 

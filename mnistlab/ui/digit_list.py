@@ -13,6 +13,7 @@ from mnistlab.figures import digit_sheets
 from mnistlab.judgement import misread, unclear
 from mnistlab.recipes.training import DataName
 from mnistlab.ui.asking import kept
+from mnistlab.ui.beginning import begin_at, begin_with
 from mnistlab.ui.charts import draw_grid
 from mnistlab.ui.views import change_view
 from mnistlab.ui.waiting import draw_waiting
@@ -33,27 +34,32 @@ def draw_list(
     path, split = f"{prefix}.{part}", content["source"]
     left, right = st.columns(2)
     keys = {name: f"{prefix}.picker.{name}" for name in ("label", "order")}
-    for name, key in keys.items():
-        st.session_state.setdefault(key, picker[name])
+    labels = [ANY, *range(10)]
     label = left.selectbox(
         "Class",
-        [ANY, *range(10)],
+        labels,
+        begin_at(keys["label"], labels, picker["label"]),
         format_func=lambda digit: "any" if digit == ANY else str(digit),
         key=keys["label"],
     )
-    order = right.selectbox("Order", list(ORDERS), format_func=ORDERS.__getitem__, key=keys["order"])
+    order = right.selectbox(
+        "Order",
+        list(ORDERS),
+        begin_at(keys["order"], list(ORDERS), picker["order"]),
+        format_func=ORDERS.__getitem__,
+        key=keys["order"],
+    )
     picker |= {"label": label, "order": order}
     found = _listed(split, label, order, data, model, digest)
     if found is None:
         return
     key = f"{path}.index"
-    if key not in st.session_state:
-        st.session_state[key] = content["index"]
     content["index"] = int(
         st.number_input(
             f"Number, 0 to {SIZES[split] - 1:,}",
             0,
             SIZES[split] - 1,
+            begin_with(key, content["index"]),
             key=key,
             help="The digits are counted from 0, as in the files of MNIST.",
         )

@@ -47,6 +47,7 @@ def draw_picker(prefix: str, part: str, view: dict[str, Any], data: DataName, mo
     way = st.pills(
         "Digit from",
         options=list(WAYS),
+        default=st.session_state[way_key],
         format_func=WAYS.__getitem__,
         key=way_key,
         required=True,

@@ -12,6 +12,7 @@ from mnistlab.recipes.training import DataName
 from mnistlab.recipes.views import ClassesView
 from mnistlab.store.answers import Arrays
 from mnistlab.store.networks import StoredNetwork
+from mnistlab.ui.beginning import begin_with
 from mnistlab.ui.confusions import SHEET, draw_sheet
 from mnistlab.ui.digit_cloud import draw_cloud
 from mnistlab.ui.job import draw_job
@@ -38,9 +39,14 @@ def draw_plane(
         "Each point is a test digit, placed by what the last layer before the outputs makes of it: digits the network finds alike lie close together."
     )
     key, field = f"{prefix}.plane", ClassesView.model_fields["plane"]
-    st.session_state.setdefault(key, content["plane"])
     way = st.segmented_control(
-        field.title or key, list(WAYS), format_func=WAYS.__getitem__, key=key, required=True, help=field.description
+        field.title or key,
+        list(WAYS),
+        default=begin_with(key, content["plane"]),
+        format_func=WAYS.__getitem__,
+        key=key,
+        required=True,
+        help=field.description,
     )
     content["plane"] = way
     kept = [int(number) for number in content["kept"].split(",") if number]

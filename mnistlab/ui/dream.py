@@ -19,6 +19,7 @@ from mnistlab.store.networks import StoredNetwork
 from mnistlab.store.runs import RunFolder
 from mnistlab.ui import services
 from mnistlab.ui.asking import Layers, answer, kept_here, wait_for_answers
+from mnistlab.ui.beginning import begin_with
 from mnistlab.ui.dream_area import area_name, carver_name, draw_area
 from mnistlab.ui.dream_board import BoardArea, draw_board
 from mnistlab.ui.dream_form import PREFIX, draw_form
@@ -115,9 +116,15 @@ def _draw_original(recipe: DreamRecipe) -> None:
 
 def _draw_views(view: DreamView) -> None:
     key = f"{PREFIX}.view"
-    st.session_state.setdefault(key, view.view)
     st.segmented_control(
-        "View", VIEWS, key=key, required=True, label_visibility="collapsed", on_change=_take_view, args=(key,)
+        "View",
+        VIEWS,
+        default=begin_with(key, view.view),
+        key=key,
+        required=True,
+        label_visibility="collapsed",
+        on_change=_take_view,
+        args=(key,),
     )
 
 

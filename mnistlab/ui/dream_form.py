@@ -23,6 +23,7 @@ from mnistlab.recipes.dream_view import DreamView, view_of
 from mnistlab.recipes.network import NetworkRecipe
 from mnistlab.store.models import find_network
 from mnistlab.ui import services
+from mnistlab.ui.beginning import begin_at, begin_with
 from mnistlab.ui.complaints import attempt, complain
 from mnistlab.ui.frame import model_in_use, use_model
 from mnistlab.ui.recipe_form import choices_of
@@ -84,8 +85,8 @@ def _picture(recipe: dict[str, Any]) -> None:
     names = [*SAMPLES, *([YOURS] if recipe["picture"] not in SAMPLES else [])]
     key = f"{RECIPE}.picture"
     shown = recipe["picture"] if recipe["picture"] in SAMPLES else YOURS
-    st.session_state.setdefault(key, shown)
-    st.pills("Picture", names, key=key, required=True, wrap=True, on_change=_take_sample, args=(key,))
+    chosen = begin_with(key, shown)
+    st.pills("Picture", names, default=chosen, key=key, required=True, wrap=True, on_change=_take_sample, args=(key,))
     with st.expander("Bring your own", icon=":material/add_photo_alternate:"):
         st.file_uploader(
             "A picture, or the PNG of a dream",
@@ -139,8 +140,13 @@ def _map(recipe: dict[str, Any], network: NetworkRecipe) -> None:
         recipe["layer"] = [row.name for row in rows.values() if row.kind == "convolution"][-1]
     left, right = st.columns([3, 2])
     key = f"{RECIPE}.layer"
-    st.session_state.setdefault(key, recipe["layer"])
-    recipe["layer"] = left.selectbox("Layer", list(rows), key=key, help="The layer whose maps, nodes or classes carve.")
+    recipe["layer"] = left.selectbox(
+        "Layer",
+        list(rows),
+        begin_at(key, list(rows), recipe["layer"]),
+        key=key,
+        help="The layer whose maps, nodes or classes carve.",
+    )
     row = rows[str(recipe["layer"])]
     recipe["map_index"] = _number(
         "Map" if len(row.shape) == 3 else "Node or class",
@@ -155,11 +161,11 @@ def _map(recipe: dict[str, Any], network: NetworkRecipe) -> None:
 
 def _levels(content: dict[str, Any]) -> None:
     key = f"{RECIPE}.levels"
-    st.session_state.setdefault(key, int(content["recipe"]["levels"]))
     content["recipe"]["levels"] = st.slider(
         "Levels",
         0,
         3,
+        begin_with(key, int(content["recipe"]["levels"])),
         key=key,
         help="0: the full picture only; 1: also its quadrants; 2: 16 tiles; 3: 64 tiles. Moving it takes back what was done to single areas.",
         on_change=change_view,
@@ -210,6 +216,6 @@ def _number(
     if value is not None and not least <= value <= most:
         st.session_state.pop(key, None)
         value = min(max(value, least), most)
-    st.session_state.setdefault(key, value)
-    number = place.number_input(label, least, most, step=1, key=key, placeholder=empty, help=help)
+    shown = begin_with(key, value)
+    number = place.number_input(label, least, most, shown, 1, key=key, placeholder=empty, help=help)
     return None if number is None else int(number)

@@ -8,6 +8,7 @@ from mnistlab.errors import MnistlabError
 from mnistlab.store.models import REFERENCE, find_network
 from mnistlab.store.networks import StoredNetwork
 from mnistlab.ui import services
+from mnistlab.ui.beginning import begin_with
 from mnistlab.ui.complaints import complain
 from mnistlab.ui.frame import model_in_use, network_in_use
 from mnistlab.ui.views import change_view
@@ -35,10 +36,10 @@ def choose_epoch(prefix: str, content: dict[str, Any]) -> tuple[str, StoredNetwo
     key = f"{prefix}.epoch"
     if content["epoch"] not in epochs:
         content["epoch"] = FINAL
-    st.session_state.setdefault(key, content["epoch"])
     content["epoch"] = st.select_slider(
         "Walk through the epochs",
         [*epochs, FINAL],
+        begin_with(key, content["epoch"]),
         format_func=lambda epoch: "trained" if epoch == FINAL else f"epoch {epoch}",
         key=key,
         help="The network as it was after each epoch of its training; epoch 0 is before it has learned anything.",

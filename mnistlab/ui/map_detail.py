@@ -98,6 +98,7 @@ def _numbers(prefix: str, chosen: Chosen, count: int) -> None:
             f"{title}, 0 to {total - 1}",
             0,
             total - 1,
+            value,
             key=key,
             on_change=_typed,
             args=(prefix, name, chosen.row, chosen.column),

@@ -9,6 +9,7 @@ from mnistlab.recipes import LayerRow, OipRecipe, layer_rows
 from mnistlab.recipes.oip import AscentRecipe, RobustnessRecipe
 from mnistlab.recipes.start import DigitStart, DrawingStart, FluctuationStart
 from mnistlab.recipes.target import MOST_SUMMED, MapWeight
+from mnistlab.ui.beginning import begin_at, begin_with
 from mnistlab.ui.frame import model_in_use, network_in_use
 from mnistlab.ui.recipe_form import choice_widget, choices_of
 from mnistlab.ui.recipe_state import content_of, write_link
@@ -62,7 +63,8 @@ def _target(content: dict[str, Any]) -> dict[str, Any] | None:
     layer = st.selectbox(
         "Layer",
         list(rows),
-        key=_seeded("oip.target.layer", content["layer"]),
+        begin_at("oip.target.layer", list(rows), content["layer"]),
+        key="oip.target.layer",
         help="The layer whose maps or nodes look for their pattern.",
     )
     row = rows[str(layer)]
@@ -72,8 +74,9 @@ def _target(content: dict[str, Any]) -> dict[str, Any] | None:
     kind = st.segmented_control(
         "Target",
         list(KINDS),
+        default=begin_with("oip.target.kind", _kind_of(content)),
         format_func=KINDS.__getitem__,
-        key=_seeded("oip.target.kind", _kind_of(content)),
+        key="oip.target.kind",
         help="What should react as strongly as possible.",
         required=True,
     )
@@ -103,6 +106,7 @@ def _sum(content: dict[str, Any], row: LayerRow) -> dict[str, Any] | None:
     chosen = st.multiselect(
         f"Maps (0 to {row.shape[2] - 1})",
         range(row.shape[2]),
+        st.session_state[key],
         key=key,
         max_selections=MOST_SUMMED,
         help="The score is the sum of these maps' mean values, each times its weight.",
@@ -137,8 +141,9 @@ def _start(content: dict[str, Any]) -> dict[str, Any]:
     source = st.segmented_control(
         "Start from",
         known,
+        default=begin_with("oip.start.source", content["source"]),
         format_func=lambda name: SOURCES[name],
-        key=_seeded("oip.start.source", content["source"]),
+        key="oip.start.source",
         required=True,
     )
     if source != content["source"]:
@@ -153,8 +158,9 @@ def _start(content: dict[str, Any]) -> dict[str, Any]:
             f"Scale {place + 1}: {content['grids'][place]}×{content['grids'][place]}",
             0.0,
             1.0,
-            step=0.05,
-            key=_seeded(f"oip.start.amplitudes.{place}", float(content["amplitudes"][place])),
+            begin_with(f"oip.start.amplitudes.{place}", float(content["amplitudes"][place])),
+            0.05,
+            key=f"oip.start.amplitudes.{place}",
             help="How strong the fluctuations of this length scale are; 0 leaves them out.",
         )
         for place in scales
@@ -182,11 +188,5 @@ def _another_throw() -> None:
 
 def _number(label: str, key: str, value: int, last: int, first: int = 0) -> int:
     # Another layer may have fewer maps than the one the number was chosen in.
-    st.session_state[key] = min(int(st.session_state.get(key, value)), last)
-    return int(st.number_input(f"{label} ({first} to {last})", first, last, step=1, key=key))
-
-
-def _seeded(key: str, value: Any) -> str:
-    if key not in st.session_state:
-        st.session_state[key] = value
-    return key
+    value = st.session_state[key] = min(int(st.session_state.get(key, value)), last)
+    return int(st.number_input(f"{label} ({first} to {last})", first, last, value, 1, key=key))

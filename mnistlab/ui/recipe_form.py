@@ -10,6 +10,7 @@ from annotated_types import Ge, Le
 from pydantic.fields import FieldInfo
 
 from mnistlab.recipes.base import RecipePart
+from mnistlab.ui.beginning import begin_at, begin_with
 
 # Integers over a range wider than this are typed, not slid.
 WIDEST_SLIDER = 60_000
@@ -37,15 +38,14 @@ def choice_widget(field: FieldInfo, key: str, value: Any, title: str = "") -> An
     options = _options(field.annotation)
     if options is not None:
         # To a selectbox None means "nothing chosen yet", so that choice goes by its name.
-        _begin_with(key, str(value).lower() if value in options else str(options[0]).lower())
-        chosen = st.selectbox(options=[str(option).lower() for option in options], **common)
+        names = [str(option).lower() for option in options]
+        chosen = st.selectbox(options=names, index=begin_at(key, names, str(value).lower()), **common)
         return None if chosen == "none" else chosen
     if field.annotation is bool:
-        _begin_with(key, bool(value))
-        return bool(st.toggle(**common))
+        return bool(st.toggle(value=begin_with(key, bool(value)), **common))
     low, high = _bound(field, Ge), _bound(field, Le)
     if field.annotation is int:
-        _begin_with(key, int(value))
+        common["value"] = begin_with(key, int(value))
         if high - low > WIDEST_SLIDER:
             return int(st.number_input(min_value=int(low), max_value=int(high), step=1, **common))
         step = int(extra.get("step") or 1)
@@ -54,10 +54,10 @@ def choice_widget(field: FieldInfo, key: str, value: Any, title: str = "") -> An
         return int(st.slider(min_value=int(low), max_value=int(high), step=step, **common))
     if field.annotation is float:
         if extra.get("step"):
-            _begin_with(key, float(value))
+            common["value"] = begin_with(key, float(value))
             return float(st.slider(min_value=float(low), max_value=float(high), step=float(extra["step"]), **common))
         scale = log_scale(low, high, float(value))
-        _begin_with(key, float(value))
+        common["value"] = begin_with(key, float(value))
         return float(st.select_slider(options=scale, format_func=lambda option: f"{option:g}", **common))
     raise TypeError(f"no widget for {field.annotation}")
 
@@ -72,12 +72,6 @@ def log_scale(low: float, high: float, value: float) -> list[float]:
             if bottom <= candidate <= high:
                 found.add(candidate)
     return sorted(found)
-
-
-def _begin_with(key: str, value: Any) -> None:
-    # Streamlit forgets widgets that were not drawn in a run; the page's recipe remembers their values.
-    if key not in st.session_state:
-        st.session_state[key] = value
 
 
 def _bound(field: FieldInfo, kind: type[Ge] | type[Le]) -> float:

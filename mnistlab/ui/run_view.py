@@ -12,6 +12,7 @@ from mnistlab.store.events import Event
 from mnistlab.store.models import REFERENCE, reference_history
 from mnistlab.store.runs import RESUMABLE, RunFolder, RunState
 from mnistlab.ui import rights, services
+from mnistlab.ui.beginning import begin_with
 from mnistlab.ui.charts import ready
 from mnistlab.ui.complaints import attempt
 from mnistlab.ui.event_logs import events_of
@@ -252,7 +253,12 @@ def _compare(run: RunFolder) -> None:
     # A run that was deleted since is no choice any more.
     st.session_state["run.compare"] = [name for name in st.session_state.get("run.compare", []) if name in names]
     st.multiselect(
-        "Compare with", list(names), format_func=lambda name: names[name], key="run.compare", max_selections=5
+        "Compare with",
+        list(names),
+        begin_with("run.compare", []),
+        format_func=lambda name: names[name],
+        key="run.compare",
+        max_selections=5,
     )
     st.toggle("Loss on a log scale", key="run.logarithmic", value=True)
 

@@ -11,6 +11,7 @@ from mnistlab.recipes.network import ConvStage, DenseStage, NetworkRecipe, layer
 from mnistlab.recipes.training import OPTIMIZERS_WITH_MOMENTUM, batches_per_epoch, learning_rate_after
 from mnistlab.store.models import initial_network
 from mnistlab.ui import services
+from mnistlab.ui.beginning import begin_at, begin_with
 from mnistlab.ui.recipe_form import choices_of
 from mnistlab.ui.recipe_state import content_of, write_link
 
@@ -105,7 +106,8 @@ def _network(content: dict[str, Any]) -> dict[str, Any]:
                 f"Max_Pool_{place + 1}",
                 options=[1, 2, 3, 4],
                 format_func=lambda size: "none" if size == 1 else f"{size}×{size}",
-                key=_seeded(f"train.network.pool.{place}", pools[place]),
+                default=begin_with(f"train.network.pool.{place}", pools[place]),
+                key=f"train.network.pool.{place}",
                 help=pool_field.description,
                 required=True,
             )
@@ -128,17 +130,11 @@ def _how_many(
 ) -> list[dict[str, Any]]:
     """Ask how many stages there are; return so many, new ones being like the last."""
     count = st.segmented_control(
-        label, options=list(range(least, most + 1)), key=_seeded(key, len(present)), required=True
+        label, list(range(least, most + 1)), default=begin_with(key, len(present)), key=key, required=True
     )
     stages = [dict(stage) for stage in present[:count]]
     more = int(count or 0) - len(stages)
     return stages + [dict(stages[-1] if stages else filler or {}) for _ in range(more)]
-
-
-def _seeded(key: str, value: Any) -> str:
-    if key not in st.session_state:
-        st.session_state[key] = value
-    return key
 
 
 def _initial(value: str | None) -> str | None:
@@ -152,8 +148,9 @@ def _initial(value: str | None) -> str | None:
     chosen = st.selectbox(
         field.title or "",
         options=list(names),
+        index=begin_at("train.initial", list(names), value or NEW_WEIGHTS),
         format_func=lambda name: names.get(name, name),
-        key=_seeded("train.initial", value or NEW_WEIGHTS),
+        key="train.initial",
         help=field.description,
     )
     return None if chosen == NEW_WEIGHTS else str(chosen)

@@ -15,7 +15,7 @@ from mnistlab.errors import DataError
 from mnistlab.store.files import make_folder, write_bytes
 
 FOLDER = Path(__file__).parents[2] / "assets" / "pictures"
-SAMPLES = {"flower": "a dahlia", "hills": "hills mirrored in a lake", "sea": "a lighthouse in moonlight"}
+SAMPLES = {"flower": "two dahlias", "hills": "hills mirrored in a lake", "sea": "a lighthouse in moonlight"}
 KEPT = re.compile(r"kept-[0-9a-f]{32}")
 # All kept pictures together; the longest unused go first.
 MOST_KEPT_BYTES = 500_000_000

@@ -34,6 +34,8 @@ SMALL = "data=embedded&train_size=1000&epochs=1&seed={seed}"
 LOOK_SECONDS = (2.0, 8.0)
 TOUCHES_A_PAGE = 4
 PATIENCE_SECONDS = 30.0
+# How often a page looks for answers of the workers it was drawn without (ui/asking.py).
+ASKING_SECONDS = 0.3
 TOO_LATE = ForwardMsg.ScriptFinishedStatus.FINISHED_EARLY_FOR_RERUN
 
 
@@ -44,7 +46,9 @@ class Figures:
     openings: list[float] = field(default_factory=list)
     touches: list[float] = field(default_factory=list)
     ticks: list[float] = field(default_factory=list)
-    slowest: list[tuple[float, str]] = field(default_factory=list)
+    # Until everything was there that the workers had to say, for interactions the visitor waited for.
+    complete: list[float] = field(default_factory=list)
+    kinds: dict[str, list[float]] = field(default_factory=dict)
     lost: int = 0
     complaints: list[str] = field(default_factory=list)
 
@@ -60,6 +64,8 @@ class Session:
         self._buttons: dict[str, str] = {}
         self._timers: dict[str, asyncio.Task] = {}
         self._turn = asyncio.Lock()
+        self._began: float | None = None
+        self._asking: set[str] = set()
         self._finished = asyncio.Event()
 
     async def live(self, end: float, job: str = "") -> None:
@@ -164,11 +170,13 @@ class Session:
                 state.fragment_id, state.is_auto_rerun = fragment, True
             self._finished.clear()
             began = time.monotonic()
+            if not fragment:
+                self._began = began
             await self._socket.send(message.SerializeToString())
             async with asyncio.timeout(PATIENCE_SECONDS):
                 await self._finished.wait()
             times.append(time.monotonic() - began)
-            self._figures.slowest = sorted([*self._figures.slowest, (times[-1], what)], reverse=True)[:12]
+            self._figures.kinds.setdefault(what, []).append(times[-1])
 
     async def _read(self) -> None:
         async for content in self._socket:
@@ -188,6 +196,9 @@ class Session:
                 self._query = message.page_info_changed.query_string
             elif kind == "script_finished" and message.script_finished != TOO_LATE:
                 self._finished.set()
+                if self._began is not None and not self._asking:
+                    self._figures.complete.append(time.monotonic() - self._began)
+                    self._began = None
 
     def _note(self, delta: object) -> None:
         element = delta.new_element
@@ -206,6 +217,8 @@ class Session:
 
     def _start_timer(self, fragment: str, interval: float) -> None:
         self._stop_timer(fragment)
+        if abs(interval - ASKING_SECONDS) < 0.01:
+            self._asking.add(fragment)
         self._timers[fragment] = asyncio.create_task(self._tick(fragment, interval))
 
     async def _tick(self, fragment: str, interval: float) -> None:
@@ -214,6 +227,7 @@ class Session:
             await self._ask(self._figures.ticks, f"tick /{self._page}", fragment=fragment)
 
     def _stop_timer(self, fragment: str) -> None:
+        self._asking.discard(fragment)
         if timer := self._timers.pop(fragment, None):
             timer.cancel()
 
@@ -253,6 +267,10 @@ def summary(figures: Figures, memory: tuple[float, float], load: float) -> dict:
         "interaction_p50_ms": percentile(interactions, 0.5),
         "interaction_p95_ms": percentile(interactions, 0.95),
         "interaction_max_ms": percentile(interactions, 1.0),
+        "complete": len(figures.complete),
+        "complete_within_1_s": round(sum(value <= 1 for value in figures.complete) / max(1, len(figures.complete)), 4),
+        "complete_p95_ms": percentile(figures.complete, 0.95),
+        "complete_max_ms": percentile(figures.complete, 1.0),
         "opening_p95_ms": percentile(figures.openings, 0.95),
         "touch_p95_ms": percentile(figures.touches, 0.95),
         "ticks": len(figures.ticks),
@@ -263,7 +281,15 @@ def summary(figures: Figures, memory: tuple[float, float], load: float) -> dict:
         "memory_mb": [round(value) for value in memory],
         "growth_mb": round(memory[1] - memory[0]),
         "machine_load": round(load, 1),
-        "slowest": [f"{seconds:.2f} s {what}" for seconds, what in figures.slowest],
+        "kinds": {
+            what: {
+                "count": len(times),
+                "p50": percentile(times, 0.5),
+                "p95": percentile(times, 0.95),
+                "max": percentile(times, 1),
+            }
+            for what, times in sorted(figures.kinds.items())
+        },
         "complaints": figures.complaints[:8],
     }
 

@@ -1,6 +1,12 @@
 """A task that takes seconds -> a worker that answers shorter questions meanwhile."""
 
 import contextlib
+import os
+import sys
+import threading
+
+# More than that of short questions, less than that of long jobs (`engine/preload.py`).
+ASIDE_NICENESS = 5
 
 
 def step_aside() -> None:
@@ -10,3 +16,6 @@ def step_aside() -> None:
     with contextlib.suppress(ValueError, KeyError, AttributeError):
         get_worker()
         secede()
+        # The thread ends with its task. (Elsewhere than on Linux niceness is the whole process's.)
+        if sys.platform == "linux":
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), ASIDE_NICENESS)

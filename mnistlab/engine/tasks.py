@@ -73,6 +73,12 @@ def find_pattern(home: str, recipe_json: str) -> dict[str, Any]:
     return {**last.arrays, "summary": dict(last.summary)}
 
 
+def find_pattern_aside(home: str, recipe_json: str) -> dict[str, Any]:
+    """Do as `find_pattern`, and let the worker answer shorter questions meanwhile."""
+    step_aside()
+    return find_pattern(home, recipe_json)
+
+
 def carve(home: str, recipe_json: str) -> dict[str, Any]:
     """Carry out a dream recipe at once; return its arrays, those of the iterations in half the digits."""
     found = find_pattern(home, recipe_json)
@@ -127,6 +133,7 @@ def follow_patterns(home: str, recipe_json: str, patterns: NDArray[np.float32]) 
 
 def examine_maps(home: str, model: str, layer: str) -> list[dict[str, Any]]:
     """Return the health of all maps of a layer: each with `digits`, `patterns`, `patterns_tried` and `findings`."""
+    step_aside()
     load_tensorflow()
     from mnistlab.cnn.doctor import examine
     from mnistlab.data.sources import digits

@@ -7,6 +7,7 @@ import hashlib
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from threading import Lock
 from typing import Any
 
@@ -23,6 +24,9 @@ Layers = dict[str, NDArray[np.float32]]
 POLL_SECONDS = 0.3
 # A page waits so long for a short answer before it is drawn without it: the network takes 10 to 50 ms when nobody else asks.
 PATIENCE_SECONDS = 0.6
+# And so long where such questions have lately taken more than its patience: to be drawn late and without is worst of all.
+HURRY_SECONDS = 0.1
+LONGEST_SECONDS = 5.0
 MOST_BYTES = 32_000_000
 # What a number or a short text takes.
 OBJECT_BYTES = 64
@@ -32,7 +36,19 @@ WANTED, LOST = "asking.wanted", "asking.lost"
 BY_ITSELF = "asking.by_itself"
 READING, GIVEN_UP = "The network is reading …", "This was cancelled."
 
+
+@dataclass(frozen=True)
+class Question:
+    """What was asked: the answer to come, the task's name, and when."""
+
+    future: Any
+    task: str
+    asked: float
+
+
 _shared: OrderedDict[str, Any] = OrderedDict()
+# Seconds that questions to each task have taken lately, all visitors together.
+_lately: dict[str, float] = {}
 _lock = Lock()
 
 
@@ -47,7 +63,7 @@ def see(
         why_not = _ask(key, False, questions.see_digits, model, image[None], tuple(factors))
         if why_not:
             return None, why_not
-    end = time.monotonic() + PATIENCE_SECONDS
+    end = time.monotonic() + (_patience(*missing) if missing else 0.0)
     found: list[Layers] = []
     for key in keys:
         known = _known(key)
@@ -79,7 +95,7 @@ def answer(
     why_not = _ask(key, aside, task, *arguments)
     if why_not:
         return None, why_not
-    found, why_not = _take(key, PATIENCE_SECONDS if patience is None else patience)
+    found, why_not = _take(key, _patience(key) if patience is None else patience)
     if found is not None:
         _keep(key, found)
     return found, why_not
@@ -124,11 +140,11 @@ def was_given_up(key: str) -> bool:
 
 def give_up(key: str) -> None:
     """Wait no longer for a kept answer, and let its worker stop; for callbacks."""
-    future = _open().pop(key, None)
+    question = _open().pop(key, None)
     _failures()[key] = GIVEN_UP
     Answers(services.store().home).cancel(key)
-    if future is not None:
-        future.cancel()
+    if question is not None:
+        question.future.cancel()
 
 
 def ask_again(key: str) -> None:
@@ -147,7 +163,7 @@ def wait_for_answers() -> None:
 
         @st.fragment(run_every=POLL_SECONDS)
         def tick() -> None:
-            if st.session_state.pop(LOST, False) or any(future.done() for future in _open().values()):
+            if st.session_state.pop(LOST, False) or any(question.future.done() for question in _open().values()):
                 st.session_state[BY_ITSELF] = True
                 st.rerun()
 
@@ -163,14 +179,31 @@ def _ask(key: str, aside: bool, task: Callable[..., Any], *arguments: Any) -> st
         return _failures()[key]
     try:
         engine = services.engine()
-        _open()[key] = (engine.ask_aside if aside else engine.ask)(task, *arguments)
+        future = (engine.ask_aside if aside else engine.ask)(task, *arguments)
+        _open()[key] = Question(future, task.__name__, time.monotonic())
     except EngineError as error:
         return str(error)
     return ""
 
 
+def _patience(*keys: str) -> float:
+    """Return how many seconds to wait for the answers to open questions."""
+    expected = max((_lately.get(_open()[key].task, 0.0) for key in keys if key in _open()), default=0.0)
+    return PATIENCE_SECONDS if expected < PATIENCE_SECONDS else min(HURRY_SECONDS, PATIENCE_SECONDS)
+
+
+def _took(question: Question) -> None:
+    """Note how long a question has taken, or takes at least."""
+    # (Somebody who was away looks late at an old answer.)
+    seconds = min(time.monotonic() - question.asked, LONGEST_SECONDS)
+    with _lock:
+        before = _lately.get(question.task, seconds)
+        _lately[question.task] = max(before, seconds) if not question.future.done() else (before + seconds) / 2
+
+
 def _take(key: str, patience: float) -> tuple[Any, str]:
-    future = _open()[key]
+    question = _open()[key]
+    future = question.future
     if future.cancelled():
         return _lost(key)
     try:
@@ -178,6 +211,7 @@ def _take(key: str, patience: float) -> tuple[Any, str]:
             return None, READING
         answer = future.result(timeout=patience or None)
     except TimeoutError:
+        _took(question)
         return None, READING
     except CancelledError:
         # Another visitor gave it up, and this one did not.
@@ -187,6 +221,7 @@ def _take(key: str, patience: float) -> tuple[Any, str]:
         _failures()[key] = f"{error}"
         return None, f"{error}"
     del _open()[key]
+    _took(question)
     return answer, ""
 
 
@@ -221,9 +256,9 @@ def _size(found: Any) -> int:
     return OBJECT_BYTES + sum(_size(part) for part in parts)
 
 
-def _open() -> dict[str, Any]:
+def _open() -> dict[str, Question]:
     """Return the questions of this session that wait for an answer."""
-    waiting: dict[str, Any] = st.session_state.setdefault("asking.open", {})
+    waiting: dict[str, Question] = st.session_state.setdefault("asking.open", {})
     return waiting
 
 

@@ -23,6 +23,7 @@ from mnistlab.ui.charts import ready
 from mnistlab.ui.frame import network_in_use
 from mnistlab.ui.job import draw_job
 from mnistlab.ui.map_links import OIP, draw_map_links
+from mnistlab.ui.oip_asking import find_oip
 from mnistlab.ui.oip_form import PAGE, draw_form
 from mnistlab.ui.oip_more import draw_more
 from mnistlab.ui.recipe_state import set_content
@@ -30,8 +31,6 @@ from mnistlab.ui.tiles import draw_tiles
 
 # Steps that a worker carries out while the visitor waits: about two seconds.
 MOST_AT_ONCE = 2_000
-# Seconds the page waits for a pattern before it is drawn without; 600 steps take a third of one.
-PATTERN_PATIENCE = 1.0
 STATUS = {
     "climbing": "The score still climbs: more steps would raise it.",
     "converged": "The score has settled.",
@@ -93,8 +92,7 @@ def _result(recipe: OipRecipe) -> None:
         if run is not None:
             _draw_found(recipe, {**run.result(), "summary": run.summary()})
         return
-    key = f"oip/{recipe.digest}/{network_in_use().digest}"
-    found, why_not = answer(key, tasks.find_pattern, recipe.to_json(), patience=PATTERN_PATIENCE)
+    found, why_not = find_oip(recipe)
     if found is None:
         st.info(why_not)
     else:

@@ -14,6 +14,7 @@ from mnistlab.recipes import OipRecipe
 from mnistlab.recipes.start import FluctuationStart
 from mnistlab.ui.asking import answer
 from mnistlab.ui.frame import model_in_use, network_in_use
+from mnistlab.ui.oip_asking import find_oip
 from mnistlab.ui.precursor import draw_precursor
 from mnistlab.ui.recipe_state import set_content
 from mnistlab.ui.tiles import draw_tiles
@@ -71,8 +72,8 @@ def _scales(recipe: OipRecipe) -> None:
     ]
     # All are asked before the first is waited for.
     for variant in variants:
-        _found(variant, patience=0.0)
-    answers = [_found(variant) for variant in variants]
+        find_oip(variant, patience=0.0)
+    answers = [find_oip(variant) for variant in variants]
     found = [one for one, _ in answers]
     why_not = next((sentence for one, sentence in answers if one is None), "")
     _when_all(found, lambda: _draw_scales(names, found), why_not)
@@ -120,7 +121,7 @@ def _several(recipe: OipRecipe, count: int, strength: float) -> None:
     except RecipeError as error:
         st.error(str(error))
         return
-    found, why_not = _found(variant)
+    found, why_not = find_oip(variant)
     _when_all([found], lambda: _draw_several(found, diverse=strength > 0), why_not)
 
 
@@ -152,7 +153,7 @@ def _doctor(recipe: OipRecipe) -> None:
         return
     key = f"doctor/{target.layer}/{network_in_use().digest}"
     number = target.map_index
-    report, why_not = answer(key, tasks.examine_maps, model_in_use(), target.layer)
+    report, why_not = answer(key, tasks.examine_maps, model_in_use(), target.layer, aside=True)
     _when_all([report], lambda: _draw_health(recipe, (report or [])[number]), why_not)
 
 
@@ -173,11 +174,6 @@ def _apply(recipe: OipRecipe, remedy: dict[str, Any]) -> None:
     for part, changes in remedy.items():
         content[part] = {**content[part], **changes}
     set_content(OipRecipe.read(content), "oip")
-
-
-def _found(recipe: OipRecipe, patience: float | None = None) -> tuple[Any, str]:
-    key = f"oip/{recipe.digest}/{network_in_use().digest}"
-    return answer(key, tasks.find_pattern, recipe.to_json(), patience=patience)
 
 
 def _when_all(found: list[Any], draw: Callable[[], None], why_not: str) -> None:

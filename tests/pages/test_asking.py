@@ -122,3 +122,40 @@ def test_a_short_answer_of_any_kind_is_shared(questions) -> None:
     st.session_state.clear()
     assert asking.answer("key", see, 1)[0] is found
     assert len(questions) == 1
+
+
+class SlowFuture(Future):
+    """An answer that does not come; remembers how long it was waited for."""
+
+    def result(self, timeout=None):
+        waits.append(timeout)
+        return super().result(0 if timeout else None)
+
+
+waits: list[float] = []
+
+
+def test_a_page_does_not_wait_for_what_has_lately_come_too_late(questions, monkeypatch: pytest.MonkeyPatch) -> None:
+    waits.clear()
+    now = [0.0]
+    monkeypatch.setattr(asking, "PATIENCE_SECONDS", 0.6)
+    monkeypatch.setattr(asking, "_lately", {})
+    monkeypatch.setattr(asking.time, "monotonic", lambda: now[0])
+
+    def read_digits() -> None: ...
+
+    def ask(key: str, seconds: float, done: bool) -> None:
+        future = SlowFuture()
+        monkeypatch.setattr("mnistlab.engine.Engine.ask", lambda *arguments: future)
+        asking.answer(key, read_digits)
+        now[0] += seconds
+        if done:
+            future.set_result(1)
+        asking.answer(key, read_digits)
+
+    ask("slow", 2.0, done=False)
+    assert waits == [0.6, 0.6]
+    for number in range(4):
+        ask(f"quick {number}", 0.05, done=True)
+    # Halved with each quick answer, what was 2 s is less than the patience again.
+    assert waits[2:] == [0.1, 0.1, 0.1, 0.1, 0.6, 0.6, 0.6, 0.6]

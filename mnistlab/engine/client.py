@@ -325,7 +325,8 @@ class Engine:
                 name=self.id,
                 security=security(self._settings) if self._host is None else None,
             )
-        except (OSError, TimeoutError, ValueError) as error:
+        except (OSError, TimeoutError, ValueError, TypeError) as error:
+            # (A TypeError is what Dask raises at tls:// without certificates.)
             problem = type(error).__name__
         if problem:
             # A client that never connected closes itself when it is collected. Left to chance, that may happen while the next one

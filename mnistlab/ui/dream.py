@@ -24,7 +24,7 @@ from mnistlab.ui.dream_area import area_name, carver_name, draw_area
 from mnistlab.ui.dream_board import BoardArea, draw_board
 from mnistlab.ui.dream_form import PREFIX, draw_form
 from mnistlab.ui.dream_more import draw_more
-from mnistlab.ui.frame import network_in_use
+from mnistlab.ui.frame import choices_and_result, network_in_use
 from mnistlab.ui.job import draw_job
 from mnistlab.ui.views import begin_view, change_view, finish_view
 
@@ -42,7 +42,7 @@ def draw_dream() -> None:
     )
     content = begin_view(DreamLink, PREFIX)
     network = network_in_use()
-    left, right = st.columns([2, 5], gap="large")
+    left, right = choices_and_result(5)
     with left:
         draw_form(content, network.recipe)
     view = finish_view(DreamLink, PREFIX).dream

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
@@ -24,6 +25,8 @@ PAGES = {
     "pages/lab.py": ("Lab", ":material/science:"),
 }
 MODEL = "model"
+# Named in the style below.
+RESULT = "result-below-choices"
 ASSETS = Path(__file__).parents[2] / "assets"
 STYLE = """<style>
   [data-testid="stMainBlockContainer"] { padding-top: 3.5rem; padding-bottom: 4rem; }
@@ -56,6 +59,8 @@ STYLE = """<style>
   .lab-tiles img { width: 100%; aspect-ratio: 1; image-rendering: pixelated; border-radius: .25rem; display: block; }
   .lab-smooth img { image-rendering: auto; }
   .lab-picture { width: 100%; max-width: 46rem; border-radius: .5rem; display: block; }
+  /* On a narrow screen the columns lie below each other: first what a visitor came to see, then what changes it. */
+  @media (max-width: 40rem) { .st-key-result-below-choices > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"] { flex-direction: column-reverse; } }
   .lab-tiles figcaption { font-size: .8125rem; line-height: 1.35; margin-top: .25rem; }
 </style>"""
 
@@ -81,6 +86,16 @@ def begin_page(path: str) -> None:
         _workers()
         draw_visitor()
     draw_complaints()
+
+
+def choices_and_result(wide: int = 3) -> tuple[Any, Any]:
+    """Return the column of a page's choices and the wider one of what they lead to, which comes first on a narrow screen.
+
+    Arguments:
+        wide: width of the second, the first being 2.
+    """
+    choices, result = st.container(key=RESULT).columns([2, wide], gap="large")
+    return choices, result
 
 
 def model_in_use() -> str:

@@ -20,7 +20,7 @@ from mnistlab.recipes.target import MapWeight
 from mnistlab.store.runs import RunFolder
 from mnistlab.ui.asking import answer, wait_for_answers
 from mnistlab.ui.charts import ready
-from mnistlab.ui.frame import network_in_use
+from mnistlab.ui.frame import choices_and_result, network_in_use
 from mnistlab.ui.job import draw_job
 from mnistlab.ui.map_links import OIP, draw_map_links
 from mnistlab.ui.oip_asking import find_oip
@@ -49,7 +49,7 @@ def draw_oip() -> None:
         "a random picture is changed step by step so that the map's **score**, its mean value, rises. "
         "It shows what excites this map, not what the network means by a digit."
     )
-    left, right = st.columns([2, 3], gap="large")
+    left, right = choices_and_result()
     with left:
         recipe = draw_form()
     with right:

@@ -19,7 +19,7 @@ from mnistlab.carving.resizing import down, up
 from mnistlab.carving.shades import grey_of, shown, square
 from mnistlab.carving.tiles import Tiles, tiles_of
 from mnistlab.cnn.ascent.loop import batch_size
-from mnistlab.cnn.ascent.program import Extras, program_for
+from mnistlab.cnn.ascent.program import MOST_STEPS, Extras, program_for
 from mnistlab.cnn.carvers import Area, areas_of
 from mnistlab.data.standardise import standardise
 from mnistlab.errors import RecipeError
@@ -208,7 +208,7 @@ class _Carver:
         choices = AscentRecipe(steps=ascent.steps, step_size=ascent.step_size, rescue=ascent.rescue)
         left = ascent.steps
         while left:
-            count = max(1, min(left, MOST_IMAGE_STEPS // len(places)))
+            count = max(1, min(left, MOST_STEPS, MOST_IMAGE_STEPS // len(places)))
             stretch = program.climb(images, targets, active, before, count, choices, Extras())
             images, before = stretch.images, stretch.scores[-1]
             first = stretch.scores[0] if first is None else first

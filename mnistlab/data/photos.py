@@ -35,6 +35,8 @@ def normalised(content: bytes) -> bytes:
         raise DataError(
             f"This picture has {picture.width}×{picture.height} pixels; at least {SHORTEST}×{SHORTEST} are needed to carve in."
         )
+    if picture.getcolors(1) is not None:
+        raise DataError("This picture has the same colour everywhere; bring one with something on it.")
     buffer = BytesIO()
     picture.save(buffer, "PNG")
     if buffer.tell() > MOST_LOSSLESS_BYTES:

@@ -4,6 +4,7 @@ Short answers are shared by all visitors of this process, within a limit of memo
 """
 
 import hashlib
+import logging
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
@@ -16,10 +17,11 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from mnistlab.engine import questions
-from mnistlab.errors import CancelledError, EngineError
+from mnistlab.errors import CancelledError, EngineError, MnistlabError
 from mnistlab.store.answers import Answers, Arrays
 from mnistlab.ui import services
 
+log = logging.getLogger("mnistlab.ui")
 Layers = dict[str, NDArray[np.float32]]
 POLL_SECONDS = 0.3
 # A page waits so long for a short answer before it is drawn without it: the network takes 10 to 50 ms when nobody else asks.
@@ -35,6 +37,7 @@ WANTED, LOST = "asking.wanted", "asking.lost"
 # Whether this run of the script was caused by an answer and not by the visitor.
 BY_ITSELF = "asking.by_itself"
 READING, GIVEN_UP = "The network is reading …", "This was cancelled."
+UNFORESEEN = "Something unforeseen ended this; the server's log says what. Change something, or load the page again."
 
 
 @dataclass(frozen=True)
@@ -216,10 +219,14 @@ def _take(key: str, patience: float) -> tuple[Any, str]:
     except CancelledError:
         # Another visitor gave it up, and this one did not.
         return _lost(key)
-    except Exception as error:  # The worker's own words, or Dask's when the worker is gone.
+    except Exception as error:
         del _open()[key]
-        _failures()[key] = f"{error}"
-        return None, f"{error}"
+        if not isinstance(error, MnistlabError):
+            # A fault of ours, or Dask's words for a worker that is gone: nothing a visitor could read.
+            log.error("A question (%s) ended with %s", question.task, type(error).__name__, exc_info=error)
+        why_not = f"{error}" if isinstance(error, MnistlabError) else UNFORESEEN
+        _failures()[key] = why_not
+        return None, why_not
     del _open()[key]
     _took(question)
     return answer, ""

@@ -18,7 +18,7 @@ from mnistlab.recipes.dream_view import DreamLink, DreamView, listed
 from mnistlab.store.networks import StoredNetwork
 from mnistlab.store.runs import RunFolder
 from mnistlab.ui import services
-from mnistlab.ui.asking import Layers, answer, kept_here, wait_for_answers
+from mnistlab.ui.asking import READING, Layers, answer, kept_here, wait_for_answers
 from mnistlab.ui.beginning import begin_with
 from mnistlab.ui.dream_area import area_name, carver_name, draw_area
 from mnistlab.ui.dream_board import BoardArea, draw_board
@@ -52,14 +52,17 @@ def draw_dream() -> None:
         except RecipeError as error:
             st.error(str(error))
             return
-        # One place for what comes and goes, so that nothing below it moves, and no open expander closes.
-        with st.container():
+        _draw_views(view)
+        # What comes and goes has its place below the picture, which so stays where it is.
+        picture, waiting = st.container(), st.container()
+        with waiting:
             found, is_full = _found(recipe, network)
-        if found is None:
-            _draw_original(recipe)
-        else:
-            _draw_views(view)
-            _draw_pictures(view, recipe if is_full else preview_of(recipe), found)
+        with picture:
+            if found is None:
+                _draw_original(recipe)
+            else:
+                _draw_pictures(view, recipe if is_full else preview_of(recipe), found)
+        if found is not None:
             draw_area(view, recipe, found)
     if found is not None and is_full:
         draw_more(recipe, found, network)
@@ -71,9 +74,7 @@ def _found(recipe: DreamRecipe, network: StoredNetwork) -> tuple[Layers | None, 
     seconds = seconds_of(recipe)
     key = f"dream/{recipe.digest}/{network.digest}"
     if seconds > JOB_FROM_SECONDS:
-        run = draw_job(
-            recipe, f"Dream in {recipe.picture}", f"Dream at full length, about {seconds:.0f} s", _draw_growing
-        )
+        run = draw_job(recipe, f"Dream in {recipe.picture}", "Dream at full length", _draw_growing)
         if run is not None:
             return kept_here(key, lambda: lighter(run.result())), True
     elif seconds <= PREVIEW_FROM_SECONDS:
@@ -85,6 +86,9 @@ def _found(recipe: DreamRecipe, network: StoredNetwork) -> tuple[Layers | None, 
         full, why_not = answer(key, tasks.carve_aside, recipe.to_json(), patience=0.0, aside=True)
         if full is not None:
             return full, True
+        if why_not != READING:
+            st.error(why_not)
+            return None, False
     small = preview_of(recipe)
     preview, why_not = answer(f"dream/{small.digest}/{network.digest}", tasks.carve, small.to_json())
     if preview is None:
@@ -165,15 +169,16 @@ def describe(recipe: DreamRecipe, found: Layers) -> str:
 def _areas(view: DreamView) -> list[BoardArea]:
     carved = listed(view)
     places = leaves(carved)
-    if view.place not in places:
-        places = [*places, view.place]
-    return [_board_area(view, place, carved) for place in places]
+    frames = [] if view.place in places else [view.place]
+    return [_board_area(view, place, carved, place in frames) for place in [*places, *frames]]
 
 
-def _board_area(view: DreamView, place: Place, carved: dict[Place, Any]) -> BoardArea:
+def _board_area(view: DreamView, place: Place, carved: dict[Place, Any], frame: bool) -> BoardArea:
     is_on = place in carved if place != FULL else view.recipe.carve_full
     label = f"{area_name(place)}{'' if is_on else ', switched off'}"
-    return BoardArea(".".join(str(part) for part in place), label, *place, on=is_on, chosen=place == view.place)
+    return BoardArea(
+        ".".join(str(part) for part in place), label, *place, on=is_on, chosen=place == view.place, frame=frame
+    )
 
 
 def _pick(name: str) -> None:

@@ -19,12 +19,15 @@ CSS = """
 .board { position: relative; width: 100%; max-width: 46rem; aspect-ratio: 1; border-radius: .5rem; overflow: hidden; background: #888; }
 .board img { position: absolute; inset: 0; width: 100%; height: 100%; display: block; }
 .line { position: absolute; top: 0; bottom: 0; width: 2px; background: #fff; box-shadow: 0 0 3px #000; pointer-events: none; }
+.board.divided { cursor: ew-resize; touch-action: pan-y; }
 .name { position: absolute; bottom: .5rem; padding: .1rem .5rem; border-radius: .25rem; font: inherit; font-size: .75rem;
   color: #fff; background: rgba(0, 0, 0, .62); pointer-events: none; }
 .left { left: .5rem; } .right { right: .5rem; }
 input { display: block; width: 100%; max-width: 46rem; min-height: 2rem; margin: .25rem 0 0; accent-color: var(--st-primary-color); }
 .areas button { position: absolute; padding: 0; margin: 0; background: none; cursor: pointer;
   border: 1px solid rgba(255, 255, 255, .75); outline: 1px solid rgba(0, 0, 0, .45); outline-offset: -2px; }
+/* An area that others lie in only shows where it is: a click is for those. */
+.areas button.frame { pointer-events: none; }
 .areas button:hover { background: rgba(255, 255, 255, .16); }
 .areas button.off { background: repeating-linear-gradient(45deg, rgba(0,0,0,.5) 0 3px, rgba(255,255,255,.25) 3px 7px); }
 .areas button[aria-pressed="true"] { border: 3px solid #e69f00; z-index: 2; }
@@ -45,6 +48,21 @@ export default function ({ parentElement, data, setTriggerValue }) {
     line.style.left = `${share}%`;
   };
   range.oninput = divide;
+  const board = find(".board");
+  board.classList.toggle("divided", data.divider);
+  const drag = (event) => {
+    if (!data.divider || !(event.buttons & 1)) return;
+    const place = board.getBoundingClientRect();
+    range.value = (100 * (event.clientX - place.left)) / place.width;
+    divide();
+  };
+  board.onpointermove = drag;
+  board.onpointerdown = (event) => {
+    if (!data.divider) return;
+    event.preventDefault();
+    board.setPointerCapture(event.pointerId);
+    drag(event);
+  };
   for (const part of [range, line, find(".left"), find(".right")]) part.hidden = !data.divider;
   areas.hidden = data.divider;
   const signature = JSON.stringify(data.areas);
@@ -58,7 +76,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
       button.title = area.label;
       button.setAttribute("aria-label", area.label);
       button.setAttribute("aria-pressed", String(area.chosen));
-      if (!area.on) button.className = "off";
+      button.className = `${area.on ? "" : "off"} ${area.frame ? "frame" : ""}`;
       const side = 100 / 2 ** area.level;
       Object.assign(button.style, { left: `${side * area.column}%`, top: `${side * area.row}%`, width: `${side}%`, height: `${side}%` });
       button.onclick = () => setTriggerValue("picked", area.name);
@@ -73,7 +91,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
 
 @dataclass(frozen=True)
 class BoardArea:
-    """An area on the board; `name`: level.row.column."""
+    """An area on the board; `name`: level.row.column; `frame`: whether others lie in it."""
 
     name: str
     label: str
@@ -82,6 +100,7 @@ class BoardArea:
     column: int
     on: bool
     chosen: bool
+    frame: bool
 
 
 @cache

@@ -1,14 +1,15 @@
 """The choices of a dream, in groups."""
 
 import secrets
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
-from mnistlab.carving.photos import SAMPLES, keep_normalised, keep_photo
+from mnistlab.carving.photos import SAMPLES, keep_normalised, keep_photo, photo_file
 from mnistlab.carving.roulette import throw
 from mnistlab.dream_files import read_dream_png
-from mnistlab.errors import MnistlabError
+from mnistlab.errors import DataError, MnistlabError
 from mnistlab.recipes import LayerRow, layer_rows
 from mnistlab.recipes.dream import (
     MOST_LEVELS,
@@ -119,6 +120,8 @@ def _take_picture(content: bytes) -> None:
     recipe, photo = found
     if photo is not None:
         keep_normalised(photo, home)
+    else:
+        _must_be_here(recipe.picture, home)
     try:
         find_network(recipe.model, services.store())
     except MnistlabError as error:
@@ -126,6 +129,16 @@ def _take_picture(content: bytes) -> None:
         recipe = recipe.model_copy(update={"model": model_in_use()})
     use_model(recipe.model)
     show_recipe(recipe)
+
+
+def _must_be_here(picture: str, home: Path) -> None:
+    """Raise DataError if a recipe's picture is not here: then the page stays as it is."""
+    try:
+        photo_file(picture, home)
+    except DataError:
+        raise DataError(
+            "The recipe in this PNG dreams in a picture that is not here, and does not bring it. Bring that picture first."
+        ) from None
 
 
 def _roulette(network: NetworkRecipe) -> None:

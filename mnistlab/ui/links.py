@@ -44,12 +44,11 @@ def gone_back(memory: dict[str, Any], changed: bool) -> Link | None:
 
 def write_link(given: Link, wanted: Link, memory: dict[str, Any]) -> None:
     """Make the address bar say `wanted` in place of `given`, leaving the parameters of others alone."""
-    for name in given:
-        if name not in wanted:
-            del st.query_params[name]
-    for name, text in wanted.items():
-        if st.query_params.get(name) != text:
-            st.query_params[name] = text
+    present = st.query_params.to_dict()
+    link = {name: text for name, text in present.items() if name not in given} | wanted
+    if link != present:
+        # All at once: each message about the address would be a page of its own to the browser's Back.
+        st.query_params.from_dict(link)
     if wanted != memory["link"]:
         memory["before"] = [(time.monotonic(), memory["link"]), *memory["before"]][:MOST_BEFORE]
         memory["link"] = wanted

@@ -109,6 +109,34 @@ def test_a_photograph_can_be_taken(page: Page, server: Server) -> None:
         wait_for_dream(camera)
 
 
+def test_a_click_on_the_picture_chooses_the_area_under_it(page: Page, server: Server) -> None:
+    open_page(page, f"{server.address}/dream?dream.recipe.levels=2&dream.view=areas")
+    wait_for_dream(page)
+    # The full picture is chosen, and its frame lies over all of it.
+    place = page.locator(".board").bounding_box()
+    page.mouse.click(place["x"] + 0.9 * place["width"], place["y"] + 0.1 * place["height"])
+    page.wait_for_url(re.compile(r"dream\.area=2\.0\.3"))
+    wait_for_dream(page)
+    before = page.evaluate("history.length")
+    page.get_by_role("button", name="Dream roulette").click()
+    page.wait_for_url(re.compile(r"dream\.recipe\.map_index"))
+    wait_for_dream(page)
+    # One throw changes many values, and is one step back.
+    assert page.evaluate("history.length") == before + 1
+
+
+def test_the_divider_follows_the_pointer(page: Page, server: Server) -> None:
+    open_page(page, f"{server.address}/dream?dream.recipe.levels=0")
+    wait_for_dream(page)
+    place = page.locator(".board").bounding_box()
+    middle = place["y"] + place["height"] / 2
+    page.mouse.move(place["x"] + 0.25 * place["width"], middle)
+    page.mouse.down()
+    page.mouse.move(place["x"] + 0.75 * place["width"], middle, steps=4)
+    page.mouse.up()
+    assert 70 < float(page.get_by_label("Divider").input_value()) < 80
+
+
 def test_the_roulette_and_back(page: Page, server: Server) -> None:
     open_page(page, f"{server.address}/dream?dream.recipe.levels=1&dream.recipe.picture=sea")
     before = wait_for_dream(page)

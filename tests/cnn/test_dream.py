@@ -194,6 +194,12 @@ def test_levels_can_have_their_own_steps_and_iterations():
     np.testing.assert_allclose(carve(still)["area_scores"][1:], 0)
 
 
+def test_as_many_steps_as_a_recipe_allows():
+    # More than one call of the compiled loop takes.
+    recipe = small(levels=1, iterations=1, ascent=CarvingAscent(steps=300), by_level=(LevelRecipe(steps=200),))
+    assert np.isfinite(carve(recipe)["picture"]).all()
+
+
 def test_every_level_of_every_iteration_shows_the_picture():
     reports = list(dream(small(levels=2), reference_network(), photo()))
     told = [(report.values["iteration"], report.values["level"]) for report in reports[:-1]]

@@ -7,7 +7,7 @@ import pytest
 import streamlit as st
 from support.layers import layers_of
 
-from mnistlab.errors import CancelledError
+from mnistlab.errors import CancelledError, StoreError
 from mnistlab.store.models import reference_network
 from mnistlab.ui import asking
 
@@ -73,11 +73,19 @@ def test_a_lost_question_is_asked_again(questions) -> None:
     assert len(questions) == 2
 
 
+def test_what_nobody_foresaw_is_logged_and_not_shown(questions, caplog: pytest.LogCaptureFixture) -> None:
+    see()
+    questions[0][1].set_exception(ValueError("Graph execution error: File /somewhere/loop.py"))
+    assert see() == (None, asking.UNFORESEEN)
+    assert "see_digits" in caplog.text
+    assert "Graph execution error" in caplog.text
+
+
 def test_a_failed_question_is_told_and_not_asked_again(questions) -> None:
     see()
-    questions[0][1].set_exception(ValueError("the network is damaged"))
+    questions[0][1].set_exception(StoreError("The network is damaged."))
     for _ in range(3):
-        assert see() == (None, "the network is damaged")
+        assert see() == (None, "The network is damaged.")
     assert len(questions) == 1
 
 

@@ -9,6 +9,10 @@ from mnistlab.ui import asking, links, recipe_state, views
 
 
 class Parameters(dict):
+    def from_dict(self, parameters):
+        self.clear()
+        self.update(parameters)
+
     def to_dict(self):
         return dict(self)
 

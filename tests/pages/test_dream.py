@@ -1,9 +1,11 @@
 """The page Dream, without a browser and without workers."""
 
+import numpy as np
 import pytest
 from support.dreams import photo, saved
 
 from mnistlab.carving.photos import keep_photo
+from mnistlab.dream_files import dream_png
 from mnistlab.recipes import DreamRecipe
 from mnistlab.recipes.dream_view import FIRST_DREAM
 
@@ -103,3 +105,24 @@ def test_bad_links_break_nothing(visit, link: dict) -> None:
 
 def test_the_first_dream_is_a_recipe_of_its_own() -> None:
     assert DreamRecipe.read(FIRST_DREAM.model_dump(mode="json")) == FIRST_DREAM
+
+
+@pytest.mark.parametrize("picture", ["../../etc/passwd", "kept-" + 32 * "0"])
+def test_a_png_whose_picture_is_not_here_changes_nothing(visit, picture: str) -> None:
+    test = visit(DREAM, **{"dream.recipe.levels": "2"})
+    recipe = DreamRecipe(picture=picture, levels=3)
+    test.file_uploader(key="dream|file").set_value(
+        ("dream.png", dream_png(recipe, np.zeros((280, 280), np.uint8), None), "image/png")
+    ).run()
+    assert not test.exception
+    assert any("a picture that is not here" in error.value for error in [*test.error, *test.warning])
+    assert test.slider(key="dream.recipe.levels").value == 2
+
+
+def test_a_picture_of_one_colour_changes_nothing(visit) -> None:
+    test = visit(DREAM, **{"dream.recipe.picture": "sea"})
+    test.file_uploader(key="dream|file").set_value(
+        ("white.png", saved(np.full((50, 50, 3), 255, np.uint8)), "image/png")
+    ).run()
+    assert any("the same colour everywhere" in error.value for error in [*test.error, *test.warning])
+    assert test.query_params["dream.recipe.picture"] == "sea"

@@ -3,7 +3,7 @@
 Only the ratio between two recipes of one kind matters, since seconds come from measured runs (`store/durations.py`).
 """
 
-from mnistlab.carving.preview import tile_steps
+from mnistlab.carving.preview import TILE_STEPS_PER_SECOND, seconds_of
 from mnistlab.recipes import (
     AtlasRecipe,
     DreamRecipe,
@@ -64,7 +64,8 @@ def work(recipe: Recipe, network: NetworkRecipe | None) -> float:
             climbs = _maps(chosen, network) * chosen.keep * recipe.ascent.steps
             return _screening(chosen, network) + climbs * GRADIENT * forward(network, chosen.layer)
         case DreamRecipe() if network is not None:
-            return tile_steps(recipe) * GRADIENT * forward(network, recipe.layer)
+            # Tiles alone and pixels cost time too: as many steps of one tile as take so long.
+            return seconds_of(recipe) * TILE_STEPS_PER_SECOND * GRADIENT * forward(network, recipe.layer)
         case ZoomRecipe():
             return recipe.frames * work(recipe.dream, network)
         case _:

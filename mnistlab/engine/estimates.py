@@ -18,8 +18,8 @@ FIRST_GUESS = {
     "precursor-exhaustive": 1.3e-11,
     "atlas-fast": 1.3e-11,
     "atlas-exhaustive": 1.3e-11,
-    "dream": 8e-12,
-    "zoom": 8e-12,
+    "dream": 7.6e-12,
+    "zoom": 7.6e-12,
 }
 # For a kind whose work nobody counts.
 UNKNOWN_SECONDS = 60.0

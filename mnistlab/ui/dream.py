@@ -42,7 +42,7 @@ def draw_dream() -> None:
     )
     content = begin_view(DreamLink, PREFIX)
     network = network_in_use()
-    left, right = choices_and_result(5)
+    left, right = choices_and_result(4)
     with left:
         draw_form(content, network.recipe)
     view = finish_view(DreamLink, PREFIX).dream

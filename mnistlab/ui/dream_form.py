@@ -50,7 +50,7 @@ def draw_form(content: dict[str, Any], network: NetworkRecipe) -> None:
         width="stretch",
     )
     _map(recipe, network)
-    carving, levels, picture, shades = st.tabs(["Carving", "Levels", "Picture", "Shades"])
+    carving, levels, picture, shades = st.tabs(["Carve", "Levels", "Frame", "Shades"])
     with carving:
         _levels(content)
         recipe |= choices_of(DreamRecipe, recipe, RECIPE, ("iterations",))

@@ -44,7 +44,16 @@ def test_every_mode_is_read(mode):
 
 def test_what_is_transparent_becomes_white():
     clear = Image.new("RGBA", (40, 40), (10, 20, 30, 0))
-    assert (decoded(normalised(saved(clear))) == 255).all()
+    clear.putpixel((0, 0), (10, 20, 30, 255))
+    found = decoded(normalised(saved(clear)))
+    np.testing.assert_array_equal(found[0, 0], [10, 20, 30])
+    assert (found[1:] == 255).all()
+
+
+def test_a_picture_of_one_colour_is_refused():
+    for nothing in (Image.new("RGBA", (40, 40), (10, 20, 30, 0)), Image.new("L", (40, 40), 7)):
+        with refused(DataError, "the same colour everywhere"):
+            normalised(saved(nothing))
 
 
 def test_a_small_picture_keeps_every_pixel():

@@ -27,7 +27,8 @@ POLL_SECONDS = 0.3
 # A page waits so long for a short answer before it is drawn without it: the network takes 10 to 50 ms when nobody else asks.
 PATIENCE_SECONDS = 0.6
 # And so long where such questions have lately taken more than its patience: to be drawn late and without is worst of all.
-HURRY_SECONDS = 0.1
+HURRY_SECONDS = 0.2
+# What takes longer is no matter of load.
 LONGEST_SECONDS = 5.0
 MOST_BYTES = 32_000_000
 # What a number or a short text takes.
@@ -197,11 +198,17 @@ def _patience(*keys: str) -> float:
 
 def _took(question: Question) -> None:
     """Note how long a question has taken, or takes at least."""
-    # (Somebody who was away looks late at an old answer.)
-    seconds = min(time.monotonic() - question.asked, LONGEST_SECONDS)
+    seconds, is_done = time.monotonic() - question.asked, question.future.done()
     with _lock:
         before = _lately.get(question.task, seconds)
-        _lately[question.task] = max(before, seconds) if not question.future.done() else (before + seconds) / 2
+        if is_done and seconds > LONGEST_SECONDS:
+            # A worker was starting, or somebody was away and looks at an old answer: that says nothing about the next.
+            _lately.pop(question.task, None)
+        elif is_done:
+            # One quick answer says more than one slow one, which may have waited for a loop to be compiled.
+            _lately[question.task] = (before + 3 * seconds) / 4
+        else:
+            _lately[question.task] = max(before, min(seconds, LONGEST_SECONDS))
 
 
 def _take(key: str, patience: float) -> tuple[Any, str]:

@@ -165,5 +165,9 @@ def test_a_page_does_not_wait_for_what_has_lately_come_too_late(questions, monke
     assert waits == [0.6, 0.6]
     for number in range(4):
         ask(f"quick {number}", 0.05, done=True)
-    # Halved with each quick answer, what was 2 s is less than the patience again.
-    assert waits[2:] == [0.1, 0.1, 0.1, 0.1, 0.6, 0.6, 0.6, 0.6]
+    # A quarter of it left after each quick answer, what was 2 s is soon less than the patience again.
+    assert waits[2:] == [0.2, 0.2, 0.6, 0.6, 0.6, 0.6, 0.6, 0.6]
+    ask("starting", 60.0, done=True)
+    waits.clear()
+    ask("started", 0.05, done=True)
+    assert waits == [0.6, 0.6]

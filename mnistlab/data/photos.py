@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
 from mnistlab.data.picture_files import deep_to_real, is_deep, open_picture
-from mnistlab.errors import DataError
 
 # A quarter more than the largest dream, for a crop.
 LONGEST = 1400
@@ -28,13 +27,9 @@ def normalised(content: bytes) -> bytes:
     """Return a picture upright, at most LONGEST on its longer side, as the bytes of a small file: PNG, or JPEG where that is too large.
 
     Raises:
-        DataError: it is no picture of the kinds that are read, too large, too small, or damaged.
+        DataError: it is no picture of the kinds that are read, too large, too small, too narrow, or damaged.
     """
-    picture = open_picture(content, _as_colours, LONGEST)
-    if min(picture.size) < SHORTEST:
-        raise DataError(
-            f"This picture has {picture.width}×{picture.height} pixels; at least {SHORTEST}×{SHORTEST} are needed to carve in."
-        )
+    picture = open_picture(content, _as_colours, LONGEST, SHORTEST)
     buffer = BytesIO()
     picture.save(buffer, "PNG")
     if buffer.tell() > MOST_LOSSLESS_BYTES:

@@ -34,7 +34,7 @@ def centred(ink: NDArray[Any], least: int = 1) -> NDArray[np.uint8]:
     """
     strongest = float(ink.max(initial=0.0))
     if strongest <= 0:
-        raise DataError("There is nothing drawn yet: the pad is empty.")
+        raise DataError("There is no ink here to make a digit of: all is empty.")
     ink = (ink / strongest).astype(np.float32)
     places = np.argwhere(ink >= LEAST_INK)
     (top, left), (bottom, right) = places.min(axis=0), places.max(axis=0) + 1

@@ -45,7 +45,7 @@ def find_input(chosen: DigitChoice, data: DataName) -> Input:
     """
     if chosen.source == "drawing":
         if not chosen.pixels:
-            raise DataError("There is nothing drawn yet: the pad is empty.")
+            raise DataError("There is no digit yet: its drawing is empty.")
         found = Input(from_text(chosen.pixels), None, "your digit")
     elif chosen.source == "blend":
         found = _blended(chosen.blend, data)

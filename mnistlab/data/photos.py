@@ -28,13 +28,9 @@ def normalised(content: bytes) -> bytes:
     """Return a picture upright, at most LONGEST on its longer side, as the bytes of a small file: PNG, or JPEG where that is too large.
 
     Raises:
-        DataError: it is no picture of the kinds that are read, too large, too small, or damaged.
+        DataError: it is no picture of the kinds that are read, too large, too small, too narrow, or damaged.
     """
-    picture = open_picture(content, _as_colours, LONGEST)
-    if min(picture.size) < SHORTEST:
-        raise DataError(
-            f"This picture has {picture.width}×{picture.height} pixels; at least {SHORTEST}×{SHORTEST} are needed to carve in."
-        )
+    picture = open_picture(content, _as_colours, LONGEST, SHORTEST)
     if picture.getcolors(1) is not None:
         raise DataError("This picture has the same colour everywhere; bring one with something on it.")
     buffer = BytesIO()

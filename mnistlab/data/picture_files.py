@@ -9,7 +9,7 @@ from io import BytesIO
 from typing import TypeVar
 
 import numpy as np
-from PIL import Image
+from PIL import Image, UnidentifiedImageError
 
 from mnistlab.errors import DataError
 
@@ -19,16 +19,17 @@ MOST_PIXELS = 50_000_000
 Taken = TypeVar("Taken")
 
 
-def open_picture(content: bytes, take: Callable[[Image.Image], Taken], longest: int) -> Taken:
+def open_picture(content: bytes, take: Callable[[Image.Image], Taken], longest: int, shortest: int = 0) -> Taken:
     """Return what `take` makes of the opened picture.
 
     Arguments:
         content: of the file.
         take: called with a picture of any mode, as it lies in the file: not turned as its camera says.
         longest: how large the picture is needed; a JPEG may be decoded as small as twice that.
+        shortest: the fewest pixels of its shorter side, also after its longer one has been shrunk to `longest`.
 
     Raises:
-        DataError: it is no picture of the kinds that are read, too large, or damaged.
+        DataError: it is no picture of the kinds that are read, too large, too small, too narrow, or damaged.
     """
     if len(content) > MOST_BYTES:
         raise DataError(
@@ -39,18 +40,34 @@ def open_picture(content: bytes, take: Callable[[Image.Image], Taken], longest: 
             # Pillow warns of pictures that unpack to far more than their file; here that is an error.
             warnings.simplefilter("error")
             with Image.open(BytesIO(content), formats=FORMATS) as picture:
-                if picture.width * picture.height > MOST_PIXELS:
-                    raise DataError(
-                        f"This picture has {picture.width:,}×{picture.height:,} pixels; at most {MOST_PIXELS:,} are read. Make it smaller."
-                    )
+                # Before `draft`, which changes it.
+                _check_size(picture.width, picture.height, longest, shortest)
                 picture.draft(picture.mode if picture.mode in ("L", "RGB") else None, (2 * longest, 2 * longest))
                 return take(picture)
     except DataError:
         raise
-    except Exception as error:  # Pillow raises a dozen kinds for damaged files.
+    except UnidentifiedImageError:
         raise DataError(
-            f"This is not a picture that can be read ({type(error).__name__}). Bring a PNG, JPEG or WEBP."
+            "This is not a picture that can be read, or its beginning is damaged; bring a PNG, JPEG or WEBP."
         ) from None
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise DataError(
+            f"This picture is too large when unpacked: it has far more than the {MOST_PIXELS:,} pixels that are read at most; make it smaller."
+        ) from None
+    except Exception:  # Pillow raises a dozen kinds for damaged files.
+        raise DataError("This picture is cut off or damaged; bring it once more, or another one.") from None
+
+
+def _check_size(width: int, height: int, longest: int, shortest: int) -> None:
+    has = f"This picture has {width:,}×{height:,} pixels"
+    if width * height > MOST_PIXELS:
+        raise DataError(f"{has}; at most {MOST_PIXELS:,} are read. Make it smaller.")
+    if min(width, height) < shortest:
+        raise DataError(f"{has}, which is too small: at least {shortest}×{shortest} are needed.")
+    if max(width, height) * shortest > longest * min(width, height):
+        raise DataError(
+            f"{has}, which is too narrow: its longer side may be at most {longest // shortest} times its shorter one."
+        )
 
 
 def deep_to_real(picture: Image.Image) -> Image.Image:

@@ -10,8 +10,8 @@ from mnistlab.data.centring import centred
 from mnistlab.data.picture_files import deep_to_real, is_deep, open_picture
 from mnistlab.errors import DataError
 
-# The longer side after shrinking: ten times that of a digit.
-LONGEST = 320
+# The longer side after shrinking, ten times that of a digit; the shorter one must keep some pixels.
+LONGEST, SHORTEST = 320, 4
 # Ink and paper must differ by this part of the whole range of grey.
 LEAST_CONTRAST = 0.12
 # Where a paper's shades end and ink begins, between the two: below it grey becomes black.
@@ -28,9 +28,9 @@ def read_picture(content: bytes) -> NDArray[np.float32]:
     """Return a picture as grey values from 0 to 1, upright, its longer side at most LONGEST.
 
     Raises:
-        DataError: it is no picture of the kinds that are read, too large, or damaged.
+        DataError: it is no picture of the kinds that are read, too large, too small, too narrow, or damaged.
     """
-    return open_picture(content, _grey, LONGEST)
+    return open_picture(content, _grey, LONGEST, SHORTEST)
 
 
 def _grey(picture: Image.Image) -> NDArray[np.float32]:
@@ -69,10 +69,6 @@ def digit_on(grey: NDArray[np.float32], ground: Ground = "automatic", threshold:
     Raises:
         DataError: there is nothing on it that stands out.
     """
-    if min(grey.shape) < 4:
-        raise DataError(
-            f"This picture is too small for a digit: {grey.shape[1]}×{grey.shape[0]} pixels after shrinking; at least 4×4 are needed."
-        )
     rim = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
     is_bright = float(np.median(rim)) > MIDDLE if ground == "automatic" else ground == "bright"
     ink = 1 - grey if is_bright else grey

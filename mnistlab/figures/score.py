@@ -24,7 +24,7 @@ def figure(scores: NDArray[np.float32], marks: NDArray[np.int64], best_digit: fl
         {
             "type": "scatter",
             "mode": "markers",
-            "name": "pictures above",
+            "name": "pictures shown",
             "x": marks.tolist(),
             "y": scores[marks - 1].round(4).tolist(),
             "marker": {"size": 8, "color": "#d55e00", "symbol": "diamond"},

@@ -31,9 +31,7 @@ def read_recipe(content: Any) -> Recipe:
         RecipeError: with one sentence that says what to mend.
     """
     if not isinstance(content, dict):
-        raise RecipeError(
-            f'A recipe is a JSON object such as {{"kind": "training"}}. Received: {type(content).__name__}.'
-        )
+        raise RecipeError(f'A recipe is a JSON object such as {{"kind": "training"}}. Received: {repr(content)[:80]}.')
     kind = content.get("kind")
     if not isinstance(kind, str) or kind not in KINDS:
         raise RecipeError(f"“kind” should be one of {', '.join(KINDS)}. Received: {str(kind)[:80]!r}.")

@@ -6,6 +6,7 @@ are all read off its fields. Recipes hold only what changes the result, so equal
 
 import hashlib
 import json
+import re
 from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
@@ -15,9 +16,36 @@ from mnistlab.errors import NetworkError, RecipeError
 
 # The places a key can stand in are few; a text longer than this is not a recipe.
 LONGEST_JSON = 100_000
+# What pydantic's kinds of error expect, in words for those who know no Python.
+EXPECTED = {
+    "model_type": "an object with named values",
+    "model_attributes_type": "an object with named values",
+    "dict_type": "an object with named values",
+    "list_type": "a list",
+    "tuple_type": "a list",
+    "string_type": "a text",
+    "int_type": "a whole number",
+    "int_parsing": "a whole number",
+    "int_parsing_size": "a smaller whole number",
+    "int_from_float": "a whole number",
+    "float_type": "a number",
+    "float_parsing": "a number",
+    "bool_type": "true or false",
+    "bool_parsing": "true or false",
+}
+# The same for each pattern of a choice, which is all that pydantic knows of it.
+_FORMS: dict[str, str] = {}
 
 
-def choice(default: Any, *, title: str, help: str, step: float | None = None, **bounds: Any) -> Any:
+def choice(
+    default: Any,
+    *,
+    title: str,
+    help: str,
+    step: float | None = None,
+    pattern: tuple[str, str] | None = None,
+    **bounds: Any,
+) -> Any:
     """Declare one choice of a recipe.
 
     Arguments:
@@ -25,8 +53,11 @@ def choice(default: Any, *, title: str, help: str, step: float | None = None, **
         title: its name on screen.
         help: one or two sentences for someone who meets it for the first time.
         step: of a slider; None: chosen from the type.
-        **bounds: pydantic's `ge`, `le`, `gt`, `lt`, `min_length`, `max_length`, `pattern`.
+        pattern: a regular expression for a text, and in words what it allows, to follow “should be”.
+        **bounds: pydantic's `ge`, `le`, `gt`, `lt`, `min_length`, `max_length`.
     """
+    if pattern is not None:
+        bounds["pattern"], _FORMS[pattern[0]] = pattern[0], pattern[1]
     return Field(default, title=title, description=help, json_schema_extra={"step": step}, **bounds)
 
 
@@ -97,12 +128,20 @@ def parse_json(text: str | bytes) -> Any:
         raise RecipeError(f"This is too long for a recipe: {len(text)} characters, at most {LONGEST_JSON} are read.")
     try:
         return json.loads(text, parse_constant=_refuse_constant)
-    except (ValueError, RecursionError) as error:
-        raise RecipeError(f"This is not a recipe in JSON: {_shorten(str(error))}.") from None
+    except json.JSONDecodeError as error:
+        why = f"it cannot be read from line {error.lineno}, place {error.colno} on"
+    except UnicodeDecodeError:
+        why = "its bytes are no text"
+    except RecursionError:
+        why = "it is nested too deeply"
+    except ValueError:
+        # The only other thing Python refuses to read.
+        why = "it holds a number of thousands of digits"
+    raise RecipeError(f"This is no recipe in JSON: {why}.")
 
 
 def _refuse_constant(name: str) -> None:
-    raise ValueError(f"{name} is not a number a recipe can hold")
+    raise RecipeError(f"This is no recipe in JSON: {name} is not a number that a recipe can hold.")
 
 
 def _place(detail: ErrorDetails) -> str:
@@ -135,9 +174,14 @@ def _one_sentence(first: ErrorDetails) -> RecipeError:
         case "union_tag_invalid" | "union_tag_not_found":
             expected = str(first["ctx"].get("expected_tags", "named by its “source”"))
             return RecipeError(f"The “source” of “{place}” should be one of {expected}. Received: {received}.")
+        case "string_pattern_mismatch":
+            return RecipeError(f"“{place}” should be {_FORMS[first['ctx']['pattern']]}. Received: {received}.")
+        case kind if kind in EXPECTED:
+            return RecipeError(f"“{place}” should be {EXPECTED[kind]}. Received: {received}.")
         case _:
-            expected = first["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
-            return RecipeError(f"“{place}” should be {expected}. Received: {received}.")
+            # “Input should be …”, “String should have …”, and the like.
+            expected = re.sub(r"^\w+ should ", "", first["msg"])
+            return RecipeError(f"“{place}” should {expected}. Received: {received}.")
 
 
 def _shorten(text: str, length: int = 80) -> str:

@@ -71,7 +71,10 @@ class DigitChoice(RecipePart):
     index: int = choice(4, ge=0, le=TRAIN_SIZE - 1, title="Number", help="Which digit of the set, counted from 0.")
     pixels: str = choice(
         "",
-        pattern=rf"^([A-Za-z0-9_-]{{{PIXELS_LENGTH}}})?$",
+        pattern=(
+            rf"^([A-Za-z0-9_-]{{{PIXELS_LENGTH}}})?$",
+            f"a drawing as {PIXELS_LENGTH} letters, digits, - and _, or nothing",
+        ),
         title="Pixels",
         help="A drawing: its 784 grey values as base64 for links.",
     )

@@ -38,7 +38,12 @@ class DreamView(RecipePart):
         title="Areas",
         help="“all”, “nothing”, or level.row.column of each, with m and the number of its own map.",
     )
-    area: str = choice("0.0.0", pattern=r"^[0-3]\.[0-7]\.[0-7]$", title="Area", help="The area that is looked at.")
+    area: str = choice(
+        "0.0.0",
+        pattern=(r"^[0-3]\.[0-7]\.[0-7]$", "a level, a row and a column, such as 2.0.3"),
+        title="Area",
+        help="The area that is looked at.",
+    )
     view: Literal["divider", "areas", "side by side"] = choice(
         "divider", title="View", help="How dream and original are shown."
     )

@@ -6,7 +6,7 @@ from pydantic import model_validator
 
 from mnistlab.recipes.base import RecipePart, choice
 
-LAYER_NAME = r"^[A-Za-z0-9_]{1,40}$"
+LAYER_NAME = (r"^[A-Za-z0-9_]{1,40}$", "a name of letters, digits and _ only, at most 40")
 # A convolution has at most 256 maps (network.py), a hidden dense layer 1024 nodes.
 LAST_MAP, LAST_NODE = 255, 1023
 MOST_SUMMED = 32

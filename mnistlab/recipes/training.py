@@ -68,7 +68,10 @@ class TrainingRecipe(RecipePart):
     initial: str | None = choice(
         None,
         max_length=200,
-        pattern=r"^[A-Za-z0-9_-]+(@[0-9]+)?$",
+        pattern=(
+            r"^[A-Za-z0-9_-]+(@[0-9]+)?$",
+            "the id of a run, with @ and the number of an epoch where one is meant",
+        ),
         title="Start from",
         help="Start from the weights of an earlier run (its id; id@0 for its start weights, id@3 for those after epoch 3).",
     )

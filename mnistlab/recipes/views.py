@@ -10,7 +10,7 @@ from mnistlab.recipes.digit import DigitChoice, PickerChoice
 
 ColourScale = Literal["map", "layer", "global", "articles"]
 Colours = Literal["viridis", "magma", "inferno", "jet", "binary"]
-LAYER = r"^[A-Za-z0-9_]{1,20}$"
+LAYER = (r"^[A-Za-z0-9_]{1,20}$", "a name of letters, digits and _ only, at most 20")
 NOTHING = DigitChoice(source="nothing")
 # Some side by side still show their maps on a screen.
 MOST_BESIDE = 3
@@ -20,7 +20,12 @@ MOST_FACTORS = 4
 class FactorChoice(RecipePart):
     """One map or node whose values are multiplied before they go on."""
 
-    layer: str = choice("", pattern=r"^[A-Za-z0-9_]{0,20}$", title="Layer", help="Empty: nothing is changed.")
+    layer: str = choice(
+        "",
+        pattern=(r"^[A-Za-z0-9_]{0,20}$", "a name of letters, digits and _ only, at most 20, or nothing"),
+        title="Layer",
+        help="Empty: nothing is changed.",
+    )
     index: int = choice(0, ge=0, le=1023, title="Map or node", help="Counted from 0.")
     factor: float = choice(
         0.0, ge=0.0, le=5.0, step=0.25, title="Factor", help="0 mutes it, 1 leaves it alone, more boosts it."
@@ -115,7 +120,7 @@ class ClassesView(RecipePart):
     )
     kept: str = choice(
         "",
-        pattern=r"^([0-9]{1,4}(,[0-9]{1,4}){0,39})?$",
+        pattern=(r"^([0-9]{1,4}(,[0-9]{1,4}){0,39})?$", "at most 40 numbers of test digits with commas between them"),
         title="Kept digits",
         help="Numbers of test digits kept from the plane, the latest first.",
     )

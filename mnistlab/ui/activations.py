@@ -36,6 +36,12 @@ PREFIX = "act"
 CHART = {"displayModeBar": False}
 # Screen pixels the mosaics of all digits share.
 WIDTH = 700
+# What is missing for each way to make a digit by hand.
+NOTHING_YET = {
+    "draw": "There is nothing drawn yet: the pad is empty.",
+    "type": "There is nothing typed yet.",
+    "upload": "There is no picture of a digit yet.",
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,7 +58,7 @@ def draw_activations() -> None:
     st.title("What every layer makes of a digit")
     content = begin_view(ActivationsLink, PREFIX)
     data = services.source_in_use()[0].name
-    left, right = st.columns([2, 5], gap="large")
+    left, right = st.columns([1, 2], gap="medium")
     with right:
         model, network = choose_epoch(PREFIX, content)
         _choose_layer(content, network.recipe)
@@ -106,6 +112,9 @@ def _inputs(view: ActivationsView, data: DataName) -> list[tuple[int, Input]]:
     for place, choice in enumerate((view.digit, *view.beside), start=-1):
         if choice == NOTHING:
             continue
+        if place == -1 and choice.source == "drawing" and not choice.pixels:
+            st.info(NOTHING_YET[view.picker.hand])
+            return []
         try:
             found.append((place, find_input(choice, data)))
         except MnistlabError as error:
@@ -116,20 +125,20 @@ def _inputs(view: ActivationsView, data: DataName) -> list[tuple[int, Input]]:
 
 
 def _verdict(digit: Input, layers: Layers | None, before: Layers | None) -> None:
-    picture, bars = st.columns([2, 3])
-    picture.html(picture_of(digit))
-    with bars:
-        if layers is None:
-            st.markdown("**reads …**")
-        else:
-            values = _last(layers)
-            st.markdown(f"**reads {int(values.argmax())}**")
-            st.plotly_chart(
-                ready(outputs.figure(values, digit.label, None if before is None else _last(before))),
-                key=f"{PREFIX}|bars",
-                config=CHART,
-                alt=outputs.sentence(values),
-            )
+    row = st.container(horizontal=True, vertical_alignment="center")
+    row.html(picture_of(digit), width=96)
+    if layers is None:
+        row.markdown("**reads …**")
+    else:
+        values = _last(layers)
+        row.markdown(f"**reads {int(values.argmax())}**")
+        # Below the picture: Plotly draws no chart narrower than 150 pixels, what is more is cut off.
+        st.plotly_chart(
+            ready(outputs.figure(values, digit.label, None if before is None else _last(before))),
+            key=f"{PREFIX}|bars",
+            config=CHART,
+            alt=outputs.sentence(values),
+        )
     for sentence in advice(digit.image):
         st.caption(sentence)
     st.caption(digit.name[0].upper() + digit.name[1:] + ".")
@@ -148,7 +157,7 @@ def _keep_beside(view: ActivationsView) -> None:
         icon=":material/view_column:",
         key=f"{PREFIX}|keep",
         disabled=not free,
-        help="Shows this digit beside the one you pick next, at the same layer; up to four side by side.",
+        help="Shows this digit together with the one you pick next, at the same layer; up to four at once.",
         on_click=_put_beside,
         args=(free[0] if free else 0, view.digit),
     )

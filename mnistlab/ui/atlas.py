@@ -21,13 +21,14 @@ from mnistlab.ui.beginning import begin_at
 from mnistlab.ui.frame import model_in_use, model_title, network_in_use
 from mnistlab.ui.job import draw_job
 from mnistlab.ui.map_links import ATLAS, draw_map_links
+from mnistlab.ui.text import inert
 from mnistlab.ui.tile_picker import pick_tile
 from mnistlab.ui.tiles import draw_tiles
 
 COLUMNS, GAP = 16, 2
 SORTS = ("number", "score", "class", "similarity", "beside digits")
 FILTERS = ("all", "idle", "rescued", *(f"read as {digit}" for digit in range(10)))
-LAYER, MAP, SORT, FILTER, OTHER = "layer", "map", "sort", "only", "other"
+LAYER, MAP, SORT, FILTER = "layer", "map", "sort", "only"
 
 
 def draw_atlas() -> None:
@@ -46,18 +47,27 @@ def draw_atlas() -> None:
         _compare(atlas, layer)
 
 
-def _choice(label: str, name: str, options: Sequence[str], default: str) -> str:
-    """Draw a choice that stands in the link where it differs from its default."""
+def _choice(label: str, name: str, options: Sequence[str], default: str, place: Any = st) -> str:
+    """Draw a choice, at `place`, that stands in the link where it differs from its default."""
     key = f"atlas.{name}"
     if key not in st.session_state or st.session_state[key] not in options:
         given = st.query_params.get(name, default)
+        if given not in options:
+            _refuse(name, f"one of {', '.join(options)}", given)
         st.session_state[key] = given if given in options else default
-    chosen = str(st.selectbox(label, options, begin_at(key, options, default), key=key))
+    chosen = str(place.selectbox(label, options, begin_at(key, options, default), key=key))
     if chosen != default:
         st.query_params[name] = chosen
     else:
         st.query_params.pop(name, None)
     return chosen
+
+
+def _refuse(name: str, expected: str, given: str) -> None:
+    """Say that a value of the link cannot be; once, since the link is then written anew."""
+    st.warning(
+        f"The link asks for something that cannot be: “{name}” should be {expected}. Received: {inert(repr(given[:40]))}."
+    )
 
 
 def _atlas(recipe: AtlasRecipe, name: str) -> Atlas | None:
@@ -88,10 +98,8 @@ def _draw_growing(run: RunFolder) -> None:
 def _draw_found(atlas: Atlas, layer: str) -> None:
     chosen = _chosen_map(atlas)
     row = st.columns(3)
-    with row[0]:
-        sort = _choice("Sort by", SORT, SORTS, SORTS[0])
-    with row[1]:
-        only = _choice("Show", FILTER, FILTERS, FILTERS[0])
+    sort = _choice("Sort by", SORT, SORTS, SORTS[0], row[0])
+    only = _choice("Show", FILTER, FILTERS, FILTERS[0], row[1])
     row[2].number_input(
         "Map",
         min(atlas["map_index"]),
@@ -130,8 +138,11 @@ def _draw_found(atlas: Atlas, layer: str) -> None:
 def _chosen_map(atlas: Atlas) -> int:
     numbers: list[int] = atlas["map_index"].tolist()
     if "atlas.map" not in st.session_state:
-        given = st.query_params.get(MAP, "")
-        st.session_state["atlas.map"] = int(given) if given.isdecimal() and int(given) in numbers else numbers[0]
+        given = st.query_params.get(MAP, str(numbers[0]))
+        by_text = {str(number): number for number in numbers}
+        if given not in by_text:
+            _refuse(MAP, f"a whole number from {numbers[0]} to {numbers[-1]}", given)
+        st.session_state["atlas.map"] = by_text.get(given, numbers[0])
     chosen = min(max(int(st.session_state["atlas.map"]), numbers[0]), numbers[-1])
     st.session_state["atlas.map"] = chosen
     st.query_params[MAP] = str(chosen)

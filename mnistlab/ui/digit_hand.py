@@ -82,7 +82,7 @@ def draw_upload(prefix: str, part: str, content: dict[str, Any]) -> None:
     )
     if st.toggle("Take a photograph instead", key=f"{path}.with_camera"):
         file = st.camera_input("Photograph of a digit", key=f"{path}.camera") or file
-    left, right = st.columns(2)
+    left, right = st.columns([3, 2])
     ground: Any = left.selectbox(
         "Ground", ["automatic", "bright", "dark"], key=f"{path}.ground", help="What the digit stands on."
     )

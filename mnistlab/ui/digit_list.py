@@ -18,7 +18,7 @@ from mnistlab.ui.charts import draw_grid
 from mnistlab.ui.views import change_view
 from mnistlab.ui.waiting import draw_waiting
 
-ORDERS = {"number": "by number", "unclear": "most unclear first", "misread": "misread"}
+ORDERS = {"number": "by number", "unclear": "unclear first", "misread": "misread"}
 ANY = -1
 # Digits of the list shown to click at.
 SHEET = 12
@@ -32,7 +32,7 @@ def draw_list(
     Arguments: as for `draw_picker`.
     """
     path, split = f"{prefix}.{part}", content["source"]
-    left, right = st.columns(2)
+    left, right = st.columns([2, 3])
     keys = {name: f"{prefix}.picker.{name}" for name in ("label", "order")}
     labels = [ANY, *range(10)]
     label = left.selectbox(
@@ -88,7 +88,9 @@ def draw_list(
         args=(prefix, part),
         kwargs={"index": int(found[min(at + 1, len(found) - 1)])},
     )
-    row.caption(f"{at + 1:,} of {len(found):,}" if at >= 0 else f"{len(found):,} digits in this list")
+    row.caption(
+        f"place {at + 1:,} of {len(found):,} in this list" if at >= 0 else f"{len(found):,} digits in this list"
+    )
     start = max(0, min(at, len(found) - SHEET)) // SHEET * SHEET if at >= 0 else 0
     shown = found[start : start + SHEET]
     all_digits = digits(data, split)

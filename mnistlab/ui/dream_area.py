@@ -30,7 +30,8 @@ def area_name(place: Place) -> str:
         return "Full picture"
     if level == 1:
         return f"{('Upper', 'Lower')[row]} {('left', 'right')[column]} quadrant"
-    return f"Tile of level {level}, row {row}, column {column}"
+    # As one counts on a picture; links and recipes count from 0.
+    return f"Tile of level {level}, row {row + 1}, column {column + 1}"
 
 
 def carver_name(layer: str, map_index: int) -> str:

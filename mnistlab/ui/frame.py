@@ -48,6 +48,8 @@ STYLE = """<style>
   button[data-variant="pills"][aria-checked="true"] p { color: light-dark(#084c4c, #7fd6d0); }
   /* A link of a whole sentence goes over several lines on a narrow screen. */
   [data-testid="stMain"] [data-testid="stPageLink-NavLink"] :is(span, p) { white-space: normal; overflow: visible; }
+  /* Tabs that do not fit go over two lines; Streamlit would cut them off. */
+  [data-testid="stTabs"] [role="tablist"] { flex-wrap: wrap; height: auto; row-gap: 0; overflow: visible; }
   .lab-digit { width: 100%; max-width: 12rem; aspect-ratio: 1; image-rendering: pixelated; border-radius: .25rem; display: block; background: #000; }
   .lab-pattern { width: 100%; aspect-ratio: 1; image-rendering: pixelated; border-radius: .5rem; display: block; }
   .js-plotly-plot image { image-rendering: pixelated; }

@@ -119,7 +119,8 @@ def _draw_found(recipe: OipRecipe, found: dict[str, Any]) -> None:
         st.markdown(f"**{sentence}** {STATUS[summary['status']]}")
         if summary["rescued_steps"]:
             st.markdown(
-                f"It did not react to its start; for {summary['rescued_steps']} steps the gradient was let through its relu."
+                "It did not react to its start, and relu cuts off the gradient of what is silent: "
+                f"for {summary['rescued_steps']} steps it was let through, so that the picture could change at all."
             )
         card = _digits_beside(recipe, found["image"])
         st.plotly_chart(

@@ -79,6 +79,7 @@ def _target(content: dict[str, Any]) -> dict[str, Any] | None:
         key="oip.target.kind",
         help="What should react as strongly as possible.",
         required=True,
+        wrap=True,
     )
     if kind == SUM:
         return _sum(content, row)
@@ -145,6 +146,7 @@ def _start(content: dict[str, Any]) -> dict[str, Any]:
         format_func=lambda name: SOURCES[name],
         key="oip.start.source",
         required=True,
+        wrap=True,
     )
     if source != content["source"]:
         content = STARTS[str(source)]().model_dump(mode="json")

@@ -40,6 +40,7 @@ def draw_more(recipe: OipRecipe) -> None:
         key="oip.more",
         help="Which question to ask about this target.",
         label_visibility="collapsed",
+        wrap=True,
     )
     if chosen is None:
         st.caption(

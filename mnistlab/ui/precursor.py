@@ -61,8 +61,8 @@ def _asked(choices: PrecursorRecipe, *question: Any) -> dict[str, Any] | None:
 def _draw(found: dict[str, Any]) -> None:
     best = int(np.argmax(found["scores"]))
     st.markdown(
-        f"The map reacts to **{found['responding']:,}** of the patterns as they are. Above the best eight and their score after the "
-        f"trial steps, below what each became; number {best + 1} came out best."
+        f"The map reacts to **{found['responding']:,}** of the patterns as they are. First the best eight and their score after the "
+        f"trial steps, then what each became; number {best + 1} came out best."
     )
     trials = [f"{place}: {score:.3g}" for place, score in enumerate(found["trial_scores"], start=1)]
     draw_tiles(plain(found["patterns"]), trials, [f"Start pattern {trial}" for trial in trials], "6rem")

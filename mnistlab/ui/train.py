@@ -17,7 +17,7 @@ def draw_train() -> None:
     """Draw the page: choices on the left, the run they led to on the right."""
     st.title("Train a network")
     st.markdown(
-        "Choose on the left, press Start, and watch: **loss** falls as the network learns, "
+        "Choose, press Start, and watch: **loss** falls as the network learns, "
         "**accuracy** is the share of digits it reads right. Validation digits are never learnt from."
     )
     left, right = st.columns([2, 3], gap="large")
@@ -43,7 +43,7 @@ def _start_button(recipe: TrainingRecipe | None) -> None:
             type="primary",
             disabled=True,
             icon=":material/play_arrow:",
-            help="Mend the choices on the left first.",
+            help="Mend the choices first.",
         )
         return
     name, button = st.columns([3, 1], vertical_alignment="bottom")

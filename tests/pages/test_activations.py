@@ -25,6 +25,7 @@ def answered(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_without_workers_the_page_shows_the_digit_and_says_why_there_is_no_more(visit) -> None:
     test = visit(PAGE)
     assert "Test digit 4, a 4" in texts(test)
+    assert "place 5 of 10,000 in this list" in texts(test)
     assert "reads …" in texts(test)
 
 
@@ -73,7 +74,7 @@ def test_a_bad_link_is_told_and_costs_only_itself(visit, answered) -> None:
 def test_a_digit_is_typed_without_a_pointer(visit, answered) -> None:
     test = visit(PAGE)
     test.button_group(key="act.digit.way").set_value("type").run()
-    assert "nothing drawn yet" in texts(test)
+    assert "nothing typed yet" in texts(test)
     test.text_area(key="act.digit.typed").set_value("..#\n..#\n..#\n..#").run()
     assert test.query_params["act.digit.source"] == "drawing"
     assert "Your digit" in texts(test)
@@ -185,6 +186,8 @@ def test_uploads_are_read_or_told(visit, answered) -> None:
 
     test = visit(PAGE)
     test.button_group(key="act.digit.way").set_value("upload").run()
+    assert "no picture of a digit yet" in texts(test)
+    assert "drawn yet" not in texts(test)
     test.file_uploader(key="act.digit.file").set_value(
         ("digit.png", png(sample_digits([3], 1)[0], 8), "image/png")
     ).run()

@@ -8,6 +8,7 @@ from mnistlab.carving.photos import keep_photo
 from mnistlab.dream_files import dream_png
 from mnistlab.recipes import DreamRecipe
 from mnistlab.recipes.dream_view import FIRST_DREAM
+from mnistlab.ui.dream_area import area_name
 
 DREAM = "pages/dream.py"
 KEY = "dream.recipe."
@@ -60,6 +61,11 @@ def test_moving_levels_takes_back_single_areas(visit) -> None:
     test.slider(key=KEY + "levels").set_value(2).run()
     assert "dream.areas" not in test.query_params
     assert test.slider(key=KEY + "levels").value == 2
+
+
+def test_a_tile_is_counted_from_1_on_screen() -> None:
+    assert area_name((2, 0, 3)) == "Tile of level 2, row 1, column 4"
+    assert area_name((1, 0, 1)) == "Upper right quadrant"
 
 
 def test_the_roulette_throws_another_dream_of_the_same_picture(visit) -> None:

@@ -86,6 +86,28 @@ def test_the_shipped_atlas_shows_every_map_and_its_story(visit) -> None:
     assert not test.exception
 
 
+@pytest.mark.parametrize(
+    ("link", "words"),
+    [
+        ({"layer": "Nope"}, "“layer” should be one of Conv2D_1, Conv2D_2, Conv2D_3. Received: 'Nope'."),
+        ({"map": "99999"}, "“map” should be a whole number from 0 to 127. Received: '99999'."),
+        ({"map": "abc"}, "“map” should be a whole number"),
+        ({"map": "9" * 5000}, "“map” should be a whole number"),
+        ({"sort": "x"}, "“sort” should be one of number, score,"),
+        ({"only": "**x**"}, "“only” should be one of all, idle,"),
+    ],
+)
+def test_what_an_atlas_link_asks_for_and_cannot_be_is_told_once(visit, link: dict, words: str) -> None:
+    test = visit(ATLAS, **link)
+    told = [warning.value.replace("\\", "") for warning in test.warning]
+    assert len(told) == 1
+    assert told[0].startswith("The link asks for something that cannot be: ")
+    assert words in told[0]
+    assert "128 of 128 maps" in texts(test)
+    test.selectbox(key="atlas.sort").set_value("score").run()
+    assert not test.warning
+
+
 def test_the_atlas_of_another_layer_has_its_maps(visit) -> None:
     test = visit(ATLAS, layer="Conv2D_1", map="9999")
     assert "32 of 32 maps" in texts(test)

@@ -76,8 +76,12 @@ def test_a_huge_picture_is_shrunk_and_a_camera_is_believed():
     [
         (b"", "not a picture"),
         (b"GIF89a" + bytes(40), "not a picture"),
-        (saved(photo())[:2000], "not a picture"),
-        (saved(Image.new("L", (7, 400))), "at least"),
+        (saved(photo())[:2000], "cut off or damaged"),
+        (saved(Image.new("L", (7, 400))), "7×400 pixels, which is too small: at least 8×8"),
+        (
+            saved(Image.new("L", (20_000, 10))),
+            "20,000×10 pixels, which is too narrow: its longer side may be at most 175",
+        ),
         (saved(Image.new("1", (9000, 6000))), "pixels"),
         (bytes(10_000_001), "too large"),
     ],

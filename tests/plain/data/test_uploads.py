@@ -121,8 +121,27 @@ def test_what_holds_no_digit_gets_one_sentence(content):
 def test_a_long_strip_with_ink_gets_a_digit_or_a_sentence():
     strip = np.full((10, 20_000), 230, np.uint8)
     strip[2:8, 9_000:9_500] = 10
-    with refused(DataError, "small"):
+    with refused(DataError, "20,000×10", "too narrow", "80 times"):
         digit_on(read_picture(saved(Image.fromarray(strip))))
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"not a picture", "not a picture"),
+        (saved(on_paper())[:500], "cut off or damaged"),
+        (saved(on_paper(), "JPEG")[:500], "cut off or damaged"),
+        (bomb(50_000, 50_000), "too large when unpacked"),
+        (bomb(12_000, 12_000), "too large when unpacked"),
+        (bomb(9_000, 9_000), "9,000×9,000 pixels"),
+        (saved(Image.new("L", (3, 30), 200)), "3×30 pixels, which is too small"),
+        # A JPEG is decoded smaller than it is; its own size is told.
+        (saved(Image.new("L", (4_100, 50), 200), "JPEG"), "4,100×50 pixels, which is too narrow"),
+    ],
+)
+def test_what_is_wrong_with_a_file_is_said_without_the_names_of_python(content, words):
+    with refused(DataError, words):
+        read_picture(content)
 
 
 @given(st.binary(max_size=200))

@@ -1,6 +1,8 @@
 """Whatever a stranger's JSON holds, it becomes a valid recipe or one sentence; equal recipes have equal digests."""
 
 import json
+import re
+from itertools import product
 
 import pytest
 from hypothesis import given
@@ -9,7 +11,7 @@ from support.recipes import json_values, trainings
 from support.sentences import assert_sentence, refused
 
 from mnistlab.errors import NetworkError, RecipeError
-from mnistlab.recipes import TrainingRecipe, parse_json, read_recipe
+from mnistlab.recipes import KINDS, TrainingRecipe, parse_json, read_recipe
 from mnistlab.recipes.base import LONGEST_JSON
 
 DEFAULT = TrainingRecipe().model_dump(mode="json")
@@ -94,6 +96,18 @@ def test_recipes_cannot_be_changed():
         ({"initial": "x" * 300}, ["“initial”"]),
         ({"network": None}, ["“network”"]),
         ({"network": {"conv": {}}}, ["“network.conv”"]),
+        ({"network": 3}, ["“network” should be an object with named values. Received: 3."]),
+        ({"network": {"conv": 3}}, ["“network.conv” should be a list."]),
+        ({"network": {"conv": [3]}}, ["“network.conv.0” should be an object with named values."]),
+        ({"epochs": "1.x"}, ["“epochs” should be a whole number."]),
+        ({"learning_rate": "quick"}, ["“learning_rate” should be a number."]),
+        ({"initial": 7}, ["“initial” should be a text."]),
+        ({"initial": "a b"}, ["“initial” should be the id of a run"]),
+        ({"initial": "x" * 300}, ["“initial” should have at most 200 characters."]),
+        (
+            {"kind": "oip", "target": {"layer": "Conv2D 3"}},
+            ["“target.layer” should be a name of letters, digits and _ only, at most 40."],
+        ),
         ({"network": {"conv": []}}, ["“network.conv” should have at least 1"]),
         ({"network": {"conv": [{}] * 7}}, ["“network.conv” should have at most 6"]),
         ({"network": {"dense": [{}] * 5}}, ["“network.dense” should have at most 4"]),
@@ -135,6 +149,41 @@ def test_text_that_is_no_recipe_is_refused(text):
         read_text(text)
 
 
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ('{"kind": "training", "seed": }', "cannot be read from line 1, place 30 on"),
+        ('{"kind":\n "training', "cannot be read from line 2, place 2 on"),
+        ("", "cannot be read from line 1, place 1 on"),
+        (b"\xff\x80", "no text"),
+        ("[" * 20_000, "nested too deeply"),
+        ("9" * 5000, "thousands of digits"),
+        ('{"seed": NaN}', "NaN is not a number that a recipe can hold"),
+    ],
+)
+def test_what_is_no_json_is_said_in_plain_words(text, why):
+    with refused(RecipeError, "no recipe in JSON", why):
+        parse_json(text)
+
+
+def test_no_sentence_shows_how_pydantic_says_it():
+    """What any value at any place is answered with has none of its words."""
+    wrong = [None, 3, -7.5, "a b", "x" * 5000, [], [[]], {}, True, 10**30]
+    for kind, recipe in KINDS.items():
+        content = recipe().model_dump(mode="json")
+        for name, inner in content.items():
+            places = [(name,)] + [(name, key) for key in inner] if isinstance(inner, dict) else [(name,)]
+            for place, value in product(places, wrong):
+                tried = json.loads(json.dumps(content))
+                holder = tried if len(place) == 1 else tried[place[0]]
+                holder[place[-1]] = value
+                for sentence in recipe.wrong_values(tried).values():
+                    assert not re.search(r"valid|pattern|instance|dictionary|should be Str|Input|parse", sentence), (
+                        kind,
+                        sentence,
+                    )
+
+
 def test_giant_text_is_refused_unread():
     with refused(RecipeError, "too long"):
         parse_json("[" + "0," * LONGEST_JSON)
@@ -144,7 +193,10 @@ def test_giant_text_is_refused_unread():
 @pytest.mark.parametrize("depth", [*range(900, 1000, 3), 20_000])
 @pytest.mark.parametrize("key", ["kind", "epochs", "network", "other"])
 def test_deeply_nested_json_is_refused(key, depth):
-    content = {"kind": '"training"', key: "[" * depth + "]" * depth}
+    nested = "[" * depth + "]" * depth
+    with refused(RecipeError):
+        read_text(nested)
+    content = {"kind": '"training"', key: nested}
     with refused(RecipeError):
         read_text("{" + ", ".join(f'"{name}": {value}' for name, value in content.items()) + "}")
 

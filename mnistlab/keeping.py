@@ -26,10 +26,13 @@ def kept(most_bytes: int) -> Callable[[Callable[Given, Found]], Callable[Given, 
 
     def decorate(function: Callable[Given, Found]) -> Callable[Given, Found]:
         known: OrderedDict[bytes, Future[Found]] = OrderedDict()
+        sizes: dict[bytes, int] = {}
+        total = 0
         lock = Lock()
 
         @wraps(function)
         def ask(*given: Given.args, **named: Given.kwargs) -> Found:
+            nonlocal total
             key = _digest(given, named)
             with lock:
                 future = known.pop(key, None)
@@ -46,7 +49,15 @@ def kept(most_bytes: int) -> Callable[[Callable[Given, Found]], Callable[Given, 
                         known.pop(key, None)
                     raise
                 with lock:
-                    _make_room(known, most_bytes)
+                    sizes[key] = _size(future.result())
+                    total += sizes[key]
+                    if total > most_bytes:
+                        # What is not computed yet has no size.
+                        for oldest in [one for one in known if one in sizes]:
+                            del known[oldest]
+                            total -= sizes.pop(oldest)
+                            if total <= most_bytes:
+                                break
             return future.result()
 
         return ask
@@ -63,16 +74,6 @@ def _digest(given: tuple[Any, ...], named: dict[str, Any]) -> bytes:
         else:
             total.update(f"{name}={value!r};".encode())
     return total.digest()
-
-
-def _make_room(known: "OrderedDict[bytes, Future[Any]]", most_bytes: int) -> None:
-    sizes = {key: _size(future.result()) for key, future in known.items() if future.done() and not future.exception()}
-    total = sum(sizes.values())
-    for key, size in sizes.items():
-        if total <= most_bytes:
-            break
-        del known[key]
-        total -= size
 
 
 def _size(result: Any) -> int:

@@ -28,7 +28,7 @@ POLL_SECONDS = 0.3
 PATIENCE_SECONDS = 0.6
 # And so long where such questions have lately taken more than its patience: to be drawn late and without is worst of all.
 HURRY_SECONDS = 0.2
-# What takes longer is no matter of load.
+# What has taken longer was no matter of load.
 LONGEST_SECONDS = 5.0
 MOST_BYTES = 32_000_000
 # What a number or a short text takes.
@@ -51,7 +51,7 @@ class Question:
 
 
 _shared: OrderedDict[str, Any] = OrderedDict()
-# Seconds that questions to each task have taken lately, all visitors together.
+# Seconds that the latest question to each task has taken, all visitors together.
 _lately: dict[str, float] = {}
 _lock = Lock()
 
@@ -103,6 +103,11 @@ def answer(
     if found is not None:
         _keep(key, found)
     return found, why_not
+
+
+def known(key: str) -> Any:
+    """Return the answer to a question, asked by whomever; None where there is none."""
+    return _known(key)
 
 
 def kept(key: str, task: Callable[..., str], *arguments: Any) -> tuple[Arrays | None, str]:
@@ -198,17 +203,15 @@ def _patience(*keys: str) -> float:
 
 def _took(question: Question) -> None:
     """Note how long a question has taken, or takes at least."""
-    seconds, is_done = time.monotonic() - question.asked, question.future.done()
+    seconds = time.monotonic() - question.asked
     with _lock:
-        before = _lately.get(question.task, seconds)
-        if is_done and seconds > LONGEST_SECONDS:
+        if not question.future.done():
+            _lately[question.task] = max(_lately.get(question.task, 0.0), seconds)
+        elif seconds < LONGEST_SECONDS:
+            _lately[question.task] = seconds
+        else:
             # A worker was starting, or somebody was away and looks at an old answer: that says nothing about the next.
             _lately.pop(question.task, None)
-        elif is_done:
-            # One quick answer says more than one slow one, which may have waited for a loop to be compiled.
-            _lately[question.task] = (before + 3 * seconds) / 4
-        else:
-            _lately[question.task] = max(before, min(seconds, LONGEST_SECONDS))
 
 
 def _take(key: str, patience: float) -> tuple[Any, str]:

@@ -1,5 +1,7 @@
 """The page Dream."""
 
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -12,13 +14,13 @@ from mnistlab.engine import tasks
 from mnistlab.errors import MnistlabError, RecipeError
 from mnistlab.pictures import photo_address
 from mnistlab.recipes import DreamRecipe
-from mnistlab.recipes.dream import WHOLE_LAYER
+from mnistlab.recipes.dream import WHOLE_LAYER, CropRecipe
 from mnistlab.recipes.dream_areas import FULL, Place, leaves
 from mnistlab.recipes.dream_view import DreamLink, DreamView, listed
 from mnistlab.store.networks import StoredNetwork
 from mnistlab.store.runs import RunFolder
 from mnistlab.ui import services
-from mnistlab.ui.asking import READING, Layers, answer, kept_here, wait_for_answers
+from mnistlab.ui.asking import READING, Layers, answer, kept_here, known, wait_for_answers
 from mnistlab.ui.beginning import begin_with
 from mnistlab.ui.dream_area import area_name, carver_name, draw_area
 from mnistlab.ui.dream_board import BoardArea, draw_board
@@ -82,21 +84,23 @@ def _found(recipe: DreamRecipe, network: StoredNetwork) -> tuple[Layers | None, 
         if full is None:
             st.info(why_not)
         return full, True
+    elif (full := known(key)) is not None:
+        return full, True
+    small = preview_of(recipe)
+    preview, why_not = answer(f"dream/{small.digest}/{network.digest}", tasks.carve, small.to_json())
+    if preview is None:
+        st.info(why_not)
+    elif seconds > JOB_FROM_SECONDS:
+        st.caption("A quick preview of the dream.")
     else:
+        # Asked only now: at work beside the preview, it would make that wait.
         full, why_not = answer(key, tasks.carve_aside, recipe.to_json(), patience=0.0, aside=True)
         if full is not None:
             return full, True
         if why_not != READING:
             st.error(why_not)
-            return None, False
-    small = preview_of(recipe)
-    preview, why_not = answer(f"dream/{small.digest}/{network.digest}", tasks.carve, small.to_json())
-    if preview is None:
-        st.info(why_not)
-    elif seconds <= JOB_FROM_SECONDS:
-        st.caption("A quick preview; the dream in full size is on its way …")
-    else:
-        st.caption("A quick preview of the dream.")
+        else:
+            st.caption("A quick preview; the dream in full size is on its way …")
     return preview, False
 
 
@@ -109,13 +113,16 @@ def _draw_growing(run: RunFolder) -> None:
 def _draw_original(recipe: DreamRecipe) -> None:
     """Draw the picture as it is, as long as there is no dream of it."""
     try:
-        photo = find_photo(recipe.picture, services.store().home)
+        source = _original(recipe.picture, services.store().home, recipe.crop, recipe.size)
     except MnistlabError:
         # The worker says why.
         return
-    st.html(
-        f"<img class='lab-picture' src='{photo_address(square(photo, recipe.crop, recipe.size))}' alt='The picture as it is.'>"
-    )
+    st.html(f"<img class='lab-picture' src='{source}' alt='The picture as it is.'>")
+
+
+@lru_cache(maxsize=16)
+def _original(picture: str, home: Path, crop: CropRecipe, size: int) -> str:
+    return photo_address(square(find_photo(picture, home), crop, size))
 
 
 def _draw_views(view: DreamView) -> None:

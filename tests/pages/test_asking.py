@@ -163,10 +163,9 @@ def test_a_page_does_not_wait_for_what_has_lately_come_too_late(questions, monke
 
     ask("slow", 2.0, done=False)
     assert waits == [0.6, 0.6]
-    for number in range(4):
-        ask(f"quick {number}", 0.05, done=True)
-    # A quarter of it left after each quick answer, what was 2 s is soon less than the patience again.
-    assert waits[2:] == [0.2, 0.2, 0.6, 0.6, 0.6, 0.6, 0.6, 0.6]
+    ask("quick", 0.05, done=True)
+    ask("next", 0.05, done=True)
+    assert waits[2:] == [0.2, 0.2, 0.6, 0.6]
     ask("starting", 60.0, done=True)
     waits.clear()
     ask("started", 0.05, done=True)

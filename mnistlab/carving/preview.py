@@ -1,5 +1,7 @@
 """A dream recipe -> what it costs, and a recipe that shows at once about what it will look like."""
 
+import math
+
 from mnistlab.recipes.dream import DreamRecipe, LevelRecipe
 
 # Steps of one tile in a second, and pixels put together in a second, on two cores; measured with `bench`.
@@ -31,8 +33,11 @@ def preview_of(recipe: DreamRecipe) -> DreamRecipe:
     """Return a smaller dream with one iteration of fewer, larger steps."""
 
     def hurried(steps: int, step_size: float) -> tuple[int, float]:
-        fewer = min(steps, MOST_PREVIEW_STEPS // 4 if recipe.levels > 1 else MOST_PREVIEW_STEPS)
-        return fewer, min(LARGEST_STEP, max(SMALLEST_STEP, step_size * steps * recipe.iterations / max(fewer, 1)))
+        way = step_size * steps * recipe.iterations
+        some = MOST_PREVIEW_STEPS // 4 if recipe.levels > 1 else MOST_PREVIEW_STEPS
+        # Twice as many where so few cannot go as far.
+        fewer = min(steps, max(some, min(2 * some, math.ceil(way / LARGEST_STEP))))
+        return fewer, min(LARGEST_STEP, max(SMALLEST_STEP, way / max(fewer, 1)))
 
     main = recipe.ascent
     steps, step_size = hurried(main.steps, main.step_size)

@@ -30,7 +30,7 @@ PATIENCE_SECONDS = 0.6
 HURRY_SECONDS = 0.2
 # What has taken longer was no matter of load.
 LONGEST_SECONDS = 5.0
-MOST_BYTES = 32_000_000
+MOST_BYTES = 20_000_000
 # What a number or a short text takes.
 OBJECT_BYTES = 64
 # Questions the page asked in this run of its script; and whether one was lost with its worker.

@@ -21,6 +21,7 @@ from mnistlab.logs import set_up_logs
 from mnistlab.settings import settings
 from mnistlab.ui import figures_of_server, services
 from mnistlab.ui.gate import Gate, policy
+from mnistlab.ui.heaps import keep_giving_back
 from mnistlab.ui.visitors import COOKIE
 
 ROOT = Path(__file__).parents[2]
@@ -79,6 +80,7 @@ def main() -> None:
         for module in IMPORTED_FIRST:
             importlib.import_module(module)
     set_up_logs(settings())
+    keep_giving_back()
     app.run(config=options)
 
 

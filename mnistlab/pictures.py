@@ -12,7 +12,8 @@ from mnistlab.keeping import kept
 
 
 # Pages draw the same pictures for every visitor and at every touch.
-@kept(most_bytes=16_000_000)
+# (Each comes with a kilobyte of book-keeping.)
+@kept(most_bytes=6_000_000)
 def png(image: NDArray[np.uint8], scale: int = 1) -> bytes:
     """Return an image uint8 as PNG: grey (rows, columns), each pixel enlarged to `scale`×`scale`, or coloured (rows, columns, 3)."""
     picture = Image.fromarray(np.kron(image, np.ones((scale, scale), np.uint8)) if scale > 1 else image)

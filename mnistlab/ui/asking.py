@@ -62,23 +62,21 @@ def see(
     """Return what every layer makes of each image (28, 28) uint8, without its batch axis; or None and why not yet."""
     images = list(images)
     keys = [hashlib.sha256(f"{digest}{list(factors)}".encode() + image.tobytes()).hexdigest() for image in images]
-    missing = {key: image for key, image in zip(keys, images, strict=True) if _known(key) is None}
+    # Looked up once: another visitor's answers may drive them out at any moment.
+    have = {key: known(key) for key in keys}
+    missing = {key: image for key, image in zip(keys, images, strict=True) if have[key] is None}
     for key, image in missing.items():
         why_not = _ask(key, False, questions.see_digits, model, image[None], tuple(factors))
         if why_not:
             return None, why_not
-    end = time.monotonic() + (_patience(*missing) if missing else 0.0)
-    found: list[Layers] = []
-    for key in keys:
-        known = _known(key)
-        if known is None:
-            answer, why_not = _take(key, max(0.0, end - time.monotonic()))
-            if answer is None:
-                return None, why_not
-            known = {name: values[0] for name, values in answer.items()}
-            _keep(key, known)
-        found.append(known)
-    return found, ""
+    end = time.monotonic() + _patience(*missing)
+    for key in missing:
+        answer, why_not = _take(key, max(0.0, end - time.monotonic()))
+        if answer is None:
+            return None, why_not
+        have[key] = {name: values[0] for name, values in answer.items()}
+        _keep(key, have[key])
+    return [have[key] for key in keys], ""
 
 
 def answer(
@@ -93,9 +91,9 @@ def answer(
         patience: seconds to wait for it.
         aside: whether it takes a second or more, and its task steps aside for shorter ones.
     """
-    known = _known(key)
-    if known is not None:
-        return known, ""
+    have = known(key)
+    if have is not None:
+        return have, ""
     why_not = _ask(key, aside, task, *arguments)
     if why_not:
         return None, why_not
@@ -107,7 +105,10 @@ def answer(
 
 def known(key: str) -> Any:
     """Return the answer to a question, asked by whomever; None where there is none."""
-    return _known(key)
+    with _lock:
+        if key in _shared:
+            _shared.move_to_end(key)
+        return _shared.get(key)
 
 
 def kept(key: str, task: Callable[..., str], *arguments: Any) -> tuple[Arrays | None, str]:
@@ -125,11 +126,11 @@ def kept(key: str, task: Callable[..., str], *arguments: Any) -> tuple[Arrays | 
 
 def kept_here(key: str, read: Callable[[], Layers]) -> Layers:
     """Return what `read` reads from disk, read once for all visitors as long as it is in use."""
-    known: Layers | None = _known(key)
-    if known is None:
-        known = read()
-        _keep(key, known)
-    return known
+    have: Layers | None = known(key)
+    if have is None:
+        have = read()
+        _keep(key, have)
+    return have
 
 
 def ran_by_itself() -> bool:
@@ -247,13 +248,6 @@ def _lost(key: str) -> tuple[None, str]:
     del _open()[key]
     st.session_state[LOST] = True
     return None, READING
-
-
-def _known(key: str) -> Any:
-    with _lock:
-        if key in _shared:
-            _shared.move_to_end(key)
-        return _shared.get(key)
 
 
 def _keep(key: str, found: Any) -> None:

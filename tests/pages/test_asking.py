@@ -93,7 +93,7 @@ def test_the_shared_answers_stay_within_their_memory(questions, monkeypatch: pyt
     monkeypatch.setattr(asking, "MOST_BYTES", 1_001_000)
     for grey in range(8):
         asking._keep(str(grey), {"layer": np.zeros(50_000, np.float32)})
-    assert [key for key in map(str, range(8)) if asking._known(key)] == ["3", "4", "5", "6", "7"]
+    assert [key for key in map(str, range(8)) if asking.known(key)] == ["3", "4", "5", "6", "7"]
 
 
 def ask_kept():

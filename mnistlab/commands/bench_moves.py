@@ -1,19 +1,30 @@
 """The speed of a page under a visitor's hand, measured from outside: from a slider's move to another picture in the browser."""
 
-import time
 from statistics import median
 from typing import Any
 
 from mnistlab.commands.bench_pages import READY, find_chromium, server
 
 MOVES = 10
-# The address of the picture a selector finds, in the page or in one of its components, once it is another than before.
-CHANGED = """([selector, before]) => {
+# From a key's event, by the page's own clock, to the frame that shows another picture where `selector` finds one, in the page or in one
+# of its components. It listens for changes: looking again and again would take the time that it measures.
+WATCH = """(selector) => {
   const roots = [document, ...[...document.querySelectorAll('*')].map((node) => node.shadowRoot).filter(Boolean)];
-  const picture = roots.map((root) => root.querySelector(selector)).find(Boolean);
-  return picture && picture.src && picture.src !== before && picture.complete ? picture.src : false;
+  const address = () => roots.map((root) => root.querySelector(selector)).find(Boolean)?.src;
+  let start = null, before = address();
+  window.labMilliseconds = null;
+  const look = async () => {
+    if (start === null || !address() || address() === before) return;
+    const begun = start, picture = roots.map((root) => root.querySelector(selector)).find(Boolean);
+    start = null;
+    observer.disconnect();
+    await picture.decode().catch(() => picture.decode());  // The next picture may have come meanwhile.
+    requestAnimationFrame(() => { window.labMilliseconds = performance.now() - begun; });
+  };
+  const observer = new MutationObserver(look);
+  for (const root of roots) observer.observe(root, { subtree: true, childList: true, attributes: true, attributeFilter: ['src'] });
+  document.addEventListener('keydown', (event) => { start = event.timeStamp; }, { capture: true, once: true });
 }"""
-
 
 def preview() -> dict[str, Any]:
     """Return the milliseconds from a slider's move on the page Dream to the first picture that follows it; errors as for `_moves`."""
@@ -55,11 +66,11 @@ def _moves(path: str, slider_name: str, key: str, picture: str, complete: str) -
             page.get_by_text(complete).first.wait_for()
             page.locator(READY).wait_for()
             page.wait_for_timeout(700)
-            before = page.evaluate(CHANGED, [picture, ""])
-            clock = time.perf_counter()
+            page.evaluate(WATCH, picture)
             slider.press(key)
-            page.wait_for_function(CHANGED, arg=[picture, before], polling=5)
-            times.append(1000 * (time.perf_counter() - clock))
+            page.wait_for_function("() => window.labMilliseconds", polling=100)
+            times.append(float(page.evaluate("() => window.labMilliseconds")))
         browser.close()
     # The first moves make the worker compile what it has not needed yet.
+    print(times)
     return times[2:]

@@ -15,8 +15,10 @@ from mnistlab.errors import RecipeError
 
 PREFIX = "MNISTLAB_"
 SECRETS = ("admin_token",)
-# Not ours: how many heaps the system's allocator may use (glibc). `serve` sets it for the server and not for its workers.
-HEAPS = "MALLOC_ARENA_MAX"
+# Not ours: how the system's allocator (glibc) keeps memory in the server; its workers have other needs (`engine/host.py`). Streamlit runs
+# each visitor's script in a thread of its own, and with a heap for every thread the server grows to twice its size; and an array of
+# a page, given back at once, leaves no hole in that heap.
+SERVER_MEMORY = {"MALLOC_ARENA_MAX": "1", "MALLOC_MMAP_THRESHOLD_": "131072"}
 # The file Keras downloads, and the sum Keras publishes for it.
 MNIST_ADDRESS = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz"
 MNIST_SHA256 = "731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1"

@@ -26,6 +26,7 @@ WATCH = """(selector) => {
   document.addEventListener('keydown', (event) => { start = event.timeStamp; }, { capture: true, once: true });
 }"""
 
+
 def preview() -> dict[str, Any]:
     """Return the milliseconds from a slider's move on the page Dream to the first picture that follows it; errors as for `_moves`."""
     times = _moves("/dream", "Blend borders", "ArrowLeft", ".board .dream", "After each iteration")
@@ -72,5 +73,4 @@ def _moves(path: str, slider_name: str, key: str, picture: str, complete: str) -
             times.append(float(page.evaluate("() => window.labMilliseconds")))
         browser.close()
     # The first moves make the worker compile what it has not needed yet.
-    print(times)
     return times[2:]

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Never
 
 from mnistlab.errors import MnistlabError
-from mnistlab.settings import HEAPS, settings
+from mnistlab.settings import SERVER_MEMORY, settings
 
 ROOT = Path(__file__).parents[2]
 FIRST_PORT = 8501
@@ -44,8 +44,8 @@ def serve(port: int | None, lab: bool) -> Never:
     if lab:
         print(LAB_MEANS, SEES[settings().private], flush=True)
         os.environ["MNISTLAB_LAB"] = "1"
-    # Streamlit runs each visitor's script in a thread of its own; with a heap for every thread the server grows to twice its size.
-    os.environ.setdefault(HEAPS, "2")
+    for name, value in SERVER_MEMORY.items():
+        os.environ.setdefault(name, value)
     os.chdir(ROOT)
     # Replaces this process, so that signals reach the server itself. Started by a file, Streamlit would put that file's folder on the
     # path of imports, where our short module names hide other packages'.

@@ -8,12 +8,12 @@ import sys
 from pathlib import Path
 
 from mnistlab.errors import EngineError
-from mnistlab.settings import HEAPS, PREFIX, SECRETS
+from mnistlab.settings import PREFIX, SECRETS, SERVER_MEMORY
 
 PACKAGE_PARENT = Path(__file__).parents[2]
 CLOSE_SECONDS = 5.0
-# Workers need none of the app's secrets; and TensorFlow's threads need heaps of their own.
-KEPT_HERE = {HEAPS, *(f"{PREFIX}{name.upper()}" for name in SECRETS)}
+# Workers need none of the app's secrets, and keep memory in their own way.
+KEPT_HERE = {*SERVER_MEMORY, *(f"{PREFIX}{name.upper()}" for name in SECRETS)}
 # Dask tells of every connection and of all that a sudden end interrupts; runs tell their own story, in their folders. Python's
 # tracker of semaphores warns of those that a killed worker leaves, and removes them.
 QUIET = {"DASK_LOGGING__DISTRIBUTED": "error", "PYTHONWARNINGS": "ignore:resource_tracker"}

@@ -27,7 +27,7 @@ Targets = tuple[tf.Tensor, ...]
 
 
 class SingleMapHead:
-    """The score of one map an image. Arguments as `stages.ImageStage`; `size`: of the target's maps."""
+    """The score of one map an image. Arguments as `stages.PlainStage`; `size`: of the target's maps."""
 
     def __init__(self, kernel: NDArray[Any], bias: NDArray[Any], activation: str, pool: int, size: int) -> None:
         self._side, _, self._channels, self._count = kernel.shape
@@ -118,10 +118,12 @@ class SingleMapHead:
 
 
 class WeightedHead:
-    """The weighted sum of all maps of a convolution or pool. Arguments as `SingleMapHead`."""
+    """The weighted sum of all maps of a convolution or pool. Arguments as `stages.make_stage`."""
 
-    def __init__(self, kernel: NDArray[Any], bias: NDArray[Any], activation: str, pool: int, size: int) -> None:
-        self._stage = make_stage(kernel, bias, activation, pool, size)
+    def __init__(
+        self, kernel: NDArray[Any], bias: NDArray[Any], activation: str, pool: int, size: int, plain: bool
+    ) -> None:
+        self._stage = make_stage(kernel, bias, activation, pool, size, plain)
         self.size_in = self._stage.size_in
         self._size, self._count = size, kernel.shape[-1]
 

@@ -19,7 +19,7 @@ from mnistlab.store.networks import StoredNetwork
 # Seconds between two moments: a Cancel must take effect within a quarter of a second, and live pictures must flow.
 MOMENT_SECONDS = 0.1
 # Images in one call: enough to keep two cores busy, few enough to leave the cache to the maps.
-MOST_BATCH = 128
+MOST_BATCH = 256
 # Values one batch may hold in the largest layer: bounds the memory whatever the network, about ten arrays of 4 bytes each.
 MOST_VALUES = 8_000_000
 # What became of an image.

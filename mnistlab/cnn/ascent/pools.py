@@ -6,7 +6,6 @@ TensorFlow's own gradient of a pool takes as long as that of a convolution. Wher
 from typing import Any
 
 import tensorflow as tf
-from numpy.typing import NDArray
 
 # For each match of each round, by how much the later won; negative or zero where the earlier did.
 Margins = list[list[tf.Tensor]]
@@ -66,34 +65,6 @@ def arriving(gradient: tf.Tensor, margins: Margins) -> list[tf.Tensor]:
             before += [arrived[place] - later, later]
         arrived = before + arrived[len(matches) :]
     return arrived
-
-
-def shares(gradient: tf.Tensor, margins: Margins) -> list[tf.Tensor]:
-    """Return the gradient itself, and of each match what went to the later; in the order of `differences`.
-
-    A match hands what arrives to its winner: p to the later, the rest to the earlier. With linear maps A and B behind them
-    that makes A·(rest) + B·p = A·all + (B − A)·p, which spares an array for each loser.
-    """
-    arrived, parts = [gradient], [gradient]
-    for matches in reversed(margins):
-        before: list[tf.Tensor] = []
-        for place, margin in enumerate(matches):
-            later = _where_positive(arrived[place], margin)
-            parts.append(later)
-            before += [arrived[place] - later, later]
-        arrived = before + arrived[len(matches) :]
-    return parts
-
-
-def differences(arrays: NDArray[Any]) -> list[NDArray[Any]]:
-    """Return what the `shares` are multiplied with, given what each competitor's gradient would be multiplied with."""
-    last, rounds = list(arrays), []
-    while len(last) > 1:
-        pairs = list(zip(last[::2], last[1::2], strict=False))
-        rounds.append([later - earlier for earlier, later in pairs])
-        # Of each pair the earlier stands for both.
-        last = [earlier for earlier, _ in pairs] + last[2 * len(pairs) :]
-    return [last[0], *(difference for matches in reversed(rounds) for difference in matches)]
 
 
 def _where_positive(gradient: tf.Tensor, margin: tf.Tensor) -> tf.Tensor:

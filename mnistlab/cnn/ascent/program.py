@@ -9,6 +9,7 @@ One step, as in algorithms.md §3:
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -92,8 +93,11 @@ class Program:
         whole, real, truth = (tf.TensorSpec((), kind) for kind in (tf.int32, tf.float32, tf.bool))
         targets = self._scorer.head.signature
         signature = [images, targets, each_bool, each_real, whole, real, truth, real, (whole, whole, whole, blur, real)]
-        self._loop = tf.function(self._climb, input_signature=signature, autograph=False)
-        self._fused = tf.function(self._climb, input_signature=signature, autograph=False, jit_compile=True)
+        plain = Scorer(network, layer, single, plain=True)
+        self._loop = tf.function(partial(self._climb, self._scorer), input_signature=signature, autograph=False)
+        self._fused = tf.function(
+            partial(self._climb, plain), input_signature=signature, autograph=False, jit_compile=True
+        )
         self._score = tf.function(self._scorer.score, input_signature=[images, targets], autograph=False)
 
     def targets(self, goals: Sequence[Goal]) -> Targets:
@@ -148,6 +152,7 @@ class Program:
 
     def _climb(
         self,
+        scorer: Scorer,
         images: tf.Tensor,
         targets: Targets,
         active: tf.Tensor,
@@ -164,7 +169,7 @@ class Program:
 
         def body(step: tf.Tensor, images: tf.Tensor, scores: tf.TensorArray, *state: tf.Tensor) -> tuple[Any, ...]:
             active, before, _ = state
-            score, gradient = self._gradient(images, targets, rescue, step, options)
+            score, gradient = self._gradient(scorer, images, targets, rescue, step, options)
             slope = tf.sqrt(tf.reduce_mean(gradient * gradient, axis=[1, 2]))
             direction = gradient / (slope[:, None, None] + TINY_GRADIENT)
             if self._full:
@@ -184,15 +189,21 @@ class Program:
         return images, scores.stack(), active, slope
 
     def _gradient(
-        self, images: tf.Tensor, targets: Targets, rescue: tf.Tensor, step: tf.Tensor, options: tuple[tf.Tensor, ...]
+        self,
+        scorer: Scorer,
+        images: tf.Tensor,
+        targets: Targets,
+        rescue: tf.Tensor,
+        step: tf.Tensor,
+        options: tuple[tf.Tensor, ...],
     ) -> tuple[tf.Tensor, tf.Tensor]:
         """Return scores and gradients; in full, those of shifted images, shifted back and blurred."""
         if not self._full:
-            return self._scorer.score_and_gradient(images, targets, rescue)
+            return scorer.score_and_gradient(images, targets, rescue)
         first, seed, jitter, blur, _ = options
         # The same shift for all images: an image's result must not depend on its place in the batch.
         shift = tf.random.stateless_uniform((2,), (seed, first + step), -jitter, jitter + 1, tf.int32)
-        score, gradient = self._scorer.score_and_gradient(tf.roll(images, shift, [1, 2]), targets, rescue)
+        score, gradient = scorer.score_and_gradient(tf.roll(images, shift, [1, 2]), targets, rescue)
         gradient = tf.roll(gradient, -shift, [1, 2])
         # blur · gradient · blurᵀ for each image
         return score, tf.einsum("yi,nij,xj->nyx", blur, gradient, blur)

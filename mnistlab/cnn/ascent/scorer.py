@@ -18,9 +18,10 @@ class Scorer:
         network: the network.
         layer: name of a convolution, pool or dense layer.
         single: whether each image has one map as its target; else maps are weighted.
+        plain: whether nothing but TensorFlow's own operations are used, as XLA wants them.
     """
 
-    def __init__(self, network: StoredNetwork, layer: str, single: bool) -> None:
+    def __init__(self, network: StoredNetwork, layer: str, single: bool, plain: bool = False) -> None:
         recipe, weights = network.recipe, network.weights
         rows = {row.name: row for row in layer_rows(recipe)}
         is_dense, number = rows[layer].kind == "dense", int(layer.rpartition("_")[2])
@@ -39,17 +40,22 @@ class Scorer:
             )
             places = range(last, 0, -1)
         else:
-            kind = SingleMapHead if single else WeightedHead
             pool = recipe.pool[number - 1] if rows[layer].kind == "pool" else 1
             kernel, bias = weights[f"Conv2D_{number}/kernel"], weights[f"Conv2D_{number}/bias"]
-            self.head = kind(kernel, bias, recipe.conv[number - 1].activation, pool, size)
+            activation = recipe.conv[number - 1].activation
+            if single:
+                self.head = SingleMapHead(kernel, bias, activation, pool, size)
+            else:
+                self.head = WeightedHead(kernel, bias, activation, pool, size, plain)
             places = range(last - 1, 0, -1)
         # From the target back to the image, each stage as large as the next one needs it.
         self._stages: list[Stage] = []
         needed = self.head.size_in
         for place in places:
             kernel, bias = weights[f"Conv2D_{place}/kernel"], weights[f"Conv2D_{place}/bias"]
-            stage = make_stage(kernel, bias, recipe.conv[place - 1].activation, _pool_after(place, recipe), needed)
+            stage = make_stage(
+                kernel, bias, recipe.conv[place - 1].activation, _pool_after(place, recipe), needed, plain
+            )
             self._stages.insert(0, stage)
             needed = stage.size_in
         self._size_in = needed

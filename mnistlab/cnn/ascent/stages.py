@@ -4,13 +4,14 @@ Plain automatic differentiation spends most of its time moving memory. What is d
 
 - Activations grow steadily, so they commute with max-pooling: pool first, and bias and activation see fewer values.
 - A pool drops the rows and columns that fill no window: they are never computed (`size_in`).
-- A pool is a knock-out tournament between equal arrays (`pools.py`).
-- Where one channel comes in (the image), each place in a pool's window is a strided convolution of its own, and the image's
-  gradient is a few matrix products.
+- Pools, and convolutions of the image itself, are compiled loops, which backward skip what a pool or a relu has cut off (`kernels.py`).
+- Where XLA compiles a step as a whole, nothing but TensorFlow's own operations will do (`PlainStage`), with a pool as a knock-out
+  tournament between equal arrays (`pools.py`).
 
 Gradients are those of automatic differentiation.
 """
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,8 +19,17 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from mnistlab.cnn.ascent.pools import Pool, differences, shares, tournament
+from mnistlab.cnn.ascent.kernels import (
+    ASLEEP,
+    convolve_and_pool,
+    convolve_and_pool_back,
+    pool_and_convolve_back,
+    pool_values,
+)
+from mnistlab.cnn.ascent.pools import Pool
 
+# Products for one value of a pooled map up to which they are written out, with the image in registers.
+MOST_PRODUCTS = 100
 # What a forward pass leaves for the backward pass.
 Kept = Any
 
@@ -61,77 +71,15 @@ class Activation:
         raise ValueError(f"an activation without a gradient: {self.name}")
 
 
-class ImageStage:
-    """A convolution of one channel: one strided convolution for each place in a window of the pool.
+class PlainStage:
+    """TensorFlow's own convolution, and a pool of simple operations.
 
     Arguments:
-        kernel: (side, side, 1, maps) float32. bias: (maps,).
+        kernel: (side, side, channels, maps) float32. bias: (maps,).
         activation: a Keras name.
         pool: side of a window; 1 for none.
         size: rows and columns of the output that are needed.
     """
-
-    def __init__(self, kernel: NDArray[Any], bias: NDArray[Any], activation: str, pool: int, size: int) -> None:
-        side, maps = kernel.shape[0], kernel.shape[-1]
-        self.activation, self._pool, self._size = Activation(activation), pool, size
-        self.size_in = size * pool + side - 1
-        self._kernel, self._bias = tf.constant(kernel), tf.constant(bias)
-        # What one convolution of the window sees of the image.
-        self._extent = (size - 1) * pool + side
-        # Backward the image is cut into blocks of a window's size; a patch, which one window sees, is `reach`² blocks.
-        self._reach = -(-(side + pool - 1) // pool)
-        wide = self._reach * pool
-        patches = np.zeros((pool * pool, wide, wide, maps), np.float32)
-        for place, (row, column) in enumerate(_square(pool)):
-            patches[place, row : row + side, column : column + side] = kernel[:, :, 0]
-        # (places, patch row, patch column, maps) -> (places, maps, patch), block by block
-        patches = patches.reshape(-1, self._reach, pool, self._reach, pool, maps).transpose(0, 5, 1, 3, 2, 4)
-        self._patches = [tf.constant(part) for part in differences(patches.reshape(-1, maps, wide * wide))]
-
-    def forward(self, images: tf.Tensor) -> tuple[tf.Tensor, Kept]:
-        """images: (batch, size_in, size_in, 1) -> (batch, size, size, maps), and what `backward` needs."""
-        extent, padded = self._extent, one_more(images)
-        values = [
-            tf.nn.conv2d(padded[:, row : row + extent, column : column + extent], self._kernel, self._pool, "VALID")[
-                :-1
-            ]
-            for row, column in _square(self._pool)
-        ]
-        best, margins = tournament(values)
-        output = self.activation(tf.nn.bias_add(best, self._bias))
-        return output, (output, margins)
-
-    def backward(self, kept: Kept, gradient: tf.Tensor, through: bool = False) -> tf.Tensor:
-        """gradient: (batch, size, size, maps) -> (batch, size_in, size_in, 1).
-
-        Arguments:
-            kept: from `forward`.
-            gradient: in the output.
-            through: whether the gradient is that before the activation already.
-        """
-        output, margins = kept
-        if not through:
-            gradient = self.activation.backward(gradient, output)
-        maps, size, pool, reach = output.shape[-1], self._size, self._pool, self._reach
-        parts = [tf.reshape(part, [-1, maps]) for part in shares(gradient, margins)]
-        patches = tf.add_n([tf.matmul(part, kernel) for part, kernel in zip(parts, self._patches, strict=True)])
-        patches = tf.reshape(patches, [-1, size, size, (reach * pool) ** 2])
-        width, rest = pool * pool, reach - 1
-        moved = [
-            tf.pad(
-                patches[..., place * width : (place + 1) * width],
-                [[0, 0], [row, rest - row], [column, rest - column], [0, 0]],
-            )
-            for place, (row, column) in enumerate(_square(reach))
-        ]
-        blocks = size + rest
-        # (batch, block row, block column, row in it, column in it) -> pixels
-        grid = tf.transpose(tf.reshape(tf.add_n(moved), [-1, blocks, blocks, pool, pool]), [0, 1, 3, 2, 4])
-        return tf.reshape(grid, [-1, blocks * pool, blocks * pool, 1])[:, : self.size_in, : self.size_in]
-
-
-class ConvolutionStage:
-    """A convolution of several channels, with the library's own convolution. Arguments as `ImageStage`."""
 
     def __init__(self, kernel: NDArray[Any], bias: NDArray[Any], activation: str, pool: int, size: int) -> None:
         self.activation, self._pool = Activation(activation), Pool(pool)
@@ -146,7 +94,13 @@ class ConvolutionStage:
         return output, (output, pooled)
 
     def backward(self, kept: Kept, gradient: tf.Tensor, through: bool = False) -> tf.Tensor:
-        """gradient: (batch, size, size, maps) -> (batch, size_in, size_in, channels). Arguments as `ImageStage.backward`."""
+        """gradient: (batch, size, size, maps) -> (batch, size_in, size_in, channels).
+
+        Arguments:
+            kept: from `forward`.
+            gradient: in the output.
+            through: whether the gradient is that before the activation already.
+        """
         output, pooled = kept
         if not through:
             gradient = self.activation.backward(gradient, output)
@@ -161,23 +115,106 @@ class ConvolutionStage:
         )
 
 
-Stage = ImageStage | ConvolutionStage
+class _CompiledStage:
+    """What the stages with compiled loops have in common: a relu is the loops' own, other activations are TensorFlow's."""
+
+    def __init__(self, activation: str, pool: int, size: int, side: int) -> None:
+        self.activation, self._pool, self._size = Activation(activation), pool, size
+        self.size_in = size * pool + side - 1
+        self._floor = 0.0 if activation == "relu" else -np.inf
+
+    def _seen(self, found: tuple[tf.Tensor, tf.Tensor]) -> tuple[tf.Tensor, Kept]:
+        best, winners = found
+        output = best if self.activation.name == "relu" else self.activation(best)
+        return output, (output, winners)
+
+    def _slopes(self, kept: Kept, gradient: tf.Tensor, through: bool) -> tuple[tf.Tensor, tf.Tensor]:
+        """Return the gradient before the activation, or what `winners` makes that; and the winners."""
+        output, winners = kept
+        if through:
+            return gradient, tf.bitwise.bitwise_and(winners, np.uint8(ASLEEP - 1))
+        if self.activation.name == "relu":
+            return gradient, winners
+        return self.activation.backward(gradient, output), winners
 
 
-def make_stage(kernel: NDArray[Any], bias: NDArray[Any], activation: str, pool: int, size: int) -> Stage:
-    """Return the kind of stage that is faster for this kernel (side, side, channels, maps)."""
-    kind = ImageStage if kernel.shape[2] == 1 else ConvolutionStage
+class ImageStage(_CompiledStage):
+    """A convolution of one channel. Arguments and methods as `PlainStage`."""
+
+    def __init__(self, kernel: NDArray[Any], bias: NDArray[Any], activation: str, pool: int, size: int) -> None:
+        super().__init__(activation, pool, size, kernel.shape[0])
+        self._kernel, self._bias = np.ascontiguousarray(kernel[:, :, 0]), bias
+
+    def forward(self, images: tf.Tensor) -> tuple[tf.Tensor, Kept]:  # noqa: D102
+        shape = self._size, self._size, len(self._bias)
+        return self._seen(_loop(self._see, [images[..., 0]], (shape, tf.float32), (shape, tf.uint8)))
+
+    def backward(self, kept: Kept, gradient: tf.Tensor, through: bool = False) -> tf.Tensor:  # noqa: D102
+        shape = self.size_in, self.size_in
+        (result,) = _loop(self._back, self._slopes(kept, gradient, through), (shape, tf.float32))
+        return result[..., None]
+
+    def _see(self, images: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.uint8]]:
+        return convolve_and_pool(images, self._kernel, self._bias, self._pool, self._floor)
+
+    def _back(self, gradient: NDArray[np.float32], winners: NDArray[np.uint8]) -> tuple[NDArray[np.float32]]:
+        return (convolve_and_pool_back(gradient, winners, self._kernel, self._pool),)
+
+
+class PooledStage(_CompiledStage):
+    """TensorFlow's own convolution forward, and loops for all that follows. Arguments and methods as `PlainStage`."""
+
+    def __init__(self, kernel: NDArray[Any], bias: NDArray[Any], activation: str, pool: int, size: int) -> None:
+        side, _, self._channels, maps = kernel.shape
+        super().__init__(activation, pool, size, side)
+        self._kernel, self._bias = tf.constant(kernel), bias
+        self._kernel_back = np.ascontiguousarray(kernel.transpose(3, 0, 1, 2)).reshape(maps, side, -1)
+
+    def forward(self, images: tf.Tensor) -> tuple[tf.Tensor, Kept]:  # noqa: D102
+        shape = self._size, self._size, len(self._bias)
+        values = tf.nn.conv2d(images, self._kernel, 1, "VALID")
+        return self._seen(_loop(self._see, [values], (shape, tf.float32), (shape, tf.uint8)))
+
+    def backward(self, kept: Kept, gradient: tf.Tensor, through: bool = False) -> tf.Tensor:  # noqa: D102
+        shape = self.size_in, self.size_in, self._channels
+        (result,) = _loop(self._back, self._slopes(kept, gradient, through), (shape, tf.float32))
+        return result
+
+    def _see(self, values: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.uint8]]:
+        return pool_values(values, self._bias, self._pool, self._floor)
+
+    def _back(self, gradient: NDArray[np.float32], winners: NDArray[np.uint8]) -> tuple[NDArray[np.float32]]:
+        return (pool_and_convolve_back(gradient, winners, self._kernel_back, self._pool, self._channels),)
+
+
+Stage = PlainStage | ImageStage | PooledStage
+
+
+def make_stage(
+    kernel: NDArray[Any], bias: NDArray[Any], activation: str, pool: int, size: int, plain: bool = False
+) -> Stage:
+    """Return the kind of stage that is fastest for this kernel (side, side, channels, maps).
+
+    Arguments as for `PlainStage`; `plain`: whether it must be nothing but TensorFlow's operations.
+    """
+    side, _, channels, _ = kernel.shape
+    if plain:
+        kind: type[Stage] = PlainStage
+    elif channels == 1 and (side * pool) ** 2 <= MOST_PRODUCTS:
+        kind = ImageStage
+    else:
+        # Without a pool what comes back is too dense for a sparse product.
+        kind = PooledStage if pool > 1 else PlainStage
     return kind(kernel, bias, activation, pool, size)
 
 
-def one_more(values: tf.Tensor) -> tf.Tensor:
-    """Return the batch with an empty image behind it.
-
-    For a batch of one, TensorFlow takes another way through a product, with other rounding; steep ascents enlarge that until
-    an image alone ends as another picture than among others.
-    """
-    return tf.pad(values, [[0, 1]] + [[0, 0]] * (values.shape.rank - 1))
-
-
-def _square(side: int) -> list[tuple[int, int]]:
-    return [(row, column) for row in range(side) for column in range(side)]
+def _loop(
+    function: Callable[..., Any], given: Sequence[tf.Tensor], *kinds: tuple[tuple[int, ...], Any]
+) -> tuple[tf.Tensor, ...]:
+    """Return what a function of arrays returns, as tensors with a batch in front; `kinds`: shape of an image's part and type of each."""
+    found = tf.numpy_function(function, given, [kind for _, kind in kinds], stateful=False)
+    # Run at once, it returns a single tensor by itself.
+    found = tf.nest.flatten(found)
+    for tensor, (shape, _) in zip(found, kinds, strict=True):
+        tensor.set_shape((None, *shape))
+    return tuple(found)

@@ -66,7 +66,8 @@ def _reports(
     colours: NDArray[np.uint8] | None,
 ) -> Reports:
     carver = _Carver(recipe, network, original, areas)
-    steps = []
+    # Filled as they come: at 1120 pixels each is five megabytes.
+    steps, done = np.empty((recipe.iterations, *original.shape), np.float32), 0
     for iteration in range(recipe.iterations):
         for level in range(recipe.levels + 1):
             if not carver.has(level, iteration):
@@ -75,13 +76,14 @@ def _reports(
             if carver.stopped:
                 break
         carver.close_iteration()
-        steps.append(_mixed(carver.full, original, recipe.strength))
+        steps[done] = _mixed(carver.full, original, recipe.strength)
+        done += 1
         if carver.stopped:
             break
     arrays: dict[str, Any] = {
-        "picture": steps[-1],
+        "picture": steps[done - 1],
         "original": original,
-        "steps": np.stack(steps),
+        "steps": steps[:done],
         "areas": np.array([area.place for area in areas], np.int64).reshape(-1, 3),
         "area_maps": np.array([area.map_index for area in areas], np.int64),
         "area_saw": np.array([area.saw for area in areas], np.float32).reshape(-1, 28, 28),
@@ -90,8 +92,8 @@ def _reports(
     }
     if colours is not None:
         arrays["colours"] = colours
-    change = float(np.abs(steps[-1] - original).mean())
-    yield Result(arrays, {"iterations": len(steps), "areas": len(areas), "change": change})
+    change = float(np.abs(steps[done - 1] - original).mean())
+    yield Result(arrays, {"iterations": done, "areas": len(areas), "change": change})
 
 
 def _mixed(picture: NDArray[np.float32], original: NDArray[np.float32], strength: float) -> NDArray[np.float32]:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from mnistlab.data.standardise import CHUNK, standardise
+from mnistlab.data.standardise import CHUNK_PIXELS, standardise
 
 SIDES = st.tuples(st.integers(1, 4), st.integers(2, 9), st.integers(2, 9))
 
@@ -60,9 +60,16 @@ def test_standardised_images_stay_as_they_are():
 
 
 def test_an_image_does_not_depend_on_the_others():
-    images = random_images(count=CHUNK + 3, side=4)
-    alone = np.concatenate([standardise(images[place : place + 1]) for place in (0, CHUNK - 1, CHUNK, CHUNK + 2)])
-    np.testing.assert_array_equal(standardise(images)[[0, CHUNK - 1, CHUNK, CHUNK + 2]], alone)
+    chunk = CHUNK_PIXELS // 28**2
+    images = random_images(count=chunk + 3)
+    places = [0, chunk - 1, chunk, chunk + 2]
+    alone = np.concatenate([standardise(images[place : place + 1]) for place in places])
+    np.testing.assert_array_equal(standardise(images)[places], alone)
+
+
+def test_images_larger_than_a_chunk_do_not_depend_on_the_others():
+    images = np.random.default_rng(1).normal(size=(3, 1300, 1300)).astype(np.float32)
+    np.testing.assert_array_equal(standardise(images)[2], standardise(images[2:])[0])
 
 
 def test_the_given_images_are_left_alone():

@@ -30,11 +30,12 @@ def dask_setup(worker: Any) -> None:
 
 
 def load_tensorflow() -> None:
-    """Import TensorFlow, or wait until it is imported; every task calls this before it touches `mnistlab.cnn`.
+    """Import TensorFlow, and what compiles our loops, or wait until it is done; every task calls this before it touches `mnistlab.cnn`.
 
     Python's own import locks give way where two threads import a large package at once, and TensorFlow then fails half-loaded.
     """
     with _loading:
+        import mnistlab.cnn.ascent.kernels
         import mnistlab.cnn.training  # noqa: F401
 
 

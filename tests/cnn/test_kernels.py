@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from support.networks import ODD_NETWORKS, network
 
-from mnistlab.cnn.ascent import kernels
+from mnistlab.cnn.ascent import kernels, stages
 from mnistlab.cnn.ascent.goals import layer_named, map_goal
 from mnistlab.cnn.ascent.kernels import (
     ASLEEP,
@@ -128,7 +128,7 @@ def test_nowhere_to_keep_a_compiled_loop(monkeypatch):
     assert kernels._compiled(lambda: 7)() == 7
 
 
-def test_each_kind_of_stage_where_it_is_fastest():
+def test_each_kind_of_stage_where_it_is_fastest(monkeypatch):
     def kind(side, channels, pool, plain=False):
         weights = np.zeros((side, side, channels, 4), np.float32)
         return type(make_stage(weights, np.zeros(4, np.float32), "relu", pool, 3, plain))
@@ -139,6 +139,8 @@ def test_each_kind_of_stage_where_it_is_fastest():
     assert kind(3, 8, 2) is PooledStage
     assert kind(3, 8, 1) is PlainStage
     assert kind(3, 1, 2, plain=True) is PlainStage
+    monkeypatch.setattr(stages, "_has_gpu", lambda: True)
+    assert kind(3, 1, 2) is PlainStage
 
 
 @pytest.mark.parametrize("content", ODD_NETWORKS.values(), ids=ODD_NETWORKS)

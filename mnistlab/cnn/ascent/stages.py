@@ -13,6 +13,7 @@ Gradients are those of automatic differentiation.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -198,7 +199,8 @@ def make_stage(
     Arguments as for `PlainStage`; `plain`: whether it must be nothing but TensorFlow's operations.
     """
     side, _, channels, _ = kernel.shape
-    if plain:
+    if plain or _has_gpu():
+        # From a GPU all values would have to be fetched for a loop, and brought back.
         kind: type[Stage] = PlainStage
     elif channels == 1 and (side * pool) ** 2 <= MOST_PRODUCTS:
         kind = ImageStage
@@ -206,6 +208,11 @@ def make_stage(
         # Without a pool what comes back is too dense for a sparse product.
         kind = PooledStage if pool > 1 else PlainStage
     return kind(kernel, bias, activation, pool, size)
+
+
+@cache
+def _has_gpu() -> bool:
+    return bool(tf.config.list_physical_devices("GPU"))
 
 
 def _loop(

@@ -115,6 +115,23 @@ def test_an_image_alone_ends_as_among_others(layer):
         np.testing.assert_array_equal(alone.images[0], together.images[place])
 
 
+@pytest.mark.parametrize(
+    ("content", "layer"),
+    [
+        (name, f"Conv2D_{number}")
+        for name, content in ODD_NETWORKS.items()
+        for number in range(2, len(content["conv"]) + 1)
+    ],
+)
+def test_an_image_alone_ends_as_among_others_behind_any_activation(content, layer):
+    stored, images = network(ODD_NETWORKS[content]), starts(128)
+    targets = [TargetRecipe(layer=layer, map_index=n % 3) for n in range(128)]
+    together = ascend(stored, targets, images)
+    for place in (0, 3, 77, 127):
+        alone = ascend(stored, targets[place : place + 1], images[place : place + 1])
+        np.testing.assert_array_equal(alone.images[0], together.images[place])
+
+
 def test_a_dead_start_is_rescued():
     stored = network(Conv2D_3=-0.5)
     target = TargetRecipe(layer="Conv2D_3", map_index=3)

@@ -31,6 +31,8 @@ from mnistlab.cnn.ascent.pools import Pool
 
 # Products for one value of a pooled map up to which they are written out, with the image in registers.
 MOST_PRODUCTS = 100
+# Values a processor takes at once, at most.
+PACKET = 16
 # What a forward pass leaves for the backward pass.
 Kept = Any
 
@@ -47,11 +49,11 @@ class Activation:
             case "relu":
                 return tf.nn.relu(values)
             case "sigmoid":
-                return tf.sigmoid(values)
+                return _evenly(tf.sigmoid, values)
             case "tanh":
-                return tf.tanh(values)
+                return _evenly(tf.tanh, values)
             case "elu":
-                return tf.nn.elu(values)
+                return _evenly(tf.nn.elu, values)
             case "linear":
                 return values
         raise ValueError(f"an activation without a gradient: {self.name}")
@@ -62,11 +64,11 @@ class Activation:
             case "relu":
                 return tf.raw_ops.ReluGrad(gradients=gradient, features=output)
             case "sigmoid":
-                return tf.raw_ops.SigmoidGrad(y=output, dy=gradient)
+                return _evenly(lambda y, dy: tf.raw_ops.SigmoidGrad(y=y, dy=dy), output, gradient)
             case "tanh":
-                return tf.raw_ops.TanhGrad(y=output, dy=gradient)
+                return _evenly(lambda y, dy: tf.raw_ops.TanhGrad(y=y, dy=dy), output, gradient)
             case "elu":
-                return tf.raw_ops.EluGrad(gradients=gradient, outputs=output)
+                return _evenly(lambda y, dy: tf.raw_ops.EluGrad(gradients=dy, outputs=y), output, gradient)
             case "linear":
                 return gradient
         raise ValueError(f"an activation without a gradient: {self.name}")
@@ -208,6 +210,18 @@ def make_stage(
         # Without a pool what comes back is too dense for a sparse product.
         kind = PooledStage if pool > 1 else PlainStage
     return kind(kernel, bias, activation, pool, size)
+
+
+def _evenly(function: Callable[..., tf.Tensor], *given: tf.Tensor) -> tf.Tensor:
+    """Return a function of each value, the same for an image whatever its place in the batch.
+
+    TensorFlow takes `PACKET` values at once and the last of an array one by one, with other rounding; steep ascents enlarge that. So each
+    image's values (batch, …) are filled up to whole packets.
+    """
+    shape = given[0].shape[1:]
+    size = int(np.prod(shape))
+    filled = [tf.pad(tf.reshape(values, [-1, size]), [[0, 0], [0, -size % PACKET]]) for values in given]
+    return tf.reshape(function(*filled)[:, :size], [-1, *shape])
 
 
 @cache

@@ -22,6 +22,7 @@ from mnistlab.recipes import (
     ZoomRecipe,
 )
 from mnistlab.store.durations import Duration, Durations
+from mnistlab.store.files import write_bytes
 from mnistlab.store.models import find_network, initial_network
 from mnistlab.store.networks import StoredNetwork
 from mnistlab.store.runs import RunFolder, RunState, Store
@@ -89,8 +90,8 @@ def _execute_locked(run: RunFolder, store: Store, watch: Callable[[Progress], No
         _fail(run, str(error))
     except Exception as error:
         # Nobody foresaw this: the traceback is kept for whoever mends it, the visitor gets a sentence.
-        with contextlib.suppress(OSError):
-            (run.path / "error.log").write_text(traceback.format_exc(), encoding="utf-8")
+        with contextlib.suppress(StoreError):
+            write_bytes(run.path / "error.log", traceback.format_exc().encode())
         _fail(run, f"An unexpected error ended it ({type(error).__name__}); the details are in its error.log.")
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from mnistlab.data.sources import EMBEDDED, find_mnist
 from mnistlab.errors import MnistlabError
 from mnistlab.settings import settings
+from mnistlab.store.files import make_folder
 from mnistlab.store.models import reference_network
 
 PACKAGES = ("streamlit", "tensorflow", "keras", "distributed", "numpy", "pydantic", "plotly")
@@ -50,7 +51,7 @@ def _reference() -> str:
 
 def _store() -> str:
     home = settings().home
-    home.mkdir(parents=True, exist_ok=True)
+    make_folder(home)
     with tempfile.TemporaryFile(dir=home) as file:
         file.write(b"mnistlab")
     return f"{home} can be written, {shutil.disk_usage(home).free / 1e9:.1f} GB free"
@@ -62,10 +63,12 @@ def _workers() -> str:
         return "the app starts its own"
     from distributed import Client
 
+    from mnistlab.engine.client import security
+
     try:
-        with Client(address, timeout=SCHEDULER_SECONDS, set_as_default=False) as client:
+        with Client(address, timeout=SCHEDULER_SECONDS, set_as_default=False, security=security(settings())) as client:
             return f"{len(client.scheduler_info(n_workers=-1)['workers'])} at {address}"
-    except (OSError, TimeoutError, ValueError):
+    except (OSError, TimeoutError, ValueError, TypeError):
         raise MnistlabError(f"MNISTLAB_SCHEDULER names {address}, where no Dask scheduler answers.") from None
 
 

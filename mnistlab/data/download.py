@@ -14,6 +14,7 @@ from pathlib import Path
 
 from mnistlab.errors import DataError
 from mnistlab.settings import Settings
+from mnistlab.store.files import make_folder
 
 BLOCK = 1 << 16
 # The published file is 11.5 MB; whatever is larger is not that file.
@@ -31,7 +32,7 @@ def download(target: Path, settings: Settings) -> Iterator[tuple[int, int]]:
     try:
         with urllib.request.urlopen(settings.download, timeout=settings.download_patience) as answer:  # noqa: S310
             total = int(answer.headers.get("Content-Length") or 0)
-            target.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(target.parent)
             handle, partial = tempfile.mkstemp(dir=target.parent, suffix=".part")
             digest, done = hashlib.sha256(), 0
             with os.fdopen(handle, "wb") as file:

@@ -323,7 +323,7 @@ class Engine:
                 timeout=CONNECT_SECONDS,
                 set_as_default=False,
                 name=self.id,
-                security=security(self._settings) if self._host is None else None,
+                security=security(self._settings) if self._host is None else self._host.certificate.security(),
             )
         except (OSError, TimeoutError, ValueError, TypeError) as error:
             # (A TypeError is what Dask raises at tls:// without certificates.)

@@ -1,7 +1,8 @@
 """A process with a scheduler and its workers on the loopback address, which ends when its app does.
 
-Started as `python -m mnistlab.engine.host` by `Engine`. It prints one line of JSON with the scheduler's address and lives until its
-standard input closes: that happens however the app ends, a SIGKILL included. The workers in turn watch this process.
+Started as `python -m mnistlab.engine.host` by `Engine`. It prints one line of JSON with the scheduler's address and the certificate that
+all of them show each other, and lives until its standard input closes: that happens however the app ends, a SIGKILL included. The
+workers in turn watch this process. Other accounts reach the loopback address too, and get no further (docs/decisions/0021).
 """
 
 import asyncio
@@ -9,19 +10,19 @@ import contextlib
 import json
 import os
 import sys
-import tempfile
 import threading
-from pathlib import Path
+from dataclasses import asdict
 
 import dask
 import psutil
-from distributed import Nanny, Scheduler, SpecCluster
+from distributed import Nanny, SpecCluster
 
+from mnistlab.engine.certificates import Certificate
+from mnistlab.engine.nodes import QuietScheduler, QuietWorker
+from mnistlab.engine.scratch import Scratch
 from mnistlab.settings import settings
 
 LOOPBACK = "127.0.0.1"
-# Dask always opens a page of figures; not at its well-known port, which another app may hold.
-NOWHERE = f"{LOOPBACK}:0"
 # A worker that is lost takes its run with it; after so many in a row the run itself is the cause.
 WORKER_DEATHS_FORGIVEN = 3
 
@@ -32,6 +33,9 @@ DASK_SETTINGS = {
     "distributed.scheduler.allowed-failures": WORKER_DEATHS_FORGIVEN,
     # The workers' Python files are ours and do not change; nothing is reported anywhere.
     "distributed.admin.system-monitor.disk": False,
+    # No web pages (`nodes.py`), so what would draw them is not even imported.
+    "distributed.scheduler.http.routes": [],
+    "distributed.worker.http.routes": [],
     "distributed.worker.daemon": True,
     # Dask's own choice gives every larger array back to the system at once and asks for it again: a dream took 1.4 times as long.
     "distributed.nanny.pre-spawn-environ.MALLOC_TRIM_THRESHOLD_": 64 << 20,
@@ -39,10 +43,10 @@ DASK_SETTINGS = {
 }
 
 
-async def serve() -> None:
-    """Run scheduler and workers until this process ends."""
-    scratch = Path(tempfile.gettempdir()) / "mnistlab-workers"
-    scratch.mkdir(exist_ok=True)
+async def serve(scratch: Scratch) -> None:
+    """Run scheduler and workers until this process ends; `scratch`: where workers put aside what they need while they live."""
+    certificate = Certificate.new()
+    security = certificate.security()
     # A worker that answers nothing any more, on whichever lane, is started anew. (A hanging run is noticed sooner, by its app.)
     dask.config.set(DASK_SETTINGS | {"distributed.scheduler.worker-ttl": f"{max(LEAST_SILENCE, settings().hang)}s"})
     # Name -> lane: one worker answers clicks, the others carry out runs.
@@ -52,28 +56,31 @@ async def serve() -> None:
         name: {
             "cls": Nanny,
             "options": {
+                "worker_class": QuietWorker,
+                "security": security,
                 "nthreads": 1,
                 "resources": {lane: 1},
                 "preload": ["mnistlab.engine.preload"],
-                "local_directory": str(scratch),
+                "local_directory": str(scratch.path),
                 "memory_limit": settings().worker_memory,
                 "host": LOOPBACK,
-                "dashboard_address": NOWHERE,
             },
         }
         for name, lane in lanes.items()
     }
     scheduler = {
-        "cls": Scheduler,
-        "options": {"host": LOOPBACK, "port": 0, "dashboard": False, "dashboard_address": NOWHERE},
+        "cls": QuietScheduler,
+        "options": {"host": LOOPBACK, "port": 0, "dashboard": False, "security": security},
     }
-    async with SpecCluster(workers=workers, scheduler=scheduler, asynchronous=True, silence_logs=False) as cluster:
+    async with SpecCluster(
+        workers=workers, scheduler=scheduler, security=security, asynchronous=True, silence_logs=False
+    ) as cluster:
         with contextlib.suppress(BrokenPipeError):  # The app may be gone already.
-            print(json.dumps({"address": cluster.scheduler_address}), flush=True)
+            print(json.dumps({"address": cluster.scheduler_address, **asdict(certificate)}), flush=True)
         await asyncio.Event().wait()
 
 
-def end_with_the_app() -> None:
+def end_with_the_app(scratch: Scratch) -> None:
     """Wait until standard input closes, then end this process and its workers at once, in the middle of whatever they do.
 
     All that must last is on disk. It is watched from the first moment on, in a thread of its own: a worker that dies while it starts
@@ -83,9 +90,15 @@ def end_with_the_app() -> None:
     for process in psutil.Process().children(recursive=True):
         with contextlib.suppress(psutil.Error):
             process.kill()
+    # Without waiting for them: their nannies, in this process, would soon start others.
+    scratch.remove()
     os._exit(0)
 
 
 if __name__ == "__main__":
-    threading.Thread(target=end_with_the_app, daemon=True).start()
-    asyncio.run(serve())
+    folder = Scratch()
+    threading.Thread(target=end_with_the_app, args=(folder,), daemon=True).start()
+    try:
+        asyncio.run(serve(folder))
+    finally:
+        folder.remove()

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from mnistlab.engine.certificates import Certificate
 from mnistlab.errors import EngineError
 from mnistlab.settings import PREFIX, SECRETS, SERVER_MEMORY
 
@@ -24,6 +25,7 @@ class LocalHost:
 
     Attributes:
         address: of its scheduler.
+        certificate: what it and its workers show, and ask for. It came through the pipe, which nobody else can read.
     """
 
     def __init__(self) -> None:
@@ -45,7 +47,9 @@ class LocalHost:
         assert self._process.stdout is not None
         line = self._process.stdout.readline()
         try:
-            self.address = str(json.loads(line)["address"])
+            said = json.loads(line)
+            self.address = str(said["address"])
+            self.certificate = Certificate(said["certificate"], said["key"])
         except (ValueError, KeyError):
             self.close()
             raise EngineError("The workers could not be started; the terminal of the app says why.") from None

@@ -8,11 +8,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock
-
 from mnistlab.errors import CancelledError, StoreError
 from mnistlab.progress import Progress, Work
-from mnistlab.store.files import make_folder, read_arrays, read_json, write_arrays, write_bytes, write_json
+from mnistlab.store.files import lock_file, make_folder, read_arrays, read_json, write_arrays, write_bytes, write_json
 
 # All answers together; the least recently written go first.
 MOST_BYTES = 300_000_000
@@ -47,7 +45,7 @@ class Answers:
             StoreError: the disk is full, read-only or gone.
         """
         make_folder(self._folder)
-        with FileLock(self._folder / f"{key}.lock"):
+        with lock_file(self._folder / f"{key}.lock"):
             kept = self.read(key)
             if kept is not None:
                 return kept

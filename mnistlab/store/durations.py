@@ -7,11 +7,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import median
 
-from filelock import FileLock, Timeout
+from filelock import Timeout
 from pydantic import TypeAdapter, ValidationError
 
 from mnistlab.errors import StoreError
-from mnistlab.store.files import make_folder, write_bytes
+from mnistlab.store.files import append_bytes, lock_file, make_folder, write_bytes
 
 # The file is cut to the newest lines when it has grown twice as long.
 LINES_KEPT = 500
@@ -43,9 +43,8 @@ class Durations:
         line = (json.dumps(asdict(duration)) + "\n").encode()
         with contextlib.suppress(OSError, StoreError, Timeout):
             make_folder(self._path.parent)
-            with FileLock(self._path.with_suffix(".lock")).acquire(timeout=1):
-                with self._path.open("ab") as file:
-                    file.write(line)
+            with lock_file(self._path.with_suffix(".lock")).acquire(timeout=1):
+                append_bytes(self._path, line)
                 lines = self._path.read_bytes().splitlines(keepends=True)
                 if len(lines) > 2 * LINES_KEPT:
                     write_bytes(self._path, b"".join(lines[-LINES_KEPT:]))

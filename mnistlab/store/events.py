@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from mnistlab.store.files import cannot_write, write_bytes
+from mnistlab.store.files import append_bytes, write_bytes
 
 Event = dict[str, Any]
 # When it happened, and how far the run was: numbers in every event.
@@ -22,11 +22,7 @@ def append_event(path: Path, event: Mapping[str, Any]) -> None:
     Raises:
         StoreError: the disk is full, read-only or gone.
     """
-    try:
-        with path.open("ab") as file:
-            file.write((json.dumps(dict(event), separators=(",", ":")) + "\n").encode())
-    except OSError as error:
-        raise cannot_write(path, error) from error
+    append_bytes(path, (json.dumps(dict(event), separators=(",", ":")) + "\n").encode())
 
 
 def keep_events(path: Path, keep: Callable[[Event], bool]) -> None:

@@ -1,9 +1,10 @@
-"""Files that are whole or not there: every write goes to a temporary name and is renamed."""
+"""Files that are whole or not there, and nobody else's: every write goes to a temporary name and is renamed."""
 
 import contextlib
 import errno
 import json
 import os
+import stat
 import tempfile
 from collections.abc import Mapping
 from io import BytesIO
@@ -11,11 +12,16 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from filelock import FileLock
 
 from mnistlab.errors import StoreError
 
 # A run's JSON files are small; a larger one is not ours.
 LONGEST_JSON = 1_000_000
+# What is kept is its owner's: on a machine with several accounts, the others neither read it nor hold its locks.
+FOLDER_MODE = 0o700
+FILE_MODE = 0o600
+OTHERS = 0o077
 
 
 def write_bytes(path: Path, content: bytes) -> None:
@@ -40,13 +46,68 @@ def write_bytes(path: Path, content: bytes) -> None:
 
 
 def make_folder(path: Path) -> None:
-    """Make a folder, and those above it, if it is not there.
+    """Make a folder, and those above it, if it is not there; nobody else may enter what is made.
 
     Raises:
         StoreError: the disk is full, read-only or gone.
     """
     try:
-        path.mkdir(parents=True, exist_ok=True)
+        _make_folder(path)
+    except OSError as error:
+        raise cannot_write(path, error) from error
+
+
+def _make_folder(path: Path) -> None:
+    # `Path.mkdir` makes the folders above as the user's mask has it.
+    try:
+        path.mkdir(FOLDER_MODE, exist_ok=True)
+    except FileNotFoundError:
+        if path.parent == path:
+            raise
+        _make_folder(path.parent)
+        path.mkdir(FOLDER_MODE, exist_ok=True)
+
+
+def keep_private(folder: Path) -> bool:
+    """Take others' access to a folder of this account away, for one that was made by hand or by an earlier version.
+
+    Left as they are: another account's folder, one where everybody may write (a temporary folder), and the user's home with those above
+    it. Systems without such modes have their own ways.
+
+    Returns:
+        whether nobody else may enter it now.
+    """
+    if not hasattr(os, "geteuid"):
+        return True
+    try:
+        about = folder.stat()
+        if not about.st_mode & OTHERS:
+            return True
+        if about.st_uid != os.geteuid() or about.st_mode & stat.S_ISVTX or Path.home().is_relative_to(folder.resolve()):
+            return False
+        folder.chmod(stat.S_IMODE(about.st_mode) & ~OTHERS)
+    # (A RuntimeError is what Python raises for an account without a home.)
+    except (OSError, RuntimeError):
+        return False
+    return True
+
+
+def lock_file(path: Path) -> FileLock:
+    """Return a lock that the system frees when its holder dies, whatever thread takes or frees it."""
+    return FileLock(path, mode=FILE_MODE, thread_local=False)
+
+
+def append_bytes(path: Path, content: bytes) -> None:
+    """Append `content` in one write; the file is made if it is not there.
+
+    Raises:
+        StoreError: the disk is full, read-only or gone.
+    """
+    try:
+        # Windows would change line ends.
+        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0)
+        with os.fdopen(os.open(path, flags, FILE_MODE), "ab") as file:
+            file.write(content)
     except OSError as error:
         raise cannot_write(path, error) from error
 

@@ -33,7 +33,10 @@ from mnistlab.progress import Result, Snapshot
 from mnistlab.recipes import Recipe, TrainingRecipe, parse_json, read_recipe
 from mnistlab.store.events import EventLog, append_event, keep_events
 from mnistlab.store.files import (
+    FILE_MODE,
     cannot_write,
+    keep_private,
+    lock_file,
     make_folder,
     read_arrays,
     read_json,
@@ -243,12 +246,12 @@ class RunFolder:
 
     def lock(self) -> FileLock:
         """Return the lock held by whoever works on this run; the system frees it when that process dies."""
-        return FileLock(self.path / ".lock", thread_local=False)
+        return lock_file(self.path / ".lock")
 
     def beat(self) -> None:
         """Leave a sign of life."""
         with contextlib.suppress(OSError):
-            (self.path / ".heartbeat").touch()
+            (self.path / ".heartbeat").touch(FILE_MODE)
 
     def last_beat(self) -> int:
         """Return a number that is another one after each sign of life."""
@@ -365,6 +368,12 @@ class Store:
         self.runs_folder = home / "runs"
         self._engines_folder = home / "engines"
 
+    def keep_private(self) -> bool:
+        """Make the home folder, or take others' access to it away, as an app begins; return whether nobody else may enter it."""
+        with contextlib.suppress(StoreError):
+            make_folder(self.home)
+        return keep_private(self.home)
+
     def create(self, recipe: Recipe, name: str = "", owner: str = "", key: str = "") -> RunFolder:
         """Make a new run, state "queued"; for `owner` and `key` see `RunFolder.create`.
 
@@ -429,7 +438,7 @@ class Store:
         """
         make_folder(self.home)
         path = self.home / ".door.lock"
-        lock = FileLock(path, thread_local=False)
+        lock = lock_file(path)
         try:
             lock.acquire(timeout=DOOR_SECONDS)
         except Timeout:
@@ -443,10 +452,10 @@ class Store:
 
     def engine_lock(self, engine: str) -> FileLock:
         """Return the lock an app holds as long as it lives."""
-        with contextlib.suppress(OSError):
-            self._engines_folder.mkdir(parents=True, exist_ok=True)
+        with contextlib.suppress(StoreError):
+            make_folder(self._engines_folder)
         name = engine if RUN_ID.fullmatch(engine) else "none"
-        return FileLock(self._engines_folder / f"{name}.lock", thread_local=False)
+        return lock_file(self._engines_folder / f"{name}.lock")
 
 
 def is_held(lock: FileLock) -> bool:

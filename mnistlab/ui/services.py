@@ -1,5 +1,6 @@
 """The things all visitors of this app share: store, engine, download. Made once a process, whoever comes first."""
 
+import logging
 from functools import cache
 from threading import Lock
 
@@ -14,11 +15,17 @@ from mnistlab.ui.visitors import visitor
 
 # `cache` alone would let two first visitors start two engines.
 _making = Lock()
+log = logging.getLogger("mnistlab.services")
 
 
 @cache
 def _store() -> Store:
-    return Store(settings().home)
+    made = Store(settings().home)
+    if not made.keep_private():
+        log.warning(
+            "Other accounts of this machine may enter the store; MNISTLAB_HOME names a folder only its owner should enter"
+        )
+    return made
 
 
 @cache

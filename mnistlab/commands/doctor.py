@@ -11,6 +11,7 @@ from typing import Any
 from mnistlab.data.sources import EMBEDDED, find_mnist
 from mnistlab.errors import MnistlabError
 from mnistlab.settings import settings
+from mnistlab.store.format import check_format
 from mnistlab.store.models import reference_network
 
 PACKAGES = ("streamlit", "tensorflow", "keras", "distributed", "numpy", "pydantic", "plotly")
@@ -50,6 +51,7 @@ def _reference() -> str:
 
 def _store() -> str:
     home = settings().home
+    check_format(home)
     home.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryFile(dir=home) as file:
         file.write(b"mnistlab")

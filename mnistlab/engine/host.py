@@ -17,6 +17,7 @@ import dask
 import psutil
 from distributed import Nanny, Scheduler, SpecCluster
 
+from mnistlab.logs import set_up_logs
 from mnistlab.settings import settings
 
 LOOPBACK = "127.0.0.1"
@@ -88,4 +89,5 @@ def end_with_the_app() -> None:
 
 if __name__ == "__main__":
     threading.Thread(target=end_with_the_app, daemon=True).start()
+    set_up_logs(settings())
     asyncio.run(serve())

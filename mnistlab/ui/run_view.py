@@ -1,5 +1,7 @@
 """A training run on a page: how it goes while it runs, what came out when it is done, and what can be done with it."""
 
+from typing import Any
+
 import streamlit as st
 
 from mnistlab.engine import Outlook, tasks
@@ -7,6 +9,7 @@ from mnistlab.engine.admission import in_words
 from mnistlab.errors import MnistlabError, StoreError
 from mnistlab.figures import confusion, curves
 from mnistlab.recipes import TrainingRecipe
+from mnistlab.recipes.differences import differences
 from mnistlab.recipes.training import batches_per_epoch
 from mnistlab.store.events import Event
 from mnistlab.store.models import REFERENCE, reference_history
@@ -54,8 +57,8 @@ def draw_reference() -> None:
             )
 
 
-def draw_run(run: RunFolder) -> None:
-    """Draw `run` and keep drawing while something works on it.
+def draw_run(run: RunFolder) -> TrainingRecipe:
+    """Draw `run` and keep drawing while something works on it; return its recipe.
 
     Raises:
         StoreError: its recipe cannot be read.
@@ -78,8 +81,12 @@ def draw_run(run: RunFolder) -> None:
 
     with st.container(border=True):
         live()
-        if not active:
+        _choices(recipe)
+        if active:
+            _use_again(recipe, st)
+        else:
             _outcome(run, recipe)
+    return recipe
 
 
 def _status(run: RunFolder, state: RunState, events: list[Event]) -> None:
@@ -89,6 +96,22 @@ def _status(run: RunFolder, state: RunState, events: list[Event]) -> None:
         (st.error if state.name in ("failed", "damaged") else st.info)(state.reason)
     share = last.get("done", 0) / max(last.get("total", 1), 1)
     st.progress(min(share, 1.0), text=f"{100 * share:.0f} % of {last.get('total', 0):,} batches")
+
+
+def _choices(recipe: TrainingRecipe) -> None:
+    """Say what this run was asked for: the choices beside it are those of the next."""
+    changed = differences(recipe)
+    st.caption(
+        f"This run's own choices, where they are not the defaults: {inert('; '.join(changed))}."
+        if changed
+        else "This run has the default choices."
+    )
+
+
+def _use_again(recipe: TrainingRecipe, place: Any) -> None:
+    place.button(
+        "Use these choices again", icon=":material/tune:", key="run.refill", on_click=set_content, args=(recipe, PAGE)
+    )
 
 
 def describe(run: RunFolder, state: RunState, last: Event) -> str:
@@ -116,7 +139,10 @@ def in_line(outlook: Outlook) -> str:
 
 
 def _controls(run: RunFolder, state: RunState) -> None:
-    if not rights.may_change(run):
+    if state.is_active and rights.is_shared(run):
+        st.caption("This is computed once for equal wishes, so it goes on to its end. Cancel takes you out of it.")
+        st.button("Cancel", icon=":material/close:", key="run.cancel", on_click=attempt, args=(rights.cancel, run))
+    elif not rights.may_keep(run):
         _controls_of_another(run, state)
     elif state.name in ("running", "paused"):
         row = st.container(horizontal=True)
@@ -283,18 +309,16 @@ def _actions(run: RunFolder, recipe: TrainingRecipe, has_network: bool) -> None:
             on_click=use_model,
             args=(run.id,),
         )
-    row.button(
-        "Use these choices again", icon=":material/tune:", key="run.refill", on_click=set_content, args=(recipe, PAGE)
-    )
+    _use_again(recipe, row)
     with row.popover("Download", icon=":material/download:"):
         _downloads(run, recipe, has_network)
-    if not rights.may_change(run):
+    if not rights.may_keep(run):
         return
     with row.popover("Rename", icon=":material/edit:"):
         name = st.text_input("New name", run.name(), max_chars=60, key="run.name")
         st.button("Save", key="run.rename", on_click=attempt, args=(rights.rename, run, name or run.name()))
     with row.popover("Delete", icon=":material/delete:"):
-        st.markdown("The run, its network and its curves will be gone for good.")
+        st.markdown(f"The run, its network and its curves. {rights.what_deleting_means(run)}")
         st.button("Delete for good", key="run.delete", on_click=attempt, args=(_delete, run))
 
 

@@ -8,6 +8,7 @@ import json
 import logging
 import sys
 import threading
+import time
 from typing import Any
 
 from mnistlab.settings import Settings
@@ -43,6 +44,26 @@ def audit(event: str, **fields: Any) -> None:
     if unknown:
         raise TypeError(f"the log has no fields {unknown}")
     logging.getLogger(AUDIT).info("%s", event, extra={name: value for name, value in fields.items() if value != ""})
+
+
+class Seldom:
+    """Audit lines of what anybody can cause as often as they like: at most one in `seconds`, with how many there were since the last."""
+
+    def __init__(self, event: str, seconds: float = 60.0) -> None:
+        self._event, self._seconds = event, seconds
+        self._told = -seconds
+        self._count = 0
+        self._lock = threading.Lock()
+
+    def tell(self, **fields: Any) -> None:
+        """Count one more, and write the line if it is time."""
+        with self._lock:
+            self._count += 1
+            count, now = self._count, time.monotonic()
+            if now - self._told < self._seconds:
+                return
+            self._told, self._count = now, 0
+        audit(self._event, **fields, count=count)
 
 
 class JsonLines(logging.Formatter):

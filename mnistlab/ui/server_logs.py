@@ -1,12 +1,14 @@
 """What Streamlit and its server say -> the log, in its form."""
 
 import contextlib
+import logging
 from collections.abc import AsyncIterator
 from typing import Any
 
 import streamlit.logger
 
-from mnistlab.logs import set_up_logs, take_over
+from mnistlab import __version__
+from mnistlab.logs import audit, set_up_logs, take_over
 from mnistlab.settings import settings
 
 
@@ -19,6 +21,10 @@ def set_up_server_logs() -> None:
 
 @contextlib.asynccontextmanager
 async def with_our_logs(_: Any) -> AsyncIterator[None]:
-    """Take from Uvicorn's loggers the handlers that it has given them just before it begins to serve."""
+    """Take from Uvicorn's loggers the handlers that it has given them just before it begins to serve; say when it begins and ends."""
     take_over()
+    # It tells of every connection, with the visitor's address.
+    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
+    audit(f"server begins, mnistlab {__version__}")
     yield
+    audit("server ends")

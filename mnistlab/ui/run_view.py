@@ -1,7 +1,5 @@
 """A training run on a page: how it goes while it runs, what came out when it is done, and what can be done with it."""
 
-from typing import Any
-
 import streamlit as st
 
 from mnistlab.engine import Outlook, tasks
@@ -9,7 +7,6 @@ from mnistlab.engine.admission import in_words
 from mnistlab.errors import MnistlabError, StoreError
 from mnistlab.figures import confusion, curves
 from mnistlab.recipes import TrainingRecipe
-from mnistlab.recipes.differences import differences
 from mnistlab.recipes.training import batches_per_epoch
 from mnistlab.store.events import Event
 from mnistlab.store.models import REFERENCE, reference_history
@@ -20,9 +17,8 @@ from mnistlab.ui.charts import ready
 from mnistlab.ui.complaints import attempt
 from mnistlab.ui.event_logs import events_of
 from mnistlab.ui.frame import model_in_use, use_model
-from mnistlab.ui.recipe_state import set_content
+from mnistlab.ui.run_choices import draw_choices, draw_use_again
 from mnistlab.ui.text import inert
-from mnistlab.ui.training_form import PAGE
 from mnistlab.ui.visitors import owner_name
 
 TICK_SECONDS = 0.5
@@ -81,9 +77,9 @@ def draw_run(run: RunFolder) -> TrainingRecipe:
 
     with st.container(border=True):
         live()
-        _choices(recipe)
+        draw_choices(recipe)
         if active:
-            _use_again(recipe, st)
+            draw_use_again(recipe, st)
         else:
             _outcome(run, recipe)
     return recipe
@@ -96,22 +92,6 @@ def _status(run: RunFolder, state: RunState, events: list[Event]) -> None:
         (st.error if state.name in ("failed", "damaged") else st.info)(state.reason)
     share = last.get("done", 0) / max(last.get("total", 1), 1)
     st.progress(min(share, 1.0), text=f"{100 * share:.0f} % of {last.get('total', 0):,} batches")
-
-
-def _choices(recipe: TrainingRecipe) -> None:
-    """Say what this run was asked for: the choices beside it are those of the next."""
-    changed = differences(recipe)
-    st.caption(
-        f"This run's own choices, where they are not the defaults: {inert('; '.join(changed))}."
-        if changed
-        else "This run has the default choices."
-    )
-
-
-def _use_again(recipe: TrainingRecipe, place: Any) -> None:
-    place.button(
-        "Use these choices again", icon=":material/tune:", key="run.refill", on_click=set_content, args=(recipe, PAGE)
-    )
 
 
 def describe(run: RunFolder, state: RunState, last: Event) -> str:
@@ -309,7 +289,7 @@ def _actions(run: RunFolder, recipe: TrainingRecipe, has_network: bool) -> None:
             on_click=use_model,
             args=(run.id,),
         )
-    _use_again(recipe, row)
+    draw_use_again(recipe, row)
     with row.popover("Download", icon=":material/download:"):
         _downloads(run, recipe, has_network)
     if not rights.may_keep(run):

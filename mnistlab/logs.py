@@ -1,32 +1,88 @@
-"""The log: one line an event on standard error, as text or JSON, without secrets and without a visitor's words as structure."""
+"""The log: one line an event on standard error, as text or JSON, without secrets and without a visitor's words as structure.
+
+What happens to runs, and what people do, are *audit lines*: `audit("run state", run=…, state="finished")`. Each is written once, by the process
+that makes the change: a page's server or a worker.
+"""
 
 import json
 import logging
 import sys
+import threading
+import time
 from typing import Any
 
 from mnistlab.settings import Settings
 
-FIELDS = ("run", "visitor", "worker", "seconds", "state")
-LONGEST_LINE = 4_000
+# What may stand beside a message. `visitor`: whose it is, `by`: who did it, both as ids; `state`: of a run; `count`: how many.
+FIELDS = (
+    "run",
+    "network",
+    "kind",
+    "visitor",
+    "by",
+    "state",
+    "reason",
+    "worker",
+    "host",
+    "seconds",
+    "count",
+)
+# Several processes write into one pipe, and the system keeps whole only what is written at once and no longer than 4,096 bytes.
+LONGEST_LINE, LONGEST_FIELD, LONGEST_BYTES = 1_000, 300, 4_000
+# Names that audit lines carry: filter by the first.
+AUDIT = "mnistlab.audit"
+
+
+def audit(event: str, **fields: Any) -> None:
+    """Write the line of one change.
+
+    Arguments:
+        event: what has happened: a few fixed words, never a visitor's.
+        **fields: any of `FIELDS`; those that are empty are left out.
+    """
+    unknown = set(fields) - set(FIELDS)
+    if unknown:
+        raise TypeError(f"the log has no fields {unknown}")
+    logging.getLogger(AUDIT).info("%s", event, extra={name: value for name, value in fields.items() if value != ""})
+
+
+class Seldom:
+    """Audit lines of what anybody can cause as often as they like: at most one in `seconds`, with how many there were since the last."""
+
+    def __init__(self, event: str, seconds: float = 60.0) -> None:
+        self._event, self._seconds = event, seconds
+        self._told = -seconds
+        self._count = 0
+        self._lock = threading.Lock()
+
+    def tell(self, **fields: Any) -> None:
+        """Count one more, and write the line if it is time."""
+        with self._lock:
+            self._count += 1
+            count, now = self._count, time.monotonic()
+            if now - self._told < self._seconds:
+                return
+            self._told, self._count = now, 0
+        audit(self._event, **fields, count=count)
 
 
 class JsonLines(logging.Formatter):
     """A record -> one JSON object; what `extra` names of `FIELDS` stands beside the message."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """Return the line."""
+        """Return the line, at most `LONGEST_BYTES` long unless its fields alone are longer."""
         line: dict[str, Any] = {
             "time": self.formatTime(record, "%Y-%m-%dT%H:%M:%S%z"),
             "level": record.levelname.lower(),
             "from": record.name,
             "message": one_line(record.getMessage()),
         }
-        line |= {name: value for name in FIELDS if (value := getattr(record, name, None)) is not None}
+        line |= _fields(record)
         if record.exc_info and record.exc_info[0] is not None:
             line["error"] = record.exc_info[0].__name__
-            line["traceback"] = self.formatException(record.exc_info)[-LONGEST_LINE:]
-        return json.dumps(line, ensure_ascii=False, default=str)
+            room = LONGEST_BYTES - len(_as_json(line).encode()) - 100
+            line["traceback"] = _last(self.formatException(record.exc_info), room)
+        return _as_json(line)
 
 
 class TextLines(logging.Formatter):
@@ -34,22 +90,73 @@ class TextLines(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line."""
-        beside = " ".join(f"{name}={value}" for name in FIELDS if (value := getattr(record, name, None)) is not None)
+        beside = " ".join(f"{name}={_quoted(value)}" for name, value in _fields(record).items())
         head = f"{self.formatTime(record, '%H:%M:%S')} {record.levelname.lower()} {one_line(record.getMessage())}"
         line = f"{head} {beside}".rstrip()
         return f"{line}\n{self.formatException(record.exc_info)}" if record.exc_info else line
 
 
 def set_up_logs(settings: Settings) -> None:
-    """Send what mnistlab says to standard error, in the form the settings want; once a process."""
-    logger = logging.getLogger("mnistlab")
-    logger.setLevel(logging.INFO)
-    logger.propagate = False
+    """Send what this process says to standard error, in the form the settings want; once a process.
+
+    Other packages' loggers, warnings and exceptions that nobody caught go the same way.
+    """
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines() if settings.log_format == "json" else TextLines())
-    logger.handlers = [handler]
+    root = logging.getLogger()
+    root.handlers = [*(other for other in root.handlers if not _is_plain(other)), handler]
+    logging.getLogger("mnistlab").setLevel(logging.INFO)
+    logging.captureWarnings(True)
+    take_over()
+    sys.excepthook = _tell
+    threading.excepthook = _tell_of_thread
 
 
-def one_line(text: str) -> str:
+def take_over() -> None:
+    """Take from other packages' loggers the handlers they came with; to be called again after an import that makes some."""
+    for logger in list(logging.getLogger().manager.loggerDict.values()):
+        if isinstance(logger, logging.Logger) and any(map(_is_plain, logger.handlers)):
+            logger.handlers = [handler for handler in logger.handlers if not _is_plain(handler)]
+            logger.propagate = True
+
+
+def one_line(text: str, longest: int = LONGEST_LINE) -> str:
     """Return text that cannot pretend to be another line of the log."""
-    return "".join(letter if letter.isprintable() else " " for letter in text)[:LONGEST_LINE]
+    return "".join(letter if letter.isprintable() else " " for letter in text)[:longest]
+
+
+def _is_plain(handler: logging.Handler) -> bool:
+    """Return whether a handler writes to a stream and does nothing else."""
+    return type(handler) is logging.StreamHandler
+
+
+def _fields(record: logging.LogRecord) -> dict[str, Any]:
+    found = {name: value for name in FIELDS if (value := getattr(record, name, None)) is not None}
+    return {name: one_line(value, LONGEST_FIELD) if isinstance(value, str) else value for name, value in found.items()}
+
+
+def _quoted(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, str) and " " in value else str(value)
+
+
+def _as_json(line: dict[str, Any]) -> str:
+    return json.dumps(line, ensure_ascii=False, default=str)
+
+
+def _last(text: str, room: int) -> str:
+    """Return as much of the end of `text` as takes no more than `room` bytes in JSON."""
+    while len(json.dumps(text, ensure_ascii=False).encode()) > room and text:
+        text = text[-(len(text) * 3 // 4) :] if len(text) > 1 else ""
+    return text
+
+
+def _tell(kind: type[BaseException], error: BaseException, traceback: Any) -> None:
+    if issubclass(kind, KeyboardInterrupt):
+        sys.__excepthook__(kind, error, traceback)
+    else:
+        logging.getLogger("mnistlab").critical("An error that nobody foresaw", exc_info=(kind, error, traceback))
+
+
+def _tell_of_thread(given: threading.ExceptHookArgs) -> None:
+    if given.exc_type is not SystemExit:
+        _tell(given.exc_type, given.exc_value or given.exc_type(), given.exc_traceback)

@@ -90,7 +90,10 @@ class Settings(BaseModel):
     hosts: str = Field(
         "", description="Host names under which a lab is reached, with commas; empty: any. Others are turned away."
     )
-    log_format: Literal["text", "json"] = Field("text", description="Form of the log on standard error.")
+    log_format: Literal["text", "json"] = Field(
+        "text",
+        description="Form of the log on standard error; json: all that `serve` prints, on either stream, is one JSON object a line there.",
+    )
 
     @model_validator(mode="after")
     def _header_needs_its_name(self) -> Self:

@@ -330,7 +330,7 @@ class Targets:
             lambda: find_network(f"{run_id}@0", self.store),
             lambda: remaining(run, estimate(run.recipe(), self.store)),
             lambda: equal_run(run.recipe(), self.store),
-            lambda: run.share("c" * 16, []),
+            lambda: run.change(owner="c" * 16, joined=[]),
             lambda: run.rename("again"),
             lambda: run.rewind_events(1),
         ]

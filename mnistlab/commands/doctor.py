@@ -12,6 +12,7 @@ from mnistlab.data.sources import EMBEDDED, find_mnist
 from mnistlab.errors import MnistlabError
 from mnistlab.settings import settings
 from mnistlab.store.files import make_folder
+from mnistlab.store.format import check_format
 from mnistlab.store.models import reference_network
 
 PACKAGES = ("streamlit", "tensorflow", "keras", "distributed", "numpy", "pydantic", "plotly")
@@ -51,6 +52,7 @@ def _reference() -> str:
 
 def _store() -> str:
     home = settings().home
+    check_format(home)
     make_folder(home)
     with tempfile.TemporaryFile(dir=home) as file:
         file.write(b"mnistlab")

@@ -5,6 +5,7 @@ from typing import Any
 from mnistlab.data.sources import digits, find_mnist
 from mnistlab.recipes.training import DataName
 from mnistlab.settings import settings
+from mnistlab.store.format import check_format
 from mnistlab.store.models import find_network
 from mnistlab.store.runs import Store
 
@@ -15,6 +16,7 @@ def evaluate(model: str, data: DataName | None) -> dict[str, Any]:
     Raises:
         MnistlabError: the network or the digits cannot be had.
     """
+    check_format(settings().home)
     network = find_network(model, Store(settings().home), allow_folder=True)
     name: DataName = data or ("mnist" if find_mnist() else "embedded")
     test = digits(name, "test")

@@ -11,6 +11,7 @@ from mnistlab.recipes import parse_json, read_recipe
 from mnistlab.recipes.base import LONGEST_JSON
 from mnistlab.runner import execute
 from mnistlab.settings import settings
+from mnistlab.store.format import check_format
 from mnistlab.store.runs import RunFolder, Store
 
 
@@ -26,6 +27,7 @@ def run(recipe_file: Path, out: Path) -> dict[str, Any]:
     except OSError as error:
         raise RecipeError(f"The recipe {recipe_file.name} cannot be read ({error.strerror}).") from None
     recipe = read_recipe(parse_json(text))
+    check_format(settings().home)
     folder = _folder_of(out)
     if folder is None:
         folder = RunFolder.create(out.resolve(), recipe, out.name)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Never
 
 from mnistlab.errors import MnistlabError
+from mnistlab.log_lines import print_json_only
 from mnistlab.settings import SERVER_MEMORY, settings
 
 ROOT = Path(__file__).parents[2]
@@ -28,6 +29,8 @@ def serve(port: int | None, lab: bool) -> Never:
     """
     # A setting that cannot be used is told here, before anything starts.
     lab = lab or settings().lab
+    if settings().log_format == "json":
+        print_json_only()
     address = EVERYWHERE if lab else LOOPBACK
     if port is not None and not 1 <= port <= 65535:
         raise MnistlabError(f"A port is a number from 1 to 65535. Received: {port}.")

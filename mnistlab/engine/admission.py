@@ -6,17 +6,21 @@ from dataclasses import dataclass
 
 from mnistlab.engine.estimates import estimate
 from mnistlab.errors import BusyError
+from mnistlab.logs import audit
 from mnistlab.recipes import Recipe
 from mnistlab.settings import Settings
+from mnistlab.store.names import next_name
+from mnistlab.store.own_runs import OwnRuns
 from mnistlab.store.runs import RunFolder, Store
 from mnistlab.store.sharing import equal_run, result_key
+from mnistlab.store.wishes import join
 
 MEGABYTE = 1e6
 
 
 @dataclass(frozen=True)
 class Admitted:
-    """`run`: where the wish is fulfilled; `is_new`: it was made for it."""
+    """`run`: where the wish is fulfilled; `is_new`: it was made for it, or others made it in a private lab, where nobody is told of others."""
 
     run: RunFolder
     is_new: bool
@@ -27,37 +31,33 @@ def admit(
 ) -> Admitted:
     """Find the run that computes `recipe`, or make and submit one if there is room. Two equal wishes at once make one run.
 
+    Arguments:
+        recipe: what is wished for.
+        name: what the visitor calls it; "" for one with a number that no other has.
+        owner: id of the visitor.
+        store: with the runs of all.
+        settings: how much there may be.
+        submit: puts a new run into the queue.
+
     Raises:
         BusyError: there is no room now.
         StoreError: the disk is full or read-only.
     """
     with store.door():
+        known = OwnRuns(store.home, owner) if settings.private else store
         run = equal_run(recipe, store)
         if run is not None:
-            _join(run, owner)
-            return Admitted(run, False)
-        _require_room(recipe, owner, store, settings)
-        run = store.create(recipe, name, owner, result_key(recipe, store))
+            joined = join(run, owner, name or next_name(owner, known))
+            return Admitted(run, joined and settings.private)
+        try:
+            _require_room(recipe, owner, store, settings)
+        except BusyError as error:
+            audit("job refused", visitor=owner, kind=recipe.kind, reason=str(error))
+            raise
+        run = store.create(recipe, name or next_name(owner, known), owner, result_key(recipe, store))
         # Before the door opens: a run that no app answers for yet would count as interrupted.
         submit(run)
         return Admitted(run, True)
-
-
-def leave(run: RunFolder, owner: str) -> bool:
-    """Take a visitor out of a run; return whether somebody else still waits for it, whose run it then is."""
-    joined = [other for other in run.joined() if other != owner]
-    if run.owner() == owner and joined:
-        run.share(joined[0], joined[1:])
-        return True
-    if run.owner() != owner:
-        run.share(run.owner(), joined)
-        return True
-    return False
-
-
-def _join(run: RunFolder, owner: str) -> None:
-    if owner != run.owner() and owner not in run.joined():
-        run.share(run.owner(), [*run.joined(), owner])
 
 
 def _require_room(recipe: Recipe, owner: str, store: Store, settings: Settings) -> None:

@@ -22,7 +22,8 @@ from mnistlab.engine.admission import Admitted, admit
 from mnistlab.engine.estimates import estimate, remaining
 from mnistlab.engine.local import LocalHost
 from mnistlab.engine.turns import Waiting, in_turn, next_jobs, waits
-from mnistlab.errors import EngineError, StoreError
+from mnistlab.errors import EngineError, MnistlabError, StoreError
+from mnistlab.logs import take_over
 from mnistlab.recipes import Recipe
 from mnistlab.settings import Settings
 from mnistlab.store.runs import RESUMABLE, RunFolder, Store, is_held
@@ -311,6 +312,7 @@ class Engine:
         # Half a second of imports, here in the engine's own thread, which no page waits for.
         from distributed import Client
 
+        take_over()
         address = self._settings.scheduler
         if address is None:
             self._host = LocalHost()
@@ -498,6 +500,8 @@ class Engine:
                 f"Its worker was lost {MOST_ATTEMPTS} times (killed, or out of memory). "
                 "Try fewer maps or a smaller batch, then resume."
             )
+        elif isinstance(error, MnistlabError):
+            run.fail(str(error))
         else:
             log.error("A run could not be carried out", extra={"run": run.id}, exc_info=error)
             run.fail(f"The worker could not carry it out ({type(error).__name__}); the terminal of the app says more.")

@@ -20,6 +20,7 @@ from distributed import Nanny, SpecCluster
 from mnistlab.engine.certificates import Certificate
 from mnistlab.engine.nodes import QuietScheduler, QuietWorker
 from mnistlab.engine.scratch import Scratch
+from mnistlab.logs import set_up_logs
 from mnistlab.settings import settings
 
 LOOPBACK = "127.0.0.1"
@@ -98,6 +99,7 @@ def end_with_the_app(scratch: Scratch) -> None:
 if __name__ == "__main__":
     folder = Scratch()
     threading.Thread(target=end_with_the_app, args=(folder,), daemon=True).start()
+    set_up_logs(settings())
     try:
         asyncio.run(serve(folder))
     finally:

@@ -7,6 +7,9 @@ import threading
 import time
 from typing import Any
 
+from mnistlab.logs import set_up_logs
+from mnistlab.settings import settings
+
 # Two lanes share the cores: a training must not slow down the answers to a visitor's clicks.
 LONG_LANE_NICENESS = 10
 # What Dask calls a worker that takes no more work, how often we look, and how long it may take to say good-bye.
@@ -18,6 +21,8 @@ _loading = threading.Lock()
 
 def dask_setup(worker: Any) -> None:
     """Called by Dask in the worker's process; returns at once, so that the worker registers without delay."""
+    # What happens to a run is told by who works on it.
+    set_up_logs(settings())
     if "long" in worker.state.total_resources and hasattr(os, "nice"):
         with contextlib.suppress(OSError):
             os.nice(LONG_LANE_NICENESS)

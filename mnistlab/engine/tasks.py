@@ -14,12 +14,18 @@ from mnistlab.engine.preload import load_tensorflow
 from mnistlab.progress import Result
 from mnistlab.recipes import OipRecipe, PrecursorRecipe, parse_json, read_recipe
 from mnistlab.recipes.oip import AscentRecipe
+from mnistlab.store.format import check_format
 from mnistlab.store.models import find_network
 from mnistlab.store.runs import Store
 
 
 def carry_out(home: str, run_id: str) -> str:
-    """Carry out the run, or go on with it; return the name of the state it ends in."""
+    """Carry out the run, or go on with it; return the name of the state it ends in.
+
+    Raises:
+        StoreError: a newer mnistlab than this worker's has written the store.
+    """
+    check_format(Path(home))
     load_tensorflow()
     from mnistlab.runner import execute
 

@@ -6,10 +6,13 @@ Nothing of a visitor's file reaches the disk as it came: what is written was rea
 import contextlib
 import re
 import shutil
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from mnistlab.errors import NetworkError, RecipeError, StoreError
+from mnistlab.logs import audit
 from mnistlab.recipes.base import parse_json
 from mnistlab.recipes.network import NetworkRecipe
 from mnistlab.store.files import read_json, write_json
@@ -19,6 +22,8 @@ from mnistlab.store.runs import clean_name
 IMPORT_ID = re.compile(r"network-[0-9a-f]{16}")
 # At most 20 MB each.
 MOST_IMPORTS = 100
+# Whoever makes up visitors by program must not spoil what is kept of the others.
+MOST_NAMES = 500
 
 
 def import_network(home: Path, network_json: bytes, weights: bytes, name: str, owner: str) -> str:
@@ -47,6 +52,12 @@ def import_network(home: Path, network_json: bytes, weights: bytes, name: str, o
             raise StoreError(f"There are {MOST_IMPORTS} imported networks already. Delete one on the page Lab first.")
         write_network(folder, network)
         write_json(folder / "about.json", {"name": clean_name(name) or known, "owner": owner})
+        audit("network imported", network=known, by=owner)
+    elif owner and owner != (about := _about(home, known)).get("owner"):
+        if len(_names(about)) >= MOST_NAMES:
+            raise StoreError("Too many visitors have brought this very network already.")
+        write_json(folder / "about.json", {**about, "names": {**_names(about), owner: clean_name(name) or known}})
+        audit("network imported again", network=known, by=owner)
     return known
 
 
@@ -70,21 +81,50 @@ def imports(home: Path) -> list[str]:
     return []
 
 
-def about_import(home: Path, name: str) -> tuple[str, str]:
-    """Return what a visitor called an imported network, and whose it is."""
-    try:
-        content = read_json(_folder(home, name) / "about.json")
-    except StoreError:
-        content = None
-    found = content if isinstance(content, dict) else {}
-    title, owner = found.get("name"), found.get("owner")
+def about_import(home: Path, name: str, visitor: str = "") -> tuple[str, str]:
+    """Return what an imported network is called, and whose it is: to a visitor who brought it too, what they called it, and themselves."""
+    about = _about(home, name)
+    if visitor in _names(about):
+        return clean_name(_names(about)[visitor]) or name, visitor
+    title, owner = about.get("name"), about.get("owner")
     return (clean_name(title) if isinstance(title, str) else "") or name, owner if isinstance(owner, str) else ""
 
 
-def delete_import(home: Path, name: str) -> None:
-    """Remove an imported network."""
-    shutil.rmtree(_folder(home, name), ignore_errors=True)
+def delete_import(home: Path, name: str, visitor: str = "") -> bool:
+    """Take an imported network from a visitor who brought it; return whether it is gone for good, since nobody else did.
+
+    Arguments:
+        home: the store's folder.
+        name: of the network.
+        visitor: who lets go of it; "": all who brought it.
+    """
+    about, folder = _about(home, name), _folder(home, name)
+    names = _names(about)
+    if visitor and visitor in names:
+        del names[visitor]
+        write_json(folder / "about.json", {**about, "names": names})
+        return False
+    if visitor and names:
+        heir = next(iter(names))
+        write_json(folder / "about.json", {"name": names.pop(heir), "owner": heir, "names": names})
+        return False
+    shutil.rmtree(folder, ignore_errors=True)
     _read.cache_clear()
+    return True
+
+
+def _about(home: Path, name: str) -> dict[str, Any]:
+    try:
+        content = read_json(_folder(home, name) / "about.json")
+    except StoreError:
+        return {}
+    return content if isinstance(content, dict) else {}
+
+
+def _names(about: Mapping[str, Any]) -> dict[str, str]:
+    """Return what those who brought it after its owner call it, by their ids."""
+    names = about.get("names")
+    return {who: name for who, name in names.items() if isinstance(name, str)} if isinstance(names, dict) else {}
 
 
 def _folder(home: Path, name: str) -> Path:

@@ -1,6 +1,7 @@
 """Run folders: one per run, the only memory of what was asked for, what happened and what came out.
 
-run.json        name, time of creation, whose it is and who has joined, what it computes (`mnistlab.store.sharing`)
+run.json        name, time of creation, whose it is and who has joined (`mnistlab.store.wishes`), what it computes
+                (`mnistlab.store.sharing`), the version of mnistlab that made it
 recipe.json     the complete, normalised recipe
 state.json      where the run is in its life; written by the app until a worker takes the run, then by that worker
 control.json    what the visitor asks of it: pause, resume, stop, cancel
@@ -28,7 +29,9 @@ import numpy as np
 from filelock import FileLock, Timeout
 from pydantic import TypeAdapter, ValidationError
 
+from mnistlab import __version__
 from mnistlab.errors import MnistlabError, StoreError
+from mnistlab.logs import audit
 from mnistlab.progress import Result, Snapshot
 from mnistlab.recipes import Recipe, TrainingRecipe, parse_json, read_recipe
 from mnistlab.store.events import EventLog, append_event, keep_events
@@ -44,6 +47,7 @@ from mnistlab.store.files import (
     write_bytes,
     write_json,
 )
+from mnistlab.store.format import is_newer
 from mnistlab.store.networks import StoredNetwork, Weights, read_network, read_weights, write_network, write_weights
 
 StateName = Literal["queued", "running", "paused", "finished", "failed", "cancelled", "interrupted", "damaged"]
@@ -85,6 +89,8 @@ class RunState:
 
 
 _STATE = TypeAdapter(RunState)
+# Interruptions that this process has told of.
+_noticed: dict[tuple[str, float], object] = {}
 
 
 @lru_cache(maxsize=4096)
@@ -125,7 +131,7 @@ class RunFolder:
         run = cls(path)
         make_folder(path)
         write_bytes(path / ".ballast", bytes(BALLAST_BYTES))
-        about = {"name": clean_name(name), "created": time.time(), "owner": owner, "key": key}
+        about = {"name": clean_name(name), "created": time.time(), "owner": owner, "key": key, "version": __version__}
         write_json(path / "run.json", about)
         write_bytes(path / "recipe.json", recipe.to_json().encode())
         run.set_state("queued")
@@ -135,13 +141,18 @@ class RunFolder:
         """Return the recipe.
 
         Raises:
-            StoreError: it is missing or damaged.
+            StoreError: it is missing or damaged, or a newer mnistlab knows choices that this one does not.
         """
         try:
             return read_recipe(parse_json((self.path / "recipe.json").read_bytes()))
         except OSError:
             raise StoreError("recipe.json is missing or cannot be read.") from None
         except MnistlabError as error:
+            if is_newer(made_by := self.version()):
+                raise StoreError(
+                    f"This run was made by mnistlab {made_by[:20]} with choices that mnistlab {__version__} does not know. "
+                    "Update mnistlab to open it."
+                ) from None
             raise StoreError(f"recipe.json is damaged: {error}") from None
 
     def name(self) -> str:
@@ -151,13 +162,15 @@ class RunFolder:
 
     def created(self) -> float:
         """Return when it was made, in seconds since the epoch."""
-        created = self._info().get("created")
-        # A damaged number must not tear the page that shows it as a date.
-        return float(created) if isinstance(created, int | float) and 0 <= created < LATEST else 0.0
+        return clean_time(self._info().get("created"))
+
+    def version(self) -> str:
+        """Return the version of mnistlab that made it; "" for one made before versions were kept."""
+        return _text(self._info().get("version"))
 
     def rename(self, name: str) -> None:
         """Give it another name."""
-        write_json(self.path / "run.json", {**self._info(), "name": clean_name(name)})
+        self.change(name=clean_name(name))
 
     def owner(self) -> str:
         """Return the id of the visitor whose run it is; "" for everybody's."""
@@ -172,9 +185,16 @@ class RunFolder:
         joined = self._info().get("joined")
         return [name for name in joined if isinstance(name, str)] if isinstance(joined, list) else []
 
-    def share(self, owner: str, joined: list[str]) -> None:
-        """Write whose it is, and who waits with them."""
-        write_json(self.path / "run.json", {**self._info(), "owner": owner, "joined": joined})
+    def wishes(self) -> dict[str, dict[str, Any]]:
+        """Return what those who joined call it ("name") and since when they wait ("created"), by their ids."""
+        wishes = self._info().get("wishes")
+        return (
+            {name: wish for name, wish in wishes.items() if isinstance(wish, dict)} if isinstance(wishes, dict) else {}
+        )
+
+    def change(self, **about: Any) -> None:
+        """Write something anew of what run.json says about it."""
+        write_json(self.path / "run.json", {**self._info(), **about})
 
     def _info(self) -> Mapping[str, Any]:
         path = self.path / "run.json"
@@ -211,6 +231,14 @@ class RunFolder:
             time.time(),
         )
         write_json(self.path / "state.json", asdict(state))
+        # Here, in whichever process writes it, so that each change is told once. A worker that takes it up again is one, too.
+        if name != before.name or (name == "running" and state.attempts > before.attempts):
+            self.tell(state)
+
+    def tell(self, state: RunState) -> None:
+        """Log that it has come to this state."""
+        kind = self.id.rpartition("-")[0]
+        audit("run state", run=self.id, kind=kind, visitor=self.owner(), state=state.name, reason=state.reason)
 
     def fail(self, reason: str) -> None:
         """Write "failed", making room first: the disk may be full."""
@@ -421,13 +449,18 @@ class Store:
         state = run.state()
         if not state.is_active or is_held(run.lock()) or is_held(self.engine_lock(state.engine)):
             return state
-        return RunState(
+        found = RunState(
             "interrupted",
             "The app or machine that worked on it was stopped; it can be resumed.",
             state.engine,
             state.attempts,
             state.since,
         )
+        first = object()
+        # Nobody writes this state, so whoever sees it first tells of it, once a process; one without an app is just being made.
+        if state.engine and _noticed.setdefault((run.id, state.since), first) is first:
+            run.tell(found)
+        return found
 
     @contextlib.contextmanager
     def door(self) -> Iterator[None]:
@@ -473,3 +506,8 @@ def clean_name(name: str) -> str:
     """Return a visitor's text as a name: printable, without markup of lines, not too long."""
     printable = "".join(letter if letter.isprintable() else " " for letter in name)
     return " ".join(printable.split())[:LONGEST_NAME]
+
+
+def clean_time(created: Any) -> float:
+    """Return what should be a time in seconds since the epoch; 0 for a damaged one, which must not tear the page that shows it."""
+    return float(created) if isinstance(created, int | float) and 0 <= created < LATEST else 0.0

@@ -52,12 +52,11 @@ class Nicknames:
         """Return a visitor's nickname, made up from the id if they chose none."""
         if not visitor:
             return "everybody"
-        with contextlib.suppress(StoreError):
-            content = read_json(self._path(visitor))
-            name = content.get("nickname") if isinstance(content, dict) else None
-            if isinstance(name, str) and clean_name(name):
-                return clean_name(name)[:LONGEST_NICKNAME]
-        return f"visitor {visitor[:4]}"
+        return self._chosen(visitor) or f"visitor {visitor[:4]}"
+
+    def is_chosen(self, visitor: str) -> bool:
+        """Return whether a visitor has chosen a nickname."""
+        return bool(visitor and self._chosen(visitor))
 
     def choose(self, visitor: str, nickname: str) -> None:
         """Keep a visitor's nickname.
@@ -82,6 +81,13 @@ class Nicknames:
         with contextlib.suppress(OSError):
             return sorted(path.stem for path in self._folder.glob("*.json") if VISITOR_ID.fullmatch(path.stem))
         return []
+
+    def _chosen(self, visitor: str) -> str:
+        with contextlib.suppress(StoreError):
+            content = read_json(self._path(visitor))
+            name = content.get("nickname") if isinstance(content, dict) else None
+            return clean_name(name)[:LONGEST_NICKNAME] if isinstance(name, str) else ""
+        return ""
 
     def _path(self, visitor: str) -> Path:
         # An id may come from a damaged run.json: nothing but a digest is ever part of a path.

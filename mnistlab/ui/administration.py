@@ -5,14 +5,14 @@ from collections import defaultdict
 
 import streamlit as st
 
-from mnistlab.errors import RightsError
 from mnistlab.settings import settings
 from mnistlab.store.runs import RunFolder
 from mnistlab.store.visitors import Nicknames
-from mnistlab.ui import figures_of_server, services
+from mnistlab.store.wishes import leave
+from mnistlab.ui import figures_of_server, rights, services
 from mnistlab.ui.complaints import attempt
 from mnistlab.ui.text import inert
-from mnistlab.ui.visitors import draw_admin_door, visitor
+from mnistlab.ui.visitors import draw_admin_door
 
 MEGABYTE = 1e6
 
@@ -55,39 +55,47 @@ def _draw_visitor(owner: str, nickname: str, runs: list[RunFolder]) -> None:
             f"**{inert(nickname)}** {owner}: {len(runs)} runs, {len(active)} at work or waiting, {size / MEGABYTE:,.1f} MB"
         )
         key = owner or "everybody"
-        st.button("End their jobs", key=f"admin.end.{key}", disabled=not active, on_click=attempt, args=(_end, active))
+        st.button(
+            "End their jobs", key=f"admin.end.{key}", disabled=not active, on_click=attempt, args=(_end, owner, active)
+        )
         with st.popover("Remove", key=f"admin.sure.{key}"):
-            st.caption("Their runs and their nickname will be gone for good. Jobs at work are ended first.")
+            st.caption(
+                "Their runs and their nickname will be gone for good. Jobs at work are ended first. "
+                "What others asked for too is left to them."
+            )
             st.button("Remove for good", key=f"admin.remove.{key}", on_click=attempt, args=(_remove, owner, runs))
 
 
-def _end(runs: list[RunFolder]) -> None:
-    _require_administrator()
+def _end(owner: str, runs: list[RunFolder]) -> None:
+    rights.require_all("jobs ended", visitor=owner, count=len(runs))
+    _end_jobs(owner, runs)
+
+
+def _end_jobs(owner: str, runs: list[RunFolder]) -> None:
     for run in runs:
-        services.engine().cancel(run)
+        with services.whole_store().door():
+            if not leave(run, owner):
+                services.engine().cancel(run)
 
 
 def _remove(owner: str, runs: list[RunFolder]) -> None:
-    _require_administrator()
+    rights.require_all("visitor removed", visitor=owner, count=len(runs))
     store = services.whole_store()
+    _end_jobs(owner, [run for run in runs if store.state(run).is_active])
+    # One at work takes a moment to end; it stays, and can be removed then. One that was left to others is no more theirs.
     for run in runs:
-        if store.state(run).is_active:
-            services.engine().cancel(run)
-    for run in runs:
-        # One at work takes a moment to end; it stays, and can be removed then.
-        if not store.state(run).is_active:
-            store.delete(run)
+        if run.owner() == owner and not store.state(run).is_active:
+            rights.remove(run, owner)
+    for run in store.runs():
+        if owner in run.joined():
+            with store.door():
+                leave(run, owner)
     Nicknames(store.home).forget(owner)
 
 
 def _forget_answers() -> None:
-    _require_administrator()
+    rights.require_all("answers forgotten")
     shutil.rmtree(services.whole_store().home / "answers", ignore_errors=True)
-
-
-def _require_administrator() -> None:
-    if not visitor().may_all:
-        raise RightsError("Only an administrator can do this.")
 
 
 def _readable(figure: figures_of_server.Figure) -> str:

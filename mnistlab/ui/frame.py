@@ -6,8 +6,8 @@ from typing import Any
 
 import streamlit as st
 
-from mnistlab.errors import MnistlabError
-from mnistlab.store.imports import IMPORT_ID, about_import
+from mnistlab.errors import MnistlabError, StoreError
+from mnistlab.store.imports import IMPORT_ID
 from mnistlab.store.models import REFERENCE, find_network
 from mnistlab.store.networks import StoredNetwork
 from mnistlab.ui import services
@@ -77,6 +77,7 @@ def begin_page(path: str) -> None:
     )
     st.html(STYLE)
     require_visitor()
+    _require_store()
     services.engine()
     services.download()
     with st.sidebar:
@@ -88,6 +89,15 @@ def begin_page(path: str) -> None:
         _workers()
         draw_visitor()
     draw_complaints()
+
+
+def _require_store() -> None:
+    """Stop the page where a newer mnistlab has written the store; nothing of it is touched."""
+    try:
+        services.check_store()
+    except StoreError as error:
+        st.error(str(error))
+        st.stop()
 
 
 def choices_and_result(wide: int = 3) -> tuple[Any, Any]:
@@ -144,7 +154,7 @@ def model_title(name: str) -> str:
     if name == REFERENCE:
         return "Reference network"
     if IMPORT_ID.fullmatch(name):
-        return about_import(services.store().home, name)[0]
+        return services.about_network(name)[0]
     run_id, _, epoch = name.partition("@")
     title = services.store().get(run_id).name()
     return f"{title}, epoch {epoch}" if epoch else title

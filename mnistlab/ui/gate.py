@@ -9,6 +9,8 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
 
+from mnistlab.logs import Seldom
+
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -50,6 +52,7 @@ class Connections:
 
 
 connections = Connections()
+_turned_away = Seldom("turned away: a name this server does not answer to")
 
 
 def policy(inline_scripts: list[str]) -> str:
@@ -134,6 +137,7 @@ def _cookie(scope: Scope, name: str) -> str:
 
 
 async def _turn_away(scope: Scope, send: Send) -> None:
+    _turned_away.tell(host=_host(scope))
     if scope["type"] == "websocket":
         await send({"type": "websocket.close", "code": 1008})
         return

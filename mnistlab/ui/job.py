@@ -23,7 +23,8 @@ HALF_DONE = {"paused", *RESUMABLE}
 
 def run_of(recipe: Recipe) -> RunFolder | None:
     """Return the newest run that computes this very recipe on the same weights; else one that was left half done, to go on with."""
-    shared = equal_run(recipe, services.whole_store())
+    # In a private lab another's is met only by pressing the button, as if it were new.
+    shared = equal_run(recipe, services.store())
     if shared is not None:
         return shared
     for run in services.store().runs():
@@ -61,7 +62,7 @@ def draw_job(
         _watch(run, live)
         return None
     st.warning(state.reason)
-    if state.name in RESUMABLE and rights.may_change(run):
+    if state.name in RESUMABLE and rights.may_keep(run):
         st.button("Try again", icon=":material/refresh:", on_click=attempt, args=(rights.resume, run))
     elif state.name in RESUMABLE:
         st.button("Try again", icon=":material/refresh:", on_click=attempt, args=(rights.start, recipe, name))

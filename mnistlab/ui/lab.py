@@ -92,10 +92,11 @@ def _run_row(run: RunFolder, state: RunState) -> None:
         row = buttons.container(horizontal=True, horizontal_alignment="right")
         if state.is_active and rights.may_leave(run):
             row.button("Cancel", key=f"lab.cancel.{run.id}", on_click=attempt, args=(rights.cancel, run))
-        elif not state.is_active and rights.may_change(run):
+        elif not state.is_active and rights.may_keep(run):
             if state.name in RESUMABLE:
                 row.button("Resume", key=f"lab.resume.{run.id}", on_click=attempt, args=(rights.resume, run))
             with row.popover("Delete", key=f"lab.sure.{run.id}"):
+                st.caption(rights.what_deleting_means(run))
                 st.button("Delete for good", key=f"lab.delete.{run.id}", on_click=attempt, args=(rights.delete, run))
 
 
@@ -130,7 +131,7 @@ def _workers() -> None:
                 "End",
                 key=f"lab.end.{row.address}",
                 on_click=attempt,
-                args=(engine.end_worker, row.address),
+                args=(_end_worker, row.address, row.name),
                 help="Ends this worker at once. Another takes its place and goes on from the last epoch.",
             )
     st.caption("The short lane answers clicks, the long lane trains; so that a training keeps nobody waiting.")
@@ -149,11 +150,21 @@ def _digits() -> None:
             if fetch.reason:
                 st.info(fetch.reason)
             if settings().download and visitor().may_all:
-                st.button("Fetch MNIST (11 MB)", on_click=fetch.start, args=(download_target(), settings()))
+                st.button("Fetch MNIST (11 MB)", on_click=attempt, args=(_fetch_mnist,))
     st.caption(
         "Looked for in this order: the file MNISTLAB_DATA names, the cache of Keras, an earlier download, a new download; "
         "else the embedded digits, drawn by a small generator network."
     )
+
+
+def _end_worker(address: str, name: str) -> None:
+    rights.require_all("worker ended", worker=name)
+    services.engine().end_worker(address)
+
+
+def _fetch_mnist() -> None:
+    rights.require_all("MNIST fetched")
+    services.download().start(download_target(), settings())
 
 
 def _disk() -> None:

@@ -3,11 +3,12 @@
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from mnistlab.errors import RightsError
+from mnistlab.logs import audit
 from mnistlab.recipes.base import LONGEST_JSON
 from mnistlab.settings import settings
-from mnistlab.store.imports import about_import, delete_import, import_network, imports
+from mnistlab.store.imports import delete_import, import_network, imports
 from mnistlab.store.networks import MOST_BYTES
+from mnistlab.ui import rights, services
 from mnistlab.ui.complaints import attempt, complain
 from mnistlab.ui.frame import model_in_use, use_model
 from mnistlab.ui.text import inert
@@ -35,7 +36,7 @@ def draw_import() -> None:
 
 
 def _draw_one(network: str) -> None:
-    title, owner = about_import(settings().home, network)
+    title, owner = services.about_network(network)
     if settings().private and not visitor().may_all and owner not in ("", visitor().id):
         return
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
@@ -57,14 +58,16 @@ def _import(layers: UploadedFile, weights: UploadedFile, name: str) -> None:
     known = import_network(
         settings().home, layers.read(LONGEST_JSON + 1), weights.read(MOST_BYTES + 1), name, visitor().id
     )
-    title, _ = about_import(settings().home, known)
+    title, _ = services.about_network(known)
     complain(f"The network “{inert(title)}” is here; use it on every page with its button.")
 
 
 def _delete(network: str) -> None:
-    if not _is_mine(about_import(settings().home, network)[1]):
-        raise RightsError("This network was brought by somebody else.")
-    delete_import(settings().home, network)
+    owner = services.about_network(network)[1]
+    if not _is_mine(owner):
+        raise rights.refuse("This network was brought by somebody else.", "the network is another's", network=network)
+    gone = delete_import(settings().home, network, visitor().id if settings().lab and owner == visitor().id else "")
+    audit("network deleted" if gone else "network left", network=network, visitor=owner, by=rights.actor())
 
 
 def _is_mine(owner: str) -> bool:

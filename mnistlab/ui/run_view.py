@@ -17,9 +17,8 @@ from mnistlab.ui.charts import ready
 from mnistlab.ui.complaints import attempt
 from mnistlab.ui.event_logs import events_of
 from mnistlab.ui.frame import model_in_use, use_model
-from mnistlab.ui.recipe_state import set_content
+from mnistlab.ui.run_choices import draw_choices, draw_use_again
 from mnistlab.ui.text import inert
-from mnistlab.ui.training_form import PAGE
 from mnistlab.ui.visitors import owner_name
 
 TICK_SECONDS = 0.5
@@ -54,8 +53,8 @@ def draw_reference() -> None:
             )
 
 
-def draw_run(run: RunFolder) -> None:
-    """Draw `run` and keep drawing while something works on it.
+def draw_run(run: RunFolder) -> TrainingRecipe:
+    """Draw `run` and keep drawing while something works on it; return its recipe.
 
     Raises:
         StoreError: its recipe cannot be read.
@@ -78,8 +77,12 @@ def draw_run(run: RunFolder) -> None:
 
     with st.container(border=True):
         live()
-        if not active:
+        draw_choices(recipe)
+        if active:
+            draw_use_again(recipe, st)
+        else:
             _outcome(run, recipe)
+    return recipe
 
 
 def _status(run: RunFolder, state: RunState, events: list[Event]) -> None:
@@ -116,7 +119,10 @@ def in_line(outlook: Outlook) -> str:
 
 
 def _controls(run: RunFolder, state: RunState) -> None:
-    if not rights.may_change(run):
+    if state.is_active and rights.is_shared(run):
+        st.caption("This is computed once for equal wishes, so it goes on to its end. Cancel takes you out of it.")
+        st.button("Cancel", icon=":material/close:", key="run.cancel", on_click=attempt, args=(rights.cancel, run))
+    elif not rights.may_keep(run):
         _controls_of_another(run, state)
     elif state.name in ("running", "paused"):
         row = st.container(horizontal=True)
@@ -283,18 +289,16 @@ def _actions(run: RunFolder, recipe: TrainingRecipe, has_network: bool) -> None:
             on_click=use_model,
             args=(run.id,),
         )
-    row.button(
-        "Use these choices again", icon=":material/tune:", key="run.refill", on_click=set_content, args=(recipe, PAGE)
-    )
+    draw_use_again(recipe, row)
     with row.popover("Download", icon=":material/download:"):
         _downloads(run, recipe, has_network)
-    if not rights.may_change(run):
+    if not rights.may_keep(run):
         return
     with row.popover("Rename", icon=":material/edit:"):
         name = st.text_input("New name", run.name(), max_chars=60, key="run.name")
         st.button("Save", key="run.rename", on_click=attempt, args=(rights.rename, run, name or run.name()))
     with row.popover("Delete", icon=":material/delete:"):
-        st.markdown("The run, its network and its curves will be gone for good.")
+        st.markdown(f"The run, its network and its curves. {rights.what_deleting_means(run)}")
         st.button("Delete for good", key="run.delete", on_click=attempt, args=(_delete, run))
 
 

@@ -17,11 +17,12 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from streamlit.starlette import App
 
-from mnistlab.logs import set_up_logs
+from mnistlab.errors import StoreError
 from mnistlab.settings import settings
 from mnistlab.ui import figures_of_server, services
 from mnistlab.ui.gate import Gate, policy
 from mnistlab.ui.heaps import keep_giving_back
+from mnistlab.ui.server_logs import set_up_server_logs, with_our_logs
 from mnistlab.ui.visitors import COOKIE
 
 ROOT = Path(__file__).parents[2]
@@ -79,13 +80,19 @@ def main() -> None:
         # these imports, and nobody meets half of one.
         for module in IMPORTED_FIRST:
             importlib.import_module(module)
-    set_up_logs(settings())
+    set_up_server_logs()
+    try:
+        services.check_store()
+    except StoreError as error:
+        print(f"mnistlab: {error}", file=sys.stderr)
+        sys.exit(2)
     keep_giving_back()
     app.run(config=options)
 
 
 app = App(
     str(ROOT / "app.py"),
+    lifespan=with_our_logs,
     middleware=[make_gate()],
     routes=[Route("/health", health), Route("/ready", ready), Route("/metrics", metrics)],
 )

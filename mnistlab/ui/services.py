@@ -9,6 +9,8 @@ from mnistlab.data.sources import EMBEDDED, Source, download_target, find_mnist
 from mnistlab.engine import Engine
 from mnistlab.errors import DataError
 from mnistlab.settings import settings
+from mnistlab.store.format import begin_store
+from mnistlab.store.imports import about_import
 from mnistlab.store.own_runs import OwnRuns
 from mnistlab.store.runs import Store
 from mnistlab.ui.visitors import visitor
@@ -56,6 +58,23 @@ def store() -> Store:
     if settings().lab and settings().private and not (me := visitor()).may_all:
         return OwnRuns(settings().home, me.id)
     return whole_store()
+
+
+def about_network(name: str) -> tuple[str, str]:
+    """Return what the visitor of this page may call an imported network, and whose it is."""
+    me = visitor()
+    title, owner = about_import(settings().home, name, me.id)
+    hidden = settings().private and not me.may_all and owner not in ("", me.id)
+    return name if hidden else title, owner
+
+
+def check_store() -> None:
+    """Look whether this mnistlab can use the store.
+
+    Raises:
+        StoreError: a newer one has written it.
+    """
+    begin_store(settings().home)
 
 
 def engine() -> Engine:

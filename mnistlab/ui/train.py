@@ -24,16 +24,29 @@ def draw_train() -> None:
     with left:
         recipe = draw_form()
     with right:
-        run_id = st.query_params.get(RUN)
         _start_button(recipe)
-        try:
-            draw_run(services.store().get(run_id)) if run_id else draw_reference()
-        except MnistlabError as error:
-            st.warning(str(error))
+        shown = _shown_run()
         if recipe is not None:
-            with st.expander("Layers of this network", icon=":material/table_rows:"):
+            title = "Layers of this network" if shown is None else "Layers of the choices on the left"
+            with st.expander(title, icon=":material/table_rows:"):
                 draw_layers(recipe)
-            _recipe_as_json(recipe)
+        if shown is not None:
+            _recipe_as_json(shown, "This run's recipe as JSON")
+        elif recipe is not None:
+            _recipe_as_json(recipe, "This recipe as JSON")
+
+
+def _shown_run() -> TrainingRecipe | None:
+    """Draw the run that the link names; return its recipe, or None where there is none to show."""
+    run_id = st.query_params.get(RUN)
+    if not run_id:
+        draw_reference()
+        return None
+    try:
+        return draw_run(services.store().get(run_id))
+    except MnistlabError as error:
+        st.warning(str(error))
+        return None
 
 
 def _start_button(recipe: TrainingRecipe | None) -> None:
@@ -63,14 +76,14 @@ def _start_button(recipe: TrainingRecipe | None) -> None:
 
 
 def _start(recipe: TrainingRecipe, title: str) -> None:
-    admitted = rights.start(recipe, title or f"Training {len(services.store().runs()) + 1}")
+    admitted = rights.start(recipe, title.strip())
     if not admitted.is_new:
         complain("This very training has been started or done already: here it is. Another seed makes another network.")
     st.query_params[RUN] = admitted.run.id
 
 
-def _recipe_as_json(recipe: TrainingRecipe) -> None:
-    with st.expander("This recipe as JSON", icon=":material/data_object:"):
+def _recipe_as_json(recipe: TrainingRecipe, title: str) -> None:
+    with st.expander(title, icon=":material/data_object:"):
         st.caption("The same recipe on the command line: `python -m mnistlab run recipe.json --out folder`")
         st.code(recipe.to_json(), language="json")
         st.download_button(

@@ -9,6 +9,7 @@ import secrets
 
 import streamlit as st
 
+from mnistlab.logs import audit
 from mnistlab.settings import settings
 from mnistlab.store.runs import RunFolder
 from mnistlab.store.visitors import Nicknames, Visitor, visitor_id
@@ -45,7 +46,10 @@ def require_visitor() -> None:
 
 
 def owner_name(run: RunFolder) -> str:
-    """Return the nickname of a run's owner."""
+    """Return the nickname of a run's owner; in a private lab, where a visitor meets only what is theirs too, their own."""
+    me = visitor()
+    if settings().private and not me.may_all and run.owner():
+        return me.nickname
     return Nicknames(settings().home).of(run.owner())
 
 
@@ -55,14 +59,26 @@ def draw_visitor() -> None:
         return
     me = visitor()
     with st.popover(f"You: {me.nickname}", icon=":material/badge:"):
-        st.caption(
-            "Your runs carry this name. Others can look at them and copy their recipes, but not change or delete them. "
-            "It is no login: whoever has your browser has your runs."
-        )
+        st.caption(_who_sees())
         st.text_input("Nickname", max_chars=30, key="visitor.nickname", placeholder=me.nickname)
         st.button("Use this name", on_click=attempt, args=(_rename, me.id))
         if settings().login == "oidc":
             st.button("Log out", on_click=st.logout)
+
+
+def _who_sees() -> str:
+    """Return what becomes of a visitor's runs and name here."""
+    seen = (
+        "Nobody sees your runs and this name but you and the administrator."
+        if settings().private
+        else "Your runs carry this name. Others can look at them and copy their recipes, but not change or delete them."
+    )
+    kept = (
+        "It is no login: whoever has your browser has your runs."
+        if settings().login == "none"
+        else "They belong to your login, in whichever browser you log in."
+    )
+    return f"{seen} {kept}"
 
 
 def draw_admin_door() -> bool:
@@ -82,17 +98,25 @@ def _try_token() -> None:
     if token is None or not given:
         return
     if not _guesses.may_try():
+        _log_try("administrator's token not looked at: too many tries")
         complain("Too many tokens were tried in the last minute. Wait a minute.")
     elif hmac.compare_digest(given.encode(), token.get_secret_value().encode()):
         st.session_state[ADMIN] = True
+        _log_try("administrator came in")
     else:
+        _log_try("wrong administrator's token")
         complain("That is not the administrator's token.")
+
+
+def _log_try(event: str) -> None:
+    audit(event, by=visitor().id)
 
 
 def _rename(name: str) -> None:
     nickname = str(st.session_state.get("visitor.nickname", ""))
     if nickname.strip():
         Nicknames(settings().home).choose(name, nickname)
+        audit("nickname chosen", visitor=name)
 
 
 def _proof() -> tuple[str, str]:

@@ -11,7 +11,9 @@ from mnistlab.store.imports import import_network, imports
 from mnistlab.store.models import REFERENCE_FOLDER
 from mnistlab.store.runs import Store
 from mnistlab.store.visitors import Nicknames, visitor_id
+from mnistlab.store.wishes import join
 from mnistlab.ui import rights, services, visitors
+from mnistlab.ui.job import run_of
 
 ROOT = Path(__file__).parents[2]
 LAB, TRAIN = "pages/lab.py", "pages/train.py"
@@ -238,3 +240,219 @@ def test_the_figures_are_shown_to_everybody(visit, lab):
     assert ANN not in text
     names = [line.split("{")[0].split(" ")[0] for line in text.splitlines() if not line.startswith("#")]
     assert names == sorted(names), "all lines of one name stand together"
+
+
+def press_start(test):
+    next(button for button in test.button if button.label == "Start").click().run()
+    assert not test.exception
+    return test
+
+
+def test_deleting_what_others_joined_leaves_it_to_them(visit, lab, monkeypatch):
+    run = ended(lab, ANN, "mine")
+    join(run, BOB, "Bob's own")
+    test = visit(TRAIN, run=run.id)
+    assert "Others asked for the same: it will be theirs." in texts(test)
+    test.button(key="run.delete").click().run()
+    assert (run.owner(), run.joined(), run.state().name) == (BOB, [], "failed")
+    assert "run" not in test.query_params
+    assert f"lab.delete.{run.id}" not in keys(visit(LAB))
+    become(monkeypatch, "bob")
+    rights.delete(run)
+    assert lab.runs() == []
+
+
+def test_outside_of_a_lab_deleting_is_for_good(visit, store):
+    run = ended(store, ANN, "from a lab before")
+    join(run, BOB, "")
+    rights.delete(run)
+    assert store.runs() == []
+
+
+def test_removing_a_visitor_leaves_to_others_what_they_asked_for_too(visit, lab, monkeypatch):
+    set_up(monkeypatch, ADMIN_TOKEN=TOKEN)
+    shared, own, anns = ended(lab, BOB, "shared"), ended(lab, BOB, "own", 1), ended(lab, ANN, "Ann's", 2)
+    waiting = services.engine().start(small_training(seed=9), "long", BOB).run
+    for run, other in ((shared, ANN), (anns, BOB), (waiting, ANN)):
+        join(run, other, "theirs")
+    test = visit(LAB)
+    test.text_input(key="visitor.token_given").set_value(TOKEN).run()
+    test.button(key=f"admin.remove.{BOB}").click().run()
+    assert not test.exception
+    assert {run.id for run in lab.runs()} == {shared.id, anns.id, waiting.id}
+    assert not own.path.exists()
+    assert [(run.owner(), run.joined()) for run in (shared, anns, waiting)] == [(ANN, [])] * 3
+    assert waiting.state().name == "queued"
+
+
+def test_names_are_numbered_by_visitor(visit, lab, monkeypatch):
+    Nicknames(lab.home).choose(ANN, "Ada")
+    for seed in ("1", "2"):
+        press_start(visit(TRAIN, seed=seed))
+    become(monkeypatch, "bob")
+    press_start(visit(TRAIN, seed="3"))
+    assert sorted(run.name() for run in lab.runs()) == [
+        "Ada's training 1",
+        "Ada's training 2",
+        f"Training 1 of visitor {BOB[:4]}",
+    ]
+
+
+@pytest.mark.parametrize("state", ["queued", "failed"])
+def test_somebodys_run_shows_its_own_recipe(visit, lab, state):
+    recipe = small_training(epochs=7, learning_rate=0.02)
+    run = services.engine().start(recipe, "theirs", BOB).run
+    if state == "failed":
+        run.set_state("failed", "why")
+    test = visit(TRAIN, run=run.id, epochs="3")
+    shown = texts(test).replace("\\", "")
+    for words in ("Epochs: 7", "Learning rate: 0.02", "Convolution 1, maps: 4", "Training digits: 500"):
+        assert words in shown
+    assert [expander.label for expander in test.expander][-2:] == [
+        "Layers of the choices on the left",
+        "This run's recipe as JSON",
+    ]
+    assert test.code[0].value == recipe.to_json().strip()
+    assert test.slider(key="train.epochs").value == 3
+    test.button(key="run.refill").click().run()
+    assert test.slider(key="train.epochs").value == 7
+
+
+@pytest.mark.parametrize("state", ["queued", "finished", "failed"])
+def test_an_equal_wish_in_a_private_lab_shows_nothing_of_the_others(visit, lab, monkeypatch, state):
+    set_up(monkeypatch, PRIVATE="1")
+    Nicknames(lab.home).choose(ANN, "Anastasia")
+    Nicknames(lab.home).choose(BOB, "Bob")
+    recipe = small_training(seed=5)
+    run = rights.start(recipe, "a secret name").run
+    if state == "finished":
+        run.set_state(state)
+    become(monkeypatch, "bob")
+    assert "There is no run" in texts(visit(TRAIN, run=run.id))
+    admitted = rights.start(recipe, "")
+    assert (admitted.run.id, admitted.is_new) == (run.id, True)
+    if state == "failed":
+        run.set_state(state, "why")
+    pages = [visit(LAB), visit(TRAIN, run=run.id), visit(TRAIN)]
+    shown = "\n".join(texts(page) + repr([link.label for link in page.get("page_link")]) for page in pages)
+    compared = [option for page in pages for box in page.selectbox for option in box.options]
+    for telltale in ("secret", "Anastasia", ANN, ANN[:4], "started the same", "Others"):
+        assert telltale not in shown
+        assert telltale not in repr(compared)
+    assert "Bob's training 1" in shown.replace("\\", "")
+    if state == "queued":
+        assert "run.cancel" in keys(pages[1])
+        assert not {"run.pause", "run.stop", "run.leave"} & keys(pages[1])
+    else:
+        rights.rename(services.store().get(run.id), "Bob's own")
+        assert (services.store().get(run.id).name(), run.name()) == ("Bob's own", "a secret name")
+    with pytest.raises(RightsError) as refused:
+        rights.steer(services.store().get(run.id), "pause")
+    assert "Anastasia" not in str(refused.value)
+    (rights.cancel if state == "queued" else rights.delete)(services.store().get(run.id))
+    assert services.store().runs() == []
+    become(monkeypatch, "ann")
+    assert services.store().get(run.id).name() == "a secret name"
+    assert services.store().get(run.id).joined() == []
+
+
+def test_a_job_of_another_in_a_private_lab_is_met_only_by_asking_for_it(lab, monkeypatch):
+    set_up(monkeypatch, PRIVATE="1")
+    recipe = small_training(seed=5)
+    rights.start(recipe, "a secret name")
+    become(monkeypatch, "bob")
+    assert run_of(recipe) is None
+    rights.start(recipe, "mine")
+    assert run_of(recipe).name() == "mine"
+
+
+def test_a_network_brought_by_two_is_each_ones_own(visit, lab, monkeypatch):
+    files = [(REFERENCE_FOLDER / name).read_bytes() for name in ("network.json", "weights.safetensors")]
+    set_up(monkeypatch, PRIVATE="1")
+    known = import_network(lab.home, *files, "a secret name", BOB)
+    assert f"lab.use.{known}" not in keys(visit(LAB, model=known))
+    assert "secret" not in texts(visit(LAB, model=known)) + services.about_network(known)[0]
+    import_network(lab.home, *files, "mine", ANN)
+    test = visit(LAB)
+    assert "mine" in texts(test)
+    assert "secret" not in texts(test)
+    test.button(key=f"lab.delete.{known}").click().run()
+    assert f"lab.use.{known}" not in keys(visit(LAB))
+    become(monkeypatch, "bob")
+    assert services.about_network(known) == ("a secret name", BOB)
+    become(monkeypatch, "ann")
+    import_network(lab.home, *files, "mine", ANN)
+    become(monkeypatch, "bob")
+    visit(LAB).button(key=f"lab.delete.{known}").click().run()
+    become(monkeypatch, "ann")
+    assert services.about_network(known) == ("mine", ANN)
+    visit(LAB).button(key=f"lab.delete.{known}").click().run()
+    assert imports(lab.home) == []
+
+
+@pytest.mark.parametrize(
+    ("variables", "said", "unsaid"),
+    [
+        ({}, ("Others can look at them", "no login"), ("Nobody",)),
+        ({"PRIVATE": "1"}, ("Nobody sees your runs", "no login"), ("Others can look",)),
+        (
+            {"LOGIN": "header", "USER_HEADER": "X-User"},
+            ("Others can look", "belong to your login"),
+            ("has your browser",),
+        ),
+        (
+            {"PRIVATE": "1", "LOGIN": "header", "USER_HEADER": "X-User"},
+            ("Nobody sees your runs", "belong to your login"),
+            ("Others can look", "has your browser"),
+        ),
+    ],
+)
+def test_what_is_said_of_ones_name_is_true_in_each_mode(visit, lab, monkeypatch, variables, said, unsaid):
+    set_up(monkeypatch, **variables)
+    monkeypatch.setattr(visitors, "require_visitor", lambda: None)
+    monkeypatch.setattr("mnistlab.ui.frame.require_visitor", lambda: None)
+    shown = texts(visit(LAB))
+    assert [part for part in said if part not in shown] == []
+    assert [part for part in unsaid if part in shown] == []
+
+
+def test_a_page_stops_before_a_newer_store(store, monkeypatch):
+    from streamlit.testing.v1 import AppTest
+
+    store.home.mkdir(exist_ok=True)
+    (store.home / "store.json").write_text('{"format": 99}')
+    test = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+    assert "written by a newer mnistlab" in test.error[0].value
+    assert not test.exception
+    assert len(test.get("html")) == 1
+
+
+def test_acts_are_logged_with_who_did_them_and_no_names(visit, lab, monkeypatch, caplog):
+    set_up(monkeypatch, ADMIN_TOKEN=TOKEN)
+    caplog.set_level("INFO", "mnistlab.audit")
+    Nicknames(lab.home).choose(BOB, "Robert")
+    mine, theirs = ended(lab, ANN, "private words"), ended(lab, BOB, "other words", 1)
+    rights.rename(mine, "still private words")
+    with pytest.raises(RightsError):
+        rights.delete(theirs)
+    rights.delete(mine)
+    test = visit(LAB)
+    for given in ("wrong", TOKEN):
+        test.text_input(key="visitor.token_given").set_value(given).run()
+    test.button(key=f"admin.remove.{BOB}").click().run()
+    next(button for button in test.button if button.label == "Forget kept answers").click().run()
+    audited = [record for record in caplog.records if record.name == "mnistlab.audit"]
+    told = [(record.getMessage(), getattr(record, "by", ""), getattr(record, "run", "")) for record in audited]
+    assert [line for line in told if line[0] != "run state"] == [
+        ("run renamed", ANN, mine.id),
+        ("visitor refused", ANN, theirs.id),
+        ("run deleted", ANN, mine.id),
+        ("wrong administrator's token", ANN, ""),
+        ("administrator came in", ANN, ""),
+        ("visitor removed", "administrator", ""),
+        ("run deleted", "administrator", theirs.id),
+        ("answers forgotten", "administrator", ""),
+    ]
+    everything = repr([record.__dict__ for record in audited])
+    for words in ("Robert", "words", TOKEN, "wrong'"):
+        assert words not in everything

@@ -3,11 +3,18 @@
 import io
 import json
 import logging
+import subprocess
+import sys
+import threading
+import warnings
 
 import pytest
+from support.recipes import small_training
 
-from mnistlab.logs import set_up_logs
+from mnistlab.log_lines import as_object
+from mnistlab.logs import FIELDS, LONGEST_BYTES, Seldom, audit, set_up_logs, take_over
 from mnistlab.settings import Settings, settings
+from mnistlab.store.runs import Store
 
 SECRET = "correct horse battery staple"
 
@@ -15,8 +22,10 @@ SECRET = "correct horse battery staple"
 @pytest.fixture
 def log(monkeypatch):
     """What is written, by the form."""
-    logger = logging.getLogger("mnistlab")
-    before = (logger.handlers, logger.propagate, logger.level)
+    root, ours = logging.getLogger(), logging.getLogger("mnistlab")
+    before = (root.handlers, ours.level)
+    for hooks in (sys, threading):
+        monkeypatch.setattr(hooks, "excepthook", hooks.excepthook)
 
     def open_log(**given):
         stream = io.StringIO()
@@ -25,8 +34,13 @@ def log(monkeypatch):
         return stream
 
     yield open_log
-    logger.handlers, logger.propagate = before[:2]
-    logger.setLevel(before[2])
+    logging.captureWarnings(False)
+    root.handlers = before[0]
+    ours.setLevel(before[1])
+
+
+def lines(stream):
+    return [json.loads(line) for line in stream.getvalue().splitlines()]
 
 
 def test_json_has_one_object_a_line(log):
@@ -67,3 +81,137 @@ def test_a_secret_that_cannot_be_used_is_not_repeated(monkeypatch):
     with pytest.raises(Exception, match="MNISTLAB_ADMIN_TOKEN") as caught:
         settings()
     assert "tooshort" not in str(caught.value)
+
+
+def test_audit_lines_carry_what_is_known_and_nothing_else(log):
+    stream = log(log_format="json")
+    audit("run state", run="training-1", visitor="", state="finished", reason="")
+    (line,) = lines(stream)
+    assert (line["from"], line["message"], line["level"]) == ("mnistlab.audit", "run state", "info")
+    assert {name: line[name] for name in FIELDS if name in line} == {"run": "training-1", "state": "finished"}
+    with pytest.raises(TypeError, match="nickname"):
+        audit("run state", nickname="Ada")
+
+
+def test_a_reason_in_text_is_quoted_and_cannot_pretend_to_be_a_field(log):
+    stream = log()
+    audit("run state", run="training-1", reason='Why state=finished " and\nso on')
+    (line,) = stream.getvalue().splitlines()
+    assert line.endswith(r'info run state run=training-1 reason="Why state=finished \" and so on"')
+
+
+def test_each_change_of_a_run_is_one_line(log, home):
+    stream = log(log_format="json")
+    run = Store(home).create(small_training(), "a nickname's run", "a" * 16)
+    run.set_state("queued", engine="app-1")
+    for attempts in (1, 2):
+        run.set_state("running", attempts=attempts)
+    run.set_state("paused")
+    run.fail("The disk is full.")
+    found = lines(stream)
+    assert [line["state"] for line in found] == ["queued", "running", "running", "paused", "failed"]
+    assert {(line["run"], line["kind"], line["visitor"]) for line in found} == {(run.id, "training", "a" * 16)}
+    assert found[-1]["reason"] == "The disk is full."
+    assert "nickname" not in stream.getvalue()
+
+
+def test_an_interruption_is_told_once_by_whoever_looks(log, home):
+    stream, store = log(log_format="json"), Store(home)
+    run = store.create(small_training())
+    for _ in range(3):
+        assert store.state(run).name == "interrupted"
+    assert len(lines(stream)) == 1, "a run that no app has yet is only just being made"
+    for _ in range(2):
+        run.set_state("running", engine="app-gone")
+        for _ in range(3):
+            assert Store(home).state(run).name == "interrupted"
+        run.set_state("queued")
+    states = [line["state"] for line in lines(stream)]
+    assert states == ["queued", "running", "interrupted", "queued", "running", "interrupted", "queued"]
+
+
+def test_what_anybody_can_cause_is_told_seldom_and_counted(log, monkeypatch):
+    stream = log(log_format="json")
+    clock = [0.0]
+    monkeypatch.setattr("mnistlab.logs.time.monotonic", lambda: clock[0])
+    seldom = Seldom("turned away", seconds=60)
+    for second in (0, 1, 2, 61, 62, 130):
+        clock[0] = float(second)
+        seldom.tell(host="evil.example")
+    assert [line["count"] for line in lines(stream)] == [1, 3, 2]
+
+
+def test_other_packages_warnings_and_uncaught_errors_go_the_same_way(log):
+    stream = log(log_format="json")
+    other = logging.getLogger("somebody.else")
+    other.propagate = False
+    other.addHandler(logging.StreamHandler(stream))
+    take_over()
+    other.error("It\nbroke")
+    with warnings.catch_warnings():
+        warnings.simplefilter("always")
+        warnings.warn("old", DeprecationWarning, stacklevel=1)
+    try:
+        raise ValueError("nobody caught this")
+    except ValueError as error:
+        sys.excepthook(type(error), error, error.__traceback__)
+    thread = threading.Thread(target=lambda: 1 / 0, name="unlucky")
+    thread.start()
+    thread.join()
+    found = lines(stream)
+    assert [line["from"] for line in found] == ["somebody.else", "py.warnings", "mnistlab", "mnistlab"]
+    assert [line.get("error") for line in found] == [None, None, "ValueError", "ZeroDivisionError"]
+    assert "nobody caught this" in found[2]["traceback"]
+
+
+def test_a_long_error_is_one_line_that_a_pipe_keeps_whole(log):
+    stream = log(log_format="json")
+    try:
+        raise ValueError("“ä”\n" * 10_000)
+    except ValueError:
+        logging.getLogger("mnistlab").exception("x" * 10_000, extra={"reason": "ö" * 10_000})
+    (line,) = stream.getvalue().splitlines()
+    assert len(line.encode()) <= LONGEST_BYTES
+    assert json.loads(line)["error"] == "ValueError"
+
+
+@pytest.mark.parametrize(
+    ("printed", "message"),
+    [
+        (b"plain words", "plain words"),
+        (b"  \x1b[34m\x1b[1mLocal URL: http://x\x1b[0m", "Local URL: http://x"),
+        (b'["no object"]', '["no object"]'),
+        (b'{"message": "cut', '{"message": "cut'),
+        (b"\xff\xfe\x00half", "\ufffd\ufffd half"),
+        (b"{" * 5_000, "{" * 5_000),
+    ],
+)
+def test_what_is_printed_becomes_a_message(printed, message):
+    line = json.loads(as_object(printed))
+    assert (line["message"], line["from"]) == (message, "output")
+
+
+def test_what_is_an_object_stays_and_what_is_empty_goes():
+    line = '{"message": "“here”", "level": "error"}'
+    assert as_object(line.encode() + b"\n") == line
+    assert as_object(b" \x1b[0m \r\n") is None
+
+
+PRINTS = """
+import ctypes, os, subprocess, sys
+from mnistlab.log_lines import print_json_only
+print_json_only()
+print("on standard output", flush=True)
+print("on standard error", file=sys.stderr)
+os.write(2, b"from C\\nand an unfinished line")
+subprocess.run([sys.executable, "-c", "print('from a child')"])
+os.kill(os.getpid(), 9)
+"""
+
+
+def test_all_that_a_process_and_its_children_print_is_json_to_its_last_word():
+    ended = subprocess.run([sys.executable, "-c", PRINTS], capture_output=True, timeout=60)
+    assert ended.stdout == b""
+    messages = [json.loads(line)["message"] for line in ended.stderr.splitlines()]
+    assert messages[:3] == ["on standard output", "on standard error", "from C"]
+    assert "".join(messages[3:]) == "and an unfinished linefrom a child"

@@ -30,10 +30,12 @@ class Server:
 
 
 @contextmanager
-def running_server(home: Path, *options: str, **environment: str) -> Iterator[Server]:
+def running_server(home: Path, *options: str, log: Path | None = None, **environment: str) -> Iterator[Server]:
+    """Run a server with these options; `log`: where all that it prints goes, on either stream."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
+    printed = None if log is None else log.open("wb")
     process = subprocess.Popen(
         [sys.executable, "-m", "mnistlab", "serve", "--port", str(port), *options],
         cwd=ROOT,
@@ -45,8 +47,11 @@ def running_server(home: Path, *options: str, **environment: str) -> Iterator[Se
             "STREAMLIT_SERVER_HEADLESS": "true",
             **environment,
         },
-        stdout=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL if printed is None else printed,
+        stderr=printed,
     )
+    if printed is not None:
+        printed.close()
     try:
         wait_for_port(port)
         yield Server(f"http://127.0.0.1:{port}", process, home)

@@ -191,7 +191,7 @@ def test_a_run_is_asked_to_make_way_until_it_goes_on(run):
 def test_a_run_knows_whose_it_is_and_who_has_joined(home):
     run = Store(home).create(RECIPE, "Mine", "0123456789abcdef", "key")
     assert (run.owner(), run.key(), run.joined()) == ("0123456789abcdef", "key", [])
-    run.share("fedcba9876543210", ["0123456789abcdef"])
+    run.change(owner="fedcba9876543210", joined=["0123456789abcdef"])
     run.rename("Ours")
     assert (run.owner(), run.key(), run.joined()) == ("fedcba9876543210", "key", ["0123456789abcdef"])
     assert run.name() == "Ours"

@@ -8,7 +8,7 @@ import pytest
 from support.recipes import small_training
 from support.sentences import refused
 
-from mnistlab.engine.admission import admit, in_words, leave
+from mnistlab.engine.admission import admit, in_words
 from mnistlab.errors import BusyError, StoreError
 from mnistlab.progress import Result
 from mnistlab.recipes import AtlasRecipe
@@ -19,6 +19,7 @@ from mnistlab.store.own_runs import OwnRuns
 from mnistlab.store.runs import Store
 from mnistlab.store.sharing import equal_run, result_key
 from mnistlab.store.visitors import LONGEST_NICKNAME, MOST_NICKNAMES, Nicknames, visitor_id
+from mnistlab.store.wishes import leave
 
 ANN, BOB, CAY = "a" * 16, "b" * 16, "c" * 16
 RECIPE = small_training()

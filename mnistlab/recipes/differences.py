@@ -1,0 +1,46 @@
+"""A training recipe -> what of it differs from the defaults, in the words of its declaration: “Epochs: 3”, “Convolution 2, maps: 16”."""
+
+from collections.abc import Iterator
+from typing import Any, get_args
+
+from pydantic.fields import FieldInfo
+
+from mnistlab.recipes.base import RecipePart
+from mnistlab.recipes.link import LENGTH, to_link
+from mnistlab.recipes.training import TrainingRecipe
+
+# What one of a list is called, where its list's title is not simply its plural.
+SINGULAR = {"Hidden dense layers": "Hidden dense layer"}
+
+
+def differences(recipe: TrainingRecipe) -> list[str]:
+    """Return one short text for each choice that is not the default; nothing for the default recipe."""
+    return [_words(path.split("."), text) for path, text in to_link(recipe).items()]
+
+
+def _words(path: list[str], text: str) -> str:
+    path = path[:-1] if path[-1] == LENGTH else path
+    first, *others = _titles(TrainingRecipe, path)
+    return f"{', '.join([first, *(title[:1].lower() + title[1:] for title in others)])}: {text}"
+
+
+def _titles(kind: Any, path: list[str]) -> Iterator[str]:
+    """Yield what each part of a path is called; the group that holds a list is not named."""
+    name, *rest = path
+    field: FieldInfo = kind.model_fields[name]
+    title = field.title or name
+    inner = _part_of(field.annotation)
+    if rest and rest[0].isdecimal():
+        yield f"{SINGULAR.get(title, title.removesuffix('s'))} {int(rest[0]) + 1}"
+        rest = rest[1:]
+    elif not rest or inner is None:
+        yield title
+    if rest and inner is not None:
+        yield from _titles(inner, rest)
+
+
+def _part_of(annotation: Any) -> type[RecipePart] | None:
+    """Return the part of a recipe that stands in a field, also where it stands in a list."""
+    if isinstance(annotation, type) and issubclass(annotation, RecipePart):
+        return annotation
+    return next((part for inner in get_args(annotation) if (part := _part_of(inner)) is not None), None)

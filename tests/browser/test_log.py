@@ -1,0 +1,119 @@
+"""The log of a lab: every line a server prints is one JSON object, and what happened can be read from it, each thing once."""
+
+import json
+import urllib.error
+import urllib.request
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from support.browser import IDLE, PATIENCE, SMALL, open_page, running_server, start
+from support.waiting import wait_for
+
+from mnistlab import __version__
+from mnistlab.store.runs import Store
+
+TOKEN = "an administrator's token"
+
+
+def visitor(browser: Browser) -> Page:
+    page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
+    page.set_default_timeout(PATIENCE)
+    return page
+
+
+@pytest.mark.timeout(1200)
+def test_every_line_is_json_and_every_change_is_one_line(browser: Browser, tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    environment = {
+        "MNISTLAB_LOG_FORMAT": "json",
+        "MNISTLAB_ADMIN_TOKEN": TOKEN,
+        "MNISTLAB_QUEUED_PER_VISITOR": "0",
+        "MNISTLAB_HOSTS": "127.0.0.1",
+    }
+    with running_server(tmp_path / "home", "--lab", log=log, **environment) as server:
+        ann, bob = visitor(browser), visitor(browser)
+        finished = start(ann, server, SMALL)
+        # The workers load TensorFlow first, which may take minutes where others want the processors.
+        ann.get_by_role("button", name="Use this network everywhere").wait_for(timeout=4 * PATIENCE)
+        cancelled = start(ann, server, "data=embedded&train_size=20000&epochs=50")
+        wait_for(lambda: Store(server.home).get(cancelled).state().name == "running", 120, "the second run to begin")
+        # One at a time: another is refused.
+        open_page(ann, f"{server.address}/train?data=embedded&epochs=9")
+        ann.get_by_role("button", name="Start", exact=True).click()
+        expect(ann.get_by_text("You have 1 jobs at work or waiting")).to_be_visible()
+        # Bob joins what Ann has finished; she deletes it, and it is his.
+        assert start(bob, server, SMALL) == finished
+        open_page(ann, f"{server.address}/train?run={finished}")
+        ann.get_by_role("button", name="Delete").click()
+        expect(ann.get_by_text("Others asked for the same: it will be theirs.")).to_be_visible()
+        ann.get_by_role("button", name="Delete for good").click()
+        ann.locator(IDLE).wait_for()
+        open_page(bob, f"{server.address}/train?run={finished}")
+        expect(bob.get_by_role("button", name="Delete")).to_be_visible()
+        _try_tokens(bob, server.address)
+        open_page(ann, f"{server.address}/train?run={cancelled}")
+        ann.get_by_role("button", name="Cancel", exact=True).click()
+        expect(ann.get_by_text("cancelled", exact=False).first).to_be_visible()
+        request = urllib.request.Request(server.address, headers={"Host": "evil.example"})
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            urllib.request.urlopen(request, timeout=30)
+        refused.value.close()
+        begun = start(ann, server, "data=embedded&train_size=20000&epochs=49")
+        expect(ann.get_by_text("Images per second")).to_be_visible(timeout=4 * PATIENCE)
+        server.process.terminate()
+        server.process.wait(60)
+    printed = wait_for(lambda: _whole(log), 30, "the last line of the log")
+    lines = [json.loads(line) for line in printed.splitlines()]
+    assert all({"time", "level", "from", "message"} <= line.keys() for line in lines)
+    told = [line for line in lines if line["from"] == "mnistlab.audit"]
+    states = {
+        run: [line["state"] for line in told if line.get("run") == run and "state" in line]
+        for run in (finished, cancelled, begun)
+    }
+    assert states == {
+        finished: ["queued", "running", "finished"],
+        cancelled: ["queued", "running", "cancelled"],
+        begun: ["queued", "running"],
+    }
+    assert {line["visitor"] for line in told if "state" in line} == {
+        next(line["visitor"] for line in told if "state" in line)
+    }
+    events = Counter(line["message"] for line in told if "state" not in line)
+    assert events == {
+        f"server begins, mnistlab {__version__}": 1,
+        "server ends": 1,
+        "job refused": 1,
+        "run joined": 1,
+        "run handed on": 1,
+        "wrong administrator's token": 1,
+        "administrator came in": 1,
+        "cancel asked": 1,
+        "turned away: a name this server does not answer to": 1,
+    }
+    assert TOKEN not in printed
+    assert "guess" not in printed
+    assert "Traceback" not in printed
+    for page in (ann, bob):
+        for cookie in page.context.cookies():
+            assert cookie["value"] not in printed
+        page.context.close()
+
+
+def _whole(log: Path) -> str:
+    printed = log.read_text()
+    return printed if "server ends" in printed else ""
+
+
+def _try_tokens(page: Page, address: str) -> None:
+    open_page(page, f"{address}/lab")
+    page.get_by_role("tab", name="Administration").click()
+    for given in ("a guess", TOKEN):
+        field = page.get_by_label("Administrator's token")
+        field.fill(given)
+        field.press("Enter")
+        page.locator(IDLE).wait_for()
+        if given != TOKEN:
+            expect(page.get_by_text("not the administrator's token")).to_be_visible()
+    expect(page.get_by_role("button", name="Forget kept answers")).to_be_visible()

@@ -1,0 +1,48 @@
+"""What of a training differs from the defaults, in words."""
+
+from hypothesis import given
+from support.recipes import trainings
+
+from mnistlab.recipes import TrainingRecipe
+from mnistlab.recipes.differences import differences
+from mnistlab.recipes.link import to_link
+
+
+def test_the_default_differs_in_nothing():
+    assert differences(TrainingRecipe()) == []
+
+
+def test_choices_go_by_their_names_on_screen():
+    recipe = TrainingRecipe.read(
+        {
+            "epochs": 3,
+            "learning_rate": 0.01,
+            "schedule": None,
+            "network": {
+                "conv": [{"filters": 16}, {"filters": 64, "kernel": 5}],
+                "pool": [3],
+                "dense": [],
+                "regularizer": None,
+            },
+        }
+    )
+    assert differences(recipe) == [
+        "Convolutions: 2",
+        "Convolution 1, maps: 16",
+        "Convolution 2, kernel: 5",
+        "Pools: 1",
+        "Pool 1: 3",
+        "Hidden dense layers: 0",
+        "Regulariser: none",
+        "Epochs: 3",
+        "Learning rate: 0.01",
+        "Schedule: none",
+    ]
+
+
+@given(trainings())
+def test_nothing_that_differs_is_left_out(recipe):
+    found = differences(recipe)
+    assert len(found) == len(to_link(recipe))
+    assert len(set(found)) == len(found)
+    assert all(text[0].isupper() and ": " in text for text in found)

@@ -11,12 +11,14 @@ import os
 import sys
 import tempfile
 import threading
+from functools import partial
 from pathlib import Path
 
 import dask
 import psutil
-from distributed import Nanny, Scheduler, SpecCluster
+from distributed import Nanny, Scheduler
 
+from mnistlab.engine.lanes import keep_worker
 from mnistlab.settings import settings
 
 LOOPBACK = "127.0.0.1"
@@ -48,29 +50,24 @@ async def serve() -> None:
     # Name -> lane: one worker answers clicks, the others carry out runs.
     lanes = {"short": "short", "long": "long"}
     lanes |= {f"long-{number}": "long" for number in range(2, settings().long_workers + 1)}
-    workers = {
-        name: {
-            "cls": Nanny,
-            "options": {
-                "nthreads": 1,
-                "resources": {lane: 1},
-                "preload": ["mnistlab.engine.preload"],
-                "local_directory": str(scratch),
-                "memory_limit": settings().worker_memory,
-                "host": LOOPBACK,
-                "dashboard_address": NOWHERE,
-            },
-        }
-        for name, lane in lanes.items()
+    worker = {
+        "nthreads": 1,
+        "preload": ["mnistlab.engine.preload"],
+        "local_directory": str(scratch),
+        "memory_limit": settings().worker_memory,
+        "host": LOOPBACK,
+        "dashboard_address": NOWHERE,
     }
-    scheduler = {
-        "cls": Scheduler,
-        "options": {"host": LOOPBACK, "port": 0, "dashboard": False, "dashboard_address": NOWHERE},
-    }
-    async with SpecCluster(workers=workers, scheduler=scheduler, asynchronous=True, silence_logs=False) as cluster:
+    async with Scheduler(host=LOOPBACK, port=0, dashboard=False, dashboard_address=NOWHERE) as scheduler:
         with contextlib.suppress(BrokenPipeError):  # The app may be gone already.
-            print(json.dumps({"address": cluster.scheduler_address}), flush=True)
-        await asyncio.Event().wait()
+            print(json.dumps({"address": scheduler.address}), flush=True)
+        # Not Dask's own cluster: it closes the nanny of a worker that has not come back within seconds, and starts no other.
+        await asyncio.gather(
+            *(
+                keep_worker(partial(Nanny, scheduler.address, name=name, resources={lane: 1}, **worker))
+                for name, lane in lanes.items()
+            )
+        )
 
 
 def end_with_the_app() -> None:

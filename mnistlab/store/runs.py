@@ -19,7 +19,7 @@ import secrets
 import shutil
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
@@ -67,6 +67,7 @@ class RunState:
         engine: the id of the app that submitted it.
         attempts: how often a worker has taken it up.
         since: seconds since the epoch.
+        losses: how its workers were lost since its last checkpoint, the latest last (`mnistlab.engine.silence`).
     """
 
     name: StateName
@@ -74,6 +75,7 @@ class RunState:
     engine: str = ""
     attempts: int = 0
     since: float = 0.0
+    losses: tuple[str, ...] = ()
 
     @property
     def is_active(self) -> bool:
@@ -195,19 +197,16 @@ class RunFolder:
             return RunState("damaged", reason)
         return state
 
-    def set_state(
-        self, name: StateName, reason: str = "", engine: str | None = None, attempts: int | None = None
-    ) -> None:
-        """Write a new state, keeping engine and attempts unless others are given."""
-        before = self.state()
-        state = RunState(
-            name,
-            reason,
-            before.engine if engine is None else engine,
-            before.attempts if attempts is None else attempts,
-            time.time(),
-        )
+    def set_state(self, name: StateName, reason: str = "", **changes: Any) -> None:
+        """Write a new state. `changes`: of its engine, attempts and losses, which otherwise stay as they are."""
+        state = replace(self.state(), name=name, reason=reason, since=time.time(), **changes)
         write_json(self.path / "state.json", asdict(state))
+
+    def forgive_losses(self) -> None:
+        """Count its lost workers anew: it has got further than they did."""
+        state = self.state()
+        if state.losses:
+            write_json(self.path / "state.json", asdict(replace(state, losses=())))
 
     def fail(self, reason: str) -> None:
         """Write "failed", making room first: the disk may be full."""
@@ -240,6 +239,27 @@ class RunFolder:
         """Forget that it was asked to make way."""
         with contextlib.suppress(OSError):
             (self.path / ".make-way").unlink()
+
+    def issue_ticket(self, ticket: str) -> None:
+        """Write the ticket with which one worker may take the run up, once; an earlier one is worth nothing any more."""
+        write_bytes(self.path / ".ticket", ticket.encode())
+
+    def has_ticket(self, ticket: str) -> bool:
+        """Return whether `ticket` is the one that was issued last and no worker has used it yet."""
+        try:
+            return (self.path / ".ticket").read_bytes() == ticket.encode()
+        except OSError:
+            return False
+
+    def use_ticket(self, ticket: str) -> bool:
+        """Return whether `ticket` is worth something; it is not a second time. Called by who holds the run's lock."""
+        if not self.has_ticket(ticket):
+            return False
+        try:
+            (self.path / ".ticket").unlink()
+        except OSError:
+            return False
+        return True
 
     def lock(self) -> FileLock:
         """Return the lock held by whoever works on this run; the system frees it when that process dies."""
@@ -418,6 +438,7 @@ class Store:
             state.engine,
             state.attempts,
             state.since,
+            state.losses,
         )
 
     @contextlib.contextmanager

@@ -83,6 +83,9 @@ def _execute_locked(
             attendant.set_state("running", attempts=run.state().attempts + 1)
             if prepare is not None:
                 prepare()
+            if attendant.is_cancelled:
+                # Its folder may be deleted by now.
+                return
             checkpoint = run.read_checkpoint()
             run.rewind_events(int(checkpoint["done"]) if checkpoint else 0)
             reports = start(recipe, store, checkpoint, allow_paths)

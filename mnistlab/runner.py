@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from filelock import Timeout
 
+from mnistlab.attendant import BEAT_SECONDS, Attendant
 from mnistlab.costs import kind_of, work
 from mnistlab.errors import MnistlabError, StoreError
 from mnistlab.progress import Checkpoint, Progress, Report, Reports, Request, Result, Snapshot
@@ -31,15 +32,19 @@ from mnistlab.store.sharing import own_network
 End = Literal["finished", "cancelled", "aside", "paused"]
 # How long a predecessor that lost its app may take to let go of a run.
 LOCK_PATIENCE = 20.0
-# How often a paused run looks for a request, and how often a working one leaves a sign of life, in seconds.
+# How often a paused run looks for a request, in seconds.
 PAUSE_POLL = 0.05
-BEAT_SECONDS = 1.0
 # How often the pictures of a running run are written.
 PICTURE_SECONDS = 0.25
 
 
 def execute(
-    run: RunFolder, store: Store, watch: Callable[[Progress], None] | None = None, allow_paths: bool = False
+    run: RunFolder,
+    store: Store,
+    watch: Callable[[Progress], None] | None = None,
+    allow_paths: bool = False,
+    ticket: str | None = None,
+    prepare: Callable[[], object] | None = None,
 ) -> RunState:
     """Carry out `run`, or go on with it, and return the state it ends in.
 
@@ -50,55 +55,69 @@ def execute(
         store: where the networks a recipe names are found.
         watch: called with each progress, for the command line.
         allow_paths: whether models, starts and pictures may be paths: on the command line, never for a page.
+        ticket: what allows this process to take the run up, once (`RunFolder.issue_ticket`); None where nobody hands out tickets.
+        prepare: called once the run is taken, for what takes long and cannot speak meanwhile.
     """
     try:
         with run.lock().acquire(timeout=LOCK_PATIENCE):
-            if run.state().is_active:
-                _execute_locked(run, store, watch, allow_paths)
+            if run.state().is_active and (ticket is None or run.use_ticket(ticket)):
+                _execute_locked(run, store, watch, allow_paths, prepare)
     except Timeout:
         # Somebody else works on it; its state is theirs to write.
         pass
     return run.state()
 
 
-def _execute_locked(run: RunFolder, store: Store, watch: Callable[[Progress], None] | None, allow_paths: bool) -> None:
-    try:
-        if run.requested() == "cancel":
-            run.set_state("cancelled")
-            return
-        recipe = run.recipe()
-        run.beat()
-        run.set_state("running", attempts=run.state().attempts + 1)
-        checkpoint = run.read_checkpoint()
-        run.rewind_events(int(checkpoint["done"]) if checkpoint else 0)
-        reports = start(recipe, store, checkpoint, allow_paths)
-        keeper = _Keeper(run, recipe, watch)
+def _execute_locked(
+    run: RunFolder,
+    store: Store,
+    watch: Callable[[Progress], None] | None,
+    allow_paths: bool,
+    prepare: Callable[[], object] | None,
+) -> None:
+    with Attendant(run) as attendant:
         try:
-            end = keeper.drive(reports)
-        finally:
-            reports.close()
-        if end == "aside":
-            # A new turn is a new beginning: only losses in a row count.
-            run.set_state("queued", attempts=0)
-        elif end != "paused":
-            run.set_state(end)
-        undisturbed = checkpoint is None and run.state().attempts == 1 and run.requested() != "stop"
-        if end == "finished" and undisturbed and run.path.parent == store.runs_folder:
-            amount = work(recipe, own_network(recipe, store))
-            Durations(store.home).record(Duration(kind_of(recipe), amount, keeper.seconds))
-    except MnistlabError as error:
-        _fail(run, str(error))
-    except Exception as error:
-        # Nobody foresaw this: the traceback is kept for whoever mends it, the visitor gets a sentence.
-        with contextlib.suppress(StoreError):
-            write_bytes(run.path / "error.log", traceback.format_exc().encode())
-        _fail(run, f"An unexpected error ended it ({type(error).__name__}); the details are in its error.log.")
+            if run.requested() == "cancel":
+                attendant.set_state("cancelled")
+                return
+            recipe = run.recipe()
+            attendant.set_state("running", attempts=run.state().attempts + 1)
+            if prepare is not None:
+                prepare()
+            if attendant.is_cancelled:
+                # Its folder may be deleted by now.
+                return
+            checkpoint = run.read_checkpoint()
+            run.rewind_events(int(checkpoint["done"]) if checkpoint else 0)
+            reports = start(recipe, store, checkpoint, allow_paths)
+            keeper = _Keeper(run, recipe, watch, attendant)
+            try:
+                end = keeper.drive(reports)
+            finally:
+                reports.close()
+            if end == "aside":
+                # A new turn is a new beginning: only losses in a row count.
+                attendant.set_state("queued", attempts=0, losses=())
+            elif end != "paused":
+                attendant.set_state(end)
+            undisturbed = checkpoint is None and run.state().attempts == 1 and run.requested() != "stop"
+            if end == "finished" and undisturbed and run.path.parent == store.runs_folder:
+                amount = work(recipe, own_network(recipe, store))
+                Durations(store.home).record(Duration(kind_of(recipe), amount, keeper.seconds))
+        except MnistlabError as error:
+            _fail(attendant, str(error))
+        except Exception as error:
+            # Nobody foresaw this: the traceback is kept for whoever mends it, the visitor gets a sentence.
+            with contextlib.suppress(StoreError):
+                write_bytes(run.path / "error.log", traceback.format_exc().encode())
+            name = type(error).__name__
+            _fail(attendant, f"An unexpected error ended it ({name}); the details are in its error.log.")
 
 
-def _fail(run: RunFolder, reason: str) -> None:
+def _fail(attendant: Attendant, reason: str) -> None:
     # Where not even the state can be written (the disk is gone), the run is found "interrupted" later.
     with contextlib.suppress(StoreError):
-        run.fail(reason)
+        attendant.fail(reason)
 
 
 def start(recipe: Recipe, store: Store, checkpoint: dict[str, Any] | None, allow_paths: bool = False) -> Reports:
@@ -157,11 +176,15 @@ def start(recipe: Recipe, store: Store, checkpoint: dict[str, Any] | None, allow
 class _Keeper:
     """Consumes the reports of one run: keeps them in its folder and answers with what the visitor asks."""
 
-    def __init__(self, run: RunFolder, recipe: Recipe, watch: Callable[[Progress], None] | None) -> None:
-        self._run, self._recipe, self._watch = run, recipe, watch
+    def __init__(
+        self, run: RunFolder, recipe: Recipe, watch: Callable[[Progress], None] | None, attendant: Attendant
+    ) -> None:
+        self._run, self._recipe, self._watch, self._attendant = run, recipe, watch, attendant
         self._began, self._paused = time.monotonic(), 0.0
         self._last_beat = self._last_pictures = 0.0
         self._done = 0
+        # Where it began: work of its own is done as soon as there is more.
+        self._begun_at: int | None = None
 
     @property
     def seconds(self) -> float:
@@ -176,6 +199,8 @@ class _Keeper:
                 report = reports.send(answer)
             except StopIteration:
                 return "finished"
+            if self._attendant.is_cancelled:
+                return "cancelled"
             self._keep(report)
             if isinstance(report, Checkpoint) and self._run.should_make_way():
                 return "aside"
@@ -188,6 +213,11 @@ class _Keeper:
         match report:
             case Progress():
                 self._done = report.done
+                if self._begun_at is None:
+                    self._begun_at = report.done
+                elif report.done > self._begun_at:
+                    # All that had to be compiled before the first step is.
+                    self._attendant.stop_vouching()
                 if report.pictures and time.monotonic() - self._last_pictures >= PICTURE_SECONDS:
                     self._run.write_pictures(report.pictures)
                     self._last_pictures = time.monotonic()
@@ -204,6 +234,7 @@ class _Keeper:
                     self._watch(report)
             case Checkpoint():
                 self._run.write_checkpoint({**report.arrays, "done": self._done})
+                self._attendant.forgive_losses()
             case Snapshot():
                 self._run.write_snapshot(report)
             case Result():
@@ -223,7 +254,7 @@ class _Keeper:
                 case "pause":
                     if not paused:
                         paused = True
-                        self._run.set_state("paused")
+                        self._attendant.set_state("paused")
                     if self._run.should_make_way():
                         return "paused"
                     time.sleep(PAUSE_POLL)
@@ -234,7 +265,7 @@ class _Keeper:
                 case _:
                     answer = Request.CONTINUE
             if paused:
-                self._run.set_state("running")
+                self._attendant.set_state("running")
             return answer
 
     def _beat(self) -> None:

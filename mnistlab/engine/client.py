@@ -19,14 +19,16 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from mnistlab.engine import tasks
 from mnistlab.engine.admission import Admitted, admit
+from mnistlab.engine.adoption import adopt
+from mnistlab.engine.errands import Errands, obey_cancel
 from mnistlab.engine.estimates import estimate, remaining
 from mnistlab.engine.local import LocalHost
 from mnistlab.engine.turns import Waiting, in_turn, next_jobs, waits
-from mnistlab.errors import EngineError, MnistlabError, StoreError
+from mnistlab.errors import EngineError, StoreError
 from mnistlab.logs import take_over
 from mnistlab.recipes import Recipe
 from mnistlab.settings import Settings
-from mnistlab.store.runs import RESUMABLE, RunFolder, Store, is_held
+from mnistlab.store.runs import RESUMABLE, RunFolder, Store
 
 if TYPE_CHECKING:
     from distributed import Client, Future
@@ -39,10 +41,14 @@ CONNECT_SECONDS = 5.0
 HEAD_START_SECONDS = 1.0
 # Many visitors ask where they stand; what they are told is no older than this.
 OUTLOOK_SECONDS = 1.0
-# A worker may take so long to start on a busy machine.
-LEAST_START_SECONDS = 45.0
-# After so many workers that had to be ended, a run is not tried again.
-MOST_ATTEMPTS = 3
+# How often we look whether the workers we have started are there.
+START_POLL_SECONDS = 0.1
+# How often we look for runs whose app is gone.
+ADOPT_SECONDS = 2.0
+# A worker that hangs is killed after a few seconds; its nanny may be slow to be reached.
+END_WORKER_SECONDS = 60.0
+# How long a visitor's Cancel waits for somebody who only looks whether the run is at work.
+CANCEL_SECONDS = 0.2
 log = logging.getLogger("mnistlab.engine")
 
 
@@ -85,12 +91,8 @@ class Engine:
         self._host: LocalHost | None = None
         # In the order in which they came, whatever the clock says.
         self._own: dict[str, RunFolder] = {}
-        self._futures: dict[str, Future] = {}
-        # When a run that is at work was sent, on a clock that does not jump; and its last sign of life with the time it was seen.
-        self._sent: dict[str, float] = {}
-        self._beats: dict[str, tuple[int, float]] = {}
-        # When every lane of our own host was last seen to have a worker.
-        self._whole = time.monotonic()
+        self._errands = Errands(self.id, self._submit, self._end_worker_of, lambda: self._wake.set())
+        self._adopted = -ADOPT_SECONDS
         # Owner -> number of their last turn.
         self._served: dict[str, int] = {}
         self.turns = self.questions = 0
@@ -134,24 +136,21 @@ class Engine:
         self._queue(run)
 
     def _queue(self, run: RunFolder) -> None:
-        run.set_state("queued", engine=self.id, attempts=0)
+        run.set_state("queued", engine=self.id, attempts=0, losses=())
         with self._change:
             self._own[run.id] = run
         self._wake.set()
 
     def cancel(self, run: RunFolder) -> None:
-        """End a run and keep no result. One that nobody has taken up yet ends at once, a running one within a second."""
+        """End a run and keep no result: within a second in whatever state it is, or as soon as its hanging worker is ended.
+
+        The wish is kept in the run's folder, so it outlives this app and every worker.
+        """
         run.request("cancel")
-        if run.state().name == "queued":
-            run.set_state("cancelled")
-            with self._change:
-                future = self._futures.pop(run.id, None)
-            if future is not None:
-                with contextlib.suppress(Exception):
-                    future.cancel()
-        elif run.state().name == "paused" and not is_held(run.lock()):
-            # It has made way: no worker sees the request.
-            run.set_state("cancelled")
+        if run.state().name in ("queued", "paused"):
+            # No worker may be there to see it.
+            obey_cancel(run, CANCEL_SECONDS)
+        self._wake.set()
 
     def ask(self, function: Callable[..., Any], *arguments: Any) -> Future:
         """Send a short question to the short lane: `function` of `mnistlab.engine.tasks`, called with the store's folder first.
@@ -208,12 +207,12 @@ class Engine:
 
     def _look_ahead(self) -> dict[str, Outlook]:
         with self._change:
-            runs, futures = dict(self._own), set(self._futures)
+            runs = dict(self._own)
             order = [runs[job.run_id] for job in self._in_turn() if job.run_id in runs]
         order = [run for run in order if run.state().name == "queued"]
         try:
             left = [
-                remaining(runs[name], estimate(runs[name].recipe(), self.store)) for name in futures if name in runs
+                remaining(run, estimate(run.recipe(), self.store)) for run in self._errands.runs() if run.id in runs
             ]
             seconds = [estimate(run.recipe(), self.store).seconds for run in order]
         except StoreError:
@@ -227,7 +226,10 @@ class Engine:
 
     def workers(self) -> list[WorkerRow]:
         """Return the workers of this moment, those of the short lane first."""
-        if self._client is None or self.phase != "ready":
+        return self._rows() if self.phase == "ready" else []
+
+    def _rows(self) -> list[WorkerRow]:
+        if self._client is None:
             return []
         try:
             processing = self._client.processing()
@@ -247,9 +249,22 @@ class Engine:
         return sorted(rows, key=lambda row: (row.lanes, row.name), reverse=True)
 
     def end_worker(self, address: str) -> None:
-        """End a worker that hangs; it is started anew, and what it worked on goes on from its checkpoint."""
-        if self._client is not None:
-            self._client.restart_workers([address], timeout=20, raise_for_error=False)
+        """End a worker that hangs, without waiting for it; it is started anew, and what it worked on goes on from its checkpoint."""
+        client = self._client
+        if client is None:
+            return
+
+        def end() -> None:
+            # The scheduler may go away at any moment; the watcher sees to that.
+            with contextlib.suppress(Exception):
+                client.restart_workers([address], timeout=END_WORKER_SECONDS, raise_for_error=False)
+
+        threading.Thread(target=end, name="end-worker", daemon=True).start()
+
+    def _end_worker_of(self, key: str) -> None:
+        for row in self.workers():
+            if key in row.busy_with:
+                self.end_worker(row.address)
 
     def close(self) -> None:
         """Let go of everything; workers started here end."""
@@ -285,12 +300,16 @@ class Engine:
         self._closing.wait(HEAD_START_SECONDS)
         while not self._closing.is_set():
             try:
-                if self.phase != "ready":
+                self._adopt()
+                self._obey_cancels()
+                if self._client is None:
                     self._connect()
-                elif not self._is_alive() or self._lacks_a_lane():
+                elif not self._is_alive():
                     self._lose()
+                elif self.phase != "ready":
+                    self._wait_for_workers()
                 else:
-                    self._watch_runs()
+                    self._errands.watch(self._settings.hang)
                     self._dispatch()
                     self._turn_over()
             except EngineError as error:
@@ -304,7 +323,7 @@ class Engine:
                 self._wake.wait(WATCH_SECONDS)
                 self._wake.clear()
             else:
-                self._closing.wait(2 * WATCH_SECONDS)
+                self._closing.wait(2 * WATCH_SECONDS if self._client is None else START_POLL_SECONDS)
         # Closed while the workers were being started: they must not outlive it.
         self._let_go()
 
@@ -316,7 +335,6 @@ class Engine:
         address = self._settings.scheduler
         if address is None:
             self._host = LocalHost()
-            self._whole = time.monotonic()
             address = self._host.address
         problem = ""
         try:
@@ -342,34 +360,39 @@ class Engine:
                 if address.startswith("tls:")
                 else f"MNISTLAB_SCHEDULER names {address}, where no Dask scheduler answers. Start it, or unset the variable."
             )
-        self._enter("ready")
 
     def _is_alive(self) -> bool:
         if self._host is not None and not self._host.is_alive():
             return False
         return self._client is not None and self._client.status in ("running", "connecting")
 
-    def _lacks_a_lane(self) -> bool:
-        """Return whether our own host has had no worker on a lane for longer than a worker may be silent.
+    def _wait_for_workers(self) -> None:
+        """Be ready once the short lane of our own host can be asked; on a busy machine that takes longer than its scheduler."""
+        if self._host is None or any("short" in row.lanes for row in self._rows()):
+            self._enter("ready")
 
-        A nanny whose worker is lost in the middle of its start gives up, and nobody else would start another.
-        """
-        if self._host is None:
-            return False
-        now = time.monotonic()
-        if {lane for row in self.workers() for lane in row.lanes} >= {"short", "long"}:
-            self._whole = now
-        lacking = now - self._whole
-        if lacking > max(self._settings.hang, LEAST_START_SECONDS):
-            log.warning("A lane has no worker; all are started again", extra={"seconds": round(lacking)})
-            return True
-        return False
+    def _adopt(self) -> None:
+        """Take over the runs whose app is gone."""
+        if time.monotonic() - self._adopted < ADOPT_SECONDS:
+            return
+        self._adopted = time.monotonic()
+        # Where nothing can be written, nothing is adopted; or another app is just doing it.
+        with contextlib.suppress(StoreError):
+            for run in adopt(self.store, self.id, self._settings.hang):
+                log.info("A run whose app is gone goes on here", extra={"run": run.id})
+                with self._change:
+                    self._own[run.id] = run
+
+    def _obey_cancels(self) -> None:
+        """End runs whose Cancel no worker has seen."""
+        for run in self._own_active_runs():
+            if run.requested() == "cancel":
+                obey_cancel(run)
 
     def _lose(self) -> None:
         """The scheduler is gone: forget it; `_connect` finds or starts another, and the runs go on there."""
         self._enter("starting", "The workers were lost and are started again.")
-        with self._change:
-            self._futures.clear()
+        self._errands.forget_all()
         self._let_go()
 
     def _own_active_runs(self) -> list[RunFolder]:
@@ -388,16 +411,16 @@ class Engine:
         """Return this app's runs that have no worker, in the order of their turns. Called with `_change` held."""
         waiting = []
         for run in self._own.values():
-            if run.id in self._futures:
+            if run.id in self._errands or run.requested() == "cancel":
                 continue
             state = run.state()
             # A paused run that made way, or lost its worker, waits until it may go on.
             if state.name in ("queued", "running") or (state.name == "paused" and run.requested() != "pause"):
-                waiting.append(Waiting(run.id, run.owner(), begun=state.name == "running"))
+                waiting.append(Waiting(run.id, run.owner(), begun=state.name == "running" or bool(state.losses)))
         return in_turn(waiting, self._owners_at_work(), self._served)
 
     def _owners_at_work(self) -> list[str]:
-        return [self._own[name].owner() for name in self._futures if name in self._own]
+        return [run.owner() for run in self._errands.runs() if run.id in self._own]
 
     def _slots(self) -> int:
         """Return how many runs can be at work: the workers of the long lane, or all where none declare lanes."""
@@ -413,27 +436,22 @@ class Engine:
         slots = self._slots()
         with self._change:
             order = self._in_turn()
-            free = slots - len(self._futures)
+            free = slots - len(self._errands)
             for job in next_jobs(order, self._owners_at_work(), free, self._settings.running_per_visitor):
                 self._send(self._own[job.run_id])
 
     def _send(self, run: RunFolder) -> None:
-        """Hand the run to Dask. Called with `_change` held."""
         if self._client is None or self.phase != "ready":
             return
         self.turns += 1
         self._served[run.owner()] = self.turns
-        self._sent[run.id] = time.monotonic()
-        run.keep_going()
-        future = self._client.submit(
-            tasks.carry_out,
-            str(self.store.home),
-            run.id,
-            key=f"{run.id}#{secrets.token_hex(2)}",
-            resources=self._lane("long"),
+        self._errands.send(run)
+
+    def _submit(self, run: RunFolder, ticket: str) -> Future:
+        assert self._client is not None
+        return self._client.submit(
+            tasks.carry_out, str(self.store.home), run.id, ticket, key=ticket, resources=self._lane("long")
         )
-        self._futures[run.id] = future
-        future.add_done_callback(lambda _: self._wake.set())
 
     def _turn_over(self) -> None:
         """Ask runs that have had their turn to make way, if somebody else's run could take it."""
@@ -444,14 +462,14 @@ class Engine:
             waiting = {
                 job.owner for job in self._in_turn() if at_work.count(job.owner) < self._settings.running_per_visitor
             }
-            if not waiting or not turn or len(self._futures) < self._slots():
+            if not waiting or not turn or len(self._errands) < self._slots():
                 return
-            running = [self._own[name] for name in self._futures if name in self._own]
+            running = [run for run in self._errands.runs() if run.id in self._own]
         for run in running:
             if run.should_make_way() or not waiting - {run.owner()}:
                 continue
             # A paused run keeps a worker from others and works for nobody.
-            if run.state().name == "paused" or time.monotonic() - self._sent.get(run.id, 0.0) > turn:
+            if run.state().name == "paused" or self._errands.seconds(run) > turn:
                 run.ask_to_make_way()
 
     def _lane(self, lane: Lane) -> dict[str, int] | None:
@@ -461,71 +479,6 @@ class Engine:
         assert self._client is not None
         workers = self._client.scheduler_info(n_workers=-1)["workers"].values()
         return {lane: 1} if any(lane in worker.get("resources", {}) for worker in workers) else None
-
-    def _watch_runs(self) -> None:
-        for run in self._own_active_runs():
-            with self._change:
-                future = self._futures.get(run.id)
-            if future is None:
-                continue
-            if future.status in ("error", "lost", "cancelled"):
-                self._settle(run, future)
-            elif future.status == "finished":
-                # Ended without an end: it made way, or a worker that is about to die still held it. It is sent again.
-                self._forget(run)
-            elif run.state().name == "running" and self._silent_for(run) > self._settings.hang:
-                self._end_hanging(run, future)
-        with self._change:
-            done = [run_id for run_id, future in self._futures.items() if future.done()]
-            for run_id in done:
-                del self._futures[run_id]
-
-    def _silent_for(self, run: RunFolder) -> float:
-        """Return the seconds since a new sign of life was seen, on a clock that does not jump."""
-        beat, now = run.last_beat(), time.monotonic()
-        known, seen = self._beats.get(run.id, (-1, now))
-        if beat != known:
-            seen = now
-        self._beats[run.id] = beat, seen
-        return now - seen
-
-    def _settle(self, run: RunFolder, future: Future) -> None:
-        self._forget(run)
-        if future.status != "error":
-            # Dask lost it with its scheduler; it is sent again.
-            return
-        error = future.exception()
-        if type(error).__name__ == "KilledWorker":
-            run.fail(
-                f"Its worker was lost {MOST_ATTEMPTS} times (killed, or out of memory). "
-                "Try fewer maps or a smaller batch, then resume."
-            )
-        elif isinstance(error, MnistlabError):
-            run.fail(str(error))
-        else:
-            log.error("A run could not be carried out", extra={"run": run.id}, exc_info=error)
-            run.fail(f"The worker could not carry it out ({type(error).__name__}); the terminal of the app says more.")
-
-    def _end_hanging(self, run: RunFolder, future: Future) -> None:
-        assert self._client is not None
-        log.warning("A run shows no sign of life; its worker is ended", extra={"run": run.id})
-        for row in self.workers():
-            if future.key in row.busy_with:
-                self.end_worker(row.address)
-        self._beats.pop(run.id, None)
-        if run.state().attempts >= MOST_ATTEMPTS:
-            self._forget(run)
-            with contextlib.suppress(Exception):
-                future.cancel()
-            run.fail(
-                f"It stopped giving signs of life {MOST_ATTEMPTS} times, each after {self._settings.hang:g} seconds."
-            )
-
-    def _forget(self, run: RunFolder) -> None:
-        with self._change:
-            self._futures.pop(run.id, None)
-            self._sent.pop(run.id, None)
-            self._beats.pop(run.id, None)
 
 
 def security(given: Settings) -> Any:

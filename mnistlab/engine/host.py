@@ -12,12 +12,14 @@ import os
 import sys
 import threading
 from dataclasses import asdict
+from functools import partial
 
 import dask
 import psutil
-from distributed import Nanny, SpecCluster
+from distributed import Nanny
 
 from mnistlab.engine.certificates import Certificate
+from mnistlab.engine.lanes import keep_worker
 from mnistlab.engine.nodes import QuietScheduler, QuietWorker
 from mnistlab.engine.scratch import Scratch
 from mnistlab.logs import set_up_logs
@@ -53,32 +55,25 @@ async def serve(scratch: Scratch) -> None:
     # Name -> lane: one worker answers clicks, the others carry out runs.
     lanes = {"short": "short", "long": "long"}
     lanes |= {f"long-{number}": "long" for number in range(2, settings().long_workers + 1)}
-    workers = {
-        name: {
-            "cls": Nanny,
-            "options": {
-                "worker_class": QuietWorker,
-                "security": security,
-                "nthreads": 1,
-                "resources": {lane: 1},
-                "preload": ["mnistlab.engine.preload"],
-                "local_directory": str(scratch.path),
-                "memory_limit": settings().worker_memory,
-                "host": LOOPBACK,
-            },
-        }
-        for name, lane in lanes.items()
+    worker = {
+        "worker_class": QuietWorker,
+        "security": security,
+        "nthreads": 1,
+        "preload": ["mnistlab.engine.preload"],
+        "local_directory": str(scratch.path),
+        "memory_limit": settings().worker_memory,
+        "host": LOOPBACK,
     }
-    scheduler = {
-        "cls": QuietScheduler,
-        "options": {"host": LOOPBACK, "port": 0, "dashboard": False, "security": security},
-    }
-    async with SpecCluster(
-        workers=workers, scheduler=scheduler, security=security, asynchronous=True, silence_logs=False
-    ) as cluster:
+    async with QuietScheduler(host=LOOPBACK, port=0, dashboard=False, security=security) as scheduler:
         with contextlib.suppress(BrokenPipeError):  # The app may be gone already.
-            print(json.dumps({"address": cluster.scheduler_address, **asdict(certificate)}), flush=True)
-        await asyncio.Event().wait()
+            print(json.dumps({"address": scheduler.address, **asdict(certificate)}), flush=True)
+        # Not Dask's own cluster: it closes the nanny of a worker that has not come back within seconds, and starts no other.
+        await asyncio.gather(
+            *(
+                keep_worker(partial(Nanny, scheduler.address, name=name, resources={lane: 1}, **worker))
+                for name, lane in lanes.items()
+            )
+        )
 
 
 def end_with_the_app(scratch: Scratch) -> None:

@@ -14,23 +14,27 @@ from mnistlab.engine.preload import load_tensorflow
 from mnistlab.progress import Result
 from mnistlab.recipes import OipRecipe, PrecursorRecipe, parse_json, read_recipe
 from mnistlab.recipes.oip import AscentRecipe
+from mnistlab.runner import execute
 from mnistlab.store.format import check_format
 from mnistlab.store.models import find_network
 from mnistlab.store.runs import Store
 
 
-def carry_out(home: str, run_id: str) -> str:
-    """Carry out the run, or go on with it; return the name of the state it ends in.
+def carry_out(home: str, run_id: str, ticket: str) -> str:
+    """Carry out the run, or go on with it; return the name of the state in which it is left.
+
+    Arguments:
+        home: the store's folder.
+        run_id: the run.
+        ticket: allows one worker to take it up. Dask gives the task of a worker that died to another by itself; that one finds the
+            ticket used, and the app decides what comes next.
 
     Raises:
         StoreError: a newer mnistlab than this worker's has written the store.
     """
     check_format(Path(home))
-    load_tensorflow()
-    from mnistlab.runner import execute
-
     store = Store(Path(home))
-    return execute(store.get(run_id), store).name
+    return execute(store.get(run_id), store, ticket=ticket, prepare=load_tensorflow).name
 
 
 def read_digits(home: str, model: str, images: NDArray[np.uint8]) -> NDArray[np.float32]:

@@ -20,7 +20,7 @@ import secrets
 import shutil
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
@@ -74,6 +74,7 @@ class RunState:
         engine: the id of the app that submitted it.
         attempts: how often a worker has taken it up.
         since: seconds since the epoch.
+        losses: how its workers were lost since its last checkpoint, the latest last (`mnistlab.engine.silence`).
     """
 
     name: StateName
@@ -81,6 +82,7 @@ class RunState:
     engine: str = ""
     attempts: int = 0
     since: float = 0.0
+    losses: tuple[str, ...] = ()
 
     @property
     def is_active(self) -> bool:
@@ -218,18 +220,10 @@ class RunFolder:
             return RunState("damaged", reason)
         return state
 
-    def set_state(
-        self, name: StateName, reason: str = "", engine: str | None = None, attempts: int | None = None
-    ) -> None:
-        """Write a new state, keeping engine and attempts unless others are given."""
+    def set_state(self, name: StateName, reason: str = "", **changes: Any) -> None:
+        """Write a new state. `changes`: of its engine, attempts and losses, which otherwise stay as they are."""
         before = self.state()
-        state = RunState(
-            name,
-            reason,
-            before.engine if engine is None else engine,
-            before.attempts if attempts is None else attempts,
-            time.time(),
-        )
+        state = replace(before, name=name, reason=reason, since=time.time(), **changes)
         write_json(self.path / "state.json", asdict(state))
         # Here, in whichever process writes it, so that each change is told once. A worker that takes it up again is one, too.
         if name != before.name or (name == "running" and state.attempts > before.attempts):
@@ -239,6 +233,12 @@ class RunFolder:
         """Log that it has come to this state."""
         kind = self.id.rpartition("-")[0]
         audit("run state", run=self.id, kind=kind, visitor=self.owner(), state=state.name, reason=state.reason)
+
+    def forgive_losses(self) -> None:
+        """Count its lost workers anew: it has got further than they did."""
+        state = self.state()
+        if state.losses:
+            write_json(self.path / "state.json", asdict(replace(state, losses=())))
 
     def fail(self, reason: str) -> None:
         """Write "failed", making room first: the disk may be full."""
@@ -271,6 +271,27 @@ class RunFolder:
         """Forget that it was asked to make way."""
         with contextlib.suppress(OSError):
             (self.path / ".make-way").unlink()
+
+    def issue_ticket(self, ticket: str) -> None:
+        """Write the ticket with which one worker may take the run up, once; an earlier one is worth nothing any more."""
+        write_bytes(self.path / ".ticket", ticket.encode())
+
+    def has_ticket(self, ticket: str) -> bool:
+        """Return whether `ticket` is the one that was issued last and no worker has used it yet."""
+        try:
+            return (self.path / ".ticket").read_bytes() == ticket.encode()
+        except OSError:
+            return False
+
+    def use_ticket(self, ticket: str) -> bool:
+        """Return whether `ticket` is worth something; it is not a second time. Called by who holds the run's lock."""
+        if not self.has_ticket(ticket):
+            return False
+        try:
+            (self.path / ".ticket").unlink()
+        except OSError:
+            return False
+        return True
 
     def lock(self) -> FileLock:
         """Return the lock held by whoever works on this run; the system frees it when that process dies."""
@@ -455,6 +476,7 @@ class Store:
             state.engine,
             state.attempts,
             state.since,
+            state.losses,
         )
         first = object()
         # Nobody writes this state, so whoever sees it first tells of it, once a process; one without an app is just being made.

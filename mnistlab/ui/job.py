@@ -13,7 +13,7 @@ from mnistlab.ui import rights, services
 from mnistlab.ui.complaints import attempt
 from mnistlab.ui.cost import cost_sentence
 from mnistlab.ui.event_logs import events_of
-from mnistlab.ui.run_view import describe
+from mnistlab.ui.run_view import describe, is_cancelling
 from mnistlab.ui.text import inert
 from mnistlab.ui.visitors import owner_name
 
@@ -77,9 +77,10 @@ def _watch(run: RunFolder, live: Callable[[RunFolder], Any] | None) -> None:
             st.rerun()
         last = events[-1] if events else {}
         share = min(last.get("done", 0) / max(last.get("total", 1), 1), 1.0)
-        stage = describe(run, state, last) if state.name == "queued" else last.get("stage", state.name)
-        st.progress(share, text=f"{stage}, {100 * share:.0f} %")
-        if rights.may_leave(run):
+        st.progress(share, text=f"{describe(run, state, last)}, {100 * share:.0f} %")
+        if is_cancelling(run, state):
+            pass
+        elif rights.may_leave(run):
             st.button(
                 "Cancel", icon=":material/close:", key=f"job.{run.id}", on_click=attempt, args=(rights.cancel, run)
             )

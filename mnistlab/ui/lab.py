@@ -15,7 +15,7 @@ from mnistlab.ui.event_logs import events_of
 from mnistlab.ui.frame import shared_parameters
 from mnistlab.ui.network_import import draw_import
 from mnistlab.ui.places import place_of
-from mnistlab.ui.run_view import ICONS, describe
+from mnistlab.ui.run_view import ICONS, describe, is_cancelling
 from mnistlab.ui.text import inert
 from mnistlab.ui.visitors import owner_name, visitor
 
@@ -90,7 +90,7 @@ def _run_row(run: RunFolder, state: RunState) -> None:
             if state.reason:
                 st.caption(state.reason)
         row = buttons.container(horizontal=True, horizontal_alignment="right")
-        if state.is_active and rights.may_leave(run):
+        if state.is_active and rights.may_leave(run) and not is_cancelling(run, state):
             row.button("Cancel", key=f"lab.cancel.{run.id}", on_click=attempt, args=(rights.cancel, run))
         elif not state.is_active and rights.may_keep(run):
             if state.name in RESUMABLE:

@@ -4,6 +4,7 @@ import streamlit as st
 
 from mnistlab.engine import Outlook, tasks
 from mnistlab.engine.admission import in_words
+from mnistlab.engine.silence import restarted
 from mnistlab.errors import MnistlabError, StoreError
 from mnistlab.figures import confusion, curves
 from mnistlab.recipes import TrainingRecipe
@@ -96,18 +97,30 @@ def _status(run: RunFolder, state: RunState, events: list[Event]) -> None:
 
 def describe(run: RunFolder, state: RunState, last: Event) -> str:
     """Return where a run is in its life, in words."""
+    if is_cancelling(run, state):
+        return "cancelling …"
     match state.name:
+        case "queued" if services.engine().phase != "ready":
+            return _after_losses(state, "queued; it begins as soon as the workers are there")
         case "queued":
-            if services.engine().phase != "ready":
-                return "queued; it begins as soon as the workers are there"
-            return in_line(services.engine().outlook(run))
+            return _after_losses(state, in_line(services.engine().outlook(run)))
         case "running":
             stage = str(last.get("stage", "preparing"))
-            return "training" if stage == "epoch done" else stage
+            return _after_losses(state, "training" if stage == "epoch done" else stage)
         case "finished" if not run.summary().get("complete", True):
             return "stopped early and kept"
         case _:
             return state.name
+
+
+def is_cancelling(run: RunFolder, state: RunState) -> bool:
+    """Return whether somebody has cancelled a run that is not at its end yet: there is nothing more to ask of it."""
+    return state.is_active and run.requested() == "cancel"
+
+
+def _after_losses(state: RunState, words: str) -> str:
+    told = restarted(state.losses)
+    return f"{words}; {told}" if told else words
 
 
 def in_line(outlook: Outlook) -> str:
@@ -119,6 +132,8 @@ def in_line(outlook: Outlook) -> str:
 
 
 def _controls(run: RunFolder, state: RunState) -> None:
+    if is_cancelling(run, state):
+        return
     if state.is_active and rights.is_shared(run):
         st.caption("This is computed once for equal wishes, so it goes on to its end. Cancel takes you out of it.")
         st.button("Cancel", icon=":material/close:", key="run.cancel", on_click=attempt, args=(rights.cancel, run))

@@ -1,0 +1,95 @@
+"""A thread beside a run at work, for what the work itself cannot do in the middle of a step: give a sign of life, and obey a Cancel.
+
+It vouches only for steps that cannot speak by their nature (TensorFlow's import, the compilation before the first batch), and not for ever;
+any other step must be seen to go on.
+"""
+
+import contextlib
+import threading
+import time
+from types import TracebackType
+from typing import Any, Self
+
+from mnistlab.errors import StoreError
+from mnistlab.store.runs import RunFolder, StateName
+
+# How often it looks for a Cancel, and how often it gives a sign of life, in seconds.
+LOOK_SECONDS = 0.25
+BEAT_SECONDS = 1.0
+# On a crowded machine an import has taken minutes. What takes longer than this hangs.
+LONGEST_SILENT_STEP = 900.0
+
+
+class Attendant:
+    """Attends to a run as long as the block runs; the run's states are written through it, so that a Cancel is the last word.
+
+    Attributes:
+        is_cancelled: whether it has ended the run.
+    """
+
+    def __init__(self, run: RunFolder) -> None:
+        self._run = run
+        self.is_cancelled = False
+        self._vouches_until = time.monotonic() + LONGEST_SILENT_STEP
+        self._writing = threading.Lock()
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._attend, name="attendant", daemon=True)
+
+    def __enter__(self) -> Self:
+        self._run.beat()
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._over.set()
+        self._thread.join()
+
+    def stop_vouching(self) -> None:
+        """Leave the signs of life to the work itself from now on."""
+        self._vouches_until = 0.0
+
+    def set_state(self, name: StateName, reason: str = "", **changes: Any) -> None:
+        """Write a state of the run, unless it was cancelled.
+
+        Raises:
+            StoreError: it cannot be written.
+        """
+        with self._writing:
+            if not self.is_cancelled:
+                self._run.set_state(name, reason, **changes)
+
+    def forgive_losses(self) -> None:
+        """Count the run's lost workers anew: it has got further than they did."""
+        with self._writing:
+            if not self.is_cancelled:
+                self._run.forgive_losses()
+
+    def fail(self, reason: str) -> None:
+        """Write "failed", unless it was cancelled.
+
+        Raises:
+            StoreError: it cannot be written.
+        """
+        with self._writing:
+            if not self.is_cancelled:
+                self._run.fail(reason)
+
+    def _attend(self) -> None:
+        beat = time.monotonic()
+        while not self._over.wait(LOOK_SECONDS):
+            if not self.is_cancelled and self._run.requested() == "cancel":
+                self._cancel()
+            if beat + BEAT_SECONDS <= time.monotonic() < self._vouches_until:
+                beat = time.monotonic()
+                self._run.beat()
+
+    def _cancel(self) -> None:
+        with self._writing:
+            # It may have come to another end in this very moment.
+            if self._run.state().is_active:
+                # Where nothing can be written (the disk is full), it is tried again.
+                with contextlib.suppress(StoreError):
+                    self._run.set_state("cancelled")
+                    self.is_cancelled = True

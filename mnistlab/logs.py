@@ -24,6 +24,7 @@ FIELDS = (
     "reason",
     "worker",
     "host",
+    "page",
     "seconds",
     "count",
 )

@@ -27,15 +27,22 @@ class Server:
     address: str
     process: subprocess.Popen
     home: Path
+    said: Path
 
 
 @contextmanager
-def running_server(home: Path, *options: str, log: Path | None = None, **environment: str) -> Iterator[Server]:
-    """Run a server with these options; `log`: where all that it prints goes, on either stream."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
+def running_server(
+    home: Path, *options: str, host: str = "127.0.0.1", log: Path | None = None, **environment: str
+) -> Iterator[Server]:
+    """Start a server and wait until it listens at `host`.
+
+    What it prints is in the file `said`; with `log`, what it prints on either stream is there.
+    """
+    with socket.socket(family_of(host)) as free:
+        free.bind((host, 0))
         port = free.getsockname()[1]
-    printed = None if log is None else log.open("wb")
+    said = log or home.with_name(f"{home.name}-{port}.txt")
+    output = said.open("wb")
     process = subprocess.Popen(
         [sys.executable, "-m", "mnistlab", "serve", "--port", str(port), *options],
         cwd=ROOT,
@@ -47,17 +54,16 @@ def running_server(home: Path, *options: str, log: Path | None = None, **environ
             "STREAMLIT_SERVER_HEADLESS": "true",
             **environment,
         },
-        stdout=subprocess.DEVNULL if printed is None else printed,
-        stderr=printed,
+        stdout=output,
+        stderr=None if log is None else output,
     )
-    if printed is not None:
-        printed.close()
     try:
-        wait_for_port(port)
-        yield Server(f"http://127.0.0.1:{port}", process, home)
+        wait_for_port(port, host)
+        yield Server(f"http://{f'[{host}]' if ':' in host else host}:{port}", process, home, said)
     finally:
         process.terminate()
         process.wait(30)
+        output.close()
 
 
 def find_chromium() -> str:
@@ -68,11 +74,15 @@ def find_chromium() -> str:
     return executable
 
 
-def wait_for_port(port: int) -> None:
+def family_of(host: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in host else socket.AF_INET
+
+
+def wait_for_port(port: int, host: str = "127.0.0.1") -> None:
     end = time.monotonic() + 60
     while time.monotonic() < end:
-        with socket.socket() as trial:
-            if trial.connect_ex(("127.0.0.1", port)) == 0:
+        with socket.socket(family_of(host)) as trial:
+            if trial.connect_ex((host, port)) == 0:
                 return
         time.sleep(0.05)
     raise TimeoutError(f"no server on port {port}")

@@ -1,0 +1,83 @@
+"""What visitors upload is counted, however they come: for their session, their token and their address."""
+
+import asyncio
+
+import pytest
+from support.gates import scope_of
+
+from mnistlab.ui.gate import uploads
+from mnistlab.ui.gate.uploads import TooMuchError, Uploads
+
+CHUNK = 100_000
+
+
+def put(hourly, megabytes, session="s", visitor="v", client="192.0.2.7", announced=False):
+    """Send so much in pieces; return whether all of it was taken."""
+    size = round(megabytes * 1_000_000)
+    scope = scope_of(path=f"/_stcore/upload_file/{session}/f", method="PUT", client=client)
+    if announced:
+        scope["headers"].append((b"content-length", str(size).encode()))
+    sizes = [CHUNK] * (size // CHUNK) + [size % CHUNK]
+
+    async def receive():
+        return {"type": "http.request", "body": b"x" * sizes.pop(), "more_body": bool(sizes)}
+
+    async def take():
+        counted = hourly.counted(scope, receive, visitor)
+        while (await counted())["more_body"]:
+            pass
+
+    try:
+        asyncio.run(take())
+    except TooMuchError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("announced", [True, False])
+@pytest.mark.parametrize("new", ["session", "visitor"])
+def test_a_new_session_or_token_alone_gives_no_more(announced, new):
+    hourly = Uploads(2)
+    taken = [put(hourly, 0.9, **{new: f"{new}-{number}"}, announced=announced) for number in range(5)]
+    assert taken == [True, True, False, False, False]
+
+
+def test_both_anew_have_the_addresss_share():
+    hourly = Uploads(1)
+    taken = [put(hourly, 0.9, session=f"s{number}", visitor=f"v{number}") for number in range(10)]
+    assert taken == [True] * 4 + [False] * 6
+    assert put(hourly, 0.9, session="t", visitor="w", client="192.0.2.8"), "others go on"
+
+
+def test_what_is_announced_is_refused_before_it_is_sent():
+    hourly = Uploads(2)
+    assert not put(hourly, 2.1, announced=True)
+    assert put(hourly, 1.9, announced=True), "what was never taken costs nothing"
+
+
+@pytest.mark.parametrize("length", ["9" * 5000, "²", "-1", "many"])
+def test_a_strange_length_is_no_way_around(length):
+    scope = scope_of(path="/_stcore/upload_file/s/f", method="PUT", content_length=length.encode().decode("latin-1"))
+
+    async def receive():
+        return {"type": "http.request", "body": b"x" * 1_100_000, "more_body": False}
+
+    with pytest.raises(TooMuchError):
+        asyncio.run(Uploads(1).counted(scope, receive, "v")())
+
+
+def test_only_uploads_are_counted():
+    hourly = Uploads(1)
+    assert hourly.concern(scope_of(path="/_stcore/upload_file/s/f", method="PUT"))
+    assert hourly.concern(scope_of(path="/base/_stcore/upload_file/s/f", method="PUT"))
+    assert not hourly.concern(scope_of(path="/_stcore/upload_file/s/f", method="DELETE"))
+    assert not hourly.concern(scope_of("websocket", path="/_stcore/stream"))
+
+
+def test_who_was_refused_is_told_once(monkeypatch):
+    monkeypatch.setattr(uploads, "MOST_TO_TELL", 2)
+    refused = uploads.Refused()
+    assert not refused.take("a")
+    for visitor in ("a", "b", "b", "c"):
+        refused.note(visitor)
+    assert [refused.take(visitor) for visitor in ("a", "b", "c", "c")] == [False, True, True, False]

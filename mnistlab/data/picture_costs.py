@@ -1,6 +1,8 @@
-"""An opened picture that is not decoded yet -> the bytes its decoding will take; and a budget that all decodings share."""
+"""An opened picture that is not decoded yet -> the bytes its decoding will take; a budget that all decodings share; and the way back."""
 
+import ctypes
 import re
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,6 +25,8 @@ MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 START_OF_SCAN, END_OF_IMAGE = 0xDA, 0xD9
 # Markers without a length.
 BARE = {0x01, 0xD8}
+# Of the C library of most Linux systems; others have none, and need none.
+_trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
 
 
 def unpacked_bytes(picture: Image.Image, content: bytes, width: int, height: int) -> int:
@@ -67,6 +71,16 @@ def _coefficients(picture: JpegImagePlugin.JpegImageFile, pixels: int) -> int:
     """Return how many numbers a JPEG keeps, all its bands together, of which some have fewer than others."""
     shares = [across * down for _, across, down, _ in picture.layer]
     return sum(pixels * share // max(*shares, 1) for share in shares)
+
+
+def forget(picture: Image.Image) -> None:
+    """Give the memory of a decoded picture back to the system, though somebody may still hold the picture; it cannot be used any more."""
+    picture.close()
+    # What a WEBP was decoded with.
+    picture.__dict__.pop("_decoder", None)
+    if _trim is not None:
+        # The C library keeps what one thread frees for that thread: eight visitors' pictures would stay side by side.
+        _trim(0)
 
 
 class Budget:

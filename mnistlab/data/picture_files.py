@@ -12,7 +12,7 @@ from typing import TypeVar
 import numpy as np
 from PIL import Image, ImageOps, PngImagePlugin, UnidentifiedImageError
 
-from mnistlab.data.picture_costs import DEFAULT_BYTES, Budget, unpacked_bytes
+from mnistlab.data.picture_costs import DEFAULT_BYTES, Budget, forget, unpacked_bytes
 from mnistlab.errors import DataError
 
 FORMATS = ("PNG", "JPEG", "WEBP")
@@ -25,8 +25,8 @@ MOST_UNPACKED = 250_000_000
 BUDGET = Budget(350_000_000, patience=60.0)
 # Copies of the shrunk picture that `take` may make: turned upright, with a ground below it, in other bands.
 COPIES = 4
-# So many pixels are converted at a time.
-STRIP_PIXELS = 1_000_000
+# So many pixels are converted at a time, with so many copies.
+STRIP_PIXELS, STRIP_COPIES = 1_000_000, 4
 # Where a camera says which way is up, and what its colours mean.
 KEPT_INFO = {"exif", "Raw profile type exif", "XML:com.adobe.xmp", "xmp", "icc_profile"}
 Taken = TypeVar("Taken")
@@ -71,8 +71,12 @@ def open_picture(
                     f"{MOST_UNPACKED // 1_000_000} MB are given. Make it smaller, or bring it as a JPEG."
                 )
             shrunk_pixels = min(picture.width * picture.height, (2 * longest) ** 2)
-            with BUDGET.take(needed + COPIES * DEFAULT_BYTES * shrunk_pixels):
-                return take(picture)
+            making = DEFAULT_BYTES * (COPIES * shrunk_pixels + STRIP_COPIES * STRIP_PIXELS)
+            with BUDGET.take(needed + making):
+                try:
+                    return take(picture)
+                finally:
+                    forget(picture)
     except DataError:
         raise
     except UnidentifiedImageError:

@@ -14,6 +14,7 @@ from mnistlab.store.runs import RunFolder
 from mnistlab.store.visitors import Nicknames, Visitor, visitor_id
 from mnistlab.ui.complaints import attempt, complain
 from mnistlab.ui.guesses import Guesses
+from mnistlab.ui.text import inert
 
 # Set by mnistlab/ui/gate.py, which every request passes before it reaches Streamlit.
 COOKIE = "mnistlab_visitor"
@@ -54,7 +55,7 @@ def draw_visitor() -> None:
     if not settings().lab:
         return
     me = visitor()
-    with st.popover(f"You: {me.nickname}", icon=":material/badge:"):
+    with st.popover(f"You: {inert(me.nickname)}", icon=":material/badge:"):
         st.caption(
             "Your runs carry this name. Others can look at them and copy their recipes, but not change or delete them. "
             "It is no login: whoever has your browser has your runs."

@@ -60,9 +60,12 @@ def read_dream_png(content: bytes) -> tuple[DreamRecipe, bytes | None] | None:
     """Return the recipe in a picture, and the bytes of its photo where it has one; None for a picture without a recipe.
 
     Raises:
-        DataError: it is no picture that can be read.
+        DataError: the name of a recipe is in it, and it is no picture that can be read.
         RecipeError: there is a recipe in it, and it cannot be used.
     """
+    # The name of a text is never packed, so most pictures need not be decoded to see that they are no dream.
+    if TEXT.encode() not in content:
+        return None
     text, photo = open_picture(content, _hidden, 1)
     if text is None:
         return None
@@ -76,6 +79,7 @@ def read_dream_png(content: bytes) -> tuple[DreamRecipe, bytes | None] | None:
 
 
 def _hidden(picture: Image.Image) -> tuple[str | None, bytes | None]:
+    # What stands behind the pixels is known once they have been read.
     picture.load()
     text = getattr(picture, "text", {}).get(TEXT)
     photos = [chunk[1] for chunk in getattr(picture, "private_chunks", []) if chunk[0] == PHOTO]

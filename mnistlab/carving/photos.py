@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from mnistlab.data.photos import LONGEST, decoded, kept_name, normalised
+from mnistlab.data.photos import decoded, kept_name, normalised
 from mnistlab.data.picture_files import MOST_BYTES
 from mnistlab.errors import DataError
 from mnistlab.store.files import make_folder, write_bytes
@@ -77,10 +77,7 @@ def keep_normalised(content: bytes, home: Path) -> str:
         DataError: it is something else.
         StoreError: the disk is full, read-only or gone.
     """
-    if max(decoded(content).shape) > LONGEST:
-        raise DataError(
-            "The picture inside this file is larger than any that mnistlab keeps; bring the picture itself."
-        )
+    decoded(content)
     name = kept_name(content)
     path = _kept_path(name, home)
     if path.is_file():

@@ -6,9 +6,9 @@ from io import BytesIO
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps
+from PIL import Image
 
-from mnistlab.data.picture_files import deep_to_real, is_deep, open_picture
+from mnistlab.data.picture_files import deep_to_real, is_deep, is_transparent, open_picture, shrunk
 from mnistlab.errors import DataError
 
 # A quarter more than the largest dream, for a crop.
@@ -43,25 +43,29 @@ def normalised(content: bytes) -> bytes:
 
 @lru_cache(maxsize=4)
 def decoded(content: bytes) -> NDArray[np.uint8]:
-    """Return the pixels (rows, columns, 3) uint8 of a picture's bytes; do not change them.
+    """Return the pixels (rows, columns, 3) uint8 of what `normalised` returned; do not change them.
 
     Raises:
-        DataError: it cannot be read.
+        DataError: it cannot be read, or is larger than any that is kept.
     """
-    pixels = np.asarray(open_picture(content, lambda picture: picture.convert("RGB"), LONGEST))
+    pixels = np.asarray(open_picture(content, lambda picture: picture.convert("RGB"), LONGEST, largest=LONGEST))
     pixels.setflags(write=False)
     return pixels
 
 
 def _as_colours(picture: Image.Image) -> Image.Image:
     """Return a picture in red, green and blue, on white where it is transparent, shrunk."""
-    picture = ImageOps.exif_transpose(picture)
-    if is_deep(picture):
-        picture = Image.fromarray(np.rint(255 * np.asarray(deep_to_real(picture))).astype(np.uint8))
-    if "A" in picture.getbands() or "transparency" in picture.info:
-        picture = picture.convert("RGBA")
-        ground = Image.new("RGBA", picture.size, "white")
-        picture = Image.alpha_composite(ground, picture)
-    picture = picture.convert("RGB")
-    picture.thumbnail((LONGEST, LONGEST), Image.Resampling.LANCZOS)
-    return picture
+    to_real = deep_to_real(picture) if is_deep(picture) else None
+    see_through = is_transparent(picture)
+
+    def as_colours(strip: Image.Image) -> Image.Image:
+        if to_real is not None:
+            strip = Image.fromarray(np.rint(255 * np.asarray(to_real(strip))).astype(np.uint8))
+        elif see_through:
+            strip = strip.convert("RGBA")
+            strip = Image.alpha_composite(Image.new("RGBA", strip.size, "white"), strip)
+        return strip.convert("RGB")
+
+    colours = shrunk(picture, LONGEST, as_colours)
+    colours.thumbnail((LONGEST, LONGEST), Image.Resampling.LANCZOS)
+    return colours

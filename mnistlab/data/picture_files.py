@@ -1,6 +1,7 @@
 """The bytes of a picture somebody brought -> the opened picture; or one clear sentence.
 
-The file comes from a stranger: kind and number of pixels are checked before anything is decoded.
+The file comes from a stranger. Kind, number of pixels and the memory they will take are checked before anything is decoded; so many are
+decoded at a time as fit into one budget; and what is large is shrunk before it is converted (docs/decisions/0029).
 """
 
 import warnings
@@ -9,17 +10,38 @@ from io import BytesIO
 from typing import TypeVar
 
 import numpy as np
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageOps, PngImagePlugin, UnidentifiedImageError
 
+from mnistlab.data.picture_costs import DEFAULT_BYTES, Budget, forget, unpacked_bytes
 from mnistlab.errors import DataError
 
 FORMATS = ("PNG", "JPEG", "WEBP")
 MOST_BYTES = 10_000_000
-MOST_PIXELS = 50_000_000
+# A JPEG can be decoded at a part of its size, which takes a telephone's 64 megapixels; all else is decoded whole.
+MOST_PIXELS, MOST_JPEG_PIXELS = 50_000_000, 65_000_000
+# What one picture may take while it is decoded: 50 megapixels of PNG in colours with transparency, 12 of WEBP.
+MOST_UNPACKED = 250_000_000
+# All pictures that are decoded at a time together, with what is made of them; and how long one waits for the others, seconds.
+BUDGET = Budget(350_000_000, patience=60.0)
+# Copies of the shrunk picture that `take` may make: turned upright, with a ground below it, in other bands.
+COPIES = 4
+# So many pixels are converted at a time, with so many copies.
+STRIP_PIXELS, STRIP_COPIES = 1_000_000, 4
+# Where a camera says which way is up, and what its colours mean.
+KEPT_INFO = {"exif", "Raw profile type exif", "XML:com.adobe.xmp", "xmp", "icc_profile"}
 Taken = TypeVar("Taken")
 
+# All texts of a PNG together, unpacked; a recipe has a hundredth of that.
+PngImagePlugin.MAX_TEXT_MEMORY = 4_000_000
+# Pillow warns of pictures that are odd or large. Their size is checked here; and a filter that turned warnings into errors for one picture
+# would do so for all threads.
+warnings.filterwarnings("ignore", module=r"PIL\.")
+warnings.simplefilter("ignore", Image.DecompressionBombWarning)
 
-def open_picture(content: bytes, take: Callable[[Image.Image], Taken], longest: int, shortest: int = 0) -> Taken:
+
+def open_picture(
+    content: bytes, take: Callable[[Image.Image], Taken], longest: int, shortest: int = 0, largest: int | None = None
+) -> Taken:
     """Return what `take` makes of the opened picture.
 
     Arguments:
@@ -27,23 +49,34 @@ def open_picture(content: bytes, take: Callable[[Image.Image], Taken], longest: 
         take: called with a picture of any mode, as it lies in the file: not turned as its camera says.
         longest: how large the picture is needed; a JPEG may be decoded as small as twice that.
         shortest: the fewest pixels of its shorter side, also after its longer one has been shrunk to `longest`.
+        largest: the most pixels of its longer side; None: only memory limits it.
 
     Raises:
-        DataError: it is no picture of the kinds that are read, too large, too small, too narrow, or damaged.
+        DataError: it is no picture of the kinds that are read, too large, too small, too narrow, or damaged; or many are being read.
     """
     if len(content) > MOST_BYTES:
         raise DataError(
             f"This file is too large: {len(content) / 1e6:.1f} MB, at most {MOST_BYTES // 1_000_000} MB are read."
         )
     try:
-        with warnings.catch_warnings():
-            # Pillow warns of pictures that unpack to far more than their file; here that is an error.
-            warnings.simplefilter("error")
-            with Image.open(BytesIO(content), formats=FORMATS) as picture:
-                # Before `draft`, which changes it.
-                _check_size(picture.width, picture.height, longest, shortest)
-                picture.draft(picture.mode if picture.mode in ("L", "RGB") else None, (2 * longest, 2 * longest))
-                return take(picture)
+        with Image.open(BytesIO(content), formats=FORMATS) as picture:
+            # Before `draft`, which changes it.
+            width, height = picture.size
+            _check_size(picture, longest, shortest, largest)
+            picture.draft(picture.mode if picture.mode in ("L", "RGB") else None, (2 * longest, 2 * longest))
+            needed = unpacked_bytes(picture, content, width, height)
+            if needed > MOST_UNPACKED:
+                raise DataError(
+                    f"This picture has {width:,}×{height:,} pixels and takes {needed // 1_000_000} MB while it is unpacked; at most "
+                    f"{MOST_UNPACKED // 1_000_000} MB are given. Make it smaller, or bring it as a JPEG."
+                )
+            shrunk_pixels = min(picture.width * picture.height, (2 * longest) ** 2)
+            making = DEFAULT_BYTES * (COPIES * shrunk_pixels + STRIP_COPIES * STRIP_PIXELS)
+            with BUDGET.take(needed + making):
+                try:
+                    return take(picture)
+                finally:
+                    forget(picture)
     except DataError:
         raise
     except UnidentifiedImageError:
@@ -58,25 +91,59 @@ def open_picture(content: bytes, take: Callable[[Image.Image], Taken], longest: 
         raise DataError("This picture is cut off or damaged; bring it once more, or another one.") from None
 
 
-def _check_size(width: int, height: int, longest: int, shortest: int) -> None:
+def shrunk(
+    picture: Image.Image, longest: int, as_shades: Callable[[Image.Image], Image.Image] = lambda strip: strip
+) -> Image.Image:
+    """Return a picture upright, each of its pixels the mean over a square of so many that its longer side is below twice `longest`.
+
+    It is converted strip by strip, so that no second picture of its full size is made.
+
+    Arguments:
+        picture: from `open_picture`.
+        longest: pixels.
+        as_shades: makes of a strip what can be averaged: shades or colours, no numbers of a palette.
+    """
+    factor = max(1, max(picture.size) // longest)
+    rows = factor * max(1, STRIP_PIXELS // (picture.width * factor))
+    small: Image.Image | None = None
+    for top in range(0, picture.height, rows):
+        strip = picture.crop((0, top, picture.width, min(top + rows, picture.height)))
+        strip = as_shades(strip).reduce(factor)
+        if small is None:
+            small = Image.new(strip.mode, (strip.width, -(-picture.height // factor)))
+        small.paste(strip, (0, top // factor))
+    assert small is not None, "a picture has rows"
+    small.info = {name: value for name, value in picture.info.items() if name in KEPT_INFO}
+    return ImageOps.exif_transpose(small)
+
+
+def is_transparent(picture: Image.Image) -> bool:
+    """Return whether something of a picture may be seen through."""
+    return "A" in picture.getbands() or "transparency" in picture.info
+
+
+def is_deep(picture: Image.Image) -> bool:
+    """Return whether a picture has more than eight bits a value."""
+    return picture.mode.startswith("I") or picture.mode == "F"
+
+
+def deep_to_real(picture: Image.Image) -> Callable[[Image.Image], Image.Image]:
+    """Return what makes real numbers from 0 to 1 of strips of a picture that `is_deep`: Pillow's own conversion to eight bits cuts them off."""
+    top = 65_535.0 if np.max(picture.getextrema()) > 255 else 255.0
+    return lambda strip: Image.fromarray((np.asarray(strip, np.float32) / top).clip(0, 1).astype(np.float32))
+
+
+def _check_size(picture: Image.Image, longest: int, shortest: int, largest: int | None) -> None:
+    width, height = picture.size
     has = f"This picture has {width:,}×{height:,} pixels"
-    if width * height > MOST_PIXELS:
-        raise DataError(f"{has}; at most {MOST_PIXELS:,} are read. Make it smaller.")
+    most = MOST_PIXELS if picture.format in ("PNG", "WEBP") else MOST_JPEG_PIXELS
+    if width * height > most:
+        raise DataError(f"{has}; at most {most:,} are read. Make it smaller.")
+    if largest is not None and max(width, height) > largest:
+        raise DataError(f"{has}; at most {largest:,} on its longer side are read here.")
     if min(width, height) < shortest:
         raise DataError(f"{has}, which is too small: at least {shortest}×{shortest} are needed.")
     if max(width, height) * shortest > longest * min(width, height):
         raise DataError(
             f"{has}, which is too narrow: its longer side may be at most {longest // shortest} times its shorter one."
         )
-
-
-def deep_to_real(picture: Image.Image) -> Image.Image:
-    """Return a picture of 16 bits or real numbers as real numbers from 0 to 1: Pillow's own conversion to eight bits cuts them off."""
-    values = np.asarray(picture, np.float32)
-    top = 65_535.0 if values.max(initial=0) > 255 else 255.0
-    return Image.fromarray((values / top).clip(0, 1).astype(np.float32))
-
-
-def is_deep(picture: Image.Image) -> bool:
-    """Return whether a picture has more than eight bits a value."""
-    return picture.mode.startswith("I") or picture.mode == "F"

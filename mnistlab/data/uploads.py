@@ -4,10 +4,10 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageFilter, ImageOps
+from PIL import Image, ImageFilter
 
 from mnistlab.data.centring import centred
-from mnistlab.data.picture_files import deep_to_real, is_deep, open_picture
+from mnistlab.data.picture_files import deep_to_real, is_deep, is_transparent, open_picture, shrunk
 from mnistlab.errors import DataError
 
 # The longer side after shrinking, ten times that of a digit; the shorter one must keep some pixels.
@@ -35,24 +35,23 @@ def read_picture(content: bytes) -> NDArray[np.float32]:
 
 def _grey(picture: Image.Image) -> NDArray[np.float32]:
     """Return grey values from 0 to 1, on white where the picture is transparent, shrunk."""
-    picture = ImageOps.exif_transpose(picture)
     if is_deep(picture):
-        picture = deep_to_real(picture)
-        picture.thumbnail((LONGEST, LONGEST), Image.Resampling.BOX)
-        return np.asarray(picture, np.float32)
-    if picture.mode in ("1", "P"):
-        # Their numbers are no shades, so they cannot be averaged.
-        picture = picture.convert("RGBA" if "transparency" in picture.info else "L")
-    picture.thumbnail((LONGEST, LONGEST), Image.Resampling.BOX)
-    if "A" in picture.getbands() or "transparency" in picture.info:
-        picture = picture.convert("RGBA")
+        grey = shrunk(picture, LONGEST, deep_to_real(picture))
+        grey.thumbnail((LONGEST, LONGEST), Image.Resampling.BOX)
+        return np.asarray(grey, np.float32)
+    if is_transparent(picture):
+        clear = shrunk(picture, LONGEST, lambda strip: strip.convert("RGBA"))
+        clear.thumbnail((LONGEST, LONGEST), Image.Resampling.BOX)
         # Ink may be white on nothing or black on nothing: what is not there gets the opposite of what is.
-        bands = np.asarray(picture, np.float32) / np.float32(255)
+        bands = np.asarray(clear, np.float32) / np.float32(255)
         ink, alpha = bands[..., :3].mean(axis=-1), bands[..., 3]
         mean = float((ink * alpha).sum() / max(float(alpha.sum()), 1e-6))
         ground = 0.0 if mean > MIDDLE else 1.0
         return np.asarray(alpha * ink + (1 - alpha) * ground, np.float32)
-    return np.asarray(picture.convert("L"), np.float32) / np.float32(255)
+    # The numbers of these two are no shades, so they cannot be averaged.
+    shades = shrunk(picture, LONGEST, lambda strip: strip.convert("L") if strip.mode in ("1", "P") else strip)
+    shades.thumbnail((LONGEST, LONGEST), Image.Resampling.BOX)
+    return np.asarray(shades.convert("L"), np.float32) / np.float32(255)
 
 
 def digit_on(grey: NDArray[np.float32], ground: Ground = "automatic", threshold: float = MIDDLE) -> NDArray[np.uint8]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from html import escape
 from typing import Any, Literal
 
 from mnistlab.store.events import Event
@@ -34,7 +35,8 @@ def figure(curves: Sequence[Curve], quantity: Quantity, logarithmic: bool = Fals
     for number, curve in enumerate(curves):
         colour = COLOURS[number % len(COLOURS)]
         epochs, values = training_points(curve, quantity)
-        prefix = f"{curve.name}, " if len(curves) > 1 else ""
+        # Plotly takes names for HTML.
+        prefix = f"{escape(curve.name)}, " if len(curves) > 1 else ""
         common = {"type": "scatter", "hovertemplate": "epoch %{x:.2f}: %{y:.4f}", "x": epochs, "y": values}
         traces.append(
             {

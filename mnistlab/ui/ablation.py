@@ -12,6 +12,7 @@ from mnistlab.ui.asking import Layers, kept
 from mnistlab.ui.beginning import begin_with
 from mnistlab.ui.charts import ready
 from mnistlab.ui.map_detail import Chosen
+from mnistlab.ui.text import note
 from mnistlab.ui.views import change_view
 from mnistlab.ui.waiting import draw_waiting
 
@@ -53,7 +54,7 @@ def draw_ablation(
         st.plotly_chart(
             ready(output_figures.figure(after, None, before)), key=f"{prefix}|ablated", config=CHART, alt=text
         )
-        st.caption(f"{text} The strokes mark the outputs without changes.")
+        note(f"{text} The strokes mark the outputs without changes.")
     _accuracy(prefix, view, model, network, data)
 
 

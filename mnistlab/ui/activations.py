@@ -30,6 +30,7 @@ from mnistlab.ui.epochs import choose_epoch
 from mnistlab.ui.growth import draw_growth
 from mnistlab.ui.map_detail import draw_detail, draw_over_test_set
 from mnistlab.ui.recipe_form import choices_of
+from mnistlab.ui.text import as_html, note, tell, warn
 from mnistlab.ui.views import begin_view, change_view, finish_view
 
 PREFIX = "act"
@@ -77,7 +78,7 @@ def draw_activations() -> None:
         _verdict(chosen[0][1], seen[0] if seen else None, plain[0] if plain and factors else None)
         _keep_beside(view)
     if seen is None or plain is None:
-        right.caption(why_not)
+        note(why_not, right)
         wait_for_answers()
         return
     shown = [Shown(place, digit, layers) for (place, digit), layers in zip(chosen, seen, strict=True)]
@@ -93,7 +94,7 @@ def draw_activations() -> None:
 def _choose_layer(content: dict[str, Any], recipe: NetworkRecipe) -> None:
     names = [stage.row.name for stage in stages(recipe)]
     if content["layer"] not in names:
-        st.warning(f"The network in use has no layer “{content['layer']}”; {names[0]} is shown instead.")
+        warn(f"The network in use has no layer “{content['layer']}”; {names[0]} is shown instead.")
         change_view(PREFIX, "", layer=names[0], map_index=0, row=-1, column=-1)
     key = f"{PREFIX}.layer"
     shown = begin_with(key, content["layer"])
@@ -113,12 +114,12 @@ def _inputs(view: ActivationsView, data: DataName) -> list[tuple[int, Input]]:
         if choice == NOTHING:
             continue
         if place == -1 and choice.source == "drawing" and not choice.pixels:
-            st.info(NOTHING_YET[view.picker.hand])
+            tell(NOTHING_YET[view.picker.hand])
             return []
         try:
             found.append((place, find_input(choice, data)))
         except MnistlabError as error:
-            st.info(str(error))
+            tell(str(error))
             if place == -1:
                 return []
     return found
@@ -140,14 +141,14 @@ def _verdict(digit: Input, layers: Layers | None, before: Layers | None) -> None
             alt=outputs.sentence(values),
         )
     for sentence in advice(digit.image):
-        st.caption(sentence)
-    st.caption(digit.name[0].upper() + digit.name[1:] + ".")
+        note(sentence)
+    note(digit.name[0].upper() + digit.name[1:] + ".")
 
 
 def picture_of(digit: Input) -> str:
     """Return the digit as an <img>, its pixels in its address: a file of the server may be gone before a browser asks for it."""
     alt = f"{digit.name}, 28×28 pixels, as the network gets it"
-    return f"<img class='lab-digit' src='{data_address(digit.image)}' alt='{alt}'>"
+    return f"<img class='lab-digit' src='{data_address(digit.image)}' alt='{as_html(alt)}'>"
 
 
 def _keep_beside(view: ActivationsView) -> None:
@@ -192,9 +193,9 @@ def _mosaics(view: ActivationsView, shown: list[Shown], survey: Arrays | None) -
                 maps, view.scale, view.colours, _limits(one.layers), view.map_index, notes, WIDTH // len(shown)
             )
             draw_grid(figure, key, text, partial(_click, key))
-            st.caption(text)
+            note(text)
     if notes is not None and mosaics.DEAD in notes:
-        st.caption(f"✕ marks {notes.count(mosaics.DEAD)} dead: they react to none of the test digits.")
+        note(f"✕ marks {notes.count(mosaics.DEAD)} dead: they react to none of the test digits.")
 
 
 def _name_beside(one: Shown) -> None:

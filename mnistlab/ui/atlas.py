@@ -21,7 +21,7 @@ from mnistlab.ui.beginning import begin_at
 from mnistlab.ui.frame import model_in_use, model_title, network_in_use
 from mnistlab.ui.job import draw_job
 from mnistlab.ui.map_links import ATLAS, draw_map_links
-from mnistlab.ui.text import inert
+from mnistlab.ui.text import fail, note, tell, warn
 from mnistlab.ui.tile_picker import pick_tile
 from mnistlab.ui.tiles import draw_tiles
 
@@ -65,9 +65,7 @@ def _choice(label: str, name: str, options: Sequence[str], default: str, place: 
 
 def _refuse(name: str, expected: str, given: str) -> None:
     """Say that a value of the link cannot be; once, since the link is then written anew."""
-    st.warning(
-        f"The link asks for something that cannot be: “{name}” should be {expected}. Received: {inert(repr(given[:40]))}."
-    )
+    warn(f"The link asks for something that cannot be: “{name}” should be {expected}. Received: {given[:40]!r}.")
 
 
 def _atlas(recipe: AtlasRecipe, name: str) -> Atlas | None:
@@ -75,7 +73,7 @@ def _atlas(recipe: AtlasRecipe, name: str) -> Atlas | None:
     try:
         atlas = find_atlas(recipe, services.store())
     except MnistlabError as error:
-        st.error(f"The atlas cannot be read: {error} Delete its run on the page Lab, and make it again.")
+        fail(f"The atlas cannot be read: {error} Delete its run on the page Lab, and make it again.")
         return None
     if atlas is None:
         draw_job(recipe, name, "Make this atlas", _draw_growing)
@@ -123,7 +121,7 @@ def _draw_found(atlas: Atlas, layer: str) -> None:
             _pick,
         )
     below = st.container(horizontal=True, vertical_alignment="center")
-    below.caption(_sentence(atlas, layer, len(places)))
+    note(_sentence(atlas, layer, len(places)), below)
     below.download_button(
         "PNG of the sheet",
         lambda: png(sheet(enhanced(atlas["images"][places]), COLUMNS, GAP), 4),
@@ -247,7 +245,7 @@ def _draw_examples(atlas: Atlas, place: int) -> None:
         ]
         draw_tiles(test.images[chosen], captions, captions, "5rem")
     else:
-        st.caption(
+        note(
             f"Their labels: {', '.join(str(label) for label in labels)}. "
             "The atlas was made with other digits than those at hand, so they cannot be shown."
         )
@@ -263,7 +261,7 @@ def _compare(atlas: Atlas, layer: str) -> None:
     other = st.selectbox("Compare with", list(names), format_func=lambda name: names[name], key="atlas.other")
     other_layers = [row.name for row in layer_rows(find_network(other, services.store()).recipe)]
     if layer not in other_layers:
-        st.info(f"That network has no layer {layer}.")
+        tell(f"That network has no layer {layer}.")
         return
     second = _atlas(atlas_recipe(other, layer), f"Atlas of {layer}, {names[other]}")
     if second is None:

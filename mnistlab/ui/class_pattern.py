@@ -21,6 +21,7 @@ from mnistlab.ui.beginning import begin_at, begin_with
 from mnistlab.ui.charts import draw_grid
 from mnistlab.ui.frame import shared_parameters
 from mnistlab.ui.recipe_form import choices_of
+from mnistlab.ui.text import note, tell
 from mnistlab.ui.waiting import draw_waiting
 
 TELLING = 8
@@ -112,7 +113,7 @@ def draw_pattern(view: ClassesView, survey: Arrays, model: str, network: StoredN
 def _picture(found: Pattern, mean: NDArray[np.float32], view: ClassesView, shape: tuple[int, ...], over: str) -> None:
     text = pattern_figures.sentence(found, shape, view.label_a, view.label_b)
     draw_grid(pattern_figures.figure(found, mean), "cls|pattern", text)
-    st.caption(f"{text} Below the marks, in grey: the mean over {over}.")
+    note(f"{text} Below the marks, in grey: the mean over {over}.")
 
 
 def _over_three(
@@ -127,7 +128,7 @@ def _over_three(
         for label in (view.label_a, view.label_b)
     ]
     if min(len(some) for some in chosen) < THREE:
-        st.info(f"The network reads fewer than {THREE} of these digits right.")
+        tell(f"The network reads fewer than {THREE} of these digits right.")
         return
     numbers = np.concatenate(chosen)
     labels = test.labels[numbers]
@@ -135,7 +136,7 @@ def _over_three(
     draw_grid(sheet, "cls|three", digit_sheets.sentence(labels, numbers))
     seen, why_not = see(model, network.digest, [test.images[number] for number in numbers])
     if seen is None:
-        st.caption(why_not)
+        note(why_not)
         return
     values = np.stack([layers[view.layer] for layers in seen])
     active = activity(values, survey[f"{view.layer}/ceiling"], view.active)
@@ -168,7 +169,7 @@ def _reading(pattern_key: str, view: ClassesView, model: str, arguments: tuple[A
         f"{100 * float(answer['network']):.2f} %",
         help="The larger of its two outputs for A and B, so that it has the same choice.",
     )
-    st.caption(
+    note(
         f"Test digits that are a {a} or a {b}, told apart by {answer['points'][0]} points unique to {a} and {answer['points'][1]} unique to {b}. "
         "The points were chosen on these same digits, their weights on others. What the network has beyond that, its dense layers make of all the other points."
     )

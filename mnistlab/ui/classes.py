@@ -11,6 +11,7 @@ from mnistlab.ui.class_pattern import choose_pattern, draw_pattern
 from mnistlab.ui.confusions import draw_confusions, draw_unclear
 from mnistlab.ui.digit_plane import draw_plane
 from mnistlab.ui.epochs import choose_epoch
+from mnistlab.ui.text import note
 from mnistlab.ui.views import begin_view, change_view, finish_view
 from mnistlab.ui.waiting import draw_waiting
 
@@ -48,7 +49,7 @@ def draw_classes() -> None:
     view = finish_view(ClassesLink, PREFIX).cls
     with place:
         if survey is None:
-            st.caption(why_not)
+            note(why_not)
         else:
             draw_pattern(view, survey, model, network, data)
     wait_for_answers()

@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from mnistlab.errors import MnistlabError
+from mnistlab.ui.text import warn
 
 COMPLAINTS = "complaints"
 
@@ -28,4 +29,4 @@ def attempt(action: Callable[..., Any], *arguments: Any) -> None:
 def draw_complaints() -> None:
     """Draw what is waiting, once."""
     for sentence in st.session_state.pop(COMPLAINTS, []):
-        st.warning(sentence)
+        warn(sentence)

@@ -15,6 +15,7 @@ from mnistlab.store.answers import Arrays
 from mnistlab.ui.beginning import begin_at, begin_with
 from mnistlab.ui.charts import draw_grid, ready
 from mnistlab.ui.frame import shared_parameters
+from mnistlab.ui.text import note
 from mnistlab.ui.views import change_view
 
 CHART = {"displayModeBar": False}
@@ -54,7 +55,7 @@ def draw_confusions(prefix: str, content: dict[str, Any], survey: Arrays, data: 
             config=CHART,
             alt=confusion.sentence(matrix),
         )
-        st.caption(confusion.sentence(matrix) + " Click a cell for its digits.")
+        note(confusion.sentence(matrix) + " Click a cell for its digits.")
 
 
 def draw_unclear(prefix: str, content: dict[str, Any], survey: Arrays, data: DataName) -> None:

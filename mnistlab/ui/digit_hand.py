@@ -11,6 +11,8 @@ from mnistlab.errors import DataError
 from mnistlab.ui.beginning import begin_with
 from mnistlab.ui.complaints import complain
 from mnistlab.ui.drawing_pad import draw_pad, strokes_of
+from mnistlab.ui.text import fail
+from mnistlab.ui.uploads import read_upload
 from mnistlab.ui.views import change_view
 
 EXAMPLE = """..######
@@ -95,10 +97,11 @@ def draw_upload(prefix: str, part: str, content: dict[str, Any]) -> None:
         key=f"{path}.threshold",
         help="Higher: only the darkest strokes count as ink.",
     )
-    if file is None:
+    picture = read_upload(file)
+    if picture is None:
         return
     try:
-        content["pixels"] = to_text(digit_on(read_picture(file.getvalue()), ground, threshold))
+        content["pixels"] = to_text(digit_on(read_picture(picture), ground, threshold))
     except DataError as error:
         # The digit from before stays.
-        st.error(str(error))
+        fail(str(error))

@@ -16,6 +16,7 @@ from mnistlab.ui.beginning import begin_with
 from mnistlab.ui.confusions import SHEET, draw_sheet
 from mnistlab.ui.digit_cloud import draw_cloud
 from mnistlab.ui.job import draw_job
+from mnistlab.ui.text import note
 from mnistlab.ui.views import change_view
 
 PCA, TSNE = "pca", "tsne"
@@ -76,7 +77,7 @@ def _draw(
         text,
         lambda number: _keep(prefix, kept, number),
     )
-    st.caption(f"{text} The pointer shows a digit, a click keeps it below.")
+    note(f"{text} The pointer shows a digit, a click keeps it below.")
     numbers = [number for number in kept if number < len(survey["labels"])]
     if numbers:
         title = f"{len(numbers)} of {len(survey['labels']):,} digits"

@@ -28,6 +28,7 @@ from mnistlab.ui.dream_form import PREFIX, draw_form
 from mnistlab.ui.dream_more import draw_more
 from mnistlab.ui.frame import choices_and_result, network_in_use
 from mnistlab.ui.job import draw_job
+from mnistlab.ui.text import as_html, fail, note, tell
 from mnistlab.ui.views import begin_view, change_view, finish_view
 
 # A dream that takes longer than the first is previewed; one that takes longer than the second is a run with progress and Cancel.
@@ -52,7 +53,7 @@ def draw_dream() -> None:
         try:
             recipe = view.dream()
         except RecipeError as error:
-            st.error(str(error))
+            fail(str(error))
             return
         _draw_views(view)
         # What comes and goes has its place below the picture, which so stays where it is.
@@ -82,14 +83,14 @@ def _found(recipe: DreamRecipe, network: StoredNetwork) -> tuple[Layers | None, 
     elif seconds <= PREVIEW_FROM_SECONDS:
         full, why_not = answer(key, tasks.carve, recipe.to_json())
         if full is None:
-            st.info(why_not)
+            tell(why_not)
         return full, True
     elif (full := known(key)) is not None:
         return full, True
     small = preview_of(recipe)
     preview, why_not = answer(f"dream/{small.digest}/{network.digest}", tasks.carve, small.to_json())
     if preview is None:
-        st.info(why_not)
+        tell(why_not)
     elif seconds > JOB_FROM_SECONDS:
         st.caption("A quick preview of the dream.")
     else:
@@ -98,7 +99,7 @@ def _found(recipe: DreamRecipe, network: StoredNetwork) -> tuple[Layers | None, 
         if full is not None:
             return full, True
         if why_not != READING:
-            st.error(why_not)
+            fail(why_not)
         else:
             st.caption("A quick preview; the dream in full size is on its way …")
     return preview, False
@@ -153,11 +154,11 @@ def _draw_pictures(view: DreamView, recipe: DreamRecipe, found: Layers) -> None:
         for column, source, text, name in zip(
             st.columns(2), (original, dream), ("The picture as it was.", alt), ("original", "dream"), strict=True
         ):
-            column.html(f"<img class='lab-picture' src='{source}' alt='{text}'>")
-            column.caption(name)
+            column.html(f"<img class='lab-picture' src='{source}' alt='{as_html(text)}'>")
+            note(name, column)
     else:
         draw_board(dream, original, alt, _areas(view), view.view == "divider", f"{PREFIX}|board", _pick)
-    st.caption(alt)
+    note(alt)
 
 
 def describe(recipe: DreamRecipe, found: Layers) -> str:

@@ -1,7 +1,5 @@
 """The chosen area of a dream: its map, what the network saw there and what it made of it; split, join, switch off."""
 
-from html import escape
-
 import numpy as np
 import streamlit as st
 
@@ -18,6 +16,7 @@ from mnistlab.ui.asking import Layers
 from mnistlab.ui.dream_form import PREFIX
 from mnistlab.ui.frame import model_in_use, network_in_use, shared_parameters
 from mnistlab.ui.map_links import DREAM, draw_map_links
+from mnistlab.ui.text import as_html
 from mnistlab.ui.tile_picker import pick_tile
 from mnistlab.ui.tiles import draw_tiles
 from mnistlab.ui.views import change_view
@@ -198,8 +197,8 @@ def _draw_all(recipe: DreamRecipe, found: Layers) -> None:
     pictures = [enhanced(cell[0]) for cell in cells]
     captions = [f"{name}: {what}, {before:.2g} → {after:.2g}" for _, name, what, before, after in cells]
     items = "".join(
-        f"<figure><img style='aspect-ratio: 57/28' src='{data_address(picture)}' alt='{escape(caption)}: before and after'>"
-        f"<figcaption>{escape(caption)}</figcaption></figure>"
+        f"<figure><img style='aspect-ratio: 57/28' src='{data_address(picture)}' alt='{as_html(caption)}: before and after'>"
+        f"<figcaption>{as_html(caption)}</figcaption></figure>"
         for picture, caption in zip(pictures, captions, strict=True)
     )
     st.html(f"<div class='lab-tiles' style='--tile: 9rem'>{items}</div>")

@@ -28,6 +28,8 @@ from mnistlab.ui.beginning import begin_at, begin_with
 from mnistlab.ui.complaints import attempt, complain
 from mnistlab.ui.frame import model_in_use, use_model
 from mnistlab.ui.recipe_form import choices_of
+from mnistlab.ui.text import warn
+from mnistlab.ui.uploads import read_upload
 from mnistlab.ui.views import change_view
 
 PREFIX = "dream"
@@ -107,9 +109,9 @@ def _take_sample(key: str) -> None:
 
 
 def _take_file(key: str) -> None:
-    file = st.session_state.get(key)
-    if file is not None:
-        attempt(_take_picture, file.getvalue())
+    picture = read_upload(st.session_state.get(key))
+    if picture is not None:
+        attempt(_take_picture, picture)
 
 
 def _take_picture(content: bytes) -> None:
@@ -149,7 +151,7 @@ def _roulette(network: NetworkRecipe) -> None:
 def _map(recipe: dict[str, Any], network: NetworkRecipe) -> None:
     rows = {row.name: row for row in carving_rows(network)}
     if recipe["layer"] not in rows:
-        st.warning(f"The network in use has no layer “{recipe['layer']}”; its last convolution is shown.")
+        warn(f"The network in use has no layer “{recipe['layer']}”; its last convolution is shown.")
         recipe["layer"] = [row.name for row in rows.values() if row.kind == "convolution"][-1]
     left, right = st.columns([3, 2])
     key = f"{RECIPE}.layer"

@@ -12,6 +12,7 @@ from mnistlab.store.models import REFERENCE, find_network
 from mnistlab.store.networks import StoredNetwork
 from mnistlab.ui import services
 from mnistlab.ui.complaints import complain, draw_complaints
+from mnistlab.ui.text import as_html, fail, warn
 from mnistlab.ui.visitors import draw_visitor, require_visitor
 
 PAGES = {
@@ -96,7 +97,7 @@ def _require_store() -> None:
     try:
         services.check_store()
     except StoreError as error:
-        st.error(str(error))
+        fail(str(error))
         st.stop()
 
 
@@ -164,13 +165,13 @@ def _facts() -> None:
     network, name = network_in_use(), model_in_use()
     source, complaint = services.source_in_use()
     st.html(
-        f'<p class="lab-fact"><b>Network in use</b>{_inert(model_title(name))}, {network.parameters:,} parameters</p>'
+        f'<p class="lab-fact"><b>Network in use</b>{as_html(model_title(name))}, {network.parameters:,} parameters</p>'
     )
     if name != REFERENCE:
         st.button("Back to the reference network", on_click=use_model, args=(REFERENCE,))
-    st.html(f'<p class="lab-fact"><b>Digits in use</b>{_inert(source.title)}</p>')
+    st.html(f'<p class="lab-fact"><b>Digits in use</b>{as_html(source.title)}</p>')
     if complaint:
-        st.warning(complaint)
+        warn(complaint)
 
 
 def _workers() -> None:
@@ -183,7 +184,7 @@ def _workers() -> None:
         text = {"starting": "starting …", "ready": "ready", "failed": "not reachable", "closed": "closed"}[engine.phase]
         st.html(f'<p class="lab-fact" role="status"><b>Workers</b>{text}</p>')
         if engine.phase == "failed":
-            st.warning(engine.reason)
+            warn(engine.reason)
         if fetch.state == "running":
             share = f" {fetch.done / 1e6:.1f} of {fetch.total / 1e6:.1f} MB" if fetch.total else ""
             st.html(f'<p class="lab-fact" role="status"><b>Fetching MNIST</b>{share or "asking …"}</p>')
@@ -193,7 +194,3 @@ def _workers() -> None:
             st.rerun()
 
     draw()
-
-
-def _inert(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

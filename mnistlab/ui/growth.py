@@ -11,6 +11,7 @@ from mnistlab.store.models import REFERENCE
 from mnistlab.ui.asking import kept
 from mnistlab.ui.charts import ready
 from mnistlab.ui.epochs import kept_epochs
+from mnistlab.ui.text import note
 from mnistlab.ui.waiting import draw_waiting
 
 CHART = {"displayModeBar": False}
@@ -33,4 +34,4 @@ def draw_growth(prefix: str, model: str, digit: Input) -> None:
         return
     text = growth.sentence(epochs, answer["outputs"])
     st.plotly_chart(ready(growth.figure(epochs, answer["outputs"])), key=f"{prefix}|growth", config=CHART, alt=text)
-    st.caption(text)
+    note(text)

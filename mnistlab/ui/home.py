@@ -10,6 +10,7 @@ from mnistlab.ui import services
 from mnistlab.ui.asking import answer, wait_for_answers
 from mnistlab.ui.digits_row import draw_digits
 from mnistlab.ui.frame import model_in_use, network_in_use, shared_parameters
+from mnistlab.ui.text import note, warn
 
 WAYS_IN_A_ROW = 3
 # The ten are taken from so many: drawing all 10,000 embedded digits would keep the first visitor waiting.
@@ -82,7 +83,7 @@ def _ten_digits(throw: int) -> tuple[np.ndarray, np.ndarray]:
     try:
         test = first_digits(source.name, "test", CHOSEN_FROM)
     except DataError as error:
-        st.warning(f"{error} The embedded digits are shown instead.")
+        warn(f"{error} The embedded digits are shown instead.")
         test = first_digits("embedded", "test", CHOSEN_FROM)
     generator = np.random.default_rng(throw)
     chosen = [int(generator.choice(np.flatnonzero(test.labels == label))) for label in range(10)]
@@ -95,4 +96,4 @@ def _predictions(images: np.ndarray, labels: np.ndarray, throw: int) -> None:
     outputs, why_not = answer(key, tasks.read_digits, model_in_use(), images)
     draw_digits(images, labels, outputs)
     if outputs is None:
-        st.caption(why_not)
+        note(why_not)

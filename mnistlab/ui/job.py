@@ -14,7 +14,7 @@ from mnistlab.ui.complaints import attempt
 from mnistlab.ui.cost import cost_sentence
 from mnistlab.ui.event_logs import events_of
 from mnistlab.ui.run_view import describe, is_cancelling
-from mnistlab.ui.text import inert
+from mnistlab.ui.text import inert, note, warn
 from mnistlab.ui.visitors import owner_name
 
 TICK_SECONDS = 0.5
@@ -53,7 +53,7 @@ def draw_job(
         st.button(
             button, type="primary", icon=":material/play_arrow:", on_click=attempt, args=(rights.start, recipe, name)
         )
-        st.caption(cost_sentence(recipe))
+        note(cost_sentence(recipe))
         return None
     state = services.store().state(run)
     if state.name == "finished":
@@ -61,7 +61,7 @@ def draw_job(
     if state.is_active:
         _watch(run, live)
         return None
-    st.warning(state.reason)
+    warn(state.reason)
     if state.name in RESUMABLE and rights.may_keep(run):
         st.button("Try again", icon=":material/refresh:", on_click=attempt, args=(rights.resume, run))
     elif state.name in RESUMABLE:
@@ -77,7 +77,7 @@ def _watch(run: RunFolder, live: Callable[[RunFolder], Any] | None) -> None:
             st.rerun()
         last = events[-1] if events else {}
         share = min(last.get("done", 0) / max(last.get("total", 1), 1), 1.0)
-        st.progress(share, text=f"{describe(run, state, last)}, {100 * share:.0f} %")
+        st.progress(share, text=inert(f"{describe(run, state, last)}, {100 * share:.0f} %"))
         if is_cancelling(run, state):
             pass
         elif rights.may_leave(run):

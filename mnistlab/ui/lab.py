@@ -16,7 +16,7 @@ from mnistlab.ui.frame import shared_parameters
 from mnistlab.ui.network_import import draw_import
 from mnistlab.ui.places import place_of
 from mnistlab.ui.run_view import ICONS, describe, is_cancelling
-from mnistlab.ui.text import inert
+from mnistlab.ui.text import inert, note, tell, warn
 from mnistlab.ui.visitors import owner_name, visitor
 
 TICK_SECONDS = 2.0
@@ -62,7 +62,7 @@ def _runs() -> None:
         return
     states = {run.id: services.store().state(run) for run in runs}
     active = sum(state.is_active for state in states.values())
-    st.caption(f"{len(runs)} run{'s' * (len(runs) > 1)}, {active or 'none'} at work or waiting.")
+    note(f"{len(runs)} run{'s' * (len(runs) > 1)}, {active or 'none'} at work or waiting.")
     shown = st.session_state.get("lab.shown", RUNS_AT_A_TIME)
     for run in runs[:shown]:
         _run_row(run, states[run.id])
@@ -86,9 +86,9 @@ def _run_row(run: RunFolder, state: RunState) -> None:
                     icon=ICONS[state.name],
                     query_params={**shared_parameters(), **parameters},
                 )
-            st.caption(_line(run, state))
+            note(_line(run, state))
             if state.reason:
-                st.caption(state.reason)
+                note(state.reason)
         row = buttons.container(horizontal=True, horizontal_alignment="right")
         if state.is_active and rights.may_leave(run) and not is_cancelling(run, state):
             row.button("Cancel", key=f"lab.cancel.{run.id}", on_click=attempt, args=(rights.cancel, run))
@@ -105,7 +105,7 @@ def _line(run: RunFolder, state: RunState) -> str:
     events = events_of(run)
     parts = [describe(run, state, events[-1] if events else {}), made]
     if settings().lab:
-        parts.append(f"by {inert(owner_name(run))}")
+        parts.append(f"by {owner_name(run)}")
     summary = run.summary()
     if "val_accuracy" in summary:
         parts.insert(1, f"{100 * summary['val_accuracy']:.2f} % on validation digits after {summary['epochs']} epochs")
@@ -117,7 +117,7 @@ def _line(run: RunFolder, state: RunState) -> str:
 def _workers() -> None:
     engine = services.engine()
     if engine.phase != "ready":
-        st.info(engine.reason or "The workers are starting.")
+        tell(engine.reason or "The workers are starting.")
         return
     names = {run.id: run.name() for run in services.store().runs()}
     for row in engine.workers():
@@ -139,16 +139,16 @@ def _workers() -> None:
 
 def _digits() -> None:
     source, complaint = services.source_in_use()
-    st.markdown(f"In use: **{source.title}**")
+    st.markdown(f"In use: **{inert(source.title)}**")
     if complaint:
-        st.warning(complaint)
+        warn(complaint)
     fetch = services.download()
     if source.name == "embedded" and not complaint:
         if fetch.state == "running":
             st.info("MNIST is being fetched …")
         else:
             if fetch.reason:
-                st.info(fetch.reason)
+                tell(fetch.reason)
             if settings().download and visitor().may_all:
                 st.button("Fetch MNIST (11 MB)", on_click=attempt, args=(_fetch_mnist,))
     st.caption(

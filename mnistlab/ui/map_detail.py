@@ -21,6 +21,7 @@ from mnistlab.store.networks import StoredNetwork
 from mnistlab.ui.asking import Layers
 from mnistlab.ui.charts import draw_grid, ready
 from mnistlab.ui.map_links import ACTIVATIONS, draw_map_links
+from mnistlab.ui.text import note
 from mnistlab.ui.views import change_view
 from mnistlab.ui.waiting import draw_waiting
 
@@ -75,11 +76,11 @@ def draw_detail(prefix: str, view: ActivationsView, network: StoredNetwork, show
             config=CHART,
             alt=text,
         )
-        st.caption(text)
+        note(text)
     with two:
         text = map_views.field_sentence(window)
         st.plotly_chart(ready(map_views.field(shown.image, window)), key=f"{prefix}|field", config=CHART, alt=text)
-        st.caption(text)
+        note(text)
     _sum(prefix, network, shown, layers, chosen)
     return chosen
 
@@ -138,7 +139,7 @@ def _sum(prefix: str, network: StoredNetwork, shown: Input, layers: Layers, chos
         word = "node" if stage.kind == "dense" else "map"
         text = map_views.terms_sentence(found, word)
         st.plotly_chart(ready(map_views.terms(found, word)), key=f"{prefix}|terms", config=CHART, alt=text)
-        st.caption(text)
+        note(text)
 
 
 def _tables(prefix: str, tables: dict[str, NDArray[np.float64]]) -> None:
@@ -180,7 +181,7 @@ def draw_over_test_set(
                 config=CHART,
                 alt=text,
             )
-            st.caption(text)
+            note(text)
             _best(prefix, figures["best"], data)
     with right:
         st.subheader("Its weights")
@@ -207,7 +208,7 @@ def _click_best(prefix: str, key: str) -> None:
 def _kernel(prefix: str, chosen: Chosen, network: StoredNetwork) -> None:
     stage = chosen.stage
     if stage.kind == "pool":
-        st.caption(f"A pool has no weights: it keeps the largest of {stage.reach}×{stage.reach} values.")
+        note(f"A pool has no weights: it keeps the largest of {stage.reach}×{stage.reach} values.")
         return
     kernel = network.weights[f"{stage.row.name}/kernel"][..., chosen.index]
     if stage.kind == "dense":
@@ -219,4 +220,4 @@ def _kernel(prefix: str, chosen: Chosen, network: StoredNetwork) -> None:
         f"weights from {kernel.min():.3g} to {kernel.max():.3g}, bias {network.weights[f'{stage.row.name}/bias'][chosen.index]:.3g}."
     )
     draw_grid(mosaics.figure(maps, "layer", "viridis", (0, 1), width=420), f"{prefix}|kernel", text)
-    st.caption(text)
+    note(text)

@@ -1,7 +1,6 @@
 """The tab Networks of the page Lab: bring a network as network.json and weights.safetensors, use it, delete it."""
 
 import streamlit as st
-from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from mnistlab.logs import audit
 from mnistlab.recipes.base import LONGEST_JSON
@@ -11,7 +10,7 @@ from mnistlab.store.networks import MOST_BYTES
 from mnistlab.ui import rights, services
 from mnistlab.ui.complaints import attempt, complain
 from mnistlab.ui.frame import model_in_use, use_model
-from mnistlab.ui.text import inert
+from mnistlab.ui.uploads import read_upload
 from mnistlab.ui.visitors import visitor
 
 
@@ -29,7 +28,7 @@ def draw_import() -> None:
             if layers is None or weights is None:
                 complain("An import needs both files, network.json and weights.safetensors.")
             else:
-                attempt(_import, layers, weights, name)
+                attempt(_import, read_upload(layers, LONGEST_JSON), read_upload(weights, MOST_BYTES), name)
             st.rerun()
     for network in imports(settings().home):
         _draw_one(network)
@@ -53,13 +52,12 @@ def _draw_one(network: str) -> None:
             st.button("Delete", key=f"lab.delete.{network}", on_click=attempt, args=(_delete, network))
 
 
-def _import(layers: UploadedFile, weights: UploadedFile, name: str) -> None:
-    # What the browser was told about sizes and types binds nobody: only so much is read, and all of it is checked.
-    known = import_network(
-        settings().home, layers.read(LONGEST_JSON + 1), weights.read(MOST_BYTES + 1), name, visitor().id
-    )
+def _import(layers: bytes | None, weights: bytes | None, name: str) -> None:
+    if layers is None or weights is None:
+        return
+    known = import_network(settings().home, layers, weights, name, visitor().id)
     title, _ = services.about_network(known)
-    complain(f"The network “{inert(title)}” is here; use it on every page with its button.")
+    complain(f"The network “{title}” is here; use it on every page with its button.")
 
 
 def _delete(network: str) -> None:

@@ -3,7 +3,6 @@
 import base64
 import json
 from collections.abc import Sequence
-from html import escape
 from typing import Any
 
 import numpy as np
@@ -27,6 +26,7 @@ from mnistlab.ui.oip_asking import find_oip
 from mnistlab.ui.oip_form import PAGE, draw_form
 from mnistlab.ui.oip_more import draw_more
 from mnistlab.ui.recipe_state import set_content
+from mnistlab.ui.text import as_html, inert, tell
 from mnistlab.ui.tiles import draw_tiles
 
 # Steps that a worker carries out while the visitor waits: about two seconds.
@@ -94,7 +94,7 @@ def _result(recipe: OipRecipe) -> None:
         return
     found, why_not = find_oip(recipe)
     if found is None:
-        st.info(why_not)
+        tell(why_not)
     else:
         _draw_found(recipe, found)
 
@@ -114,9 +114,9 @@ def _draw_found(recipe: OipRecipe, found: dict[str, Any]) -> None:
     grey = _grey(found["image"], contrast, centre, strength)
     with picture:
         # Its pixels in its address: a file of the server would have to be asked for, and the visitor waits for this one.
-        st.html(f"<img class='lab-pattern' src='{data_address(grey)}' alt='{escape(sentence, quote=True)}'>")
+        st.html(f"<img class='lab-pattern' src='{data_address(grey)}' alt='{as_html(sentence)}'>")
     with facts:
-        st.markdown(f"**{sentence}** {STATUS[summary['status']]}")
+        st.markdown(f"**{inert(sentence)}** {STATUS[summary['status']]}")
         if summary["rescued_steps"]:
             st.markdown(
                 "It did not react to its start, and relu cuts off the gradient of what is silent: "

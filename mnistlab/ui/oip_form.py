@@ -13,6 +13,7 @@ from mnistlab.ui.beginning import begin_at, begin_with
 from mnistlab.ui.frame import model_in_use, network_in_use
 from mnistlab.ui.recipe_form import choice_widget, choices_of
 from mnistlab.ui.recipe_state import content_of, write_link
+from mnistlab.ui.text import fail, warn
 
 PAGE = "oip"
 SOURCES = {"fluctuations": "random fluctuations", "digit": "a digit", "drawing": "the pattern I kept"}
@@ -43,7 +44,7 @@ def draw_form() -> OipRecipe | None:
     try:
         recipe = OipRecipe.read(content)
     except RecipeError as error:
-        st.error(str(error))
+        fail(str(error))
         return None
     write_link(recipe, PAGE)
     return recipe
@@ -58,7 +59,7 @@ def _target(content: dict[str, Any]) -> dict[str, Any] | None:
     """Draw what is to react; return it, or None for a sum of no map."""
     rows = {row.name: row for row in target_rows()}
     if content["layer"] not in rows:
-        st.warning(f"The network in use has no layer “{content['layer']}”; its last convolution is shown.")
+        warn(f"The network in use has no layer “{content['layer']}”; its last convolution is shown.")
         content["layer"] = [row.name for row in rows.values() if row.kind == "convolution"][-1]
     layer = st.selectbox(
         "Layer",

@@ -17,6 +17,7 @@ from mnistlab.ui.frame import model_in_use, network_in_use
 from mnistlab.ui.oip_asking import find_oip
 from mnistlab.ui.precursor import draw_precursor
 from mnistlab.ui.recipe_state import set_content
+from mnistlab.ui.text import fail, note, tell
 from mnistlab.ui.tiles import draw_tiles
 
 SCALE_AMPLITUDE = 0.2
@@ -92,7 +93,7 @@ def _draw_scales(names: list[str], found: list[Any]) -> None:
         "8rem",
     )
     best = int(np.argmax([one["summary"]["score"] for one in found]))
-    st.caption(f"The highest score comes from {names[best]}.")
+    note(f"The highest score comes from {names[best]}.")
 
 
 def _unique(recipe: OipRecipe) -> None:
@@ -120,7 +121,7 @@ def _several(recipe: OipRecipe, count: int, strength: float) -> None:
     try:
         variant = OipRecipe.read(recipe.model_copy(update=changes).model_dump(mode="json"))
     except RecipeError as error:
-        st.error(str(error))
+        fail(str(error))
         return
     found, why_not = find_oip(variant)
     _when_all([found], lambda: _draw_several(found, diverse=strength > 0), why_not)
@@ -182,4 +183,4 @@ def _when_all(found: list[Any], draw: Callable[[], None], why_not: str) -> None:
     if all(one is not None for one in found):
         draw()
     else:
-        st.info(why_not)
+        tell(why_not)

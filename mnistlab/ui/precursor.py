@@ -11,6 +11,7 @@ from mnistlab.recipes import OipRecipe, PrecursorRecipe
 from mnistlab.ui.asking import answer
 from mnistlab.ui.frame import network_in_use
 from mnistlab.ui.job import draw_job
+from mnistlab.ui.text import tell
 from mnistlab.ui.tiles import draw_tiles
 
 FAST, EXHAUSTIVE = "fast", "exhaustive"
@@ -54,7 +55,7 @@ def _asked(choices: PrecursorRecipe, *question: Any) -> dict[str, Any] | None:
     found: dict[str, Any] | None
     found, why_not = answer(key, task, *arguments)
     if found is None:
-        st.info(why_not)
+        tell(why_not)
     return found
 
 

@@ -10,6 +10,7 @@ import streamlit as st
 from mnistlab.recipes.base import RecipePart
 from mnistlab.recipes.link import from_link, to_link
 from mnistlab.ui import links
+from mnistlab.ui.text import warn
 
 RecipeType = TypeVar("RecipeType", bound=RecipePart)
 # The network in use belongs to all pages; the frame sees to it.
@@ -58,7 +59,7 @@ def _follow(kind: type[RecipePart], page: str, link: links.Link, instead: dict[s
     set_content(chosen, page)
     st.session_state[_memory_key(page)] = {"link": links.new_memory(link), "valid": chosen}
     for complaint in complaints:
-        st.warning(f"The link asks for something that cannot be: {complaint}")
+        warn(f"The link asks for something that cannot be: {complaint}")
 
 
 def _memory_key(page: str) -> str:

@@ -19,7 +19,7 @@ from mnistlab.ui.complaints import attempt
 from mnistlab.ui.event_logs import events_of
 from mnistlab.ui.frame import model_in_use, use_model
 from mnistlab.ui.run_choices import draw_choices, draw_use_again
-from mnistlab.ui.text import inert
+from mnistlab.ui.text import fail, inert, note
 from mnistlab.ui.visitors import owner_name
 
 TICK_SECONDS = 0.5
@@ -88,7 +88,7 @@ def draw_run(run: RunFolder) -> TrainingRecipe:
 
 def _status(run: RunFolder, state: RunState, events: list[Event]) -> None:
     last = events[-1] if events else {}
-    st.markdown(f"{ICONS[state.name]} **{inert(run.name())}** — {describe(run, state, last)}")
+    st.markdown(f"{ICONS[state.name]} **{inert(run.name())}** — {inert(describe(run, state, last))}")
     if state.reason:
         (st.error if state.name in ("failed", "damaged") else st.info)(state.reason)
     share = last.get("done", 0) / max(last.get("total", 1), 1)
@@ -231,7 +231,7 @@ def _compared(run: RunFolder) -> list[curves.Curve]:
 
 
 def _curve(run: RunFolder, recipe: TrainingRecipe, events: list[Event]) -> curves.Curve:
-    return curves.Curve(inert(run.name()), events, batches_per_epoch(recipe))
+    return curves.Curve(run.name(), events, batches_per_epoch(recipe))
 
 
 def _time(events: list[Event], state: RunState) -> str:
@@ -257,13 +257,13 @@ def _outcome(run: RunFolder, recipe: TrainingRecipe) -> None:
         try:
             matrix = run.result()["confusion"]
         except (MnistlabError, KeyError) as error:
-            st.error(f"The result cannot be read: {error}")
+            fail(f"The result cannot be read: {error}")
         else:
             st.header("Which digits are read as which")
             st.plotly_chart(
                 ready(confusion.figure(matrix)), key="run.confusion", config=CHART, alt=confusion.sentence(matrix)
             )
-            st.caption(confusion.sentence(matrix))
+            note(confusion.sentence(matrix))
     _actions(run, recipe, bool(summary))
 
 

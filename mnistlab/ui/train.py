@@ -8,6 +8,7 @@ from mnistlab.ui import rights, services
 from mnistlab.ui.complaints import attempt, complain
 from mnistlab.ui.cost import cost_sentence
 from mnistlab.ui.run_view import draw_reference, draw_run
+from mnistlab.ui.text import note, warn
 from mnistlab.ui.training_form import draw_form, draw_layers
 
 RUN = "run"
@@ -45,7 +46,7 @@ def _shown_run() -> TrainingRecipe | None:
     try:
         return draw_run(services.store().get(run_id))
     except MnistlabError as error:
-        st.warning(str(error))
+        warn(str(error))
         return None
 
 
@@ -63,7 +64,7 @@ def _start_button(recipe: TrainingRecipe | None) -> None:
     title = name.text_input(
         "Name of this run", key="train.name", max_chars=60, placeholder="a name to find it by (optional)"
     )
-    st.caption(cost_sentence(recipe))
+    note(cost_sentence(recipe))
     # The click is handled by a callback: pressing twice before the page answers makes one run.
     button.button(
         "Start",

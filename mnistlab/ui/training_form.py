@@ -14,6 +14,7 @@ from mnistlab.ui import services
 from mnistlab.ui.beginning import begin_at, begin_with
 from mnistlab.ui.recipe_form import choices_of
 from mnistlab.ui.recipe_state import content_of, write_link
+from mnistlab.ui.text import fail
 
 PAGE = "train"
 MOST_STAGES = 4
@@ -47,7 +48,7 @@ def draw_form() -> TrainingRecipe | None:
     try:
         recipe = TrainingRecipe.read(content)
     except RecipeError as error:
-        st.error(str(error))
+        fail(str(error))
         return None
     write_link(recipe, PAGE)
     total = recipe.epochs * batches_per_epoch(recipe)
@@ -57,7 +58,7 @@ def draw_form() -> TrainingRecipe | None:
     try:
         check_at_hand(recipe)
     except MnistlabError as error:
-        st.error(str(error))
+        fail(str(error))
         return None
     return recipe
 

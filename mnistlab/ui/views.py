@@ -8,6 +8,7 @@ from mnistlab.errors import RecipeError
 from mnistlab.recipes.base import RecipePart
 from mnistlab.recipes.link import from_link, to_link
 from mnistlab.ui.links import gone_back, is_visitors, new_memory, write_link
+from mnistlab.ui.text import warn
 
 ViewType = TypeVar("ViewType", bound=RecipePart)
 
@@ -36,7 +37,7 @@ def finish_view(kind: type[ViewType], prefix: str) -> ViewType:
     try:
         memory["valid"] = kind.read({prefix: memory["content"]})
     except RecipeError as error:
-        st.warning(str(error))
+        warn(str(error))
         memory["content"] = memory["valid"].model_dump(mode="json")[prefix]
     valid: ViewType = memory["valid"]
     back = gone_back(memory["link"], changed=valid != shown)
@@ -76,7 +77,7 @@ def _follow(kind: type[RecipePart], prefix: str, link: dict[str, str]) -> None:
     content = recipe.model_dump(mode="json")[prefix]
     st.session_state[f"{prefix}|view"] = {"content": content, "valid": recipe, "link": new_memory(link)}
     for complaint in complaints:
-        st.warning(f"The link asks for something that cannot be: {complaint}")
+        warn(f"The link asks for something that cannot be: {complaint}")
 
 
 def _memory(prefix: str) -> Any:

@@ -21,6 +21,7 @@ from mnistlab.ui.complaints import attempt, complain
 from mnistlab.ui.gate import uploads
 from mnistlab.ui.gate.proxies import read_address
 from mnistlab.ui.guesses import Guesses
+from mnistlab.ui.text import inert
 
 # Set by mnistlab/ui/gate, which every request passes before it reaches Streamlit.
 COOKIE = "mnistlab_visitor"
@@ -76,7 +77,7 @@ def draw_visitor() -> None:
     if uploads.refused.take(str(st.context.cookies.get(COOKIE))):
         complain(uploads.sentence(settings().upload_per_visitor))
     me = visitor()
-    with st.popover(f"You: {me.nickname}", icon=":material/badge:"):
+    with st.popover(f"You: {inert(me.nickname)}", icon=":material/badge:"):
         st.caption(_who_sees())
         st.text_input("Nickname", max_chars=30, key="visitor.nickname", placeholder=me.nickname)
         st.button("Use this name", on_click=attempt, args=(_rename, me.id))

@@ -4,6 +4,7 @@ import streamlit as st
 
 from mnistlab.store.answers import Answers
 from mnistlab.ui import asking, services
+from mnistlab.ui.text import inert, note
 
 TICK_SECONDS = 0.4
 
@@ -22,7 +23,7 @@ def draw_waiting(key: str, why_not: str, height: int | None = None) -> None:
 
 def _draw(key: str, why_not: str) -> None:
     if not asking.is_open(key):
-        st.caption(why_not)
+        note(why_not)
         if asking.was_given_up(key):
             st.button(
                 "Go on after all",
@@ -38,7 +39,7 @@ def _draw(key: str, why_not: str) -> None:
         if not asking.is_open(key):
             st.rerun()
         stage, share = Answers(services.store().home).progress(key) or (why_not, 0.0)
-        st.progress(share, text=f"{stage}, {100 * share:.0f} %" if share else stage)
+        st.progress(share, text=inert(f"{stage}, {100 * share:.0f} %" if share else stage))
         st.button("Cancel", icon=":material/close:", key=f"waiting|cancel|{key}", on_click=asking.give_up, args=(key,))
 
     tick()

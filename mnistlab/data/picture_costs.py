@@ -1,0 +1,115 @@
+"""An opened picture that is not decoded yet -> the bytes its decoding will take; a budget that all decodings share; and the way back."""
+
+import ctypes
+import re
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from PIL import Image, JpegImagePlugin
+
+from mnistlab.errors import DataError
+
+# Pillow keeps two, three and four bands alike in four bytes.
+BYTES_A_PIXEL = {"1": 1, "L": 1, "P": 1, "I;16": 2, "I;16L": 2, "I;16B": 2}
+DEFAULT_BYTES = 4
+# The decoder of WEBP holds two canvases and its own pixels, and hands over a copy, of which Pillow makes its picture.
+WEBP_BYTES = 20
+# Bytes of a coefficient of a JPEG; they are all kept where the picture comes in more than one scan.
+COEFFICIENT_BYTES = 2
+# A camera's picture has one scan, a progressive one about ten; each costs a walk over the whole picture, however little is in it.
+MOST_SCANS = 64
+# The next marker within the data of a scan: not a stuffed byte, not a restart, not a filler.
+MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
+START_OF_SCAN, END_OF_IMAGE = 0xDA, 0xD9
+# Markers without a length.
+BARE = {0x01, 0xD8}
+# Of the C library of most Linux systems; others have none, and need none.
+_trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
+
+
+def unpacked_bytes(picture: Image.Image, content: bytes, width: int, height: int) -> int:
+    """Return how many bytes decoding a picture will take at its peak.
+
+    Arguments:
+        picture: opened, and its `draft` made, if any.
+        content: its file.
+        width: of the picture in the file, before `draft`.
+        height: likewise.
+
+    Raises:
+        DataError: it is a JPEG of too many scans.
+    """
+    if picture.format == "WEBP":
+        return WEBP_BYTES * width * height
+    pixels = picture.width * picture.height * BYTES_A_PIXEL.get(picture.mode, DEFAULT_BYTES)
+    if not isinstance(picture, JpegImagePlugin.JpegImageFile):
+        return pixels
+    scans = scans_of(content)
+    if scans > MOST_SCANS:
+        raise DataError(
+            f"This JPEG comes in {scans:,} layers, at most {MOST_SCANS} are read; save it anew without “progressive”."
+        )
+    return pixels + (_coefficients(picture, width * height) * COEFFICIENT_BYTES if scans > 1 else 0)
+
+
+def scans_of(content: bytes) -> int:
+    """Return the number of scans of the first picture of a JPEG's bytes; one too many is counted at most, where it is damaged."""
+    place, scans = 0, 0
+    while scans <= MOST_SCANS and (found := MARKER.search(content, place)):
+        marker, place = content[found.end() - 1], found.end()
+        if marker == END_OF_IMAGE:
+            break
+        scans += marker == START_OF_SCAN
+        if marker not in BARE:
+            place += int.from_bytes(content[place : place + 2], "big")
+    return scans
+
+
+def _coefficients(picture: JpegImagePlugin.JpegImageFile, pixels: int) -> int:
+    """Return how many numbers a JPEG keeps, all its bands together, of which some have fewer than others."""
+    shares = [across * down for _, across, down, _ in picture.layer]
+    return sum(pixels * share // max(*shares, 1) for share in shares)
+
+
+def forget(picture: Image.Image) -> None:
+    """Give the memory of a decoded picture back to the system, though somebody may still hold the picture; it cannot be used any more."""
+    picture.close()
+    # What a WEBP was decoded with.
+    picture.__dict__.pop("_decoder", None)
+    if _trim is not None:
+        # The C library keeps what one thread frees for that thread: eight visitors' pictures would stay side by side.
+        _trim(0)
+
+
+class Budget:
+    """Bytes that may be taken at a time, by whatever thread."""
+
+    def __init__(self, size: int, patience: float) -> None:
+        """Begin with nothing taken.
+
+        Arguments:
+            size: bytes.
+            patience: seconds after which somebody who waits for room is told to come again.
+        """
+        self.size, self._patience, self._taken, self._changed = size, patience, 0, threading.Condition()
+
+    @contextmanager
+    def take(self, wanted: int) -> Iterator[None]:
+        """Hold so many bytes; wait until there is room for them. What is larger than the budget waits until it is alone.
+
+        Raises:
+            DataError: there was no room for too long.
+        """
+        wanted = min(wanted, self.size)
+        with self._changed:
+            if not self._changed.wait_for(lambda: self._taken + wanted <= self.size, self._patience):
+                raise DataError("Many large pictures are being read just now; bring this one again in a minute.")
+            self._taken += wanted
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._taken -= wanted
+                self._changed.notify_all()

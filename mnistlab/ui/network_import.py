@@ -3,7 +3,7 @@
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from mnistlab.errors import RightsError
+from mnistlab.errors import DataError, RightsError
 from mnistlab.recipes.base import LONGEST_JSON
 from mnistlab.settings import settings
 from mnistlab.store.imports import about_import, delete_import, import_network, imports
@@ -13,6 +13,8 @@ from mnistlab.ui.frame import model_in_use, use_model
 from mnistlab.ui.text import inert
 from mnistlab.ui.visitors import visitor
 
+LAYERS, WEIGHTS, NAME = "lab.import.network", "lab.import.weights", "lab.import.name"
+
 
 def draw_import() -> None:
     """Draw what there is, and the way to bring another."""
@@ -21,15 +23,10 @@ def draw_import() -> None:
         "offers them for download. Other formats can hold programs, so they are not read."
     )
     with st.form("lab.import", border=False):
-        layers = st.file_uploader("network.json", type="json", key="lab.import.network", max_upload_size=1)
-        weights = st.file_uploader("weights.safetensors", type="safetensors", key="lab.import.weights")
-        name = st.text_input("Name", max_chars=60, key="lab.import.name")
-        if st.form_submit_button("Import", icon=":material/upload:"):
-            if layers is None or weights is None:
-                complain("An import needs both files, network.json and weights.safetensors.")
-            else:
-                attempt(_import, layers, weights, name)
-            st.rerun()
+        st.file_uploader("network.json", type="json", key=LAYERS, max_upload_size=1)
+        st.file_uploader("weights.safetensors", type="safetensors", key=WEIGHTS)
+        st.text_input("Name", max_chars=60, key=NAME)
+        st.form_submit_button("Import", icon=":material/upload:", on_click=attempt, args=(_import,))
     for network in imports(settings().home):
         _draw_one(network)
 
@@ -52,7 +49,12 @@ def _draw_one(network: str) -> None:
             st.button("Delete", key=f"lab.delete.{network}", on_click=attempt, args=(_delete, network))
 
 
-def _import(layers: UploadedFile, weights: UploadedFile, name: str) -> None:
+def _import() -> None:
+    layers: UploadedFile | None = st.session_state.get(LAYERS)
+    weights: UploadedFile | None = st.session_state.get(WEIGHTS)
+    if layers is None or weights is None:
+        raise DataError("An import needs both files, network.json and weights.safetensors.")
+    name = str(st.session_state.get(NAME) or "")
     # What the browser was told about sizes and types binds nobody: only so much is read, and all of it is checked.
     known = import_network(
         settings().home, layers.read(LONGEST_JSON + 1), weights.read(MOST_BYTES + 1), name, visitor().id

@@ -12,7 +12,7 @@ import streamlit as st
 from mnistlab.settings import settings
 from mnistlab.store.runs import RunFolder
 from mnistlab.store.visitors import Nicknames, Visitor, visitor_id
-from mnistlab.ui.complaints import attempt, complain
+from mnistlab.ui.complaints import attempt, complain, tell
 from mnistlab.ui.guesses import Guesses
 
 # Set by mnistlab/ui/gate.py, which every request passes before it reaches Streamlit.
@@ -93,6 +93,7 @@ def _rename(name: str) -> None:
     nickname = str(st.session_state.get("visitor.nickname", ""))
     if nickname.strip():
         Nicknames(settings().home).choose(name, nickname)
+        tell("You have a new name.")
 
 
 def _proof() -> tuple[str, str]:

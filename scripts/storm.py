@@ -23,6 +23,8 @@ MOST_MOVES, MOST_BUSY = 1_000, 40
 IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
 # Seconds a visitor lets pass between two moves: in a row, as they look, and when the page has answered.
 QUICK, SLOW = (0.0, 0.15), (0.2, 2.5)
+# How often a visitor waits for the page before the next move.
+SETTLE_SHARE = 0.03
 # A page counts as settled when nothing has changed on it for so long.
 SETTLED_SECONDS = 3.0
 LONGEST_SECONDS = 1_500.0
@@ -96,7 +98,7 @@ def storm(page: Any, address: str, place: Place, moves: int, chance: random.Rand
         slider.press("ArrowRight" if right else "ArrowLeft")
         value = _value(slider)
         outcome.moves += 1
-        if chance.random() < 0.1:
+        if chance.random() < SETTLE_SHARE:
             _settle(page, place, patience)
         else:
             page.wait_for_timeout(1000 * chance.uniform(*(QUICK if chance.random() < 0.5 else SLOW)))

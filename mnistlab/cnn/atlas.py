@@ -60,7 +60,7 @@ def make_atlas(recipe: AtlasRecipe, network: StoredNetwork, test: Digits) -> Rep
 
     Yields:
         `Progress` with the tiles so far as pictures: `images` (m, 28, 28) and their `scores` (m,); a `Result` at the end: map_index (m,),
-        images (m, 28, 28), scores (m,), status (m,), examples (m, 9), and beside what design.md asks for: rescued (m,),
+        images (m, 28, 28), scores (m,), status (m,), examples (m, 9), rescued (m,),
         responding (m,), candidates (m, keep) scores, example_scores, example_labels (m, 9), relative (m,) score over that
         of the strongest digit, classes (m,) the network gives the images.
 

@@ -12,7 +12,7 @@ from typing import Any, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic_core import ErrorDetails
 
-from mnistlab.errors import NetworkError, RecipeError
+from mnistlab.errors import RecipeError
 
 # The places a key can stand in are few; a text longer than this is not a recipe.
 LONGEST_JSON = 100_000
@@ -158,12 +158,9 @@ def _one_sentence(first: ErrorDetails) -> RecipeError:
         case "missing":
             return RecipeError(f"“{place}” is missing in this recipe.")
         case "value_error":
+            # A rule may name its own kind of error, as that of a network does.
             cause = first["ctx"]["error"]
-            return (
-                NetworkError(str(cause))
-                if place.split(".")[0] in ("network", "the recipe")
-                else RecipeError(str(cause))
-            )
+            return cause if isinstance(cause, RecipeError) else RecipeError(str(cause))
         case "too_short" | "too_long" as kind:
             bound = (
                 f"at least {first['ctx']['min_length']}"

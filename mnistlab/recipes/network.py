@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from mnistlab.errors import NetworkError
 from mnistlab.recipes.base import RecipePart, choice
 
 IMAGE_SIZE = 28
@@ -17,6 +18,10 @@ ConvActivation = Literal["relu", "sigmoid", "elu", "tanh"]
 DenseActivation = Literal["relu", "sigmoid", "tanh"]
 OutputActivation = Literal["softmax", "sigmoid"]
 LayerKind = Literal["convolution", "pool", "flatten", "dense"]
+
+
+class ImpossibleNetworkError(NetworkError, ValueError):
+    """Layers that do not fit together. (Pydantic passes on what a recipe's rule raises only if it is a ValueError.)"""
 
 
 class ConvStage(RecipePart):
@@ -89,13 +94,13 @@ class NetworkRecipe(RecipePart):
     @model_validator(mode="after")
     def _must_be_possible(self) -> Self:
         if len(self.pool) != len(self.conv) - 1:
-            raise ValueError(
+            raise ImpossibleNetworkError(
                 f"{len(self.conv)} convolutions need {len(self.conv) - 1} pools, one between each two. "
                 f"Received: {len(self.pool)}."
             )
         total = sum(row.parameters for row in layer_rows(self))
         if total > MOST_PARAMETERS:
-            raise ValueError(
+            raise ImpossibleNetworkError(
                 f"This network would have {total:,} parameters; at most {MOST_PARAMETERS:,} are allowed. "
                 "Use fewer maps or nodes."
             )
@@ -106,14 +111,14 @@ def layer_rows(network: NetworkRecipe) -> list[LayerRow]:
     """Return every layer of `network` with its output shape and number of parameters.
 
     Raises:
-        ValueError: the maps of a layer would be smaller than one pixel.
+        ImpossibleNetworkError: the maps of a layer would be smaller than one pixel.
     """
     rows: list[LayerRow] = []
     size, depth = IMAGE_SIZE, 1
     for number, stage in enumerate(network.conv, start=1):
         name = f"Conv2D_{number}"
         if stage.kernel > size:
-            raise ValueError(
+            raise ImpossibleNetworkError(
                 f"The maps of {name} would shrink below one pixel: its {stage.kernel}×{stage.kernel} kernel "
                 f"does not fit into {size}×{size}. Use fewer layers, smaller kernels or smaller pools."
             )
@@ -124,7 +129,7 @@ def layer_rows(network: NetworkRecipe) -> list[LayerRow]:
         if number <= len(network.pool):
             name, pool = f"Max_Pool_{number}", network.pool[number - 1]
             if pool > size:
-                raise ValueError(
+                raise ImpossibleNetworkError(
                     f"The maps of {name} would shrink below one pixel: its {pool}×{pool} pool "
                     f"does not fit into {size}×{size}. Use fewer layers, smaller kernels or smaller pools."
                 )

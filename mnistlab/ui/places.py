@@ -1,9 +1,18 @@
 """A run -> the page and link that show it."""
 
 from mnistlab.errors import MnistlabError
-from mnistlab.recipes import AtlasRecipe, DreamRecipe, OipRecipe, TsneRecipe, ZoomRecipe
+from mnistlab.recipes import (
+    AtlasRecipe,
+    DreamRecipe,
+    OipRecipe,
+    PrecursorRecipe,
+    TrainingRecipe,
+    TsneRecipe,
+    ZoomRecipe,
+)
 from mnistlab.recipes.dream_view import DreamLink, view_of
 from mnistlab.recipes.link import to_link
+from mnistlab.recipes.target import TargetRecipe
 from mnistlab.store.models import REFERENCE
 from mnistlab.store.runs import RunFolder
 
@@ -17,6 +26,10 @@ def place_of(run: RunFolder) -> tuple[str, dict[str, str]] | None:
     match recipe:
         case OipRecipe():
             return "pages/oip.py", to_link(recipe)
+        case PrecursorRecipe():
+            # What it found is shown beside the OIP of its (first) map.
+            target = TargetRecipe(layer=recipe.layer, map_index=recipe.maps[0] if recipe.maps else 0)
+            return "pages/oip.py", to_link(OipRecipe(model=recipe.model, target=target))
         case TsneRecipe():
             return "pages/classes.py", {"cls.plane": "tsne", **_model(recipe.model)}
         case AtlasRecipe():
@@ -25,7 +38,7 @@ def place_of(run: RunFolder) -> tuple[str, dict[str, str]] | None:
             return "pages/dream.py", {**to_link(DreamLink(dream=view_of(recipe))), **_model(recipe.model)}
         case ZoomRecipe():
             return "pages/dream.py", {**to_link(DreamLink(dream=view_of(recipe.dream))), **_model(recipe.model)}
-        case _:
+        case TrainingRecipe():
             return "pages/train.py", {"run": run.id}
 
 

@@ -1,6 +1,5 @@
 """Ascent: the fixtures, a known optimum, gradients of any network, independence in a batch, rescue, named ends."""
 
-import os
 from pathlib import Path
 
 import keras
@@ -21,19 +20,13 @@ from mnistlab.recipes.oip import AscentRecipe, RobustnessRecipe
 from mnistlab.recipes.target import TargetRecipe
 from mnistlab.store.networks import read_network
 
-
-@pytest.fixture(scope="module")
-def oracles():
-    folder = os.environ.get("MNISTLAB_ORACLES")
-    if not folder:
-        pytest.skip("MNISTLAB_ORACLES does not name the folder with the fixtures")
-    return Path(folder)
+ORACLES = Path(__file__).parents[1] / "oracles"
 
 
 @pytest.mark.parametrize("name", ["ascent", "ascent_layer"])
-def test_agrees_with_the_fixture(oracles, name):
-    stored = read_network(oracles / "cnn")
-    fixture = np.load(oracles / f"{name}.npz")
+def test_agrees_with_the_fixture(name):
+    stored = read_network(ORACLES / "cnn")
+    fixture = np.load(ORACLES / f"{name}.npz")
     maps = fixture["map_index"].tolist() if "map_index" in fixture else [None]
     targets = [TargetRecipe(layer="Conv2D_3", map_index=index) for index in maps]
     found = ascend(

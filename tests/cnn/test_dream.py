@@ -1,7 +1,6 @@
 """Carving: the fixtures, detail that comes back, smooth borders, maps by area, and the same dream again from its PNG."""
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -28,13 +27,7 @@ from mnistlab.recipes.dream_view import FIRST_DREAM
 from mnistlab.store.models import reference_network
 from mnistlab.store.networks import read_network
 
-
-@pytest.fixture(scope="module")
-def oracles():
-    folder = os.environ.get("MNISTLAB_ORACLES")
-    if not folder:
-        pytest.skip("MNISTLAB_ORACLES does not name the folder with the fixtures")
-    return Path(folder)
+ORACLES = Path(__file__).parents[1] / "oracles"
 
 
 def carve(recipe, stored=None, picture=None):
@@ -49,8 +42,8 @@ def small(**choices):
 
 
 @pytest.mark.parametrize("name", ["carve_published_one", "carve_restored_all"])
-def test_agrees_with_the_fixture(oracles, name):
-    fixture = np.load(oracles / f"{name}.npz")
+def test_agrees_with_the_fixture(name):
+    fixture = np.load(ORACLES / f"{name}.npz")
     recipe = DreamRecipe(
         map_index=int(fixture["map_index"]),
         iterations=int(fixture["iterations"]),
@@ -58,7 +51,7 @@ def test_agrees_with_the_fixture(oracles, name):
         restore_contrast=bool(fixture["restore_contrast"]),
         areas=tuple(AreaRecipe(level=1, row=int(row), column=int(column)) for row, column in fixture["tiles"]),
     )
-    found = carve(recipe, read_network(oracles / "cnn"), np.repeat(fixture["picture"][..., None], 3, axis=2))
+    found = carve(recipe, read_network(ORACLES / "cnn"), np.repeat(fixture["picture"][..., None], 3, axis=2))
     assert np.corrcoef(found["picture"].ravel(), fixture["final"].ravel())[0, 1] > 0.9999
 
 

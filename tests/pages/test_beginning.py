@@ -6,7 +6,7 @@ from support.layers import answering_engine, keep_survey
 from mnistlab.store.models import reference_network
 
 LINKS = {
-    "pages/train.py": {"network.filters": "8", "epochs": "3", "batch_size": "64", "learning_rate": "0.02"},
+    "pages/train.py": {"network.conv.0.filters": "8", "epochs": "3", "batch_size": "32", "learning_rate": "0.02"},
     "pages/activations.py": {
         "act.digit.edit.rotate": "30",
         "act.digit.edit.right": "3",
@@ -16,7 +16,7 @@ LINKS = {
         "act.scale": "map",
     },
     "pages/classes.py": {"cls.label_a": "3", "cls.label_b": "8", "cls.common": "0.8", "cls.shares": "true", "cls.unclear": "7"},
-    "pages/oip.py": {"target.map_index": "5", "start.seed": "7", "steps": "40", "start.amplitudes": "0.1,0.2,0.3,0.4"},
+    "pages/oip.py": {"target.map_index": "5", "start.seed": "7", "ascent.steps": "40", "start.amplitudes.1": "0.35"},
     "pages/dream.py": {"dream.recipe.levels": "2", "dream.recipe.map_index": "9", "dream.recipe.picture": "sea"},
     "pages/atlas.py": {"map": "12", "sort": "class"},
 }  # fmt: skip
@@ -47,6 +47,7 @@ def test_a_widget_says_what_it_begins_with(visit, store, monkeypatch: pytest.Mon
         answering_engine(monkeypatch)
         keep_survey(store, reference_network())
     test = visit(page, **LINKS[page])
+    assert not [warning.value for warning in test.warning if "link" in warning.value]
     found = list(beginnings(test))
     assert len(found) > 3
     assert [(key, own) for key, own, _ in found] == [(key, value) for key, _, value in found]

@@ -4,7 +4,7 @@ import base64
 
 import pytest
 
-from mnistlab.errors import RecipeError
+from mnistlab.errors import NetworkError, RecipeError
 from mnistlab.recipes import AtlasRecipe, OipRecipe, PrecursorRecipe, read_recipe
 from mnistlab.recipes.oip import report_steps
 
@@ -102,3 +102,19 @@ def test_what_is_wrong_is_one_sentence(content, complaint):
 def test_an_impossible_precursor_is_one_sentence(content, complaint):
     with pytest.raises(RecipeError, match=complaint):
         PrecursorRecipe.read({"kind": "precursor", **content})
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"kind": "oip", "diversity": 1.0},
+        {"kind": "oip", "answers": 2, "start": {"source": "digit"}},
+        {"kind": "precursor", "levels": [0.2, 0.2]},
+        {"kind": "atlas", "precursor": {"levels": [0.2, 0.2]}},
+        {"kind": "dream", "areas": [{"level": 2}], "levels": 1},
+    ],
+)
+def test_only_a_networks_own_rules_speak_of_a_network(content):
+    with pytest.raises(RecipeError) as refusal:
+        read_recipe(content)
+    assert not isinstance(refusal.value, NetworkError)

@@ -7,22 +7,33 @@ from mnistlab.commands.bench_pages import READY, find_chromium, server
 
 MOVES = 10
 # From a key's event, by the page's own clock, to the frame that shows another picture where `selector` finds one, in the page or in one
-# of its components. It listens for changes: looking again and again would take the time that it measures.
+# of its components. It listens for changes: looking again and again would take the time that it measures. A component may go, and another come in its
+# place with the next picture, so it hears of each new one as well.
 WATCH = """(selector) => {
-  const roots = [document, ...[...document.querySelectorAll('*')].map((node) => node.shadowRoot).filter(Boolean)];
-  const address = () => roots.map((root) => root.querySelector(selector)).find(Boolean)?.src;
-  let start = null, before = address();
+  const roots = new Set(), attach = Element.prototype.attachShadow;
+  const find = () => [...roots].filter((root) => root === document || root.host.isConnected)
+    .map((root) => root.querySelector(selector)).find(Boolean);
+  let start = null;
   window.labMilliseconds = null;
   const look = async () => {
-    if (start === null || !address() || address() === before) return;
-    const begun = start, picture = roots.map((root) => root.querySelector(selector)).find(Boolean);
+    const picture = find();
+    if (start === null || !picture?.src || picture.src === before) return;
+    const begun = start;
     start = null;
     observer.disconnect();
+    Element.prototype.attachShadow = attach;
     await picture.decode().catch(() => picture.decode());  // The next picture may have come meanwhile.
     requestAnimationFrame(() => { window.labMilliseconds = performance.now() - begun; });
   };
   const observer = new MutationObserver(look);
-  for (const root of roots) observer.observe(root, { subtree: true, childList: true, attributes: true, attributeFilter: ['src'] });
+  const watch = (root) => {
+    roots.add(root);
+    observer.observe(root, { subtree: true, childList: true, attributes: true, attributeFilter: ['src'] });
+    return root;
+  };
+  [document, ...[...document.querySelectorAll('*')].map((node) => node.shadowRoot).filter(Boolean)].forEach(watch);
+  Element.prototype.attachShadow = function (options) { return watch(attach.call(this, options)); };
+  const before = find()?.src;
   document.addEventListener('keydown', (event) => { start = event.timeStamp; }, { capture: true, once: true });
 }"""
 

@@ -9,15 +9,17 @@ from mnistlab.recipes.training import DataName
 from mnistlab.recipes.views import ActivationsView, FactorChoice
 from mnistlab.store.networks import StoredNetwork
 from mnistlab.ui.asking import Layers, kept
-from mnistlab.ui.beginning import begin_with
+from mnistlab.ui.beginning import begin_with, set_to
 from mnistlab.ui.charts import ready
+from mnistlab.ui.complaints import complain
 from mnistlab.ui.map_detail import Chosen
 from mnistlab.ui.text import note
-from mnistlab.ui.views import change_view
+from mnistlab.ui.views import change_view, part_now
 from mnistlab.ui.waiting import draw_waiting
 
 CHART = {"displayModeBar": False}
 UNCHANGED = 1.0
+FULL = "Four changes are the most at a time; undo one first."
 
 
 def factors_of(view: ActivationsView) -> list[tuple[str, int, float]]:
@@ -60,14 +62,12 @@ def draw_ablation(
 
 def _factor(prefix: str, view: ActivationsView, chosen: Chosen) -> None:
     layer = chosen.stage.row.name
-    mine = [place for place, one in enumerate(view.factors) if (one.layer, one.index) == (layer, chosen.index)]
-    free = [place for place, one in enumerate(view.factors) if not one.layer]
-    if not mine and not free:
-        st.info("Four changes are the most at a time; undo one first.")
+    place = _place([(one.layer, one.index) for one in view.factors], layer, chosen.index)
+    if place is None:
+        st.info(FULL)
         return
-    place = (mine or free)[0]
     key = f"{prefix}|factor"
-    st.session_state[key] = view.factors[place].factor if mine else UNCHANGED
+    set_to(key, view.factors[place].factor if view.factors[place].layer else UNCHANGED)
     field = FactorChoice.model_fields["factor"]
     st.slider(
         f"{chosen.word}, times",
@@ -78,21 +78,38 @@ def _factor(prefix: str, view: ActivationsView, chosen: Chosen) -> None:
         key=key,
         help=field.description,
         on_change=_take_factor,
-        args=(prefix, place, layer, chosen.index),
+        args=(prefix, layer, chosen.index),
     )
     st.button(
         "Mute it",
         icon=":material/volume_off:",
         key=f"{prefix}|mute",
-        on_click=_set,
-        args=(prefix, place, FactorChoice(layer=layer, index=chosen.index, factor=0.0)),
+        on_click=_multiply,
+        args=(prefix, layer, chosen.index, 0.0),
     )
 
 
-def _take_factor(prefix: str, place: int, layer: str, index: int) -> None:
-    factor = float(st.session_state[f"{prefix}|factor"])
-    gone = factor == UNCHANGED
-    _set(prefix, place, FactorChoice() if gone else FactorChoice(layer=layer, index=index, factor=factor))
+def _place(taken: list[tuple[str, int]], layer: str, index: int) -> int | None:
+    """Return the place of a map or node among those that are changed, else the first free one; None if all are taken."""
+    for wanted in ((layer, index), ("", 0)):
+        for place, (name, number) in enumerate(taken):
+            if (name, number if name else 0) == wanted:
+                return place
+    return None
+
+
+def _take_factor(prefix: str, layer: str, index: int) -> None:
+    _multiply(prefix, layer, index, float(st.session_state[f"{prefix}|factor"]))
+
+
+def _multiply(prefix: str, layer: str, index: int, factor: float) -> None:
+    # Looked for now: another may have taken the place that was free when the page was drawn.
+    place = _place([(one["layer"], one["index"]) for one in part_now(prefix, "factors")], layer, index)
+    if place is None:
+        complain(FULL)
+    else:
+        gone = factor == UNCHANGED
+        _set(prefix, place, FactorChoice() if gone else FactorChoice(layer=layer, index=index, factor=factor))
 
 
 def _set(prefix: str, place: int, choice: FactorChoice) -> None:
@@ -105,9 +122,14 @@ def _accuracy(prefix: str, view: ActivationsView, model: str, network: StoredNet
         return
     asked = st.session_state.setdefault(f"{prefix}|accuracy", set())
     if factors not in asked:
-        if not st.button("Accuracy of each class with these changes", key=f"{prefix}|measure", icon=":material/speed:"):
-            return
-        asked.add(factors)
+        st.button(
+            "Accuracy of each class with these changes",
+            key=f"{prefix}|measure",
+            icon=":material/speed:",
+            on_click=asked.add,
+            args=(factors,),
+        )
+        return
     found = []
     for some in ((), factors):
         key = questions.outputs_key(network.digest, data, "test", some)

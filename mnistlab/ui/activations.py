@@ -22,7 +22,7 @@ from mnistlab.recipes.views import NOTHING, ActivationsLink, ActivationsView
 from mnistlab.store.answers import Arrays
 from mnistlab.ui import services
 from mnistlab.ui.ablation import draw_ablation, factors_of
-from mnistlab.ui.asking import Layers, kept, ran_by_itself, see, wait_for_answers
+from mnistlab.ui.asking import Layers, kept, see, wait_for_answers
 from mnistlab.ui.beginning import begin_with
 from mnistlab.ui.charts import draw_grid, ready
 from mnistlab.ui.digit_picker import draw_picker
@@ -30,8 +30,9 @@ from mnistlab.ui.epochs import choose_epoch
 from mnistlab.ui.growth import draw_growth
 from mnistlab.ui.map_detail import draw_detail, draw_over_test_set
 from mnistlab.ui.recipe_form import choices_of
+from mnistlab.ui.reruns import ran_by_itself
 from mnistlab.ui.text import as_html, note, tell, warn
-from mnistlab.ui.views import begin_view, change_view, finish_view
+from mnistlab.ui.views import begin_view, change_view, finish_view, part_now
 
 PREFIX = "act"
 CHART = {"displayModeBar": False}
@@ -159,9 +160,14 @@ def _keep_beside(view: ActivationsView) -> None:
         key=f"{PREFIX}|keep",
         disabled=not free,
         help="Shows this digit together with the one you pick next, at the same layer; up to four at once.",
-        on_click=_put_beside,
-        args=(free[0] if free else 0, view.digit),
+        on_click=_keep_it,
     )
+
+
+def _keep_it() -> None:
+    places = [place for place, choice in enumerate(part_now(PREFIX, "beside")) if choice["source"] == NOTHING.source]
+    if places:
+        change_view(PREFIX, f"beside.{places[0]}", **part_now(PREFIX, "digit"))
 
 
 def _put_beside(place: int, digit: DigitChoice) -> None:

@@ -20,6 +20,7 @@ from mnistlab.engine import questions
 from mnistlab.errors import CancelledError, EngineError, MnistlabError
 from mnistlab.store.answers import Answers, Arrays
 from mnistlab.ui import services
+from mnistlab.ui.reruns import rerun_page
 
 log = logging.getLogger("mnistlab.ui")
 Layers = dict[str, NDArray[np.float32]]
@@ -35,8 +36,6 @@ MOST_BYTES = 20_000_000
 OBJECT_BYTES = 64
 # Questions the page asked in this run of its script; and whether one was lost with its worker.
 WANTED, LOST = "asking.wanted", "asking.lost"
-# Whether this run of the script was caused by an answer and not by the visitor.
-BY_ITSELF = "asking.by_itself"
 READING, GIVEN_UP = "The network is reading …", "This was cancelled."
 UNFORESEEN = "Something unforeseen ended this; the server's log says what. Change something, or load the page again."
 
@@ -133,11 +132,6 @@ def kept_here(key: str, read: Callable[[], Layers]) -> Layers:
     return have
 
 
-def ran_by_itself() -> bool:
-    """Return whether an answer caused this run: what it redraws is redrawn under a visitor's pointer."""
-    return bool(st.session_state.get(BY_ITSELF, False))
-
-
 def is_open(key: str) -> bool:
     """Return whether the question waits for its answer."""
     return key in _open()
@@ -164,7 +158,6 @@ def ask_again(key: str) -> None:
 
 def wait_for_answers() -> None:
     """Run the page again as soon as one of its questions is answered; the last thing a page that asks does."""
-    st.session_state.pop(BY_ITSELF, None)
     wanted: set[str] = st.session_state.pop(WANTED, set())
     for key in set(_open()) - wanted:
         # Nobody looks at its answer any more: the visitor has gone on.
@@ -174,8 +167,7 @@ def wait_for_answers() -> None:
         @st.fragment(run_every=POLL_SECONDS)
         def tick() -> None:
             if st.session_state.pop(LOST, False) or any(question.future.done() for question in _open().values()):
-                st.session_state[BY_ITSELF] = True
-                st.rerun()
+                rerun_page()
 
         tick()
 

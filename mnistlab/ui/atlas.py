@@ -1,6 +1,6 @@
 """The page Atlas."""
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -12,23 +12,34 @@ from mnistlab.patterns.contrast import enhanced, plain
 from mnistlab.patterns.similarity import best_matches, similarities
 from mnistlab.patterns.starts import data_at_hand
 from mnistlab.pictures import png, sheet
-from mnistlab.recipes import AtlasRecipe, layer_rows
+from mnistlab.recipes import layer_rows
 from mnistlab.store.atlases import Atlas, atlas_recipe, find_atlas
 from mnistlab.store.models import REFERENCE, find_network
 from mnistlab.store.runs import RunFolder
-from mnistlab.ui import services
-from mnistlab.ui.beginning import begin_at
+from mnistlab.ui import links, services
+from mnistlab.ui.atlas_view import (
+    FILTER,
+    FILTERS,
+    LAYER,
+    LAYER_KEY,
+    MAP_KEY,
+    SORT,
+    SORTS,
+    atlas_link,
+    begin_atlas,
+    choose,
+    chosen_map,
+    pick_map,
+)
 from mnistlab.ui.frame import model_in_use, model_title, network_in_use
 from mnistlab.ui.job import draw_job
 from mnistlab.ui.map_links import ATLAS, draw_map_links
-from mnistlab.ui.text import fail, note, tell, warn
+from mnistlab.ui.text import fail, note, tell
 from mnistlab.ui.tile_picker import pick_tile
 from mnistlab.ui.tiles import draw_tiles
 
 COLUMNS, GAP = 16, 2
-SORTS = ("number", "score", "class", "similarity", "beside digits")
-FILTERS = ("all", "idle", "rescued", *(f"read as {digit}" for digit in range(10)))
-LAYER, MAP, SORT, FILTER = "layer", "map", "sort", "only"
+OTHER_KEY = "atlas.other"
 
 
 def draw_atlas() -> None:
@@ -39,44 +50,35 @@ def draw_atlas() -> None:
         "tried, the best eight are grown by gradient ascent, and the best of those is shown. Click a map to learn more."
     )
     layers = [row.name for row in layer_rows(network_in_use().recipe) if row.kind == "convolution"]
-    layer = _choice("Layer", LAYER, layers, layers[-1])
-    recipe = atlas_recipe(model_in_use(), layer)
-    atlas = _atlas(recipe, f"Atlas of {layer}, {model_title(model_in_use())}")
+    view = begin_atlas(layers)
+    layer = choose("Layer", LAYER, layers, layers[-1], view)
+    atlas = _atlas(layer, model_in_use)
     if atlas is not None:
-        _draw_found(atlas, layer)
+        _draw_found(atlas, layer, view)
+    links.write(atlas_link(view, layers))
+    if atlas is not None:
         _compare(atlas, layer)
 
 
-def _choice(label: str, name: str, options: Sequence[str], default: str, place: Any = st) -> str:
-    """Draw a choice, at `place`, that stands in the link where it differs from its default."""
-    key = f"atlas.{name}"
-    if key not in st.session_state or st.session_state[key] not in options:
-        given = st.query_params.get(name, default)
-        if given not in options:
-            _refuse(name, f"one of {', '.join(options)}", given)
-        st.session_state[key] = given if given in options else default
-    chosen = str(place.selectbox(label, options, begin_at(key, options, default), key=key))
-    if chosen != default:
-        st.query_params[name] = chosen
-    else:
-        st.query_params.pop(name, None)
-    return chosen
+def _atlas(layer: str, model: Callable[[], str]) -> Atlas | None:
+    """Return the atlas of a layer if it is at hand; else draw how to get it.
 
-
-def _refuse(name: str, expected: str, given: str) -> None:
-    """Say that a value of the link cannot be; once, since the link is then written anew."""
-    warn(f"The link asks for something that cannot be: “{name}” should be {expected}. Received: {given[:40]!r}.")
-
-
-def _atlas(recipe: AtlasRecipe, name: str) -> Atlas | None:
-    """Return the atlas if it is at hand; else draw how to get it."""
+    Arguments: `model`: returns the name of the network at this moment.
+    """
+    recipe = atlas_recipe(model(), layer)
     try:
         atlas = find_atlas(recipe, services.store())
     except MnistlabError as error:
         fail(f"The atlas cannot be read: {error} Delete its run on the page Lab, and make it again.")
         return None
     if atlas is None:
-        draw_job(recipe, name, "Make this atlas", _draw_growing)
+        draw_job(
+            recipe,
+            lambda: atlas_recipe(model(), str(st.session_state.get(LAYER_KEY, layer))),
+            lambda atlas: f"Atlas of {atlas.precursor.layer}, {model_title(atlas.model)}",
+            "Make this atlas",
+            _draw_growing,
+        )
     return atlas
 
 
@@ -93,18 +95,18 @@ def _draw_growing(run: RunFolder) -> None:
     )
 
 
-def _draw_found(atlas: Atlas, layer: str) -> None:
-    chosen = _chosen_map(atlas)
+def _draw_found(atlas: Atlas, layer: str, view: dict[str, str]) -> None:
+    chosen = chosen_map(atlas, view)
     row = st.columns(3)
-    sort = _choice("Sort by", SORT, SORTS, SORTS[0], row[0])
-    only = _choice("Show", FILTER, FILTERS, FILTERS[0], row[1])
+    sort = choose("Sort by", SORT, SORTS, SORTS[0], view, row[0])
+    only = choose("Show", FILTER, FILTERS, FILTERS[0], view, row[1])
     row[2].number_input(
         "Map",
         min(atlas["map_index"]),
         max(atlas["map_index"]),
         chosen,
         1,
-        key="atlas.map",
+        key=MAP_KEY,
         help="Find a map by its number.",
     )
     order = _order(atlas, sort)
@@ -118,7 +120,7 @@ def _draw_found(atlas: Atlas, layer: str) -> None:
             atlas["map_index"][places].tolist(),
             chosen,
             "atlas.sheet",
-            _pick,
+            pick_map,
         )
     below = st.container(horizontal=True, vertical_alignment="center")
     note(_sentence(atlas, layer, len(places)), below)
@@ -131,24 +133,6 @@ def _draw_found(atlas: Atlas, layer: str) -> None:
         disabled=len(places) == 0,
     )
     _draw_map(atlas, layer, chosen)
-
-
-def _chosen_map(atlas: Atlas) -> int:
-    numbers: list[int] = atlas["map_index"].tolist()
-    if "atlas.map" not in st.session_state:
-        given = st.query_params.get(MAP, str(numbers[0]))
-        by_text = {str(number): number for number in numbers}
-        if given not in by_text:
-            _refuse(MAP, f"a whole number from {numbers[0]} to {numbers[-1]}", given)
-        st.session_state["atlas.map"] = by_text.get(given, numbers[0])
-    chosen = min(max(int(st.session_state["atlas.map"]), numbers[0]), numbers[-1])
-    st.session_state["atlas.map"] = chosen
-    st.query_params[MAP] = str(chosen)
-    return chosen
-
-
-def _pick(number: int) -> None:
-    st.session_state["atlas.map"] = number
 
 
 def _order(atlas: Atlas, sort: str) -> Any:
@@ -258,12 +242,12 @@ def _compare(atlas: Atlas, layer: str) -> None:
     if not names:
         st.markdown("Train a second network, or keep an epoch of one, and compare its atlas with this.")
         return
-    other = st.selectbox("Compare with", list(names), format_func=lambda name: names[name], key="atlas.other")
+    other = st.selectbox("Compare with", list(names), format_func=lambda name: names[name], key=OTHER_KEY)
     other_layers = [row.name for row in layer_rows(find_network(other, services.store()).recipe)]
     if layer not in other_layers:
         tell(f"That network has no layer {layer}.")
         return
-    second = _atlas(atlas_recipe(other, layer), f"Atlas of {layer}, {names[other]}")
+    second = _atlas(layer, lambda: str(st.session_state.get(OTHER_KEY, other)))
     if second is None:
         return
     match = best_matches(atlas["images"], second["images"])

@@ -12,6 +12,7 @@ from typing import TypeVar
 import streamlit as st
 
 Value = TypeVar("Value")
+_NOTHING = object()
 
 
 def begin_with(key: str, value: Value) -> Value:
@@ -27,3 +28,14 @@ def begin_at(key: str, options: Sequence[Value], value: Value) -> int:
     if st.session_state.get(key, value) not in options:
         st.session_state.pop(key, None)
     return list(options).index(begin_with(key, value if value in options else options[0]))
+
+
+def set_to(key: str, value: Value) -> Value:
+    """Let the widget `key` have `value`, whatever it had, and return that.
+
+    What it has already is not set again: the browser would be told a value that it has sent itself, and that, on a busy machine, would take
+    back what the visitor has done since.
+    """
+    if st.session_state.get(key, _NOTHING) != value:
+        st.session_state[key] = value
+    return value

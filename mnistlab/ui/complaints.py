@@ -1,4 +1,4 @@
-"""Sentences about what could not be done, shown at the top of the page in the next run of its script."""
+"""Sentences about what could not be done, and what was done, shown in the next run of the page's script."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,9 +6,9 @@ from typing import Any
 import streamlit as st
 
 from mnistlab.errors import MnistlabError
-from mnistlab.ui.text import warn
+from mnistlab.ui.text import inert, warn
 
-COMPLAINTS = "complaints"
+COMPLAINTS, NEWS = "complaints", "news"
 
 
 def complain(sentence: str) -> None:
@@ -16,6 +16,11 @@ def complain(sentence: str) -> None:
     waiting = st.session_state.setdefault(COMPLAINTS, [])
     if sentence not in waiting:
         waiting.append(sentence)
+
+
+def announce(sentence: str) -> None:
+    """Say for a moment, in a corner of the page, that something was done."""
+    st.session_state.setdefault(NEWS, []).append(sentence)
 
 
 def attempt(action: Callable[..., Any], *arguments: Any) -> None:
@@ -30,3 +35,5 @@ def draw_complaints() -> None:
     """Draw what is waiting, once."""
     for sentence in st.session_state.pop(COMPLAINTS, []):
         warn(sentence)
+    for sentence in st.session_state.pop(NEWS, []):
+        st.toast(inert(sentence))

@@ -15,7 +15,7 @@ from mnistlab.recipes.training import DataName
 from mnistlab.ui.asking import kept
 from mnistlab.ui.beginning import begin_at, begin_with
 from mnistlab.ui.charts import draw_grid
-from mnistlab.ui.views import change_view
+from mnistlab.ui.views import change_view, part_now
 from mnistlab.ui.waiting import draw_waiting
 
 ORDERS = {"number": "by number", "unclear": "unclear first", "misread": "misread"}
@@ -75,18 +75,16 @@ def draw_list(
         icon=":material/chevron_left:",
         key=f"{path}.previous",
         disabled=at == 0,
-        on_click=change_view,
-        args=(prefix, part),
-        kwargs={"index": int(found[max(at - 1, 0)])},
+        on_click=_step,
+        args=(prefix, part, found, -1),
     )
     row.button(
         "Next",
         icon=":material/chevron_right:",
         key=f"{path}.next",
         disabled=at == len(found) - 1,
-        on_click=change_view,
-        args=(prefix, part),
-        kwargs={"index": int(found[min(at + 1, len(found) - 1)])},
+        on_click=_step,
+        args=(prefix, part, found, 1),
     )
     row.caption(
         f"place {at + 1:,} of {len(found):,} in this list" if at >= 0 else f"{len(found):,} digits in this list"
@@ -101,6 +99,13 @@ def draw_list(
     draw_grid(
         figure, sheet, digit_sheets.sentence(all_digits.labels[shown], shown), partial(_click, prefix, part, sheet)
     )
+
+
+def _step(prefix: str, part: str, found: NDArray[np.int64], step: int) -> None:
+    """Go on in the list from where it stands at this moment: two quick presses are two steps."""
+    hits = np.flatnonzero(found == part_now(prefix, part)["index"])
+    at = int(hits[0]) + step if len(hits) else max(step - 1, 0)
+    change_view(prefix, part, index=int(found[min(max(at, 0), len(found) - 1)]))
 
 
 def _click(prefix: str, part: str, sheet: str) -> None:

@@ -15,6 +15,7 @@ from mnistlab.store.networks import StoredNetwork
 from mnistlab.ui.beginning import begin_with
 from mnistlab.ui.confusions import SHEET, draw_sheet
 from mnistlab.ui.digit_cloud import draw_cloud
+from mnistlab.ui.epochs import read_epoch
 from mnistlab.ui.job import draw_job
 from mnistlab.ui.text import note
 from mnistlab.ui.views import change_view
@@ -54,7 +55,12 @@ def draw_plane(
     if way == PCA:
         _draw(prefix, PCA, survey["plane"], survey, data, kept, survey["explained"])
         return
-    run = draw_job(TsneRecipe(model=model, data=data), "t-SNE of all test digits", "Lay out all test digits")
+    run = draw_job(
+        TsneRecipe(model=model, data=data),
+        lambda: TsneRecipe(model=read_epoch(prefix, content), data=data),
+        lambda _: "t-SNE of all test digits",
+        "Lay out all test digits",
+    )
     if run is not None:
         _draw(prefix, TSNE, run.result()["plane"], survey, data, kept)
         st.caption("Neighbours mean something here; how far apart two clouds lie, and which way up they are, does not.")

@@ -24,7 +24,7 @@ from mnistlab.ui.asking import READING, Layers, answer, kept_here, known, wait_f
 from mnistlab.ui.beginning import begin_with
 from mnistlab.ui.dream_area import area_name, carver_name, draw_area
 from mnistlab.ui.dream_board import BoardArea, draw_board
-from mnistlab.ui.dream_form import PREFIX, draw_form
+from mnistlab.ui.dream_form import PREFIX, draw_form, read_dream
 from mnistlab.ui.dream_more import draw_more
 from mnistlab.ui.frame import choices_and_result, network_in_use
 from mnistlab.ui.job import draw_job
@@ -77,7 +77,9 @@ def _found(recipe: DreamRecipe, network: StoredNetwork) -> tuple[Layers | None, 
     seconds = seconds_of(recipe)
     key = f"dream/{recipe.digest}/{network.digest}"
     if seconds > JOB_FROM_SECONDS:
-        run = draw_job(recipe, f"Dream in {recipe.picture}", "Dream at full length", _draw_growing)
+        run = draw_job(
+            recipe, read_dream, lambda dream: f"Dream in {dream.picture}", "Dream at full length", _draw_growing
+        )
         if run is not None:
             return kept_here(key, lambda: lighter(run.result())), True
     elif seconds <= PREVIEW_FROM_SECONDS:

@@ -13,7 +13,8 @@ from mnistlab.recipes.dream_view import DreamView, listed
 from mnistlab.store.atlases import Atlas, atlas_recipe, find_atlas
 from mnistlab.ui import services
 from mnistlab.ui.asking import Layers
-from mnistlab.ui.dream_form import PREFIX
+from mnistlab.ui.complaints import attempt
+from mnistlab.ui.dream_form import PREFIX, read_form
 from mnistlab.ui.frame import model_in_use, network_in_use, shared_parameters
 from mnistlab.ui.map_links import DREAM, draw_map_links
 from mnistlab.ui.text import as_html
@@ -66,42 +67,44 @@ def _buttons(view: DreamView, place: Place, carved: dict[Place, AreaRecipe]) -> 
         row.button(
             "Join",
             icon=":material/crop_square:",
-            on_click=_join,
-            args=(view, place),
+            on_click=attempt,
+            args=(_join, place),
             help="Drop what divides this area.",
         )
     else:
         row.button(
             "Split",
             icon=":material/grid_view:",
-            on_click=_split,
-            args=(view, place),
+            on_click=attempt,
+            args=(_split, place),
             disabled=place[0] >= MOST_LEVELS,
             help="Carve its four quadrants, too.",
         )
     row.button(
         "Switch off" if is_on else "Switch on",
         icon=":material/visibility_off:" if is_on else ":material/visibility:",
-        on_click=_switch,
-        args=(view, place),
+        on_click=attempt,
+        args=(_switch, place),
         help="Whether this area is carved as a whole.",
     )
     if place != FULL:
         row.button("What it is part of", icon=":material/zoom_out:", on_click=_look_at, args=(parent(place),))
 
 
-def _split(view: DreamView, place: Place) -> None:
+def _split(place: Place) -> None:
+    view = read_form()
     carved = listed(view) | {part: AreaRecipe(level=part[0], row=part[1], column=part[2]) for part in children(place)}
     levels = max(view.recipe.levels, place[0] + 1)
     change_view(PREFIX, "recipe", levels=levels)
     _keep(carved, _name(children(place)[0]))
 
 
-def _join(view: DreamView, place: Place) -> None:
-    _keep({other: area for other, area in listed(view).items() if not is_within(other, place)}, _name(place))
+def _join(place: Place) -> None:
+    _keep({other: area for other, area in listed(read_form()).items() if not is_within(other, place)}, _name(place))
 
 
-def _switch(view: DreamView, place: Place) -> None:
+def _switch(place: Place) -> None:
+    view = read_form()
     if place == FULL:
         change_view(PREFIX, "recipe", carve_full=not view.recipe.carve_full)
         return
@@ -165,7 +168,7 @@ def _choose_map(
             return
         own = carved[place].map_index if place != FULL else None
         if own is not None:
-            st.button("As the others", icon=":material/undo:", on_click=_set_map, args=(view, place, None))
+            st.button("As the others", icon=":material/undo:", on_click=attempt, args=(_set_map, place, None))
         labels = [f"map {number}" for number in atlas["map_index"]]
         pick_tile(
             enhanced(atlas["images"]),
@@ -173,15 +176,18 @@ def _choose_map(
             atlas["map_index"].tolist(),
             -2 if current is None else current,
             f"{PREFIX}|maps",
-            lambda number: _set_map(view, place, number),
+            lambda number: attempt(_set_map, place, number),
         )
 
 
-def _set_map(view: DreamView, place: Place, number: int | None) -> None:
+def _set_map(place: Place, number: int | None) -> None:
     if place == FULL:
         change_view(PREFIX, "recipe", map_index=number, choose="given")
         return
-    carved = listed(view)
+    carved = listed(read_form())
+    if place not in carved:
+        # It has been switched off, or joined with others, in the same moment.
+        return
     carved[place] = carved[place].model_copy(update={"map_index": number})
     _keep(carved, _name(place))
 

@@ -4,8 +4,6 @@ import secrets
 from pathlib import Path
 from typing import Any
 
-import streamlit as st
-
 from mnistlab.carving.photos import SAMPLES, keep_normalised, keep_photo, photo_file
 from mnistlab.carving.roulette import throw
 from mnistlab.dream_files import read_dream_png
@@ -20,17 +18,18 @@ from mnistlab.recipes.dream import (
     LevelRecipe,
 )
 from mnistlab.recipes.dream_areas import ALL
-from mnistlab.recipes.dream_view import DreamView, view_of
+from mnistlab.recipes.dream_view import DreamLink, DreamView, view_of
 from mnistlab.recipes.network import NetworkRecipe
 from mnistlab.store.models import find_network
 from mnistlab.ui import services
 from mnistlab.ui.beginning import begin_at, begin_with
 from mnistlab.ui.complaints import attempt, complain
-from mnistlab.ui.frame import model_in_use, use_model
+from mnistlab.ui.frame import model_in_use, network_in_use, use_model
+from mnistlab.ui.reading import reading, st
 from mnistlab.ui.recipe_form import choices_of
 from mnistlab.ui.text import warn
 from mnistlab.ui.uploads import read_upload
-from mnistlab.ui.views import change_view
+from mnistlab.ui.views import begin_view, change_view
 
 PREFIX = "dream"
 RECIPE = f"{PREFIX}.recipe"
@@ -46,8 +45,8 @@ def draw_form(content: dict[str, Any], network: NetworkRecipe) -> None:
         "Dream roulette",
         icon=":material/casino:",
         type="primary",
-        on_click=_roulette,
-        args=(network,),
+        on_click=attempt,
+        args=(_roulette,),
         help="One throw: another layer, other maps, another depth, for the same picture.",
         width="stretch",
     )
@@ -71,6 +70,23 @@ def draw_form(content: dict[str, Any], network: NetworkRecipe) -> None:
             ContrastRecipe, recipe["contrast"], f"{RECIPE}.contrast", ("height", "spectrum")
         )
         recipe |= choices_of(DreamRecipe, recipe, RECIPE, ("gray",))
+
+
+def read_form() -> DreamView:
+    """Return what the page asks for at this moment; for callbacks.
+
+    Raises:
+        RecipeError: it cannot be.
+    """
+    content = begin_view(DreamLink, PREFIX)
+    with reading():
+        draw_form(content, network_in_use().recipe)
+    return DreamLink.read({PREFIX: content}).dream
+
+
+def read_dream() -> DreamRecipe:
+    """Return the dream the page asks for at this moment; for callbacks, errors as for `read_form`."""
+    return read_form().dream()
 
 
 def carving_rows(network: NetworkRecipe) -> list[LayerRow]:
@@ -143,9 +159,9 @@ def _must_be_here(picture: str, home: Path) -> None:
         ) from None
 
 
-def _roulette(network: NetworkRecipe) -> None:
-    view = DreamView.read(st.session_state[f"{PREFIX}|view"]["content"])
-    show_recipe(throw(view.recipe, carving_rows(network), secrets.randbelow(2**31)))
+def _roulette() -> None:
+    rows = carving_rows(network_in_use().recipe)
+    show_recipe(throw(read_form().recipe, rows, secrets.randbelow(2**31)))
 
 
 def _map(recipe: dict[str, Any], network: NetworkRecipe) -> None:

@@ -15,7 +15,9 @@ from mnistlab.store.networks import StoredNetwork
 from mnistlab.store.runs import RunFolder
 from mnistlab.ui import services
 from mnistlab.ui.asking import Layers
+from mnistlab.ui.dream_form import read_dream
 from mnistlab.ui.job import draw_job
+from mnistlab.ui.reading import reading
 from mnistlab.ui.recipe_form import choices_of
 
 STRIP_STEP = 2
@@ -74,13 +76,24 @@ def _zoom_film(recipe: DreamRecipe) -> None:
     st.header("Zoom film")
     st.markdown("Dream, cut the middle out, enlarge it, and dream again in that: a flight into the picture.")
     with st.container(border=True):
-        content = {"frames": 24, "zoom": 1.06}
-        content |= choices_of(ZoomRecipe, content, "dreamzoom", ("frames", "zoom"))
-        dream = recipe.model_copy(update={"size": FILM_SIZE, "iterations": 1})
-        film = ZoomRecipe(dream=dream, **content)
-        run = draw_job(film, f"Zoom film in {recipe.picture}", "Make the film", _draw_growing)
+        film = _film_of(recipe)
+        run = draw_job(
+            film, _film_now, lambda film: f"Zoom film in {film.dream.picture}", "Make the film", _draw_growing
+        )
         if run is not None:
             _draw_film(film, run)
+
+
+def _film_of(recipe: DreamRecipe) -> ZoomRecipe:
+    """Draw, or read, the choices of a film of this dream."""
+    content = choices_of(ZoomRecipe, {"frames": 24, "zoom": 1.06}, "dreamzoom", ("frames", "zoom"))
+    return ZoomRecipe(dream=recipe.model_copy(update={"size": FILM_SIZE, "iterations": 1}), **content)
+
+
+def _film_now() -> ZoomRecipe:
+    recipe = read_dream()
+    with reading():
+        return _film_of(recipe)
 
 
 def _draw_film(film: ZoomRecipe, run: RunFolder) -> None:

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import streamlit as st
-
 from mnistlab.errors import MnistlabError
 from mnistlab.store.models import REFERENCE, find_network
 from mnistlab.store.networks import StoredNetwork
@@ -11,6 +9,7 @@ from mnistlab.ui import services
 from mnistlab.ui.beginning import begin_with
 from mnistlab.ui.complaints import complain
 from mnistlab.ui.frame import model_in_use, network_in_use
+from mnistlab.ui.reading import reading, st
 from mnistlab.ui.views import change_view
 
 FINAL = -1
@@ -53,3 +52,9 @@ def choose_epoch(prefix: str, content: dict[str, Any]) -> tuple[str, StoredNetwo
         complain(str(error))
         change_view(prefix, "", epoch=FINAL)
         return model, network_in_use()
+
+
+def read_epoch(prefix: str, content: dict[str, Any]) -> str:
+    """Return the name of the network that is chosen at this moment; for callbacks."""
+    with reading():
+        return choose_epoch(prefix, content)[0]

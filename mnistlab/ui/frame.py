@@ -10,8 +10,9 @@ from mnistlab.errors import MnistlabError, StoreError
 from mnistlab.store.imports import IMPORT_ID
 from mnistlab.store.models import REFERENCE, find_network
 from mnistlab.store.networks import StoredNetwork
-from mnistlab.ui import services
+from mnistlab.ui import links, services
 from mnistlab.ui.complaints import complain, draw_complaints
+from mnistlab.ui.reruns import begin_run, rerun_page
 from mnistlab.ui.text import as_html, fail, warn
 from mnistlab.ui.visitors import draw_visitor, require_visitor
 
@@ -71,6 +72,8 @@ STYLE = """<style>
 def begin_page(path: str) -> None:
     """Draw the frame of the page at `path`; the first thing every page does."""
     title = PAGES[path][0]
+    begin_run()
+    links.begin(path)
     st.set_page_config(
         page_title="mnistlab" if path == "app.py" else f"{title} · mnistlab",
         page_icon=str(ASSETS / "icon.png"),
@@ -84,7 +87,7 @@ def begin_page(path: str) -> None:
     with st.sidebar:
         st.html('<p class="lab-name">mnistlab</p>')
         for page, (label, icon) in PAGES.items():
-            st.page_link(page, label=label, icon=icon, query_params=shared_parameters())
+            st.page_link(page, label=label, icon=icon, query_params=way_to(page))
         st.divider()
         _facts()
         _workers()
@@ -112,17 +115,18 @@ def choices_and_result(wide: int = 3) -> tuple[Any, Any]:
 
 
 def model_in_use() -> str:
-    """Return the name of the network in use: from the link, else from this session, else the reference network."""
-    name = st.query_params.get(MODEL) or st.session_state.get(MODEL, REFERENCE)
-    if name != st.session_state.get(MODEL):
+    """Return the name of the network in use: as the visitor chose it, or as the link they went to asks; else the reference network."""
+    name = links.parameter(MODEL) or REFERENCE
+    if name not in (REFERENCE, st.session_state.get(MODEL)):
         try:
             find_network(name, services.store())
         except MnistlabError as error:
             complain(f"{error} The reference network is used instead.")
-            st.query_params.pop(MODEL, None)
+            links.refuse(MODEL)
             name = REFERENCE
-        st.session_state[MODEL] = name
-    return str(name)
+    # One that has been found needs not be looked for again and again.
+    use_model(name)
+    return name
 
 
 def network_in_use() -> StoredNetwork:
@@ -138,16 +142,18 @@ def network_in_use() -> StoredNetwork:
 def use_model(name: str) -> None:
     """Use another network on all pages of this session, and in their links."""
     st.session_state[MODEL] = name
-    if name == REFERENCE:
-        st.query_params.pop(MODEL, None)
-    else:
-        st.query_params[MODEL] = name
+    links.put(MODEL, None if name == REFERENCE else name)
 
 
 def shared_parameters() -> Mapping[str, str]:
     """Return what a link to another page carries on."""
     name = model_in_use()
     return {} if name == REFERENCE else {MODEL: name}
+
+
+def way_to(page: str) -> Mapping[str, str]:
+    """Return the link to a page as the visitor left it, with the network in use now."""
+    return {**links.way_to(page), **shared_parameters()}
 
 
 def model_title(name: str) -> str:
@@ -191,6 +197,6 @@ def _workers() -> None:
         still_waiting = engine.phase == "starting" or fetch.state == "running"
         if waiting and not still_waiting:
             # What could not be asked before can be now; also ends this timer.
-            st.rerun()
+            rerun_page()
 
     draw()

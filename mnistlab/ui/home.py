@@ -6,10 +6,10 @@ import streamlit as st
 from mnistlab.data.sources import first_digits
 from mnistlab.engine import tasks
 from mnistlab.errors import DataError
-from mnistlab.ui import services
+from mnistlab.ui import links, services
 from mnistlab.ui.asking import answer, wait_for_answers
 from mnistlab.ui.digits_row import draw_digits
-from mnistlab.ui.frame import model_in_use, network_in_use, shared_parameters
+from mnistlab.ui.frame import model_in_use, network_in_use, way_to
 from mnistlab.ui.text import note, warn
 
 WAYS_IN_A_ROW = 3
@@ -24,15 +24,14 @@ Below you see what the network in use makes of ten digits it has never been trai
 
 def draw_home() -> None:
     """Draw the page."""
+    links.write({})
     st.title("Look inside a small network")
     st.markdown(INTRODUCTION)
     st.header("What the network makes of ten digits")
     throw = st.session_state.setdefault("home_throw", 0)
     images, labels = _ten_digits(throw)
     _predictions(images, labels, throw)
-    if st.button("Ten others", icon=":material/casino:"):
-        st.session_state["home_throw"] = throw + 1
-        st.rerun()
+    st.button("Ten others", icon=":material/casino:", on_click=_throw_again)
     st.header("Where to go from here")
     ways = (
         (
@@ -70,11 +69,13 @@ def draw_home() -> None:
     for first in range(0, len(ways), WAYS_IN_A_ROW):
         for column, (page, label, text) in zip(st.columns(WAYS_IN_A_ROW), ways[first:], strict=False):
             with column.container(border=True, height="stretch"):
-                st.page_link(
-                    page, label=f"**{label}**", icon=":material/arrow_forward:", query_params=shared_parameters()
-                )
+                st.page_link(page, label=f"**{label}**", icon=":material/arrow_forward:", query_params=way_to(page))
                 st.markdown(text)
     wait_for_answers()
+
+
+def _throw_again() -> None:
+    st.session_state["home_throw"] = st.session_state.get("home_throw", 0) + 1
 
 
 def _ten_digits(throw: int) -> tuple[np.ndarray, np.ndarray]:

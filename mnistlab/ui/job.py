@@ -1,7 +1,7 @@
 """A recipe that takes longer -> its run on the long lane, with progress and Cancel; never computed twice."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 import streamlit as st
 
@@ -13,11 +13,13 @@ from mnistlab.ui import rights, services
 from mnistlab.ui.complaints import attempt
 from mnistlab.ui.cost import cost_sentence
 from mnistlab.ui.event_logs import events_of
+from mnistlab.ui.reruns import rerun_page
 from mnistlab.ui.run_view import describe, is_cancelling
 from mnistlab.ui.text import inert, note, warn
 from mnistlab.ui.visitors import owner_name
 
 TICK_SECONDS = 0.5
+JobRecipe = TypeVar("JobRecipe", bound=Recipe)
 HALF_DONE = {"paused", *RESUMABLE}
 
 
@@ -38,21 +40,24 @@ def run_of(recipe: Recipe) -> RunFolder | None:
 
 
 def draw_job(
-    recipe: Recipe, name: str, button: str, live: Callable[[RunFolder], Any] | None = None
+    recipe: JobRecipe,
+    now: Callable[[], JobRecipe],
+    title: Callable[[JobRecipe], str],
+    button: str,
+    live: Callable[[RunFolder], Any] | None = None,
 ) -> RunFolder | None:
     """Draw the button that starts the job, or its progress; return its run once it is finished.
 
     Arguments:
-        recipe: what to do.
-        name: what the run is called in the lab.
+        recipe: what to do, as the page shows it.
+        now: returns what to do at the moment of a press, which may be ahead of the page; for its callback.
+        title: returns what the run is called in the lab.
         button: what its button says.
         live: draws what there is to see of a running job.
     """
     run = run_of(recipe)
     if run is None:
-        st.button(
-            button, type="primary", icon=":material/play_arrow:", on_click=attempt, args=(rights.start, recipe, name)
-        )
+        st.button(button, type="primary", icon=":material/play_arrow:", on_click=attempt, args=(_begin, now, title))
         note(cost_sentence(recipe))
         return None
     state = services.store().state(run)
@@ -65,8 +70,13 @@ def draw_job(
     if state.name in RESUMABLE and rights.may_keep(run):
         st.button("Try again", icon=":material/refresh:", on_click=attempt, args=(rights.resume, run))
     elif state.name in RESUMABLE:
-        st.button("Try again", icon=":material/refresh:", on_click=attempt, args=(rights.start, recipe, name))
+        st.button("Try again", icon=":material/refresh:", on_click=attempt, args=(_begin, now, title))
     return None
+
+
+def _begin(now: Callable[[], JobRecipe], title: Callable[[JobRecipe], str]) -> None:
+    recipe = now()
+    rights.start(recipe, title(recipe))
 
 
 def _watch(run: RunFolder, live: Callable[[RunFolder], Any] | None) -> None:
@@ -74,7 +84,7 @@ def _watch(run: RunFolder, live: Callable[[RunFolder], Any] | None) -> None:
     def tick() -> None:
         state, events = services.store().state(run), events_of(run)
         if not state.is_active:
-            st.rerun()
+            rerun_page()
         last = events[-1] if events else {}
         share = min(last.get("done", 0) / max(last.get("total", 1), 1), 1.0)
         st.progress(share, text=inert(f"{describe(run, state, last)}, {100 * share:.0f} %"))

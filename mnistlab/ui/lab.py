@@ -8,7 +8,7 @@ import streamlit as st
 from mnistlab.data.sources import download_target
 from mnistlab.settings import settings
 from mnistlab.store.runs import RESUMABLE, RunFolder, RunState
-from mnistlab.ui import rights, services
+from mnistlab.ui import links, rights, services
 from mnistlab.ui.administration import draw_administration, draw_figures
 from mnistlab.ui.complaints import attempt
 from mnistlab.ui.event_logs import events_of
@@ -26,6 +26,7 @@ MEGABYTE = 1e6
 
 def draw_lab() -> None:
     """Draw the page."""
+    links.write({})
     st.title("Lab")
     st.markdown("All runs on this machine, what is being worked on, and what everything stands on.")
     names = [
@@ -66,9 +67,12 @@ def _runs() -> None:
     shown = st.session_state.get("lab.shown", RUNS_AT_A_TIME)
     for run in runs[:shown]:
         _run_row(run, states[run.id])
-    if len(runs) > shown and st.button(f"Show {min(RUNS_AT_A_TIME, len(runs) - shown)} more"):
-        st.session_state["lab.shown"] = shown + RUNS_AT_A_TIME
-        st.rerun(scope="fragment")
+    if len(runs) > shown:
+        st.button(f"Show {min(RUNS_AT_A_TIME, len(runs) - shown)} more", on_click=_show_more)
+
+
+def _show_more() -> None:
+    st.session_state["lab.shown"] = st.session_state.get("lab.shown", RUNS_AT_A_TIME) + RUNS_AT_A_TIME
 
 
 def _run_row(run: RunFolder, state: RunState) -> None:

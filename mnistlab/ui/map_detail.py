@@ -19,6 +19,7 @@ from mnistlab.recipes.views import ActivationsView
 from mnistlab.store.answers import Arrays
 from mnistlab.store.networks import StoredNetwork
 from mnistlab.ui.asking import Layers
+from mnistlab.ui.beginning import set_to
 from mnistlab.ui.charts import draw_grid, ready
 from mnistlab.ui.map_links import ACTIVATIONS, draw_map_links
 from mnistlab.ui.text import note
@@ -94,7 +95,7 @@ def _numbers(prefix: str, chosen: Chosen, count: int) -> None:
     for column, (name, (value, total, title)) in zip(st.columns(3), fields.items(), strict=False):
         # Its own key: a click or another map must show here, without being written back as the visitor's choice.
         key = f"{prefix}|{name}"
-        st.session_state[key] = value
+        set_to(key, value)
         column.number_input(
             f"{title}, 0 to {total - 1}",
             0,
@@ -102,16 +103,16 @@ def _numbers(prefix: str, chosen: Chosen, count: int) -> None:
             value,
             key=key,
             on_change=_typed,
-            args=(prefix, name, chosen.row, chosen.column),
+            args=(prefix, name),
         )
 
 
-def _typed(prefix: str, name: str, row: int, column: int) -> None:
-    value = int(st.session_state[f"{prefix}|{name}"])
+def _typed(prefix: str, name: str) -> None:
     if name == "map_index":
-        change_view(prefix, "", map_index=value, row=-1, column=-1)
+        change_view(prefix, "", map_index=int(st.session_state[f"{prefix}|{name}"]), row=-1, column=-1)
     else:
-        change_view(prefix, "", **{"row": row, "column": column, name: value})
+        # Both may have been typed in one go.
+        change_view(prefix, "", **{part: int(st.session_state[f"{prefix}|{part}"]) for part in ("row", "column")})
 
 
 def _click_node(prefix: str, key: str) -> None:

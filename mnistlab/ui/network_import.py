@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from mnistlab.errors import DataError
 from mnistlab.logs import audit
 from mnistlab.recipes.base import LONGEST_JSON
 from mnistlab.settings import settings
@@ -13,6 +14,8 @@ from mnistlab.ui.frame import model_in_use, use_model
 from mnistlab.ui.uploads import read_upload
 from mnistlab.ui.visitors import visitor
 
+LAYERS, WEIGHTS, NAME = "lab.import.network", "lab.import.weights", "lab.import.name"
+
 
 def draw_import() -> None:
     """Draw what there is, and the way to bring another."""
@@ -21,15 +24,10 @@ def draw_import() -> None:
         "offers them for download. Other formats can hold programs, so they are not read."
     )
     with st.form("lab.import", border=False):
-        layers = st.file_uploader("network.json", type="json", key="lab.import.network", max_upload_size=1)
-        weights = st.file_uploader("weights.safetensors", type="safetensors", key="lab.import.weights")
-        name = st.text_input("Name", max_chars=60, key="lab.import.name")
-        if st.form_submit_button("Import", icon=":material/upload:"):
-            if layers is None or weights is None:
-                complain("An import needs both files, network.json and weights.safetensors.")
-            else:
-                attempt(_import, read_upload(layers, LONGEST_JSON), read_upload(weights, MOST_BYTES), name)
-            st.rerun()
+        st.file_uploader("network.json", type="json", key=LAYERS, max_upload_size=1)
+        st.file_uploader("weights.safetensors", type="safetensors", key=WEIGHTS)
+        st.text_input("Name", max_chars=60, key=NAME)
+        st.form_submit_button("Import", icon=":material/upload:", on_click=attempt, args=(_import,))
     for network in imports(settings().home):
         _draw_one(network)
 
@@ -52,10 +50,15 @@ def _draw_one(network: str) -> None:
             st.button("Delete", key=f"lab.delete.{network}", on_click=attempt, args=(_delete, network))
 
 
-def _import(layers: bytes | None, weights: bytes | None, name: str) -> None:
+def _import() -> None:
+    layers, weights = st.session_state.get(LAYERS), st.session_state.get(WEIGHTS)
     if layers is None or weights is None:
+        raise DataError("An import needs both files, network.json and weights.safetensors.")
+    # What the browser was told about sizes and types binds nobody: only so much is read, and all of it is checked.
+    content = read_upload(layers, LONGEST_JSON), read_upload(weights, MOST_BYTES)
+    if content[0] is None or content[1] is None:
         return
-    known = import_network(settings().home, layers, weights, name, visitor().id)
+    known = import_network(settings().home, content[0], content[1], str(st.session_state.get(NAME) or ""), visitor().id)
     title, _ = services.about_network(known)
     complain(f"The network “{title}” is here; use it on every page with its button.")
 

@@ -19,11 +19,12 @@ from mnistlab.recipes.target import MapWeight
 from mnistlab.store.runs import RunFolder
 from mnistlab.ui.asking import answer, wait_for_answers
 from mnistlab.ui.charts import ready
+from mnistlab.ui.complaints import attempt
 from mnistlab.ui.frame import choices_and_result, network_in_use
 from mnistlab.ui.job import draw_job
 from mnistlab.ui.map_links import OIP, draw_map_links
 from mnistlab.ui.oip_asking import find_oip
-from mnistlab.ui.oip_form import PAGE, draw_form
+from mnistlab.ui.oip_form import PAGE, draw_form, read_form
 from mnistlab.ui.oip_more import draw_more
 from mnistlab.ui.recipe_state import set_content
 from mnistlab.ui.text import as_html, inert, tell
@@ -86,9 +87,8 @@ def _summed(maps: Sequence[MapWeight]) -> str:
 
 def _result(recipe: OipRecipe) -> None:
     if recipe.ascent.steps > MOST_AT_ONCE:
-        run = draw_job(
-            recipe, f"OIP of {target_name(recipe)}", f"Find the pattern in {recipe.ascent.steps:,} steps", _draw_growing
-        )
+        button = f"Find the pattern in {recipe.ascent.steps:,} steps"
+        run = draw_job(recipe, read_form, lambda oip: f"OIP of {target_name(oip)}", button, _draw_growing)
         if run is not None:
             _draw_found(recipe, {**run.result(), "summary": run.summary()})
         return
@@ -208,15 +208,18 @@ def _downloads(recipe: OipRecipe, found: dict[str, Any], images: Any, contrast: 
     row.download_button("GIF", lambda: gif(_grey(images, *contrast)), f"{name}.gif", "image/gif", on_click="ignore")
     row.download_button("Data (NPY)", lambda: _npy(found["image"]), f"{name}.npy", on_click="ignore")
     row.download_button("Recipe", recipe.to_json, f"{name}.json", "application/json", on_click="ignore")
-    row.button("Start from this pattern", icon=":material/replay:", on_click=_start_from, args=(recipe, found["image"]))
+    row.button(
+        "Start from this pattern", icon=":material/replay:", on_click=attempt, args=(_start_from, found["image"])
+    )
     target = recipe.target
     if target.map_index is not None or target.node is not None:
         is_dense = target.node is not None
         draw_map_links(target.layer, int((target.node if is_dense else target.map_index) or 0), OIP, row, is_dense)
 
 
-def _start_from(recipe: OipRecipe, image: Any) -> None:
+def _start_from(image: Any) -> None:
     """Put the pattern into the recipe itself, as the start of another ascent."""
+    recipe = read_form()
     pixels = base64.b64encode(plain(image).tobytes()).decode()
     set_content(recipe.model_copy(update={"start": DrawingStart(pixels=pixels)}), PAGE)
 

@@ -2,15 +2,14 @@
 
 from typing import Any
 
-import streamlit as st
-
 from mnistlab.errors import RecipeError
 from mnistlab.recipes import LayerRow, OipRecipe, layer_rows
 from mnistlab.recipes.oip import AscentRecipe, RobustnessRecipe
 from mnistlab.recipes.start import DigitStart, DrawingStart, FluctuationStart
 from mnistlab.recipes.target import MOST_SUMMED, MapWeight
-from mnistlab.ui.beginning import begin_at, begin_with
+from mnistlab.ui.beginning import begin_at, begin_with, set_to
 from mnistlab.ui.frame import model_in_use, network_in_use
+from mnistlab.ui.reading import reading, st
 from mnistlab.ui.recipe_form import choice_widget, choices_of
 from mnistlab.ui.recipe_state import content_of, write_link
 from mnistlab.ui.text import fail, warn
@@ -18,12 +17,43 @@ from mnistlab.ui.text import fail, warn
 PAGE = "oip"
 SOURCES = {"fluctuations": "random fluctuations", "digit": "a digit", "drawing": "the pattern I kept"}
 STARTS = {"fluctuations": FluctuationStart, "digit": DigitStart, "drawing": DrawingStart}
+NO_MAP = "A sum needs at least one map. Choose one."
 WHOLE, MAP, NODE, SUM = "layer", "map", "node", "sum"
 KINDS = {MAP: "map", NODE: "node", SUM: "several maps", WHOLE: "whole layer"}
 
 
 def draw_form() -> OipRecipe | None:
     """Draw all groups and return the recipe, or None (with the reason on the page) if it is impossible."""
+    content = _choose()
+    if content is None:
+        st.info(NO_MAP)
+        write_link(None, PAGE)
+        return None
+    try:
+        recipe = OipRecipe.read(content)
+    except RecipeError as error:
+        fail(str(error))
+        write_link(None, PAGE)
+        return None
+    write_link(recipe, PAGE)
+    return recipe
+
+
+def read_form() -> OipRecipe:
+    """Return what the form asks for at this moment; for callbacks.
+
+    Raises:
+        RecipeError: it cannot be.
+    """
+    with reading():
+        content = _choose()
+    if content is None:
+        raise RecipeError(NO_MAP)
+    return OipRecipe.read(content)
+
+
+def _choose() -> dict[str, Any] | None:
+    """Draw all groups; return the recipe's content, or None for a sum of no map."""
     content = content_of(OipRecipe, PAGE)
     content["model"] = model_in_use()
     target = _target(content["target"])
@@ -38,16 +68,7 @@ def draw_form() -> OipRecipe | None:
         content["robustness"] |= choices_of(
             RobustnessRecipe, content["robustness"], "oip.robustness", ("jitter", "smoothing")
         )
-    if target is None:
-        st.info("A sum needs at least one map. Choose one.")
-        return None
-    try:
-        recipe = OipRecipe.read(content)
-    except RecipeError as error:
-        fail(str(error))
-        return None
-    write_link(recipe, PAGE)
-    return recipe
+    return None if target is None else content
 
 
 def target_rows() -> list[LayerRow]:
@@ -104,7 +125,7 @@ def _sum(content: dict[str, Any], row: LayerRow) -> dict[str, Any] | None:
     given = {part["map_index"]: part["weight"] for part in content["maps"]} or {content["map_index"] or 0: 1.0}
     key = "oip.target.maps"
     # Another layer may have fewer maps than the one they were chosen in.
-    st.session_state[key] = [number for number in st.session_state.get(key, given) if number < row.shape[2]]
+    set_to(key, [number for number in st.session_state.get(key, given) if number < row.shape[2]])
     chosen = st.multiselect(
         f"Maps (0 to {row.shape[2] - 1})",
         range(row.shape[2]),
@@ -191,5 +212,5 @@ def _another_throw() -> None:
 
 def _number(label: str, key: str, value: int, last: int, first: int = 0) -> int:
     # Another layer may have fewer maps than the one the number was chosen in.
-    value = st.session_state[key] = min(int(st.session_state.get(key, value)), last)
+    value = set_to(key, min(int(st.session_state.get(key, value)), last))
     return int(st.number_input(f"{label} ({first} to {last})", first, last, value, 1, key=key))

@@ -13,8 +13,10 @@ from mnistlab.patterns.similarity import SAME
 from mnistlab.recipes import OipRecipe
 from mnistlab.recipes.start import FluctuationStart
 from mnistlab.ui.asking import answer
+from mnistlab.ui.complaints import attempt
 from mnistlab.ui.frame import model_in_use, network_in_use
 from mnistlab.ui.oip_asking import find_oip
+from mnistlab.ui.oip_form import PAGE, read_form
 from mnistlab.ui.precursor import draw_precursor
 from mnistlab.ui.recipe_state import set_content
 from mnistlab.ui.text import fail, note, tell
@@ -156,10 +158,10 @@ def _doctor(recipe: OipRecipe) -> None:
     key = f"doctor/{target.layer}/{network_in_use().digest}"
     number = target.map_index
     report, why_not = answer(key, tasks.examine_maps, model_in_use(), target.layer, aside=True)
-    _when_all([report], lambda: _draw_health(recipe, (report or [])[number]), why_not)
+    _when_all([report], lambda: _draw_health((report or [])[number]), why_not)
 
 
-def _draw_health(recipe: OipRecipe, health: dict[str, Any]) -> None:
+def _draw_health(health: dict[str, Any]) -> None:
     st.markdown(
         f"Map {health['map_index']} reacts to **{int(health['digits'].sum()):,}** training digits and to "
         f"**{health['patterns']:,}** of {health['patterns_tried']:,} large-scale patterns."
@@ -168,14 +170,14 @@ def _draw_health(recipe: OipRecipe, health: dict[str, Any]) -> None:
         row = st.container(horizontal=True, vertical_alignment="center")
         row.markdown(f"- {finding['sentence']}")
         if finding["remedy"]:
-            row.button("Do that", key=f"oip.more.remedy.{place}", on_click=_apply, args=(recipe, finding["remedy"]))
+            row.button("Do that", key=f"oip.more.remedy.{place}", on_click=attempt, args=(_apply, finding["remedy"]))
 
 
-def _apply(recipe: OipRecipe, remedy: dict[str, Any]) -> None:
-    content = recipe.model_dump(mode="json")
+def _apply(remedy: dict[str, Any]) -> None:
+    content = read_form().model_dump(mode="json")
     for part, changes in remedy.items():
         content[part] = {**content[part], **changes}
-    set_content(OipRecipe.read(content), "oip")
+    set_content(OipRecipe.read(content), PAGE)
 
 
 def _when_all(found: list[Any], draw: Callable[[], None], why_not: str) -> None:

@@ -6,15 +6,18 @@ import numpy as np
 import streamlit as st
 
 from mnistlab.engine import tasks
+from mnistlab.errors import RecipeError
 from mnistlab.patterns.contrast import enhanced, plain
 from mnistlab.recipes import OipRecipe, PrecursorRecipe
 from mnistlab.ui.asking import answer
 from mnistlab.ui.frame import network_in_use
 from mnistlab.ui.job import draw_job
+from mnistlab.ui.oip_form import read_form
 from mnistlab.ui.text import tell
 from mnistlab.ui.tiles import draw_tiles
 
 FAST, EXHAUSTIVE = "fast", "exhaustive"
+METHOD = "oip.more.method"
 
 
 def draw_precursor(recipe: OipRecipe) -> None:
@@ -27,11 +30,26 @@ def draw_precursor(recipe: OipRecipe) -> None:
         "Three grey values on a 3×3 grid make 19,683 large-scale patterns. **Fast**: one look at all of them, ten trial steps "
         "for the best few dozen. **Exhaustive**: trial steps for all, as published; that takes about a minute."
     )
-    method = st.segmented_control("Method", [FAST, EXHAUSTIVE], default=FAST, key="oip.more.method", required=True)
-    choices = PrecursorRecipe(model=recipe.model, layer=target.layer, maps=(target.map_index,), method=method or FAST)
+    method = st.segmented_control("Method", [FAST, EXHAUSTIVE], default=FAST, key=METHOD, required=True)
+    choices = _choices(recipe, method)
     found = _fast(choices) if method == FAST else _exhaustive(choices)
     if found is not None:
         _draw(found)
+
+
+def _choices(recipe: OipRecipe, method: Any) -> PrecursorRecipe:
+    target = recipe.target
+    if target.map_index is None:
+        raise RecipeError("A precursor run tries patterns on single maps. Choose one.")
+    return PrecursorRecipe(model=recipe.model, layer=target.layer, maps=(target.map_index,), method=method or FAST)
+
+
+def _now() -> PrecursorRecipe:
+    return _choices(read_form(), st.session_state.get(METHOD))
+
+
+def _title(choices: PrecursorRecipe) -> str:
+    return f"Precursor of map {(choices.maps or (0,))[0]} of {choices.layer}"
 
 
 def _fast(choices: PrecursorRecipe) -> dict[str, Any] | None:
@@ -39,7 +57,7 @@ def _fast(choices: PrecursorRecipe) -> dict[str, Any] | None:
 
 
 def _exhaustive(choices: PrecursorRecipe) -> dict[str, Any] | None:
-    run = draw_job(choices, f"Precursor of map {(choices.maps or (0,))[0]} of {choices.layer}", "Try every pattern")
+    run = draw_job(choices, _now, _title, "Try every pattern")
     if run is None:
         return None
     result = run.result()

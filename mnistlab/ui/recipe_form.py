@@ -5,12 +5,12 @@ import typing
 from collections.abc import Iterable
 from typing import Any, Literal, get_args, get_origin
 
-import streamlit as st
 from annotated_types import Ge, Le
 from pydantic.fields import FieldInfo
 
 from mnistlab.recipes.base import RecipePart
 from mnistlab.ui.beginning import begin_at, begin_with
+from mnistlab.ui.reading import st
 
 # Integers over a range wider than this are typed, not slid.
 WIDEST_SLIDER = 60_000

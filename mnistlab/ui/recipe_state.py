@@ -5,11 +5,10 @@ Its parameters have no prefix (`epochs=3`, `target.layer=…`), as in the recipe
 
 from typing import Any, TypeVar
 
-import streamlit as st
-
 from mnistlab.recipes.base import RecipePart
 from mnistlab.recipes.link import from_link, to_link
 from mnistlab.ui import links
+from mnistlab.ui.reading import st
 from mnistlab.ui.text import warn
 
 RecipeType = TypeVar("RecipeType", bound=RecipePart)
@@ -25,9 +24,10 @@ def content_of(kind: type[RecipeType], page: str, **instead: Any) -> dict[str, A
         page: prefix of the page's keys in the session.
         **instead: values for a first visit in place of the recipe's defaults, where the link names none.
     """
-    given, memory = _given(kind), st.session_state.get(_memory_key(page))
-    if f"{page}.content" not in st.session_state or memory is None or links.is_visitors(given, memory["link"]):
-        _follow(kind, page, given, instead)
+    known = f"{page}.content" in st.session_state
+    link = links.asked(page, lambda name: _is_mine(kind, name), known)
+    if link is not None or not known:
+        _follow(kind, page, link or {}, instead)
     content: dict[str, Any] = st.session_state[f"{page}.content"]
     return content
 
@@ -39,38 +39,30 @@ def set_content(recipe: RecipePart, page: str) -> None:
     st.session_state[f"{page}.content"] = recipe.model_dump(mode="json")
 
 
-def write_link(recipe: RecipePart, page: str) -> None:
-    """Make the address bar a link to this very recipe, leaving the parameters of others alone; the last thing a form does."""
-    memory = st.session_state[_memory_key(page)]
-    back = links.gone_back(memory["link"], changed=recipe != memory["valid"])
-    if back is not None:
-        _follow(type(recipe), page, back, {})
-        st.rerun()
-    memory["valid"] = recipe
-    wanted = {name: text for name, text in to_link(recipe).items() if name != SHARED}
-    links.write_link(_given(type(recipe)), wanted, memory["link"])
+def write_link(recipe: RecipePart | None, page: str) -> None:
+    """Make the address bar a link to this very recipe; to the last that was possible if there is none. The last thing a form does."""
+    # Not among the keys that another recipe forgets.
+    key = f"{page}|link"
+    if recipe is not None:
+        st.session_state[key] = _link(recipe)
+    links.write(st.session_state.get(key, {}))
 
 
 def _follow(kind: type[RecipePart], page: str, link: links.Link, instead: dict[str, Any]) -> None:
     """Let the page show what a link asks for."""
     recipe, complaints = from_link(kind, link)
-    fresh = {name: value for name, value in instead.items() if name not in link}
-    chosen = recipe.model_copy(update=fresh)
+    chosen = recipe.model_copy(update={name: value for name, value in instead.items() if name not in link})
     set_content(chosen, page)
-    st.session_state[_memory_key(page)] = {"link": links.new_memory(link), "valid": chosen}
+    if not complaints:
+        links.follow(_link(chosen))
     for complaint in complaints:
         warn(f"The link asks for something that cannot be: {complaint}")
 
 
-def _memory_key(page: str) -> str:
-    # Not among the keys that another recipe forgets.
-    return f"{page}|memory"
+def _link(recipe: RecipePart) -> links.Link:
+    return {name: text for name, text in to_link(recipe).items() if name != SHARED}
 
 
-def _given(kind: type[RecipePart]) -> links.Link:
-    """Return the parameters of the link that belong to this recipe."""
-    return {
-        name: text
-        for name, text in st.query_params.to_dict().items()
-        if name.split(".")[0] in kind.model_fields and name not in (SHARED, "kind")
-    }
+def _is_mine(kind: type[RecipePart], name: str) -> bool:
+    """Return whether a parameter of that name belongs to this recipe."""
+    return name.split(".")[0] in kind.model_fields and name not in (SHARED, "kind")

@@ -13,12 +13,14 @@ from mnistlab.store.events import Event
 from mnistlab.store.models import REFERENCE, reference_history
 from mnistlab.store.runs import RESUMABLE, RunFolder, RunState
 from mnistlab.ui import rights, services
-from mnistlab.ui.beginning import begin_with
+from mnistlab.ui.beginning import begin_with, set_to
 from mnistlab.ui.charts import ready
-from mnistlab.ui.complaints import attempt
+from mnistlab.ui.complaints import announce, attempt
 from mnistlab.ui.event_logs import events_of
 from mnistlab.ui.frame import model_in_use, use_model
+from mnistlab.ui.reruns import rerun_page
 from mnistlab.ui.run_choices import draw_choices, draw_use_again
+from mnistlab.ui.shown_run import show_run
 from mnistlab.ui.text import fail, inert, note
 from mnistlab.ui.visitors import owner_name
 
@@ -70,7 +72,7 @@ def draw_run(run: RunFolder) -> TrainingRecipe:
         state, events = services.store().state(run), events_of(run)
         if active and not state.is_active:
             # Ends the timer and shows what came out.
-            st.rerun()
+            rerun_page()
         _status(run, state, events)
         _controls(run, state)
         if events:
@@ -272,7 +274,7 @@ def _compare(run: RunFolder) -> None:
         other.id: other.name() for other in services.store().runs() if other.id != run.id and _has_curves(other)
     }
     # A run that was deleted since is no choice any more.
-    st.session_state["run.compare"] = [name for name in st.session_state.get("run.compare", []) if name in names]
+    set_to("run.compare", [name for name in st.session_state.get("run.compare", []) if name in names])
     st.multiselect(
         "Compare with",
         list(names),
@@ -309,9 +311,9 @@ def _actions(run: RunFolder, recipe: TrainingRecipe, has_network: bool) -> None:
         _downloads(run, recipe, has_network)
     if not rights.may_keep(run):
         return
-    with row.popover("Rename", icon=":material/edit:"):
-        name = st.text_input("New name", run.name(), max_chars=60, key="run.name")
-        st.button("Save", key="run.rename", on_click=attempt, args=(rights.rename, run, name or run.name()))
+    with row.popover("Rename", icon=":material/edit:", key=f"run.renaming.{run.id}", on_change="rerun"):
+        st.text_input("New name", run.name(), max_chars=60, key=f"run.name.{run.id}")
+        st.button("Save", key="run.rename", on_click=attempt, args=(_rename, run))
     with row.popover("Delete", icon=":material/delete:"):
         st.markdown(f"The run, its network and its curves. {rights.what_deleting_means(run)}")
         st.button("Delete for good", key="run.delete", on_click=attempt, args=(_delete, run))
@@ -339,6 +341,14 @@ def history_csv(events: list[Event]) -> str:
     return "\n".join([",".join(columns), *rows]) + "\n"
 
 
+def _rename(run: RunFolder) -> None:
+    name = str(st.session_state.get(f"run.name.{run.id}") or "").strip()
+    if name and name != run.name():
+        rights.rename(run, name)
+        announce("Renamed.")
+    st.session_state[f"run.renaming.{run.id}"] = False
+
+
 def _delete(run: RunFolder) -> None:
     rights.delete(run)
-    st.query_params.pop("run", None)
+    show_run(None)

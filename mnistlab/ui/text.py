@@ -9,7 +9,7 @@ import re
 import unicodedata
 from typing import Any
 
-import streamlit as st
+from mnistlab.ui.reading import st
 
 # Signs that act in the middle of a line; `_` only at the rim of a word.
 MARKUP = re.compile(r"[\\`*\[\]<>$~&|]|(?<![^\W_])_|_(?![^\W_])")

@@ -1,5 +1,7 @@
 """The page Train."""
 
+import time
+
 import streamlit as st
 
 from mnistlab.errors import MnistlabError
@@ -8,10 +10,13 @@ from mnistlab.ui import rights, services
 from mnistlab.ui.complaints import attempt, complain
 from mnistlab.ui.cost import cost_sentence
 from mnistlab.ui.run_view import draw_reference, draw_run
+from mnistlab.ui.shown_run import show_run, shown_run
 from mnistlab.ui.text import note, warn
-from mnistlab.ui.training_form import draw_form, draw_layers
+from mnistlab.ui.training_form import draw_form, draw_layers, read_form
 
-RUN = "run"
+NAME, PRESSED = "train.name", "train|pressed"
+# A second press so soon after the page has answered the first is no second wish.
+DOUBLE_SECONDS = 2.0
 
 
 def draw_train() -> None:
@@ -21,12 +26,13 @@ def draw_train() -> None:
         "Choose, press Start, and watch: **loss** falls as the network learns, "
         "**accuracy** is the share of digits it reads right. Validation digits are never learnt from."
     )
+    run_id = shown_run()
     left, right = st.columns([2, 3], gap="large")
     with left:
         recipe = draw_form()
     with right:
         _start_button(recipe)
-        shown = _shown_run()
+        shown = _draw_shown(run_id)
         if recipe is not None:
             title = "Layers of this network" if shown is None else "Layers of the choices on the left"
             with st.expander(title, icon=":material/table_rows:"):
@@ -37,9 +43,8 @@ def draw_train() -> None:
             _recipe_as_json(recipe, "This recipe as JSON")
 
 
-def _shown_run() -> TrainingRecipe | None:
+def _draw_shown(run_id: str | None) -> TrainingRecipe | None:
     """Draw the run that the link names; return its recipe, or None where there is none to show."""
-    run_id = st.query_params.get(RUN)
     if not run_id:
         draw_reference()
         return None
@@ -61,26 +66,44 @@ def _start_button(recipe: TrainingRecipe | None) -> None:
         )
         return
     name, button = st.columns([3, 1], vertical_alignment="bottom")
-    title = name.text_input(
-        "Name of this run", key="train.name", max_chars=60, placeholder="a name to find it by (optional)"
-    )
+    name.text_input("Name of this run", key=NAME, max_chars=60, placeholder="a name to find it by (optional)")
     note(cost_sentence(recipe))
+    _answer_press()
     # The click is handled by a callback: pressing twice before the page answers makes one run.
     button.button(
         "Start",
         type="primary",
         icon=":material/play_arrow:",
         on_click=attempt,
-        args=(_start, recipe, title),
+        args=(_start,),
         width="stretch",
     )
 
 
-def _start(recipe: TrainingRecipe, title: str) -> None:
-    admitted = rights.start(recipe, title.strip())
+def _start() -> None:
+    """Begin the training that the form asks for at this moment, under the name that stands there."""
+    recipe = read_form()
+    if _is_pressed_twice(recipe):
+        return
+    admitted = rights.start(recipe, str(st.session_state.get(NAME) or "").strip())
     if not admitted.is_new:
         complain("This very training has been started or done already: here it is. Another seed makes another network.")
-    st.query_params[RUN] = admitted.run.id
+    show_run(admitted.run.id)
+    st.session_state[PRESSED] = {"digest": recipe.digest, "answered": None}
+
+
+def _answer_press() -> None:
+    """Note that the page answers the last press in this run: only from now on can the visitor know of it."""
+    pressed = st.session_state.get(PRESSED)
+    if pressed is not None and pressed["answered"] is None:
+        pressed["answered"] = time.monotonic()
+
+
+def _is_pressed_twice(recipe: TrainingRecipe) -> bool:
+    pressed = st.session_state.get(PRESSED)
+    if pressed is None or pressed["digest"] != recipe.digest:
+        return False
+    return pressed["answered"] is None or time.monotonic() - pressed["answered"] < DOUBLE_SECONDS
 
 
 def _recipe_as_json(recipe: TrainingRecipe, title: str) -> None:

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import streamlit as st
-
 from mnistlab.data.sources import find_mnist
 from mnistlab.errors import DataError, MnistlabError, RecipeError
 from mnistlab.recipes import TrainingRecipe
@@ -12,6 +10,7 @@ from mnistlab.recipes.training import OPTIMIZERS_WITH_MOMENTUM, batches_per_epoc
 from mnistlab.store.models import initial_network
 from mnistlab.ui import services
 from mnistlab.ui.beginning import begin_at, begin_with
+from mnistlab.ui.reading import reading, st
 from mnistlab.ui.recipe_form import choices_of
 from mnistlab.ui.recipe_state import content_of, write_link
 from mnistlab.ui.text import fail
@@ -23,6 +22,40 @@ NEW_WEIGHTS = "new"
 
 def draw_form() -> TrainingRecipe | None:
     """Draw all groups and return the recipe, or None (with the reason on the page) if it is impossible."""
+    content, schedule_place = _choose()
+    try:
+        recipe = TrainingRecipe.read(content)
+    except RecipeError as error:
+        fail(str(error))
+        write_link(None, PAGE)
+        return None
+    write_link(recipe, PAGE)
+    total = recipe.epochs * batches_per_epoch(recipe)
+    schedule_place.caption(
+        f"From {recipe.learning_rate:g} at the start to {learning_rate_after(recipe, total):.3g} after {total:,} batches."
+    )
+    try:
+        check_at_hand(recipe)
+    except MnistlabError as error:
+        fail(str(error))
+        return None
+    return recipe
+
+
+def read_form() -> TrainingRecipe:
+    """Return what the form asks for at this moment; for callbacks.
+
+    Raises:
+        MnistlabError: it cannot be, or its digits or weights are not there.
+    """
+    with reading():
+        recipe = TrainingRecipe.read(_choose()[0])
+    check_at_hand(recipe)
+    return recipe
+
+
+def _choose() -> tuple[dict[str, Any], Any]:
+    """Draw all groups; return the recipe's content, and the place for what the schedule comes to."""
     embedded = services.source_in_use()[0].name == "embedded"
     content = content_of(TrainingRecipe, PAGE, **({"data": "embedded"} if embedded else {}))
     network, digits, optimizer, schedule, regularizer = st.tabs(
@@ -45,22 +78,7 @@ def draw_form() -> TrainingRecipe | None:
     with regularizer:
         names = ("regularizer", "regularizer_strength") if content["network"]["regularizer"] else ("regularizer",)
         content["network"] |= choices_of(NetworkRecipe, content["network"], "train.network", names)
-    try:
-        recipe = TrainingRecipe.read(content)
-    except RecipeError as error:
-        fail(str(error))
-        return None
-    write_link(recipe, PAGE)
-    total = recipe.epochs * batches_per_epoch(recipe)
-    schedule_place.caption(
-        f"From {recipe.learning_rate:g} at the start to {learning_rate_after(recipe, total):.3g} after {total:,} batches."
-    )
-    try:
-        check_at_hand(recipe)
-    except MnistlabError as error:
-        fail(str(error))
-        return None
-    return recipe
+    return content, schedule_place
 
 
 def check_at_hand(recipe: TrainingRecipe) -> None:

@@ -2,12 +2,11 @@
 
 from typing import Any, TypeVar
 
-import streamlit as st
-
 from mnistlab.errors import RecipeError
 from mnistlab.recipes.base import RecipePart
 from mnistlab.recipes.link import from_link, to_link
-from mnistlab.ui.links import gone_back, is_visitors, new_memory, write_link
+from mnistlab.ui import links
+from mnistlab.ui.reading import st
 from mnistlab.ui.text import warn
 
 ViewType = TypeVar("ViewType", bound=RecipePart)
@@ -16,16 +15,17 @@ ViewType = TypeVar("ViewType", bound=RecipePart)
 def begin_view(kind: type[RecipePart], prefix: str) -> dict[str, Any]:
     """Return the content of the page's view, to be changed in place.
 
-    It is read from the link when the page is first opened in a session, and whenever the link is another one than this page wrote
-    itself; a link without any of its parameters leaves it as it was when the visitor left the page.
+    It is read from the link where the visitor went to one (`links.py`); a link without any of its parameters leaves it as it was when
+    they left the page.
 
     Arguments:
         kind: a recipe with the one field `prefix`.
         prefix: first part of all its parameters and of the keys of all its widgets.
     """
-    given, memory = _parameters(prefix), _memory(prefix)
-    if memory is None or is_visitors(given, memory["link"]):
-        _follow(kind, prefix, given)
+    known = _memory(prefix) is not None
+    link = links.asked(prefix, lambda name: name.startswith(prefix + "."), known)
+    if link is not None or not known:
+        _follow(kind, prefix, link or {})
     begun: dict[str, Any] = _memory(prefix)["content"]
     return begun
 
@@ -33,18 +33,13 @@ def begin_view(kind: type[RecipePart], prefix: str) -> dict[str, Any]:
 def finish_view(kind: type[ViewType], prefix: str) -> ViewType:
     """Return the checked view and make the address bar a link to it; what cannot be is told and left out."""
     memory = _memory(prefix)
-    shown = memory["valid"]
     try:
         memory["valid"] = kind.read({prefix: memory["content"]})
     except RecipeError as error:
         warn(str(error))
         memory["content"] = memory["valid"].model_dump(mode="json")[prefix]
     valid: ViewType = memory["valid"]
-    back = gone_back(memory["link"], changed=valid != shown)
-    if back is not None:
-        _follow(kind, prefix, back)
-        st.rerun()
-    write_link(_parameters(prefix), to_link(valid), memory["link"])
+    links.write(to_link(valid))
     return valid
 
 
@@ -64,25 +59,42 @@ def change_view(prefix: str, part: str, **changes: Any) -> None:
         forget_widgets(".".join(step for step in (prefix, part, name) if step))
 
 
+def part_now(prefix: str, part: str) -> Any:
+    """Return a copy of a part of a view at this moment, which may be ahead of the page; for callbacks.
+
+    Arguments: as for `change_view`; the part's widgets have the dotted paths of its values for keys.
+    """
+    holder = _memory(prefix)["content"]
+    for step in part.split("."):
+        holder = holder[int(step) if isinstance(holder, list) else step]
+    return _now(f"{prefix}.{part}", holder)
+
+
+def _now(path: str, value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _now(f"{path}.{name}", inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_now(f"{path}.{place}", inner) for place, inner in enumerate(value)]
+    return st.session_state.get(path, value)
+
+
 def forget_widgets(path: str) -> None:
     """Let the widgets at and below `path` begin anew, with the values of the view."""
     for key in [key for key in st.session_state if str(key) == path or str(key).startswith(path + ".")]:
         del st.session_state[key]
 
 
-def _follow(kind: type[RecipePart], prefix: str, link: dict[str, str]) -> None:
+def _follow(kind: type[RecipePart], prefix: str, link: links.Link) -> None:
     """Let the page show what a link asks for."""
     recipe, complaints = from_link(kind, link)
     forget_widgets(prefix)
     content = recipe.model_dump(mode="json")[prefix]
-    st.session_state[f"{prefix}|view"] = {"content": content, "valid": recipe, "link": new_memory(link)}
+    st.session_state[f"{prefix}|view"] = {"content": content, "valid": recipe}
+    if not complaints:
+        links.follow(to_link(recipe))
     for complaint in complaints:
         warn(f"The link asks for something that cannot be: {complaint}")
 
 
 def _memory(prefix: str) -> Any:
     return st.session_state.get(f"{prefix}|view")
-
-
-def _parameters(prefix: str) -> dict[str, str]:
-    return {name: text for name, text in st.query_params.to_dict().items() if name.startswith(prefix + ".")}

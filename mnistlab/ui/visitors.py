@@ -17,7 +17,7 @@ from mnistlab.settings import settings
 from mnistlab.store.runs import RunFolder
 from mnistlab.store.visitors import Nicknames, Visitor, visitor_id
 from mnistlab.ui.allowances import Allowances
-from mnistlab.ui.complaints import attempt, complain
+from mnistlab.ui.complaints import announce, attempt, complain
 from mnistlab.ui.gate import uploads
 from mnistlab.ui.gate.proxies import read_address
 from mnistlab.ui.guesses import Guesses
@@ -139,6 +139,7 @@ def _rename(name: str) -> None:
             raise RightsError("Many names were chosen from your network in the last hour. Choose yours later.")
         Nicknames(settings().home).choose(name, nickname)
         audit("nickname chosen", visitor=name)
+        announce("You have a new name.")
 
 
 def _proof() -> tuple[str, str]:

@@ -4,6 +4,7 @@ import streamlit as st
 
 from mnistlab.store.answers import Answers
 from mnistlab.ui import asking, services
+from mnistlab.ui.reruns import rerun_page
 from mnistlab.ui.text import inert, note
 
 TICK_SECONDS = 0.4
@@ -37,7 +38,7 @@ def _draw(key: str, why_not: str) -> None:
     @st.fragment(run_every=TICK_SECONDS)
     def tick() -> None:
         if not asking.is_open(key):
-            st.rerun()
+            rerun_page()
         stage, share = Answers(services.store().home).progress(key) or (why_not, 0.0)
         st.progress(share, text=inert(f"{stage}, {100 * share:.0f} %" if share else stage))
         st.button("Cancel", icon=":material/close:", key=f"waiting|cancel|{key}", on_click=asking.give_up, args=(key,))

@@ -56,7 +56,8 @@ def main(arguments: list[str] | None = None) -> int:
     command = commands.add_parser("serve", help="open the app")
     command.add_argument("--port", type=int, help="default: 8501, or the next that is free")
     command.add_argument("--lab", action="store_true", help="let other machines in; see docs/deploy.md first")
-    command.set_defaults(call=lambda given: serve.serve(given.port, given.lab))
+    command.add_argument("--address", help="IP address to listen on; default: 127.0.0.1, with --lab all")
+    command.set_defaults(call=lambda given: serve.serve(given.port, given.lab, given.address))
 
     command = commands.add_parser("bench", help="measure speed beside what it is compared with")
     command.add_argument("names", nargs="*", metavar="NAME", help=f"any of {', '.join(bench.FIGURES)}; default: all")

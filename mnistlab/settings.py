@@ -5,11 +5,21 @@ Each setting is documented in docs/settings.md.
 
 import os
 from functools import cache
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Literal, Self
 
 import platformdirs
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    IPvAnyAddress,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from mnistlab.errors import RecipeError
 
@@ -55,7 +65,21 @@ class Settings(BaseModel):
 
     running_per_visitor: int = Field(1, ge=1, le=16, description="Long jobs of one visitor that work at a time.")
     queued_per_visitor: int = Field(5, ge=0, le=1000, description="Long jobs of one visitor that may wait besides.")
-    queue_length: int = Field(60, ge=1, le=10_000, description="Long jobs of all visitors that may wait.")
+    queue_length: int = Field(
+        60, ge=1, le=10_000, description="Long jobs of all visitors that may wait; as many again of who has none yet."
+    )
+    queued_per_address: int = Field(
+        30,
+        ge=0,
+        le=10_000,
+        description="In a lab without login: long jobs from one network address besides the first of each visitor.",
+    )
+    visitors_per_address: int = Field(
+        60,
+        ge=1,
+        le=10_000,
+        description="In a lab without login: visitors from one network address with long jobs at a time.",
+    )
     turn: float = Field(
         120.0,
         ge=0,
@@ -68,7 +92,18 @@ class Settings(BaseModel):
     disk_reserve: int = Field(
         200, ge=0, le=10_000_000, description="Megabytes that must be free on the store's disk for a new job."
     )
+    upload_per_visitor: int = Field(
+        100,
+        ge=1,
+        le=10_000,
+        description="In a lab: megabytes one visitor may upload in an hour; four times as much from one network address.",
+    )
 
+    address: IPvAnyAddress | None = Field(
+        None,
+        description="IP address serve listens on. Not set: 127.0.0.1; with --lab 0.0.0.0, all of IPv4 (:: is all of both), "
+        "or 127.0.0.1 where MNISTLAB_LOGIN is header.",
+    )
     lab: bool = Field(
         False,
         description="Several people use this server: runs belong to who made them, details of errors are hidden. "
@@ -84,13 +119,26 @@ class Settings(BaseModel):
         pattern=r"^[A-Za-z0-9-]{1,60}$",
         description="The header in which a proxy names the visitor. Believed only where MNISTLAB_LOGIN is header.",
     )
+    proxy: str = Field(
+        "127.0.0.0/8,::1",
+        description="IP addresses and networks of proxies, with commas: who has logged in, for whom and how they ask "
+        "(X-Forwarded-For, -Proto) is believed from there only.",
+    )
     admin_token: SecretStr | None = Field(
         None, min_length=16, description="What opens the administrator's view of a lab, at least 16 characters."
     )
     hosts: str = Field(
-        "", description="Host names under which a lab is reached, with commas; empty: any. Others are turned away."
+        "",
+        description="Host names under which a lab is reached, with commas; empty: this machine's names and addresses; *: any. "
+        "Others are turned away.",
     )
     log_format: Literal["text", "json"] = Field("text", description="Form of the log on standard error.")
+
+    @field_validator("proxy")
+    @classmethod
+    def _proxies_are_addresses(cls, text: str) -> str:
+        _networks(text)
+        return text
 
     @model_validator(mode="after")
     def _header_needs_its_name(self) -> Self:
@@ -101,7 +149,12 @@ class Settings(BaseModel):
     @property
     def host_names(self) -> list[str]:
         """The names in `hosts`."""
-        return [name for part in self.hosts.split(",") if (name := part.strip())]
+        return _parts(self.hosts)
+
+    @property
+    def proxies(self) -> list[IPv4Network | IPv6Network]:
+        """The networks in `proxy`."""
+        return _networks(self.proxy)
 
 
 @cache
@@ -129,3 +182,11 @@ def settings() -> Settings:
         raise RecipeError(
             f"The setting {PREFIX}{name.upper()} cannot be used: {first['msg']}. Received: {received}."
         ) from None
+
+
+def _parts(text: str) -> list[str]:
+    return [name for part in text.split(",") if (name := part.strip())]
+
+
+def _networks(text: str) -> list[IPv4Network | IPv6Network]:
+    return [ip_network(part, strict=False) for part in _parts(text)]

@@ -1,64 +1,138 @@
 """Open the app: for this machine, or on purpose for others."""
 
+import errno
 import os
 import socket
 import sys
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from pathlib import Path
 from typing import Never
 
 from mnistlab.errors import MnistlabError
-from mnistlab.settings import SERVER_MEMORY, settings
+from mnistlab.settings import SERVER_MEMORY, Settings, settings
 
+try:
+    import resource
+except ImportError:  # Windows has none, and no such limit.
+    resource = None  # type: ignore[assignment]
+
+Address = IPv4Address | IPv6Address
 ROOT = Path(__file__).parents[2]
 FIRST_PORT = 8501
 PORTS_TRIED = 20
-LOOPBACK, EVERYWHERE = "127.0.0.1", "0.0.0.0"  # noqa: S104 - only with --lab, on purpose
+LOOPBACK, EVERYWHERE = ip_address("127.0.0.1"), ip_address("0.0.0.0")  # noqa: S104 - only with --lab, on purpose
+# A tab that is open takes four; services are started with 1,024.
+DESCRIPTORS = 65_536
 LAB_MEANS = (
     "Lab mode: every machine that reaches this one can open the app and train on it. Visitors are told apart by a token in their "
     "browsers, which is no login; what they send is not encrypted. Read docs/security.md. Stop it with Ctrl-C."
 )
+LAB_BEHIND = (
+    "Lab mode at an address that only this machine reaches: others come in through a proxy on it. Read docs/security.md. "
+    "Stop it with Ctrl-C."
+)
 SEES = {True: "Each visitor sees their own runs only.", False: "Everybody sees all runs."}
 
 
-def serve(port: int | None, lab: bool) -> Never:
+def serve(port: int | None, lab: bool, address: str | None = None) -> Never:
     """Become the server; does not return.
 
     Raises:
-        MnistlabError: the port is in use, or is no port.
+        MnistlabError: the port is in use, or is no port; the address is none, none of this machine, or opens more than was meant.
     """
     # A setting that cannot be used is told here, before anything starts.
     lab = lab or settings().lab
-    address = EVERYWHERE if lab else LOOPBACK
+    place = address_for(address, lab, settings())
     if port is not None and not 1 <= port <= 65535:
         raise MnistlabError(f"A port is a number from 1 to 65535. Received: {port}.")
     if port is None:
-        port = next((port for port in range(FIRST_PORT, FIRST_PORT + PORTS_TRIED) if _is_free(address, port)), None)
+        port = next((port for port in range(FIRST_PORT, FIRST_PORT + PORTS_TRIED) if _is_free(place, port)), None)
         if port is None:
             raise MnistlabError(
                 f"All ports from {FIRST_PORT} to {FIRST_PORT + PORTS_TRIED - 1} are in use; name one with --port."
             )
         if port != FIRST_PORT:
-            print(f"Port {FIRST_PORT} is in use, so the app opens on {port}.", flush=True)
-    elif not _is_free(address, port):
+            print(f"Port {FIRST_PORT} is in use.")
+    elif not _is_free(place, port):
         raise MnistlabError(f"Port {port} is in use; name another with --port.")
     if lab:
-        print(LAB_MEANS, SEES[settings().private], flush=True)
+        print(LAB_BEHIND if place.is_loopback else LAB_MEANS, SEES[settings().private])
         os.environ["MNISTLAB_LAB"] = "1"
+    print(f"The app opens at {url(place, port)}", flush=True)
     for name, value in SERVER_MEMORY.items():
         os.environ.setdefault(name, value)
+    raise_descriptor_limit()
     os.chdir(ROOT)
     # Replaces this process, so that signals reach the server itself. Started by a file, Streamlit would put that file's folder on the
     # path of imports, where our short module names hide other packages'.
     command = "from mnistlab.ui.server import main; main()"
-    os.execv(sys.executable, [sys.executable, "-c", command, address, str(port)])
+    os.execv(sys.executable, [sys.executable, "-c", command, str(place), str(port)])
 
 
-def _is_free(address: str, port: int) -> bool:
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as trial:
-        # As the server itself does: a port that waits out an old connection counts as free.
-        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+def address_for(given: str | None, lab: bool, settings: Settings) -> Address:
+    """Return the address to listen on.
+
+    Arguments:
+        given: what --address says, if anything.
+        lab: whether others may come.
+        settings: say it where --address does not.
+
+    Raises:
+        MnistlabError: it is no IP address, or one that others reach while nobody asked for a lab.
+    """
+    address = settings.address
+    if given is not None:
         try:
-            trial.bind((address, port))
-        except OSError:
-            return False
-        return True
+            address = ip_address(given)
+        except ValueError:
+            raise MnistlabError(
+                f"--address is an IP address of this machine, such as 127.0.0.1, 0.0.0.0 (all) or ::1. Received: {given[:80]!r}."
+            ) from None
+    if address is None:
+        # Behind a proxy that logs in, nobody is to come around it.
+        return EVERYWHERE if lab and settings.login != "header" else LOOPBACK
+    if not lab and not address.is_loopback:
+        raise MnistlabError(
+            f"Other machines reach the address {address}; add --lab if they are to come in. Without it the app is for this machine "
+            "only, at 127.0.0.1 or ::1."
+        )
+    return address
+
+
+def url(address: Address, port: int) -> str:
+    """Return where a browser finds the app; of one that listens everywhere, under this machine's name."""
+    name = socket.gethostname() if address.is_unspecified else f"[{address}]" if address.version == 6 else str(address)
+    return f"http://{name}:{port}"
+
+
+def raise_descriptor_limit(most: int = DESCRIPTORS) -> None:
+    """Let this process and those it starts have as many open files and connections as the system allows, up to `most`."""
+    if resource is None:
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = most if hard == resource.RLIM_INFINITY else min(most, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
+def _is_free(address: Address, port: int) -> bool:
+    """Return whether the server could listen there.
+
+    Raises:
+        MnistlabError: it never could.
+    """
+    family = socket.AF_INET6 if address.version == 6 else socket.AF_INET
+    try:
+        with socket.socket(family, socket.SOCK_STREAM) as trial:
+            # As the server itself does: a port that waits out an old connection counts as free.
+            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            trial.bind((str(address), port))
+    except OSError as error:
+        if error.errno in (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT, errno.EINVAL):
+            raise MnistlabError(f"This machine has no address {address}. Name one of its own with --address.") from None
+        if error.errno == errno.EACCES:
+            raise MnistlabError(
+                f"This account may not open port {port}; name one above 1023 with --port, and put a proxy in front."
+            ) from None
+        return False
+    return True

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from mnistlab.engine.estimates import estimate
+from mnistlab.engine.room import Job, require_room
 from mnistlab.errors import BusyError
 from mnistlab.recipes import Recipe
 from mnistlab.settings import Settings
@@ -22,10 +23,43 @@ class Admitted:
     is_new: bool
 
 
+@dataclass(frozen=True)
+class CameFrom:
+    """Where wishes came from, in memory only. `addresses`: id of a run -> what stands for a network address; `address`: this wish's, or ""."""
+
+    addresses: dict[str, str]
+    address: str
+
+    def note(self, run: RunFolder) -> None:
+        """Remember where a new run came from."""
+        if self.address:
+            self.addresses[run.id] = self.address
+
+    def forget_all_but(self, active: list[RunFolder]) -> None:
+        """Forget where runs came from that have ended."""
+        for run_id in self.addresses.keys() - {run.id for run in active}:
+            self.addresses.pop(run_id, None)
+
+
 def admit(
-    recipe: Recipe, name: str, owner: str, store: Store, settings: Settings, submit: Callable[[RunFolder], None]
+    recipe: Recipe,
+    name: str,
+    owner: str,
+    store: Store,
+    settings: Settings,
+    submit: Callable[[RunFolder], None],
+    came_from: CameFrom | None = None,
 ) -> Admitted:
     """Find the run that computes `recipe`, or make and submit one if there is room. Two equal wishes at once make one run.
+
+    Arguments:
+        recipe: what to do.
+        name: what a new run is called.
+        owner: id of the visitor.
+        store: where runs are.
+        settings: what is allowed.
+        submit: takes the new run into the queue.
+        came_from: where this wish and those before it came from, if that counts.
 
     Raises:
         BusyError: there is no room now.
@@ -36,11 +70,26 @@ def admit(
         if run is not None:
             _join(run, owner)
             return Admitted(run, False)
-        _require_room(recipe, owner, store, settings)
+        came_from = came_from or CameFrom({}, "")
+        require_queue(owner, store, settings, came_from)
+        _require_time_and_disk(recipe, store, settings)
         run = store.create(recipe, name, owner, result_key(recipe, store))
+        came_from.note(run)
         # Before the door opens: a run that no app answers for yet would count as interrupted.
         submit(run)
         return Admitted(run, True)
+
+
+def require_queue(owner: str, store: Store, settings: Settings, came_from: CameFrom) -> None:
+    """Raise what keeps one more job of this visitor from the queue, if anything does. Called with the door held.
+
+    Raises:
+        BusyError: there is no room now.
+    """
+    active = [run for run in store.runs() if store.state(run).is_active]
+    came_from.forget_all_but(active)
+    jobs = [Job(run.owner(), came_from.addresses.get(run.id, "")) for run in active]
+    require_room(Job(owner, came_from.address), jobs, settings)
 
 
 def leave(run: RunFolder, owner: str) -> bool:
@@ -60,19 +109,7 @@ def _join(run: RunFolder, owner: str) -> None:
         run.share(run.owner(), [*run.joined(), owner])
 
 
-def _require_room(recipe: Recipe, owner: str, store: Store, settings: Settings) -> None:
-    active = [run.owner() for run in store.runs() if store.state(run).is_active]
-    mine = active.count(owner)
-    most = settings.running_per_visitor + settings.queued_per_visitor
-    if mine >= most:
-        raise BusyError(
-            f"You have {mine} jobs at work or waiting, which is as many as one visitor may have here. "
-            "Wait for one to end, or cancel one on the page Lab."
-        )
-    if len(active) >= settings.queue_length + settings.long_workers:
-        raise BusyError(
-            f"The queue is full: {len(active)} jobs are at work or waiting. Try again when some of them have ended."
-        )
+def _require_time_and_disk(recipe: Recipe, store: Store, settings: Settings) -> None:
     expected = estimate(recipe, store)
     if settings.longest_job and expected.seconds > settings.longest_job:
         raise BusyError(

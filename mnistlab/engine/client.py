@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from mnistlab.engine import tasks
-from mnistlab.engine.admission import Admitted, admit
+from mnistlab.engine.admission import Admitted, CameFrom, admit, require_queue
 from mnistlab.engine.estimates import estimate, remaining
 from mnistlab.engine.local import LocalHost
 from mnistlab.engine.turns import Waiting, in_turn, next_jobs, waits
@@ -90,6 +90,8 @@ class Engine:
         self._beats: dict[str, tuple[int, float]] = {}
         # When every lane of our own host was last seen to have a worker.
         self._whole = time.monotonic()
+        # Id of a run at work or waiting -> what stands for the address it came from. Not kept on disk, nor beyond this app.
+        self._addresses: dict[str, str] = {}
         # Owner -> number of their last turn.
         self._served: dict[str, int] = {}
         self.turns = self.questions = 0
@@ -105,32 +107,43 @@ class Engine:
 
     # Asking for work
 
-    def start(self, recipe: Recipe, name: str, owner: str = "") -> Admitted:
+    def start(self, recipe: Recipe, name: str, owner: str = "", address: str = "") -> Admitted:
         """Find the run that computes `recipe`, or put a new one into the queue.
+
+        Arguments:
+            recipe: what to do.
+            name: what the run is called.
+            owner: id of the visitor.
+            address: what stands for the network address they came from; "" where it does not count.
 
         Raises:
             BusyError: there is no room for it now.
             StoreError: the disk is full or read-only.
         """
-        return admit(recipe, name, owner, self.store, self._settings, self.submit)
+        return admit(recipe, name, owner, self.store, self._settings, self.submit, CameFrom(self._addresses, address))
 
     def submit(self, run: RunFolder) -> None:
         """Put a new run into the queue of the long lane."""
         self._queue(run)
 
-    def resume(self, run: RunFolder) -> None:
-        """Put an interrupted or failed run into the queue again; it goes on from its last checkpoint.
+    def resume(self, run: RunFolder, address: str = "") -> None:
+        """Put an interrupted or failed run into the queue again; it goes on from its last checkpoint. `address`: as in `start`.
 
         Raises:
             StoreError: it is at work, or at its end.
+            BusyError: there is no room for it now.
         """
-        state = self.store.state(run)
-        if state.name not in RESUMABLE:
-            raise StoreError(
-                f"The run “{run.name()}” is {state.name}; only an interrupted or failed run can be resumed."
-            )
-        run.request("resume")
-        self._queue(run)
+        with self.store.door():
+            state = self.store.state(run)
+            if state.name not in RESUMABLE:
+                raise StoreError(
+                    f"The run “{run.name()}” is {state.name}; only an interrupted or failed run can be resumed."
+                )
+            came_from = CameFrom(self._addresses, address)
+            require_queue(run.owner(), self.store, self._settings, came_from)
+            run.request("resume")
+            self._queue(run)
+            came_from.note(run)
 
     def _queue(self, run: RunFolder) -> None:
         run.set_state("queued", engine=self.id, attempts=0)

@@ -17,7 +17,11 @@ from mnistlab.ui.gate import connections
 
 # Whoever asks more often gets the same answer: a look at every run costs milliseconds.
 FIGURES_SECONDS = 2.0
+# Whoever asks more often whether the store can be written does not make the disk work more.
+WRITTEN_SECONDS = 1.0
 _kept: dict[str, tuple[float, list["Figure"]]] = {}
+# Folder of a store -> when it was tried, and what kept it from being written.
+_written: dict[str, tuple[float, str]] = {}
 _lock = Lock()
 
 
@@ -50,11 +54,8 @@ def lacking(store: Store, engine: Engine) -> list[str]:
         found.append(engine.reason or "The workers are starting.")
     elif not engine.workers():
         found.append("No worker is there.")
-    try:
-        make_folder(store.home)
-        write_bytes(store.home / ".ready", b"")
-    except StoreError as error:
-        found.append(str(error))
+    if problem := _write_problem(store):
+        found.append(problem)
     return found
 
 
@@ -72,6 +73,22 @@ def as_text(found: list[Figure]) -> str:
         labels = ",".join(f'{name}="{value}"' for name, value in figure.labels)
         lines.append(f"{figure.name}{{{labels}}} {figure.value:g}" if labels else f"{figure.name} {figure.value:g}")
     return "\n".join(lines) + "\n"
+
+
+def _write_problem(store: Store) -> str:
+    """Return why the store cannot be written, or ""; no older than a second."""
+    with _lock:
+        at, problem = _written.get(str(store.home), (-WRITTEN_SECONDS, ""))
+        if time.monotonic() - at > WRITTEN_SECONDS:
+            problem = ""
+            try:
+                make_folder(store.home)
+                write_bytes(store.home / ".ready", b"")
+            except StoreError as error:
+                problem = str(error)
+            _written.clear()
+            _written[str(store.home)] = time.monotonic(), problem
+        return problem
 
 
 def _look(store: Store, engine: Engine) -> list[Figure]:

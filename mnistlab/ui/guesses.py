@@ -1,25 +1,18 @@
-"""How often something may be tried, by all visitors together."""
+"""How often an administrator's token may be tried: whoever tries wrong ones stands in nobody's way but their own."""
 
-import time
-from collections import deque
-from threading import Lock
+from mnistlab.ui.allowances import Allowances
+
+MINUTE = 60.0
 
 
 class Guesses:
-    """At most `most` tries in `seconds`."""
+    """Tries a minute of one visitor, of one network address, and of all. One who has none left takes none from the others."""
 
-    def __init__(self, most: int, seconds: float) -> None:
-        self._most, self._seconds = most, seconds
-        self._tried: deque[float] = deque()
-        self._lock = Lock()
+    def __init__(self, visitor: int = 10, address: int = 100, together: int = 1_000) -> None:
+        self._visitors = Allowances(visitor, MINUTE)
+        self._addresses = Allowances(address, MINUTE)
+        self._together = Allowances(together, MINUTE)
 
-    def may_try(self) -> bool:
-        """Return whether one more try is allowed now, and count it."""
-        now = time.monotonic()
-        with self._lock:
-            while self._tried and now - self._tried[0] > self._seconds:
-                self._tried.popleft()
-            if len(self._tried) >= self._most:
-                return False
-            self._tried.append(now)
-            return True
+    def may_try(self, visitor: str, address: str) -> bool:
+        """Return whether this visitor may try once more now, and count it."""
+        return self._visitors.may(visitor) and self._addresses.may(address) and self._together.may("")

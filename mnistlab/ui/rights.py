@@ -6,7 +6,7 @@ from mnistlab.recipes import Recipe
 from mnistlab.store.models import find_network
 from mnistlab.store.runs import Control, RunFolder
 from mnistlab.ui import services
-from mnistlab.ui.visitors import owner_name, visitor
+from mnistlab.ui.visitors import network, owner_name, visitor
 
 
 def may_change(run: RunFolder) -> bool:
@@ -26,7 +26,7 @@ def start(recipe: Recipe, name: str) -> Admitted:
         if model is not None:
             # One that the visitor may not see is none.
             find_network(model, services.store())
-    return services.engine().start(recipe, name, visitor().id)
+    return services.engine().start(recipe, name, visitor().id, network())
 
 
 def steer(run: RunFolder, control: Control) -> None:
@@ -53,7 +53,7 @@ def cancel(run: RunFolder) -> None:
 def resume(run: RunFolder) -> None:
     """Put an interrupted or failed run into the queue again."""
     _require_right(run)
-    services.engine().resume(run)
+    services.engine().resume(run, network())
 
 
 def rename(run: RunFolder, name: str) -> None:

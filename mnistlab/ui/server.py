@@ -6,6 +6,7 @@
 import base64
 import hashlib
 import importlib
+import os
 import re
 import sys
 from pathlib import Path
@@ -20,12 +21,11 @@ from streamlit.starlette import App
 from mnistlab.logs import set_up_logs
 from mnistlab.settings import settings
 from mnistlab.ui import figures_of_server, services
-from mnistlab.ui.gate import Gate, policy
+from mnistlab.ui.gate import Gate, Hosts, Proxies, Uploads, is_at_hand, is_loopback, own_names, policy
 from mnistlab.ui.heaps import keep_giving_back
 from mnistlab.ui.visitors import COOKIE
 
 ROOT = Path(__file__).parents[2]
-LOOPBACK_NAMES = ["127.0.0.1", "localhost", "[::1]"]
 IMPORTED_FIRST = (
     "pandas",
     "pyarrow",
@@ -64,16 +64,45 @@ def inline_scripts() -> list[str]:
 
 def make_gate() -> Middleware:
     """Return the gate as the settings want it."""
-    lab = settings().lab
-    hosts = settings().host_names if lab else LOOPBACK_NAMES
-    return Middleware(Gate, cookie=COOKIE if lab else "", hosts=hosts, content_policy=policy(inline_scripts()))
+    given = settings()
+    return Middleware(
+        Gate,
+        cookie=COOKIE if given.lab else "",
+        hosts=answered_names(),
+        proxies=Proxies(given.proxies, given.user_header),
+        uploads=Uploads(given.upload_per_visitor) if given.lab else None,
+        content_policy=policy(inline_scripts()),
+    )
+
+
+def answered_names() -> Hosts:
+    """Return the names under which this server is reached."""
+    if not settings().lab:
+        return Hosts(also=is_loopback)
+    return Hosts(settings().host_names) if settings().host_names else Hosts(own_names(), also=is_at_hand)
+
+
+def names_sentence() -> str:
+    """Return what is said of them at the start of a lab."""
+    if "*" in settings().host_names:
+        return "It answers to any name."
+    if settings().host_names:
+        return f"It answers to {', '.join(settings().host_names)}."
+    return (
+        f"It answers to {', '.join(own_names())}, to names without a dot or in .local, and to IP addresses; "
+        "other names are let in by MNISTLAB_HOSTS."
+    )
 
 
 def main() -> None:
     """Serve until a signal comes. Started by `serve` with address and port as arguments."""
     address, port = sys.argv[1:]
-    options = {"server.address": address, "server.port": int(port)}
+    # Streamlit's greeting asks an outside address what this machine is called; `serve` has said where the app opens.
+    options = {"server.address": address, "server.port": int(port), "logger.hideWelcomeMessage": True}
+    # Whom a proxy speaks for is the gate's business (gate/proxies.py); uvicorn would take every account of this machine for a proxy.
+    os.environ["FORWARDED_ALLOW_IPS"] = ""
     if settings().lab:
+        print(names_sentence(), flush=True)
         options |= {"server.headless": True, "client.showErrorDetails": "none"}
         # A class opens its first pages all at once. Plotly looks at modules that another thread has half imported, so nobody waits for
         # these imports, and nobody meets half of one.

@@ -4,22 +4,32 @@ Outside of a lab there is one visitor, whose everything is. A nickname with a to
 by accident, not by force (docs/security.md).
 """
 
+import hashlib
 import hmac
 import secrets
+from ipaddress import ip_network
 
 import streamlit as st
 
+from mnistlab.errors import RightsError
 from mnistlab.settings import settings
 from mnistlab.store.runs import RunFolder
 from mnistlab.store.visitors import Nicknames, Visitor, visitor_id
+from mnistlab.ui.allowances import Allowances
 from mnistlab.ui.complaints import attempt, complain
+from mnistlab.ui.gate.proxies import read_address
 from mnistlab.ui.guesses import Guesses
 
-# Set by mnistlab/ui/gate.py, which every request passes before it reaches Streamlit.
+# Set by mnistlab/ui/gate, which every request passes before it reaches Streamlit.
 COOKIE = "mnistlab_visitor"
 LONGEST_TOKEN = 200
 SESSION_TOKEN, ADMIN = "visitor.token", "visitor.admin"
-_guesses = Guesses(most=10, seconds=60.0)
+# What is taken for one network: a household or a machine gets a /64 of IPv6, and may write all its 2^64 addresses.
+PREFIX = {4: 32, 6: 64}
+_guesses = Guesses()
+_names_chosen = Allowances(most=100, seconds=3600.0)
+# So that what stands for an address cannot be turned back, nor known again after a restart.
+_key = secrets.token_bytes(16)
 
 
 def visitor() -> Visitor:
@@ -28,6 +38,11 @@ def visitor() -> Visitor:
         return Visitor("", "you", may_all=True)
     name = visitor_id(*_proof())
     return Visitor(name, Nicknames(settings().home).of(name), bool(st.session_state.get(ADMIN)))
+
+
+def network() -> str:
+    """Return what stands for the network address of who looks at this page, where such addresses count: in a lab without login."""
+    return _here() if settings().lab and settings().login == "none" else ""
 
 
 def require_visitor() -> None:
@@ -81,7 +96,7 @@ def _try_token() -> None:
     token = settings().admin_token
     if token is None or not given:
         return
-    if not _guesses.may_try():
+    if not _guesses.may_try(visitor().id, _here()):
         complain("Too many tokens were tried in the last minute. Wait a minute.")
     elif hmac.compare_digest(given.encode(), token.get_secret_value().encode()):
         st.session_state[ADMIN] = True
@@ -92,6 +107,9 @@ def _try_token() -> None:
 def _rename(name: str) -> None:
     nickname = str(st.session_state.get("visitor.nickname", ""))
     if nickname.strip():
+        # Names are for as many as a server can have visitors; none may take them all.
+        if not _names_chosen.may(_here()):
+            raise RightsError("Many names were chosen from your network in the last hour. Choose yours later.")
         Nicknames(settings().home).choose(name, nickname)
 
 
@@ -107,6 +125,16 @@ def _proof() -> tuple[str, str]:
         # A browser that takes no cookies is a new visitor each time it comes.
         token = st.session_state.setdefault(SESSION_TOKEN, secrets.token_urlsafe(24))
     return "browser", str(token)
+
+
+def _here() -> str:
+    """Return what stands for the network address of who looks at this page. The gate has seen to it that it is theirs."""
+    # Streamlit names no address for this machine itself.
+    address = read_address(st.context.ip_address or "127.0.0.1")
+    if address is None:
+        return "unknown"
+    place = ip_network((address, PREFIX[address.version]), strict=False)
+    return hashlib.blake2b(str(place).encode(), digest_size=8, key=_key).hexdigest()
 
 
 def _header() -> str | None:

@@ -1,20 +1,23 @@
-"""What every request passes before Streamlit sees it: host names, security headers, and the browser's token.
+"""The gate itself: who and where from, whether to let it through, and what every answer carries.
 
 Plain ASGI, since Starlette's own base class for middleware does not let websockets through.
 """
 
+import logging
 import re
 import secrets
-from collections.abc import Awaitable, Callable, MutableMapping
-from http.cookies import CookieError, SimpleCookie
-from typing import Any
 
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-App = Callable[[Scope, Receive, Send], Awaitable[None]]
+from mnistlab.ui.allowances import Allowances
+from mnistlab.ui.gate.asgi import App, Message, Receive, Scope, Send, cookie, header, turn_away
+from mnistlab.ui.gate.floods import calmed
+from mnistlab.ui.gate.hosts import Hosts, refusal
+from mnistlab.ui.gate.origins import own_page
+from mnistlab.ui.gate.proxies import Proxies
+from mnistlab.ui.gate.uploads import TooMuchError, Uploads
 
+log = logging.getLogger("mnistlab.gate")
+# Streamlit's own, with counts of its caches; ours are at /metrics.
+CLOSED = ("/_stcore/metrics",)
 TOKEN = re.compile(r"[A-Za-z0-9_-]{32,64}")
 YEAR = 365 * 24 * 3600
 # Everything comes from this server. Streamlit puts its styles into the page, Plotly makes pictures of blobs, and the drawing pad's
@@ -63,14 +66,19 @@ class Gate:
 
     Arguments:
         app: what comes after.
-        cookie: name of the browser's token; "" to give none.
-        hosts: names under which the server may be reached; none: any.
+        cookie: name of the browser's token; "" to give none, where one person uses the server.
+        hosts: the names it answers to.
+        proxies: who may say for whom a request is.
+        uploads: what may be uploaded; None: anything.
         content_policy: see `policy`.
     """
 
-    def __init__(self, app: App, cookie: str, hosts: list[str], content_policy: str) -> None:
+    def __init__(
+        self, app: App, cookie: str, hosts: Hosts, proxies: Proxies, uploads: Uploads | None, content_policy: str
+    ) -> None:
         self._app, self._cookie = app, cookie
-        self._hosts = {host.lower() for host in hosts}
+        self._hosts, self._proxies, self._uploads = hosts, proxies, uploads
+        self._complaints = Allowances(1, 60.0)
         self._headers = [
             (name.lower().encode(), value.encode())
             for name, value in {**HEADERS, "Content-Security-Policy": content_policy}.items()
@@ -80,16 +88,45 @@ class Gate:
         """Let a request through, or turn it away."""
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
-        elif self._hosts and _host(scope) not in self._hosts:
-            await _turn_away(scope, send)
+            return
+        scope = self._proxies.seen_through(scope)
+        host = header(scope, "host")
+        if not self._hosts.answer_to(host, scope["path"]):
+            await turn_away(scope, send, 421, refusal(host, bool(self._cookie)))
+        elif scope["path"].endswith(CLOSED):
+            await turn_away(scope, send, 404, "Not Found")
         elif scope["type"] == "http":
-            await self._app(scope, receive, self._marked(scope, send))
+            await self._answer(scope, receive, self._marked(scope, send))
         else:
-            connections.count += 1
-            try:
-                await self._app(scope, receive, send)
-            finally:
-                connections.count -= 1
+            await self._connect(scope, receive, send)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._uploads is None or not self._uploads.concern(scope):
+            await self._app(scope, receive, send)
+            return
+        try:
+            receive = self._uploads.counted(scope, receive, cookie(scope, self._cookie))
+            await self._app(scope, receive, send)
+        except TooMuchError:
+            await turn_away(scope, send, 413, self._uploads.sentence())
+
+    async def _connect(self, scope: Scope, receive: Receive, send: Send) -> None:
+        page = own_page(scope)
+        if page is None:
+            # Whoever sets up a proxy wants to know; whoever knocks again and again does not fill the log.
+            if self._complaints.may(""):
+                log.warning(
+                    "A websocket was refused: its page %r is not this server's, %r. A proxy must pass on Host as it came.",
+                    header(scope, "origin"),
+                    header(scope, "host"),
+                )
+            await turn_away(scope, send, 403, "")
+            return
+        connections.count += 1
+        try:
+            await self._app(page, calmed(receive), send)
+        finally:
+            connections.count -= 1
 
     def _marked(self, scope: Scope, send: Send) -> Send:
         fresh = self._fresh_cookie(scope)
@@ -106,37 +143,9 @@ class Gate:
 
     def _fresh_cookie(self, scope: Scope) -> list[tuple[bytes, bytes]]:
         """Return the header that gives a browser its token, unless it shows one."""
-        page = b"text/html" in _header(scope, b"accept")
-        if not self._cookie or not page or TOKEN.fullmatch(_cookie(scope, self._cookie)):
+        page = "text/html" in header(scope, "accept")
+        if not self._cookie or not page or TOKEN.fullmatch(cookie(scope, self._cookie)):
             return []
         secure = "; Secure" if scope.get("scheme") == "https" else ""
         value = f"{self._cookie}={secrets.token_urlsafe(32)}; Path=/; Max-Age={YEAR}; HttpOnly; SameSite=Lax{secure}"
         return [(b"set-cookie", value.encode())]
-
-
-def _header(scope: Scope, name: bytes) -> bytes:
-    return next((bytes(value) for key, value in scope["headers"] if key.lower() == name), b"")
-
-
-def _host(scope: Scope) -> str:
-    """Return the host name a request is for, without its port."""
-    host = _header(scope, b"host").decode("latin-1").lower()
-    name = host.rpartition("]")[0] + "]" if host.startswith("[") else host.partition(":")[0]
-    return name.rstrip(".")
-
-
-def _cookie(scope: Scope, name: str) -> str:
-    try:
-        found = SimpleCookie(_header(scope, b"cookie").decode("latin-1")).get(name)
-    except CookieError:
-        return ""
-    return found.value if found else ""
-
-
-async def _turn_away(scope: Scope, send: Send) -> None:
-    if scope["type"] == "websocket":
-        await send({"type": "websocket.close", "code": 1008})
-        return
-    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"x-content-type-options", b"nosniff")]
-    await send({"type": "http.response.start", "status": 421, "headers": headers})
-    await send({"type": "http.response.body", "body": b"This server does not answer to that name.\n"})

@@ -1,0 +1,46 @@
+"""The words of ASGI (asgi.readthedocs.io) that the gate's parts share."""
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from http.cookies import CookieError, SimpleCookie
+from typing import Any
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+POLICY_VIOLATION = 1008
+
+
+def headers_of(scope: Scope, name: str) -> list[str]:
+    """Return the values of every header of that (lower-case) name."""
+    return [bytes(value).decode("latin-1") for key, value in scope["headers"] if key.lower() == name.encode()]
+
+
+def header(scope: Scope, name: str) -> str:
+    """Return the first header of that (lower-case) name, or ""."""
+    return next(iter(headers_of(scope, name)), "")
+
+
+def cookie(scope: Scope, name: str) -> str:
+    """Return what a browser shows as its cookie of that name, or ""."""
+    try:
+        found = SimpleCookie(header(scope, "cookie")).get(name)
+    except CookieError:
+        return ""
+    return found.value if found else ""
+
+
+async def turn_away(scope: Scope, send: Send, status: int, sentence: str) -> None:
+    """Answer with a sentence instead of what was asked for; close a websocket before it is open."""
+    if scope["type"] == "websocket":
+        await send({"type": "websocket.close", "code": POLICY_VIOLATION})
+        return
+    # What is left of a body is not read, so the connection is of no more use.
+    headers = [
+        (b"content-type", b"text/plain; charset=utf-8"),
+        (b"x-content-type-options", b"nosniff"),
+        (b"connection", b"close"),
+    ]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": sentence.encode() + b"\n"})

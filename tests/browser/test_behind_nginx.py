@@ -67,9 +67,9 @@ class Site:
     log: Path
 
     def ports(self, token: str) -> list[int]:
-        """Return at which apps the requests of this visitor came out, oldest first."""
-        lines = [line.split() for line in self.log.read_text().splitlines()]
-        return [int(line[1].rpartition(":")[2]) for line in lines if line[0] == token]
+        """Return at which apps the requests of this visitor came out, oldest first; the last one if several were tried."""
+        lines = [line.split("|") for line in self.log.read_text().splitlines()]
+        return [int(upstreams.rpartition(":")[2]) for found, upstreams, _ in lines if found == token]
 
 
 @contextmanager
@@ -87,7 +87,7 @@ def site(installed: Installed, folder: Path, location: str, ports: list[int]) ->
     if len(ports) == 2:
         changes["    # server 127.0.0.1:8502;"] = f"    server 127.0.0.1:{ports[1]};"
     folder.mkdir()
-    install_nginx(folder, changes, log_format=f"$cookie_{COOKIE} $upstream_addr $uri")
+    install_nginx(folder, changes, log_format=f"$cookie_{COOKIE}|$upstream_addr|$uri")
     with running_nginx(folder):
         wait_for_port(secure)
         yield Site(f"https://localhost:{secure}", f"http://localhost:{plain}", folder / "access.log")
@@ -184,7 +184,7 @@ def test_every_page_is_encrypted_and_the_cookie_says_so(root: Site, visit) -> No
     assert (answer.status, answer.headers["Location"]) == (301, "https://localhost/train?epochs=2")
     page = visit()
     open_page(page, f"{root.address}/train?epochs=2")
-    expect(page.get_by_role("slider", name="Epochs")).to_have_attribute("aria-valuenow", "2")
+    expect(page.get_by_role("slider", name="Epochs")).to_have_value("2")
     (cookie,) = [cookie for cookie in page.context.cookies() if cookie["name"] == COOKIE]
     assert cookie["secure"]
     assert cookie["httpOnly"]
@@ -199,7 +199,7 @@ def test_the_lab_under_a_path(path: Site, visit) -> None:
     sockets: list[str] = []
     page.on("websocket", lambda socket: sockets.append(socket.url))
     open_page(page, f"{path.address}/mnist/train?epochs=2")
-    expect(page.get_by_role("slider", name="Epochs")).to_have_attribute("aria-valuenow", "2")
+    expect(page.get_by_role("slider", name="Epochs")).to_have_value("2")
     page.get_by_role("link", name="Activations").first.click()
     page.wait_for_url(re.compile(f"{path.address}/mnist/activations"))
     page.locator(IDLE).wait_for()
@@ -295,7 +295,7 @@ def test_visitors_stay_with_their_process_until_it_dies(root: Site, installed: I
     ended = apps.processes[apps.ports[0]]
     ended.kill()
     ended.wait()
-    # Ann's tab notices by itself that its line is cut, and gets a new one.
+    # Ann's tab notices by itself that its line is cut, and asks for a new one.
     wait_for(lambda: apps.ports[1] in root.ports(first), 60, "nginx to go on to the other process")
     open_page(ann, f"{root.address}/train?run={run}")
     expect(ann.get_by_text("look at it, and copy what you like")).to_have_count(0)

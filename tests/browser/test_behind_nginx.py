@@ -30,6 +30,7 @@ from mnistlab.store.visitors import Nicknames, visitor_id
 
 PASSWORDS = {"ada": "a password of Ada's", "bob": "a password of Bob's"}
 COOKIE = "mnistlab_visitor"
+CHOICE = "network.conv.0.filters=24"
 # The certificate is of an authority that no browser knows.
 UNCHECKED = ssl._create_unverified_context()
 
@@ -180,11 +181,11 @@ def visit(browser: Browser) -> Iterator[Callable[..., Page]]:
 
 
 def test_every_page_is_encrypted_and_the_cookie_says_so(root: Site, visit) -> None:
-    answer = fetch(f"{root.plain}/train?epochs=2")
-    assert (answer.status, answer.headers["Location"]) == (301, "https://localhost/train?epochs=2")
+    answer = fetch(f"{root.plain}/train?{CHOICE}")
+    assert (answer.status, answer.headers["Location"]) == (301, f"https://localhost/train?{CHOICE}")
     page = visit()
-    open_page(page, f"{root.address}/train?epochs=2")
-    expect(page.get_by_role("slider", name="Epochs")).to_have_value("2")
+    open_page(page, f"{root.address}/train?{CHOICE}")
+    expect(page.get_by_role("slider", name="Maps").first).to_have_value("24")
     (cookie,) = [cookie for cookie in page.context.cookies() if cookie["name"] == COOKIE]
     assert cookie["secure"]
     assert cookie["httpOnly"]
@@ -198,8 +199,8 @@ def test_the_lab_under_a_path(path: Site, visit) -> None:
     page = visit()
     sockets: list[str] = []
     page.on("websocket", lambda socket: sockets.append(socket.url))
-    open_page(page, f"{path.address}/mnist/train?epochs=2")
-    expect(page.get_by_role("slider", name="Epochs")).to_have_value("2")
+    open_page(page, f"{path.address}/mnist/train?{CHOICE}")
+    expect(page.get_by_role("slider", name="Maps").first).to_have_value("24")
     page.get_by_role("link", name="Activations").first.click()
     page.wait_for_url(re.compile(f"{path.address}/mnist/activations"))
     page.locator(IDLE).wait_for()

@@ -1,5 +1,8 @@
 """How often an administrator's token may be tried: whoever tries wrong ones stands in nobody's way but their own."""
 
+import time
+from collections.abc import Callable
+
 from mnistlab.ui.allowances import Allowances
 
 MINUTE = 60.0
@@ -8,10 +11,12 @@ MINUTE = 60.0
 class Guesses:
     """Tries a minute of one visitor, of one network address, and of all. One who has none left takes none from the others."""
 
-    def __init__(self, visitor: int = 10, address: int = 100, together: int = 1_000) -> None:
-        self._visitors = Allowances(visitor, MINUTE)
-        self._addresses = Allowances(address, MINUTE)
-        self._together = Allowances(together, MINUTE)
+    def __init__(
+        self, visitor: int = 10, address: int = 100, together: int = 1_000, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._visitors = Allowances(visitor, MINUTE, clock)
+        self._addresses = Allowances(address, MINUTE, clock)
+        self._together = Allowances(together, MINUTE, clock)
 
     def may_try(self, visitor: str, address: str) -> bool:
         """Return whether this visitor may try once more now, and count it."""

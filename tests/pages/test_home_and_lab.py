@@ -71,7 +71,10 @@ def test_a_damaged_run_is_listed_and_can_be_deleted(visit, store: Store) -> None
     assert store.runs() == []
 
 
-def test_the_hidden_option_we_rely_on_still_exists() -> None:
+def test_the_hidden_options_we_rely_on_still_exist() -> None:
     from streamlit import config
 
     assert config.get_option("runner.postScriptGC") is False
+    assert config.get_option("server.maxWidgetStateSize") == 5
+    # A websocket's largest message in uvicorn.
+    assert config.get_option("server.maxMessageSize") == 20

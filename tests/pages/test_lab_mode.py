@@ -1,11 +1,12 @@
 """A lab: whose runs are whose, private or not, and the administrator; asked again in every callback."""
 
+import contextlib
 from pathlib import Path
 
 import pytest
 from support.recipes import small_training
 
-from mnistlab.errors import RightsError
+from mnistlab.errors import BusyError, RightsError
 from mnistlab.settings import settings
 from mnistlab.store.imports import import_network, imports
 from mnistlab.store.models import REFERENCE_FOLDER
@@ -31,12 +32,18 @@ def lab(store: Store, monkeypatch):
     """A lab whose visitor is Ann, until a test says otherwise."""
     set_up(monkeypatch)
     become(monkeypatch, "ann")
-    monkeypatch.setattr(visitors, "_guesses", visitors.Guesses(3, 60.0))
+    come_from(monkeypatch, "192.0.2.1")
+    monkeypatch.setattr(visitors, "_guesses", visitors.Guesses(visitor=3, address=8, clock=lambda: 0.0))
+    monkeypatch.setattr(visitors, "_names_chosen", visitors.Allowances(3, 3600.0))
     return store
 
 
 def become(monkeypatch, name: str) -> None:
     monkeypatch.setattr(visitors, "_proof", lambda: ("browser", name))
+
+
+def come_from(monkeypatch, address: str | None) -> None:
+    monkeypatch.setattr(type(visitors.st.context), "ip_address", property(lambda _: address))
 
 
 def texts(test) -> str:
@@ -163,14 +170,95 @@ def test_only_the_token_opens_the_administrators_view(visit, lab, monkeypatch):
     assert not test.exception
 
 
-def test_guessing_the_token_is_slow(visit, lab, monkeypatch):
+def try_token(test, token, times=1):
+    for _ in range(times):
+        test.text_input(key="visitor.token_given").set_value(token).run()
+    return "Too many tokens" in texts(test)
+
+
+def is_in(test) -> bool:
+    return "Here all runs, workers and visitors are yours" in texts(test)
+
+
+def test_wrong_tokens_lock_out_who_sent_them_and_not_the_teacher(visit, lab, monkeypatch):
     set_up(monkeypatch, ADMIN_TOKEN=TOKEN)
-    test = visit(LAB)
-    for _ in range(4):
-        test.text_input(key="visitor.token_given").set_value("wrong").run()
-    assert "Too many tokens" in texts(test)
-    test.text_input(key="visitor.token_given").set_value(TOKEN).run()
-    assert not [key for key in keys(test) if key and key.startswith("admin.")]
+    student = visit(LAB)
+    assert try_token(student, "wrong", 4)
+    assert try_token(student, TOKEN), "the right one comes too late"
+    assert not is_in(student)
+    become(monkeypatch, "the teacher, in the same room")
+    teacher = visit(LAB)
+    try_token(teacher, TOKEN)
+    assert is_in(teacher)
+
+
+def test_who_makes_up_visitors_is_locked_out_by_address(visit, lab, monkeypatch):
+    set_up(monkeypatch, ADMIN_TOKEN=TOKEN)
+    locked = []
+    for number in range(9):
+        become(monkeypatch, f"made up {number}")
+        # One who writes all addresses of a network of IPv6 is one.
+        come_from(monkeypatch, f"2001:db8:0:1::{number + 1:x}")
+        locked.append(try_token(visit(LAB), "wrong"))
+    assert locked == [False] * 8 + [True]
+    become(monkeypatch, "the teacher")
+    come_from(monkeypatch, None)
+    teacher = visit(LAB)
+    try_token(teacher, TOKEN)
+    assert is_in(teacher), "at the server itself"
+
+
+def test_no_one_takes_all_nicknames(lab, monkeypatch):
+    monkeypatch.setattr(visitors.st, "session_state", {"visitor.nickname": "Eve"})
+    for number in range(3):
+        visitors._rename(f"{number:016x}")
+    with pytest.raises(RightsError, match="from your network"):
+        visitors._rename(f"{4:016x}")
+    come_from(monkeypatch, "192.0.2.2")
+    visitors._rename(ANN)
+    assert Nicknames(lab.home).of(ANN) == "Eve"
+
+
+def test_addresses_count_only_where_a_visitor_is_but_a_cookie(lab, monkeypatch):
+    here = visitors.network()
+    assert here
+    assert "192.0.2.1" not in here
+    come_from(monkeypatch, "192.0.2.2")
+    assert visitors.network() != here
+    come_from(monkeypatch, "::ffff:192.0.2.1")
+    assert visitors.network() == here
+    set_up(monkeypatch, LOGIN="oidc")
+    assert visitors.network() == ""
+    set_up(monkeypatch, LOGIN="none", LAB="0")
+    assert visitors.network() == ""
+
+
+def test_a_newcomer_gets_in_where_one_with_many_cookies_has_filled_the_queue(visit, lab, monkeypatch):
+    set_up(monkeypatch, QUEUE_LENGTH="3", QUEUED_PER_VISITOR="2")
+    services.engine()._settings = settings()
+    for number in range(12):
+        become(monkeypatch, f"made up {number % 4}")
+        with contextlib.suppress(BusyError):
+            rights.start(small_training(seed=number), "")
+    active = len(lab.runs())
+    assert active == 4
+    become(monkeypatch, "bob")
+    come_from(monkeypatch, "192.0.2.2")
+    test = visit(TRAIN)
+    next(button for button in test.button if button.label == "Start").click().run()
+    assert "full" not in texts(test)
+    assert len(lab.runs()) == active + 1
+
+
+def test_going_on_with_many_runs_is_no_way_around_the_limits(lab, monkeypatch):
+    set_up(monkeypatch, QUEUED_PER_VISITOR="1")
+    services.engine()._settings = settings()
+    runs = [ended(lab, ANN, "mine", seed) for seed in range(4)]
+    for run in runs[:2]:
+        rights.resume(run)
+    with pytest.raises(BusyError, match="You have 2 jobs"):
+        rights.resume(runs[2])
+    assert [run.state().name for run in runs] == ["queued", "queued", "failed", "failed"]
 
 
 def test_an_administrator_ends_jobs(visit, lab, monkeypatch):

@@ -1,14 +1,23 @@
-"""What every request passes before Streamlit: headers, host names, and the browser's token."""
+"""What every request passes before Streamlit: headers, the browser's token, and the order of the gate's parts."""
 
 import asyncio
 import re
 from http.cookies import SimpleCookie
+from ipaddress import ip_network
 
 import pytest
+from support.gates import answer, scope_of
 
-from mnistlab.ui.gate import HEADERS, TOKEN, Gate, connections, policy
+from mnistlab.ui.gate import HEADERS, TOKEN, Gate, Hosts, Proxies, Uploads, connections, is_at_hand, policy
 
 COOKIE = "mnistlab_visitor"
+LAB = Hosts(["lab.example"])
+ANY = Hosts("*")
+
+
+def gate(app=None, hosts=ANY, cookie=COOKIE, uploads=None, user_header=None):
+    proxies = Proxies([ip_network("10.0.0.1")], user_header)
+    return Gate(app or page, cookie, hosts, proxies, uploads, policy(["ab+/="]))
 
 
 async def page(scope, receive, send):
@@ -21,21 +30,14 @@ async def page(scope, receive, send):
     await send({"type": "http.response.body", "body": b"hello"})
 
 
-def ask(kind="http", hosts=(), cookie=COOKIE, scheme="http", **headers):
+def ask(kind="http", path="/", scheme="http", client="192.0.2.7", gate=None, **headers):
     """Return what a request is answered: the first message, and its headers."""
-    sent = []
-
-    async def send(message):
-        sent.append(message)
-
-    scope = {
-        "type": kind,
-        "scheme": scheme,
-        "path": "/",
-        "headers": [(name.replace("_", "-").encode(), value.encode("latin-1")) for name, value in headers.items()],
-    }
-    asyncio.run(Gate(page, cookie, list(hosts), policy(["ab+/="]))(scope, None, send))
+    sent = answer(gate or globals()["gate"](), scope_of(kind, path, scheme, client, **headers))
     return sent[0], [(name.decode().lower(), value.decode()) for name, value in sent[0].get("headers", [])]
+
+
+def refused(first):
+    return first["type"] == "websocket.close" or first.get("status", 0) >= 400
 
 
 def given_token(headers):
@@ -69,47 +71,143 @@ def test_a_browser_gets_one_token_for_pages_only():
     token = given_token(headers)
     assert TOKEN.fullmatch(token.value)
     assert (token["httponly"], token["samesite"], token["secure"]) == (True, "Lax", "")
-    assert given_token(ask(accept="text/html", cookie_="")[1]).value != token.value
+    assert given_token(ask(accept="text/html")[1]).value != token.value
     assert given_token(ask(accept="image/png")[1]) is None
-    assert given_token(ask(accept="text/html", cookie="")[1]) is None
+    assert given_token(ask(accept="text/html", gate=gate(cookie=""))[1]) is None
     assert given_token(ask(accept="text/html", scheme="https")[1])["secure"] is True
 
 
-def test_a_token_that_is_shown_is_kept_and_a_strange_one_replaced():
-    scope = {"type": "http", "path": "/", "headers": []}
-    gate = Gate(page, COOKIE, [], "")
-    for text, replaced in [
+def test_only_a_believed_proxy_says_that_the_line_is_encrypted():
+    for client, secure in (("10.0.0.1", True), ("192.0.2.7", "")):
+        _, headers = ask(accept="text/html", client=client, x_forwarded_proto="https")
+        assert given_token(headers)["secure"] == secure
+
+
+@pytest.mark.parametrize(
+    ("text", "replaced"),
+    [
         (f"{COOKIE}={'a' * 43}", False),
         (f"other=1; {COOKIE}={'a' * 43}", False),
         (f"{COOKIE}=short", True),
         (f"{COOKIE}={'a' * 500}", True),
         ("\xff;;=", True),
         (f"{COOKIE}='; Path=/; {COOKIE}=", True),
-    ]:
-        scope["headers"] = [(b"accept", b"text/html"), (b"cookie", text.encode("latin-1"))]
-        assert bool(gate._fresh_cookie(scope)) is replaced, text
-
-
-@pytest.mark.parametrize(
-    ("host", "answered"),
-    [
-        ("lab.example:8501", True),
-        ("LAB.example.", True),
-        ("[::1]:80", True),
-        ("evil.example", False),
-        ("lab.example.evil.example", False),
-        ("", False),
-        ("lab.example@evil.example", False),
     ],
 )
-def test_only_ones_own_names_are_answered(host, answered):
+def test_a_token_that_is_shown_is_kept_and_a_strange_one_replaced(text, replaced):
+    _, headers = ask(accept="text/html", cookie=text)
+    assert (given_token(headers) is not None) is replaced
+
+
+@pytest.mark.parametrize("kind", ["http", "websocket"])
+@pytest.mark.parametrize("host", ["evil.example", "lab.example.evil.example", "", "lab.example@evil.example"])
+def test_another_name_is_turned_away(kind, host):
+    assert refused(ask(kind, host=host, gate=gate(hosts=LAB))[0])
+    assert not refused(ask(kind, host="lab.example:8501", gate=gate(hosts=LAB))[0])
+
+
+def test_the_sentence_names_the_setting_and_repeats_no_markup():
+    def told(host):
+        return answer(gate(hosts=LAB), scope_of(host=host))[1]["body"].decode()
+
+    assert "MNISTLAB_HOSTS=other.example" in told("other.example:8501")
+    assert "<" not in told("<script>alert(1)</script>")
+    assert "MNISTLAB_HOSTS" not in answer(gate(hosts=LAB, cookie=""), scope_of(host="x"))[1]["body"].decode()
+
+
+def test_who_watches_over_a_lab_is_answered_from_this_machine_and_by_address():
+    here = gate(hosts=LAB)
+    for path in ("/health", "/ready", "/metrics"):
+        for host in ("localhost:8501", "127.0.0.1", "[::1]:8501", "10.1.2.3:8501", "lab.example"):
+            assert not refused(ask(path=path, host=host, gate=here)[0]), (path, host)
+        assert refused(ask(path=path, host="evil.example", gate=here)[0])
+    for path in ("/", "/healthy", "/_stcore/health", "/x/ready"):
+        assert refused(ask(path=path, host="127.0.0.1", gate=here)[0])
+
+
+def test_streamlits_own_figures_are_closed():
+    for path in ("/_stcore/metrics", "/base/_stcore/metrics"):
+        assert ask(path=path)[0]["status"] == 404
+
+
+def test_a_websocket_of_another_page_is_refused_before_streamlit_sees_it(caplog):
+    seen = []
+
+    async def app(scope, receive, send):
+        seen.append(scope)
+        await send({"type": "websocket.accept"})
+
+    here = gate(app)
+    with caplog.at_level("WARNING", logger="mnistlab.gate"):
+        for _ in range(5):
+            assert refused(ask("websocket", host="lab.example", origin="http://evil.example\n", gate=here)[0])
+    assert seen == []
+    assert len(caplog.records) == 1, "who knocks again does not fill the log"
+    assert not refused(ask("websocket", host="lab.example:80", origin="http://lab.example", gate=here)[0])
+    # Streamlit compares letter by letter, and asks an outside address where they differ.
+    assert dict(seen[0]["headers"])[b"host"] == b"lab.example"
+
+
+def test_a_false_login_goes_no_further_than_the_gate():
+    seen = []
+
+    async def app(scope, receive, send):
+        seen.append([value for name, value in scope["headers"] if b"user" in name.lower()])
+        await page(scope, receive, send)
+
     for kind in ("http", "websocket"):
-        first, _ = ask(kind, hosts=("lab.example", "[::1]"), host=host)
-        refused = first.get("status") == 421 or first["type"] == "websocket.close"
-        assert refused is not answered
+        for client in ("192.0.2.7", "10.0.0.1"):
+            ask(kind, client=client, x_forwarded_user="alice", gate=gate(app, user_header="X-Forwarded-User"))
+    assert seen == [[], [b"alice"]] * 2
 
 
 def test_open_tabs_are_counted():
     first, _ = ask("websocket")
     assert first["open"] == 1
     assert connections.count == 0
+
+
+def test_too_much_is_said_with_a_sentence():
+    place = "/_stcore/upload_file/session/file"
+
+    async def app(scope, receive, send):
+        while (await receive())["more_body"]:
+            pass
+        await page(scope, receive, send)
+
+    small = gate(app, uploads=Uploads(1))
+    chunks = [b"x" * 300_000] * 3
+    assert answer(small, scope_of(path=place, method="PUT"), chunks)[0]["status"] == 200
+    sent = answer(small, scope_of(path=place, method="PUT"), chunks)
+    assert sent[0]["status"] == 413
+    assert b"1 MB an hour" in sent[1]["body"]
+    assert dict(sent[0]["headers"])[b"x-frame-options"] == b"DENY"
+    # What else is asked goes on.
+    assert answer(small, scope_of(path="/"), chunks)[0]["status"] == 200
+
+
+def test_a_lab_without_named_hosts_answers_to_what_nobody_elsewhere_can_have():
+    here = gate(hosts=Hosts(["pc.school.example"], also=is_at_hand))
+    for host, let_in in [
+        ("pc.school.example:8501", True),
+        ("lab:8501", True),
+        ("pc.local", True),
+        ("192.0.2.7:8501", True),
+        ("[2001:db8::1]:8501", True),
+        ("evil.example", False),
+        ("192.0.2.7.evil.example", False),
+        ("local.evil.example", False),
+        ("evil.example.", False),
+        ("", False),
+    ]:
+        assert refused(ask(host=host, gate=here)[0]) is not let_in, host
+
+
+def test_the_start_and_the_end_of_the_server_pass():
+    seen = []
+
+    async def app(scope, receive, send):
+        seen.append(scope["type"])
+
+    asyncio.run(gate(app)({"type": "lifespan"}, None, None))
+    assert seen == ["lifespan"]

@@ -1,6 +1,7 @@
 """Settings come from MNISTLAB_ variables; one that cannot be used is named in one sentence."""
 
 import re
+from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
@@ -73,6 +74,10 @@ def test_an_empty_download_address_means_never_fetch(monkeypatch):
         ("USER_HEADER", "X-User: root"),
         ("LONG_WORKERS", "0"),
         ("LAB", "perhaps"),
+        ("ADDRESS", "lab.example"),
+        ("PROXY", "10.0.0.1; 10.0.0.2"),
+        ("PROXY", "10.0.0.0/99"),
+        ("PROXY", "proxy.example"),
     ],
 )
 def test_a_variable_that_cannot_be_used_is_named(monkeypatch, name, text):
@@ -109,3 +114,9 @@ def test_a_proxys_header_needs_both_its_settings(monkeypatch):
 
 def test_hosts_are_a_list_with_commas(monkeypatch):
     assert with_variables(monkeypatch, HOSTS="lab.example, lab ,").host_names == ["lab.example", "lab"]
+
+
+def test_proxies_are_addresses_and_networks_with_commas(monkeypatch):
+    given = with_variables(monkeypatch, PROXY="10.0.0.1, 2001:db8::/32 ,192.0.2.7/24,")
+    assert [str(network) for network in given.proxies] == ["10.0.0.1/32", "2001:db8::/32", "192.0.2.0/24"]
+    assert all(address in Settings().proxies[0] for address in map(ip_address, ("127.0.0.1", "127.0.0.2")))

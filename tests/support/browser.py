@@ -27,13 +27,17 @@ class Server:
     address: str
     process: subprocess.Popen
     home: Path
+    said: Path
 
 
 @contextmanager
-def running_server(home: Path, *options: str, **environment: str) -> Iterator[Server]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
+def running_server(home: Path, *options: str, host: str = "127.0.0.1", **environment: str) -> Iterator[Server]:
+    """Start a server and wait until it listens at `host`; its output is in the file `said`."""
+    with socket.socket(family_of(host)) as free:
+        free.bind((host, 0))
         port = free.getsockname()[1]
+    said = home.with_name(f"{home.name}-{port}.txt")
+    output = said.open("wb")
     process = subprocess.Popen(
         [sys.executable, "-m", "mnistlab", "serve", "--port", str(port), *options],
         cwd=ROOT,
@@ -45,14 +49,15 @@ def running_server(home: Path, *options: str, **environment: str) -> Iterator[Se
             "STREAMLIT_SERVER_HEADLESS": "true",
             **environment,
         },
-        stdout=subprocess.DEVNULL,
+        stdout=output,
     )
     try:
-        wait_for_port(port)
-        yield Server(f"http://127.0.0.1:{port}", process, home)
+        wait_for_port(port, host)
+        yield Server(f"http://{f'[{host}]' if ':' in host else host}:{port}", process, home, said)
     finally:
         process.terminate()
         process.wait(30)
+        output.close()
 
 
 def find_chromium() -> str:
@@ -63,11 +68,15 @@ def find_chromium() -> str:
     return executable
 
 
-def wait_for_port(port: int) -> None:
+def family_of(host: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in host else socket.AF_INET
+
+
+def wait_for_port(port: int, host: str = "127.0.0.1") -> None:
     end = time.monotonic() + 60
     while time.monotonic() < end:
-        with socket.socket() as trial:
-            if trial.connect_ex(("127.0.0.1", port)) == 0:
+        with socket.socket(family_of(host)) as trial:
+            if trial.connect_ex((host, port)) == 0:
                 return
         time.sleep(0.05)
     raise TimeoutError(f"no server on port {port}")

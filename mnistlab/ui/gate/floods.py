@@ -6,9 +6,6 @@ that sends more is a program; it waits, and nobody waits with it. Nothing is los
 
 import asyncio
 
-from google.protobuf.message import DecodeError
-from streamlit.proto.BackMsg_pb2 import BackMsg
-
 from mnistlab.ui.allowances import Allowances
 from mnistlab.ui.gate.asgi import Message, Receive
 
@@ -41,6 +38,10 @@ def calmed(receive: Receive, burst: float = BURST, seconds: float = SECONDS) -> 
 
 def is_asked_by_pages(content: bytes) -> bool:
     """Return whether a message is one that pages send. One that is none at all is left to Streamlit, which closes the line."""
+    # Streamlit is there long before its first message; a gate without messages needs none.
+    from google.protobuf.message import DecodeError
+    from streamlit.proto.BackMsg_pb2 import BackMsg
+
     try:
         message = BackMsg.FromString(content)
     except DecodeError:

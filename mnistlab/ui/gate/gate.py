@@ -105,9 +105,9 @@ class Gate:
             await self._app(scope, receive, send)
             return
         try:
-            receive = self._uploads.counted(scope, receive, cookie(scope, self._cookie))
-            await self._app(scope, receive, send)
+            await self._app(scope, self._uploads.counted(scope, receive, cookie(scope, self._cookie)), send)
         except TooMuchError:
+            await self._uploads.pour_away(receive)
             await turn_away(scope, send, 413, self._uploads.sentence())
 
     async def _connect(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -12,6 +12,8 @@ HOUR = 3600.0
 MEGABYTE = 1_000_000
 # A class may sit behind one address.
 VISITORS_AN_ADDRESS = 4
+# Somewhat more than any upload may have (server.maxUploadSize); who sends more than that does not listen.
+LONGEST = 12_000_000
 
 
 class TooMuchError(Exception):
@@ -59,6 +61,15 @@ class Uploads:
             return message
 
         return counted
+
+    async def pour_away(self, receive: Receive) -> None:
+        """Take what is on its way and keep nothing of it: a browser listens only when it has spoken, and a line cut before tells it nothing."""
+        poured = 0
+        while poured < LONGEST:
+            message = await receive()
+            poured += len(message.get("body", b""))
+            if not message.get("more_body"):
+                return
 
     def sentence(self) -> str:
         """Return what is said to somebody who has sent too much."""

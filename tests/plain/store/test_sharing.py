@@ -8,7 +8,7 @@ import pytest
 from support.recipes import small_training
 from support.sentences import refused
 
-from mnistlab.engine.admission import admit, in_words, leave
+from mnistlab.engine.admission import CameFrom, admit, in_words, leave
 from mnistlab.errors import BusyError, StoreError
 from mnistlab.progress import Result
 from mnistlab.recipes import AtlasRecipe
@@ -130,11 +130,32 @@ def test_one_visitor_may_have_so_many(store, alive):
     assert wish(store, BOB, small_training(seed=3), queued_per_visitor=2).is_new
 
 
-def test_a_full_queue_refuses(store, alive):
+def test_a_full_queue_refuses_all_but_first_jobs(store, alive):
     for seed, owner in enumerate((ANN, BOB)):
         at_work(wish(store, owner, small_training(seed=seed), queue_length=1), alive)
     with refused(BusyError, "The queue is full"):
-        wish(store, CAY, small_training(seed=9), queue_length=1)
+        wish(store, ANN, small_training(seed=8), queue_length=1)
+    at_work(wish(store, CAY, small_training(seed=9), queue_length=1), alive)
+    with refused(BusyError, "The queue is full"):
+        wish(store, "d" * 16, small_training(seed=10), queue_length=1)
+
+
+def test_where_a_job_came_from_is_counted_until_it_ends_and_kept_nowhere(store, alive):
+    addresses = {}
+    strict = Settings(home=store.home, visitors_per_address=1)
+
+    def come(owner, seed, address):
+        came_from = CameFrom(addresses, address)
+        return admit(small_training(seed=seed), "", owner, store, strict, lambda run: None, came_from)
+
+    first = at_work(come(ANN, 1, "here"), alive)
+    with refused(BusyError, "from your network"):
+        come(BOB, 2, "here")
+    at_work(come(BOB, 2, "there"), alive)
+    first.set_state("cancelled")
+    come(CAY, 3, "here")
+    assert sorted(addresses.values()) == ["here", "there"]
+    assert not [path for path in store.home.rglob("*") if path.is_file() and b"here" in path.read_bytes()]
 
 
 def test_a_job_longer_than_allowed_is_refused(store):

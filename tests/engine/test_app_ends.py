@@ -4,11 +4,14 @@ import os
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from support.engines import RECIPE, assert_same_weights, wait_for_middle_of_epoch, wait_for_state
 from support.processes import descendants, wait_until_gone
 from support.waiting import wait_for
+
+from mnistlab.engine.scratch import LOCK, PREFIX
 
 # What the app does, less its pages.
 APP = """
@@ -55,14 +58,24 @@ def app(store):
     app.end()
 
 
+def scratch_of(processes):
+    """Return the folder the workers of an app put aside what they need in."""
+    files = [Path(file.path) for process in processes for file in process.open_files()]
+    (folder,) = {path.parent for path in files if path.parent.name.startswith(PREFIX) and path.name == LOCK}
+    return folder
+
+
 @pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGTERM])
 def test_nothing_stays_behind(app, store, end):
     wait_for_middle_of_epoch(app.run, 0)
     started = descendants(app.process.pid)
     assert len(started) >= 3
+    scratch = scratch_of(started)
+    assert scratch.is_dir()
     assert store.state(app.run).name == "running"
     app.process.send_signal(end)
     wait_until_gone(started)
+    assert not scratch.exists()
     # The last threads of a killed process may hold its locks a moment longer than it is seen.
     wait_for(lambda: store.state(app.run).name == "interrupted", 60, "the run to be interrupted")
 

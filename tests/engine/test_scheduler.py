@@ -42,17 +42,20 @@ def nowhere():
 
 
 @pytest.fixture
-def elsewhere(home):
-    """A scheduler with workers that no app has started."""
+def elsewhere(home, tmp_path, monkeypatch):
+    """A scheduler with workers that no app has started, and the settings with which it lets an app in."""
     process = subprocess.Popen(
         [sys.executable, "-m", "mnistlab.engine.host"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         env={**os.environ, "DASK_LOGGING__DISTRIBUTED": "error"},
     )
-    address = json.loads(process.stdout.readline())["address"]
+    said = json.loads(process.stdout.readline())
     started = descendants(process.pid)
-    yield address
+    for name, part in (("CA", "certificate"), ("CERT", "certificate"), ("KEY", "key")):
+        (tmp_path / part).write_text(said[part])
+        monkeypatch.setenv(f"MNISTLAB_TLS_{name}", str(tmp_path / part))
+    yield said["address"]
     process.stdin.close()
     process.wait(60)
     process.stdout.close()

@@ -143,6 +143,6 @@ def test_a_full_disk_is_told(path, monkeypatch):
     def full(*arguments, **options):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr("pathlib.Path.open", full)
+    monkeypatch.setattr("os.open", full)
     with refused(StoreError, "The disk is full", "events.jsonl"):
         append_event(path, event(1))

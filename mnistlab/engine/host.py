@@ -19,6 +19,7 @@ import psutil
 from distributed import Nanny, Scheduler
 
 from mnistlab.engine.lanes import keep_worker
+from mnistlab.engine.silence import LEAST_SILENCE
 from mnistlab.settings import settings
 
 LOOPBACK = "127.0.0.1"
@@ -26,9 +27,6 @@ LOOPBACK = "127.0.0.1"
 NOWHERE = f"{LOOPBACK}:0"
 # A worker that is lost takes its run with it; after so many in a row the run itself is the cause.
 WORKER_DEATHS_FORGIVEN = 3
-
-# Importing TensorFlow silences a worker for most of a minute where many programs want the processors; ended then, it would never get ready.
-LEAST_SILENCE = 180.0
 
 DASK_SETTINGS = {
     "distributed.scheduler.allowed-failures": WORKER_DEATHS_FORGIVEN,

@@ -36,6 +36,7 @@ class Attendant:
         self._thread = threading.Thread(target=self._attend, name="attendant", daemon=True)
 
     def __enter__(self) -> Self:
+        self._run.set_preparing(True)
         self._run.beat()
         self._thread.start()
         return self
@@ -45,10 +46,14 @@ class Attendant:
     ) -> None:
         self._over.set()
         self._thread.join()
+        self._run.set_preparing(False)
 
     def stop_vouching(self) -> None:
-        """Leave the signs of life to the work itself from now on."""
-        self._vouches_until = 0.0
+        """The first step is done: leave the signs of life to the work itself from now on."""
+        if self._vouches_until:
+            self._vouches_until = 0.0
+            self._run.beat()
+            self._run.set_preparing(False)
 
     def set_state(self, name: StateName, reason: str = "", **changes: Any) -> None:
         """Write a state of the run, unless it was cancelled.

@@ -60,7 +60,10 @@ class Settings(BaseModel):
     worker_memory: str = Field("6 GiB", description="Memory after which a worker is ended and its run resumed.")
     long_workers: int = Field(1, ge=1, le=16, description="Workers for long jobs which the app starts.")
     hang: float = Field(
-        60.0, ge=2, description="Seconds without a sign of life after which a running run counts as hanging."
+        60.0,
+        ge=2,
+        description="Seconds without a sign of life after which a run at work counts as hanging; twice as many after each time, "
+        "and 300 at least before its first step.",
     )
 
     running_per_visitor: int = Field(1, ge=1, le=16, description="Long jobs of one visitor that work at a time.")

@@ -2,10 +2,11 @@
 
     python -m scripts.inject_faults --faults 200 --seed 0
 
-An app of its own carries out small trainings on a small disk. Workers, the host of the scheduler and the app are killed or stopped, and the
-disk is filled. At the end every run must be there, finished, and have the very weights of a run that nobody disturbed. Ends with a
-line of JSON, and with status 1 if anything was wrong. Filling a disk needs the right to mount one; without it those faults are left out,
-and said to be.
+An app of its own carries out small trainings on a small disk. Workers, the host of the scheduler and the app are killed or stopped, runs
+are cancelled, and the disk is filled; with `--busy 20`, beside so many processes that burn the processors. At the end every run must be
+there and finished, with the very weights of a run that nobody disturbed, or cancelled if that was asked. Runs of a killed app must go on by
+themselves at the next; only what failed is resumed. Ends with a line of JSON, and with status 1 if anything was wrong. Filling a disk needs
+the right to mount one; without it those faults are left out, and said to be.
 """
 
 import argparse
@@ -29,7 +30,8 @@ from mnistlab.errors import MnistlabError
 from mnistlab.recipes import TrainingRecipe
 from mnistlab.runner import execute
 from mnistlab.settings import settings
-from mnistlab.store.runs import RESUMABLE, Store
+from mnistlab.store.runs import Store
+from scripts.busy import MOST_SECONDS, busy
 
 NETWORK = {"conv": [{"filters": 4}, {"filters": 8}], "pool": [2], "dense": [{"units": 16}]}
 RECIPES = 3
@@ -38,9 +40,21 @@ DISK_MEGABYTES = 48
 ABREAST = 3
 POLL_SECONDS = 0.2
 STRAY = 0.2
+ENDS = ("finished", "cancelled")
 MOST_WAIT = 40.0
 # How often each fault is chosen. A lost worker costs seconds until TensorFlow is loaded again, so the cheap ones come more often.
-WEIGHTS = {"kill worker": 14, "stop worker": 34, "fill disk": 38, "hang worker": 3, "kill host": 3, "kill app": 8}
+WEIGHTS = {
+    "kill worker": 14,
+    "stop worker": 30,
+    "fill disk": 34,
+    "hang worker": 3,
+    "kill host": 3,
+    "kill app": 8,
+    "cancel run": 8,
+}
+# Seconds without a sign of life that count as hanging: fewer than by default, so that a fault costs less time; on a crowded machine as many.
+HANG_SECONDS = {False: 20, True: 60}
+SILENCE = "shows no sign of life"
 
 
 def recipe(number: int) -> TrainingRecipe:
@@ -57,7 +71,7 @@ def recipe(number: int) -> TrainingRecipe:
 
 
 def app(ledger: Path) -> None:
-    """The app under test: makes runs until it is told that there are enough, and resumes what was interrupted or failed."""
+    """The app under test: makes runs until it is told that there are enough, and resumes what has failed."""
     store = Store(settings().home)
     engine = Engine(store, settings())
     made = len(ledger.read_text().split()) if ledger.exists() else 0
@@ -66,9 +80,9 @@ def app(ledger: Path) -> None:
         with contextlib.suppress(MnistlabError):
             states = {run.id: store.state(run) for run in store.runs()}
             for run in store.runs():
-                if states[run.id].name in RESUMABLE:
+                if states[run.id].name == "failed":
                     engine.resume(run)
-            unfinished = sum(state.name != "finished" for state in states.values())
+            unfinished = sum(state.name not in ENDS for state in states.values())
             if unfinished < ABREAST and not ledger.with_suffix(".enough").exists():
                 run = store.create(recipe(made), f"run {made}")
                 made += 1
@@ -81,8 +95,9 @@ def app(ledger: Path) -> None:
 class Disturber:
     """Starts the app, disturbs it, and judges what comes out."""
 
-    def __init__(self, folder: Path, chance: random.Random) -> None:
-        self.folder, self.chance = folder, chance
+    def __init__(self, folder: Path, chance: random.Random, is_busy: bool = False) -> None:
+        self.folder, self.chance, self.is_busy = folder, chance, is_busy
+        self.cancelled: set[str] = set()
         self.home, self.ledger = folder / "disk" / "home", folder / "ledger"
         self.done: Counter[str] = Counter()
         self.reasons: Counter[str] = Counter()
@@ -96,7 +111,7 @@ class Disturber:
             **os.environ,
             "MNISTLAB_HOME": str(self.home),
             "MNISTLAB_DOWNLOAD": "",
-            "MNISTLAB_HANG": "20",
+            "MNISTLAB_HANG": str(HANG_SECONDS[self.is_busy]),
             "PYTHONPATH": os.pathsep.join(sys.path),
         }
         command = [sys.executable, __file__, "--app", str(self.ledger)]
@@ -122,6 +137,9 @@ class Disturber:
             self.start()
         elif fault == "fill disk":
             self._fill_disk(self.chance.uniform(0.2, 3))
+        elif fault == "cancel run":
+            if not self._cancel():
+                return
         else:
             processes = self._hosts() if fault == "kill host" else self._workers()
             if not processes:
@@ -149,6 +167,24 @@ class Disturber:
                 self.reasons[state.reason] += 1
         return found
 
+    def _cancel(self) -> bool:
+        """Ask a run to cancel, as a page of any app does; return whether there was one to ask."""
+        store = Store(self.home)
+        candidates = [run for run in store.runs() if run.state().name not in ENDS]
+        if not candidates:
+            return False
+        run = self.chance.choice(candidates)
+        # Where nothing can be written, a page says so.
+        with contextlib.suppress(MnistlabError):
+            run.request("cancel")
+            self.cancelled.add(run.id)
+            return True
+        return False
+
+    def silences(self) -> int:
+        """Return how many workers the app has ended because they gave no sign of life."""
+        return (self.folder / "app.log").read_text(errors="replace").count(SILENCE)
+
     def wait_for_work(self) -> None:
         """Wait until some run has gone on since the last fault, but not for ever: the fault may be that none can."""
         end, before = time.monotonic() + MOST_WAIT, self._work()
@@ -170,7 +206,7 @@ class Disturber:
             events = [path.stat().st_size for path in self.home.glob("runs/*/events.jsonl")]
             if (states, events) != seen:
                 seen, since = (states, events), time.monotonic()
-            if set(states.values()) <= {"finished", "lost"} or time.monotonic() - since > patience:
+            if set(states.values()) <= {*ENDS, "lost"} or time.monotonic() - since > patience:
                 return states
             time.sleep(1)
 
@@ -238,16 +274,18 @@ def main() -> int:
     parser.add_argument("--faults", type=int, default=200)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--pause", type=float, default=1.5, help="most seconds from sign of work to fault")
-    parser.add_argument("--patience", type=float, default=300.0, help="seconds without any change that count as stuck")
+    parser.add_argument("--busy", type=int, default=0, help="processes that burn the processors meanwhile")
+    parser.add_argument("--patience", type=float, default=600.0, help="seconds without any change that count as stuck")
     parser.add_argument("--app", type=Path, help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.app:
         app(given.app)
     began = time.monotonic()
-    with tempfile.TemporaryDirectory() as name:
-        disturber = Disturber(Path(name), random.Random(given.seed))
+    with tempfile.TemporaryDirectory() as name, contextlib.ExitStack() as stack:
+        disturber = Disturber(Path(name), random.Random(given.seed), given.busy > 0)
         try:
             expected = twins(Path(name))
+            stack.enter_context(busy(given.busy, MOST_SECONDS))
             disturber.start()
             while sum(disturber.done.values()) < given.faults:
                 # One in five meets whatever is just being started; the others find a run in the middle of its work.
@@ -258,7 +296,9 @@ def main() -> int:
                 disturber.states()
             states = disturber.settle(given.patience)
             finished = [run for run, state in states.items() if state == "finished"]
-            stuck = sorted({*states} - {*finished})
+            cancelled = [run for run, state in states.items() if state == "cancelled" and run in disturber.cancelled]
+            stuck = sorted({*states} - {*finished} - {*cancelled})
+            silences = disturber.silences()
             wrong = wrong_results(disturber.home, disturber.ledger, expected, finished)
         finally:
             disturber.end()
@@ -267,6 +307,8 @@ def main() -> int:
         "disk": disturber.has_disk,
         "runs": len(states),
         "finished": len(finished),
+        "cancelled": len(cancelled),
+        "ended_for_silence": silences,
         "not_finished": {run: states[run] for run in stuck},
         "wrong": wrong,
         "reasons": dict(disturber.reasons.most_common(12)),

@@ -11,13 +11,12 @@ from mnistlab.store.runs import RunFolder, RunState, Store, is_held
 ADOPTED_WITHIN_SECONDS = 24 * 3600.0
 
 
-def adopt(store: Store, engine: str, hang: float) -> list[RunFolder]:
+def adopt(store: Store, engine: str) -> list[RunFolder]:
     """Take over what dead apps have left; of several apps exactly one does.
 
     Arguments:
         store: where to look.
         engine: id of the app that adopts.
-        hang: seconds, for the reason of a run that is given up.
 
     Returns:
         The runs that are this app's now, in the order in which they came. One whose visitor wanted to cancel it is cancelled instead; one
@@ -30,7 +29,7 @@ def adopt(store: Store, engine: str, hang: float) -> list[RunFolder]:
     if not orphans:
         return []
     with store.door():
-        return [run for run in orphans if _take(run, store, engine, hang)]
+        return [run for run in orphans if _take(run, store, engine)]
 
 
 def _orphans(store: Store, engine: str) -> list[RunFolder]:
@@ -53,19 +52,19 @@ def _is_wanted(run: RunFolder, state: RunState) -> bool:
     return time.time() - max(state.since, run.last_beat() / 1e9) < ADOPTED_WITHIN_SECONDS
 
 
-def _take(run: RunFolder, store: Store, engine: str, hang: float) -> bool:
+def _take(run: RunFolder, store: Store, engine: str) -> bool:
     """Make the run `engine`'s, unless it has found somebody in the meantime; return whether it is."""
     try:
         with run.lock().acquire(timeout=0):
             state = run.state()
             if not state.is_active or state.engine == engine or is_held(store.engine_lock(state.engine)):
                 return False
-            return _settle(run, state, engine, hang)
+            return _settle(run, state, engine)
     except Timeout:
         return False
 
 
-def _settle(run: RunFolder, state: RunState, engine: str, hang: float) -> bool:
+def _settle(run: RunFolder, state: RunState, engine: str) -> bool:
     """Write what becomes of it; return whether it goes on."""
     if run.requested() == "cancel":
         run.set_state("cancelled")
@@ -76,7 +75,7 @@ def _settle(run: RunFolder, state: RunState, engine: str, hang: float) -> bool:
     # Who was at work may be the reason why its app ended; a run that brings down one app after the other is stopped.
     losses = (*state.losses, "cut off") if state.name == "running" else state.losses
     if is_given_up(losses):
-        run.set_state("failed", why_given_up(losses, hang), losses=losses)
+        run.set_state("failed", why_given_up(losses), losses=losses)
         return False
     run.set_state("queued", engine=engine, losses=losses)
     return True

@@ -391,7 +391,7 @@ class Engine:
         self._adopted = time.monotonic()
         # Where nothing can be written, nothing is adopted; or another app is just doing it.
         with contextlib.suppress(StoreError):
-            for run in adopt(self.store, self.id, self._settings.hang):
+            for run in adopt(self.store, self.id):
                 log.info("A run whose app is gone goes on here", extra={"run": run.id})
                 with self._change:
                     self._own[run.id] = run

@@ -127,7 +127,7 @@ class Errands:
                 self._fail(errand)
                 return
             if taken and not held and not _was_put_aside(run, state):
-                self._settle_loss(errand, hang)
+                self._settle_loss(errand)
                 return
             if future.done():
                 # Put aside, refused (its predecessor was still dying), or lost by Dask: it is sent again.
@@ -138,7 +138,7 @@ class Errands:
             self._forget(errand)
             return
         # The worker of a run that has come to its end is needed by others.
-        if silent > patience(hang, state.losses):
+        if silent > patience(hang, state.losses, run.is_preparing()):
             self._end_worker(errand)
 
     def _end_worker(self, errand: Errand) -> None:
@@ -148,7 +148,7 @@ class Errands:
         errand.vigil = Vigil()
         self._end_worker_of(errand.future.key)
 
-    def _settle_loss(self, errand: Errand, hang: float) -> None:
+    def _settle_loss(self, errand: Errand) -> None:
         """Count a lost worker, where it happens; then the run waits for another, or ends."""
         run = errand.run
         try:
@@ -160,7 +160,7 @@ class Errands:
                 elif run.requested() == "cancel":
                     run.set_state("cancelled")
                 elif is_given_up(losses):
-                    run.fail(why_given_up(losses, hang))
+                    run.fail(why_given_up(losses))
                 else:
                     paused = state.name == "paused" and run.requested() == "pause"
                     run.set_state("paused" if paused else "queued", losses=losses)

@@ -22,15 +22,13 @@ from mnistlab.engine.certificates import Certificate
 from mnistlab.engine.lanes import keep_worker
 from mnistlab.engine.nodes import QuietScheduler, QuietWorker
 from mnistlab.engine.scratch import Scratch
+from mnistlab.engine.silence import LEAST_SILENCE
 from mnistlab.logs import set_up_logs
 from mnistlab.settings import settings
 
 LOOPBACK = "127.0.0.1"
 # A worker that is lost takes its run with it; after so many in a row the run itself is the cause.
 WORKER_DEATHS_FORGIVEN = 3
-
-# Importing TensorFlow silences a worker for most of a minute where many programs want the processors; ended then, it would never get ready.
-LEAST_SILENCE = 180.0
 
 DASK_SETTINGS = {
     "distributed.scheduler.allowed-failures": WORKER_DEATHS_FORGIVEN,

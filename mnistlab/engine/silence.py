@@ -12,6 +12,9 @@ from typing import Literal
 Loss = Literal["killed", "silent", "cut off"]
 # After so many losses without a checkpoint in between, the run itself may be the cause.
 MOST_LOSSES = 3
+# Seconds that a worker may be silent at least until its first step is done. Loading TensorFlow's libraries keeps Python's one lock for a
+# second of processor time; a worker that gets a hundredth of a processor can say nothing for minutes.
+LEAST_SILENCE = 300.0
 TIMES = ("never", "once", "twice")
 
 
@@ -36,9 +39,16 @@ class Vigil:
         return now - self._heard
 
 
-def patience(hang: float, losses: Sequence[str]) -> float:
-    """Return the seconds a worker may be silent: `hang`, twice as many after each that was ended for its silence."""
-    return float(hang * 2 ** min(losses.count("silent"), MOST_LOSSES))
+def patience(hang: float, losses: Sequence[str], preparing: bool = False) -> float:
+    """Return the seconds a worker may be silent: `hang`, twice as many after each that was ended for its silence.
+
+    Arguments:
+        hang: seconds.
+        losses: of the run.
+        preparing: whether it has not done its first step yet.
+    """
+    least = max(hang, LEAST_SILENCE) if preparing else hang
+    return float(least * 2 ** min(losses.count("silent"), MOST_LOSSES))
 
 
 def is_given_up(losses: Sequence[str]) -> bool:
@@ -54,17 +64,11 @@ def restarted(losses: Sequence[str]) -> str:
     return f"{what} ({len(losses)} of {MOST_LOSSES})"
 
 
-def why_given_up(losses: Sequence[str], hang: float) -> str:
-    """Return the reason why the run has failed, one or two sentences.
-
-    Arguments:
-        losses: all of them.
-        hang: seconds, as for `patience`.
-    """
+def why_given_up(losses: Sequence[str]) -> str:
+    """Return the reason why a run with these losses has failed."""
     counts = Counter(losses)
-    waited = ", ".join(f"{patience(hang, ['silent'] * number):g}" for number in range(counts["silent"]))
     told: dict[str, str] = {
-        "silent": f"gave no sign of life {_times(counts['silent'])} (for {waited} seconds)",
+        "silent": f"gave no sign of life {_times(counts['silent'])}",
         "killed": f"was lost {_times(counts['killed'])} (killed, or out of memory)",
         "cut off": f"ended with the app {_times(counts['cut off'])}",
     }

@@ -309,6 +309,15 @@ class RunFolder:
         except OSError:
             return 0
 
+    def set_preparing(self, preparing: bool) -> None:
+        """Note whether whoever took the run up has still to do its first step."""
+        with contextlib.suppress(OSError):
+            (self.path / ".preparing").touch() if preparing else (self.path / ".preparing").unlink()
+
+    def is_preparing(self) -> bool:
+        """Return whether it was taken up and its first step is not done yet."""
+        return (self.path / ".preparing").exists()
+
     # What happens and what comes out
 
     def append_event(self, event: Mapping[str, Any]) -> None:

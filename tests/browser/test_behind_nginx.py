@@ -11,7 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from email.message import Message
 from pathlib import Path
@@ -109,7 +109,11 @@ class Apps:
 
     def __init__(self, installed: Installed) -> None:
         self.ports, self.believer = [free_port(), free_port()], free_port()
-        aside = {"MNISTLAB_DOWNLOAD": "", "KERAS_HOME": str(installed.store / "no-keras"), "MNISTLAB_HOSTS": "localhost"}
+        aside = {
+            "MNISTLAB_DOWNLOAD": "",
+            "KERAS_HOME": str(installed.store / "no-keras"),
+            "MNISTLAB_HOSTS": "localhost",
+        }
         login = {"MNISTLAB_LOGIN": "header", "MNISTLAB_USER_HEADER": "X-Forwarded-User"}
         self.scheduler = installed.start("mnistlab-scheduler.service")
         self.processes = {
@@ -219,7 +223,9 @@ def test_figures_of_the_server_are_not_passed_on(root: Site, path: Site, apps: A
     assert fetch(f"{root.address}/health").status == 200
 
 
-def test_a_picture_of_nine_megabytes_arrives_and_a_larger_one_is_stopped(root: Site, installed: Installed, visit, tmp_path) -> None:
+def test_a_picture_of_nine_megabytes_arrives_and_a_larger_one_is_stopped(
+    root: Site, installed: Installed, visit, tmp_path
+) -> None:
     noise = np.random.default_rng(3).integers(0, 256, (1750, 1750, 3), np.uint8)
     Image.fromarray(noise).save(tmp_path / "noise.png")
     assert 9_000_000 < (tmp_path / "noise.png").stat().st_size < 10_000_000

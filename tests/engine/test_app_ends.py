@@ -1,4 +1,4 @@
-"""However an app ends, nothing of it stays behind, and its runs can be resumed by another."""
+"""However an app ends, nothing of it stays behind, and its runs go on at another."""
 
 import os
 import signal
@@ -7,11 +7,20 @@ import sys
 from pathlib import Path
 
 import pytest
-from support.engines import RECIPE, assert_same_weights, wait_for_middle_of_epoch, wait_for_state
+from support.engines import (
+    RECIPE,
+    SECONDS,
+    assert_same_weights,
+    ready_engine,
+    wait_for_middle_of_epoch,
+    wait_for_state,
+)
 from support.processes import descendants, wait_until_gone
+from support.recipes import small_training
 from support.waiting import wait_for
 
 from mnistlab.engine.scratch import LOCK, PREFIX
+from mnistlab.store.runs import Store
 
 # What the app does, less its pages.
 APP = """
@@ -35,6 +44,7 @@ class App:
     """A running app with one run."""
 
     def __init__(self, store):
+        self.store = store
         self.process = subprocess.Popen(
             [sys.executable, "-c", APP, RECIPE.to_json()],
             stdin=subprocess.PIPE,
@@ -52,7 +62,16 @@ class App:
 
 
 @pytest.fixture
+def alone(home):
+    """An app on a store that no other looks at."""
+    app = App(Store(home))
+    yield app
+    app.end()
+
+
+@pytest.fixture
 def app(store):
+    """An app beside the shared engine, on its store."""
     app = App(store)
     yield app
     app.end()
@@ -66,35 +85,49 @@ def scratch_of(processes):
 
 
 @pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGTERM])
-def test_nothing_stays_behind(app, store, end):
-    wait_for_middle_of_epoch(app.run, 0)
-    started = descendants(app.process.pid)
+def test_nothing_stays_behind(alone, end):
+    store = alone.store
+    wait_for_middle_of_epoch(alone.run, 0)
+    started = descendants(alone.process.pid)
     assert len(started) >= 3
     scratch = scratch_of(started)
     assert scratch.is_dir()
-    assert store.state(app.run).name == "running"
-    app.process.send_signal(end)
+    assert store.state(alone.run).name == "running"
+    alone.process.send_signal(end)
     wait_until_gone(started)
     assert not scratch.exists()
     # The last threads of a killed process may hold its locks a moment longer than it is seen.
-    wait_for(lambda: store.state(app.run).name == "interrupted", 60, "the run to be interrupted")
+    wait_for(lambda: store.state(alone.run).name == "interrupted", 60, "the run to be interrupted")
 
 
-def test_another_app_resumes_the_run_to_the_same_bits(app, store, engine, undisturbed):
-    """The worker of a killed app lives on for a moment: the two must not work on the run at once."""
+def test_another_app_goes_on_with_the_run_to_the_same_bits(app, engine, undisturbed):
+    """Nobody presses Resume. The worker of a killed app lives on for a moment: the two must not work on the run at once."""
     wait_for_middle_of_epoch(app.run)
     app.process.kill()
-    wait_for(lambda: store.state(app.run).name == "interrupted", 60, "the run to be interrupted")
-    engine.resume(app.run)
+    wait_for(lambda: app.run.state().engine == engine.id, SECONDS, "the run to be adopted")
     wait_for_state(app.run, "finished")
     assert_same_weights(app.run, undisturbed)
 
 
-def test_the_run_of_an_app_that_ends_in_order_is_interrupted(app, store):
-    wait_for_middle_of_epoch(app.run, 0)
-    started = descendants(app.process.pid)
-    app.process.stdin.close()
-    assert app.process.wait(60) == 0
+def test_what_waited_at_an_app_goes_on_at_the_next_and_a_cancel_is_remembered(alone):
+    """The app ends while one run waits for another; a Cancel that nobody could obey comes from its page."""
+    store = alone.store
+    wait_for_middle_of_epoch(alone.run, 0)
+    waiting = store.create(small_training(seed=5))
+    waiting.set_state("queued", engine=alone.run.state().engine)
+    alone.process.kill()
+    wait_for(lambda: store.state(alone.run).name == "interrupted", 60, "the run to be interrupted")
+    alone.run.request("cancel")
+    with ready_engine(store):
+        wait_for_state(alone.run, "cancelled")
+        wait_for_state(waiting, "finished")
+
+
+def test_the_run_of_an_app_that_ends_in_order_is_interrupted(alone):
+    wait_for_middle_of_epoch(alone.run, 0)
+    started = descendants(alone.process.pid)
+    alone.process.stdin.close()
+    assert alone.process.wait(60) == 0
     wait_until_gone(started)
     # The last threads of a killed process may hold its locks a moment longer than it is seen.
-    wait_for(lambda: store.state(app.run).name == "interrupted", 60, "the run to be interrupted")
+    wait_for(lambda: alone.store.state(alone.run).name == "interrupted", 60, "the run to be interrupted")

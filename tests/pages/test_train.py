@@ -1,10 +1,14 @@
 """The page Train, without a browser and without workers."""
 
+import json
+
 import numpy as np
 import pytest
+from support.waiting import wait_for
 
 from mnistlab.recipes import TrainingRecipe
 from mnistlab.store.runs import Store
+from mnistlab.ui import services
 
 TRAIN = "pages/train.py"
 
@@ -12,6 +16,10 @@ TRAIN = "pages/train.py"
 def texts(test) -> str:
     elements = [*test.markdown, *test.warning, *test.error, *test.info, *test.caption]
     return "\n".join(element.value for element in elements)
+
+
+def labels(test) -> list[str]:
+    return [button.label for button in test.button]
 
 
 def test_the_form_begins_with_the_defaults_and_embedded_digits(visit) -> None:
@@ -80,9 +88,42 @@ def test_a_run_that_is_gone_is_told_in_one_sentence(visit) -> None:
 def test_every_end_of_a_run_can_be_looked_at(visit, store: Store, state: str, words: str) -> None:
     run = store.create(TrainingRecipe(data="embedded"), "seen")
     run.set_state(state, "The steps are too large." if state == "failed" else "", engine="app-of-nobody")
+    # Left for long: no app adopts it any more.
+    about = json.loads((run.path / "state.json").read_text())
+    (run.path / "state.json").write_text(json.dumps(about | {"since": 0.0}))
     test = visit(TRAIN, run=run.id)
     assert words in texts(test)
     assert any(button.label == "Resume" for button in test.button) == (state != "cancelled")
+
+
+@pytest.mark.parametrize("state", ["queued", "running", "paused"])
+@pytest.mark.parametrize("page", [TRAIN, "pages/lab.py"])
+def test_a_cancel_is_acknowledged_at_once_and_asked_for_no_more(visit, store: Store, state: str, page: str) -> None:
+    run = store.create(TrainingRecipe(data="embedded"), "seen")
+    run.set_state(state, engine=services.engine().id)
+    assert "Cancel" in labels(visit(page, run=run.id))
+    # Whoever holds the run's lock sees it later: its worker, in the middle of a step.
+    run.request("cancel")
+    test = visit(page, run=run.id)
+    assert "cancelling …" in texts(test)
+    assert not {"Cancel", "Pause", "Go on", "Stop and keep"} & set(labels(test))
+
+
+@pytest.mark.parametrize("state", ["queued", "running"])
+def test_lost_workers_are_told(visit, store: Store, state: str) -> None:
+    run = store.create(TrainingRecipe(data="embedded"), "seen")
+    run.set_state(state, engine=services.engine().id, losses=("killed", "silent"))
+    assert "its worker was restarted (2 of 3)" in texts(visit(TRAIN, run=run.id))
+
+
+def test_a_waiting_run_of_a_dead_app_waits_here(visit, store: Store) -> None:
+    run = store.create(TrainingRecipe(data="embedded"), "seen")
+    run.set_state("queued", engine="app-of-nobody")
+    services.engine()
+    wait_for(lambda: run.state().engine == services.engine().id, 60, "the run to be adopted")
+    test = visit(TRAIN, run=run.id)
+    assert "as soon as the workers are there" in texts(test)
+    assert "Resume" not in labels(test)
 
 
 @pytest.mark.parametrize(

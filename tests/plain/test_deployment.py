@@ -136,11 +136,15 @@ def test_the_container_has_what_the_app_reads() -> None:
     folders = {path.name for path in ROOT.iterdir() if path.is_dir()} & set(tracked_folders())
     assert folders - set(copied) == kept_out
     (command,) = [line.removeprefix("CMD ") for line in lines if line.startswith("CMD")]
-    assert_options_known(" ".join(eval(command)))  # noqa: S307 - our own file
+    assert_options_known(" ".join(eval(command)))
 
 
 def tracked_folders() -> list[str]:
-    return [path.name for path in ROOT.iterdir() if path.name in {"assets", "mnistlab", "pages", ".streamlit", "docs", "tests", "scripts", "deploy", ".ci"}]
+    return [
+        path.name
+        for path in ROOT.iterdir()
+        if path.name in {"assets", "mnistlab", "pages", ".streamlit", "docs", "tests", "scripts", "deploy", ".ci"}
+    ]
 
 
 def test_docker_knows_the_options() -> None:
@@ -156,7 +160,7 @@ def test_docker_knows_the_options() -> None:
 
 STUB = '#!/bin/sh\necho "$(basename "$0") $*" >> "$CALLS"\n'
 # Accounts and services are not a test's to make: these are written down instead of being done. Everything else is done.
-STUBS = {name: STUB for name in ("useradd", "systemctl", "chown", "nginx", "docker")} | {
+STUBS = dict.fromkeys(("useradd", "systemctl", "chown", "nginx", "docker"), STUB) | {
     "install": '#!/bin/sh\nexec /usr/bin/install $(echo "$@" | sed "s/--owner mnistlab//")\n',
     # An environment with everything in it already, in place of a new one.
     "python3": f'#!/bin/sh\necho "python3 $*" >> "$CALLS"\nln -s "{sys.prefix}" "$3"\n',
@@ -183,7 +187,9 @@ def test_the_commands_work_from_first_to_last(tmp_path: Path, tmp_path_factory) 
     _, commands = blocks()
     for block in commands[1:]:
         script = re.sub(r"(?<![\w/])/(srv|etc|var)/", rf"{tmp_path}/\1/", "\n".join(block))
-        shown = subprocess.run(["bash", "-euc", script], cwd=checkout, env=environment, capture_output=True, text=True, check=False)
+        shown = subprocess.run(
+            ["bash", "-euc", script], cwd=checkout, env=environment, capture_output=True, text=True, check=False
+        )
         assert shown.returncode == 0, f"{script}\n{shown.stderr}"
         if "useradd" in script:
             run = Store(tmp_path / "srv/mnistlab/store").create(TrainingRecipe(), "a run to be kept")

@@ -8,6 +8,7 @@ from support.sentences import assert_sentence
 
 from mnistlab.engine import errands as module
 from mnistlab.engine.errands import Errands, obey_cancel
+from mnistlab.engine.silence import LEAST_SILENCE
 from mnistlab.store.runs import Store
 
 ENGINE, HANG = "app-0123", 60.0
@@ -151,8 +152,17 @@ def test_silence_ends_the_worker_and_the_wait_doubles(stage):
     assert state.name == "failed"
     assert_sentence(state.reason)
     assert "3 times" in state.reason
-    assert "60, 120, 240" in state.reason
     assert "memory" not in state.reason
+
+
+def test_a_worker_that_prepares_has_longer(stage):
+    stage.send()
+    stage.take()
+    stage.run.set_preparing(True)
+    stage.wait(LEAST_SILENCE)
+    assert stage.ended == []
+    stage.wait(2)
+    assert len(stage.ended) == 1
 
 
 def test_a_worker_that_does_not_die_is_ended_again(stage):

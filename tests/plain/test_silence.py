@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.sentences import assert_sentence
 
-from mnistlab.engine.silence import MOST_LOSSES, Vigil, is_given_up, patience, restarted, why_given_up
+from mnistlab.engine.silence import LEAST_SILENCE, MOST_LOSSES, Vigil, is_given_up, patience, restarted, why_given_up
 
 LOSSES = st.lists(st.sampled_from(["killed", "silent", "cut off"]), min_size=1, max_size=MOST_LOSSES)
 
@@ -38,13 +38,19 @@ def test_the_wait_doubles_with_each_silence_and_with_nothing_else():
     assert patience(60, ["killed", "silent"]) == 120
 
 
+def test_who_prepares_has_longer():
+    assert patience(60, [], preparing=True) == LEAST_SILENCE
+    assert patience(2 * LEAST_SILENCE, [], preparing=True) == 2 * LEAST_SILENCE
+    assert patience(60, ["silent"], preparing=True) == 2 * LEAST_SILENCE
+
+
 def test_three_losses_in_a_row_are_the_last():
     assert [is_given_up(["killed"] * losses) for losses in range(5)] == [False, False, False, True, True]
 
 
 @given(LOSSES)
 def test_the_reason_is_the_true_one(losses):
-    reason = why_given_up(losses, 60)
+    reason = why_given_up(losses)
     assert_sentence(reason)
     assert ("sign of life" in reason) == ("silent" in losses)
     assert ("out of memory" in reason) == ("killed" in losses)
@@ -52,11 +58,11 @@ def test_the_reason_is_the_true_one(losses):
 
 
 def test_the_reason_counts():
-    assert why_given_up(["silent"] * 3, 60) == (
-        "Its worker gave no sign of life 3 times (for 60, 120, 240 seconds). Resume it when the machine is less busy."
+    assert why_given_up(["silent"] * 3) == (
+        "Its worker gave no sign of life 3 times. Resume it when the machine is less busy."
     )
-    assert why_given_up(["killed", "silent", "killed"], 60) == (
-        "Its worker gave no sign of life once (for 60 seconds) and was lost twice (killed, or out of memory). "
+    assert why_given_up(["killed", "silent", "killed"]) == (
+        "Its worker gave no sign of life once and was lost twice (killed, or out of memory). "
         "Try fewer maps or a smaller batch, then resume."
     )
 

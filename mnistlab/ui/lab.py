@@ -167,7 +167,7 @@ def _end_worker(address: str, name: str) -> None:
 
 
 def _fetch_mnist() -> None:
-    rights.require_all("MNIST fetched")
+    rights.require_all("MNIST asked for")
     services.download().start(download_target(), settings())
 
 

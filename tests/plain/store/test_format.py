@@ -1,6 +1,9 @@
 """Who wrote a store and a run: what is newer is refused with a sentence, what is older opens."""
 
 import json
+import os
+import subprocess
+import sys
 
 import pytest
 from hypothesis import given
@@ -9,6 +12,9 @@ from support.recipes import json_values, small_training
 from support.sentences import assert_sentence, refused
 
 from mnistlab import __version__
+from mnistlab.commands.evaluate import evaluate
+from mnistlab.commands.run import run as carry_out_recipe
+from mnistlab.engine.tasks import carry_out
 from mnistlab.errors import StoreError
 from mnistlab.store.format import FORMAT, begin_store, check_format, is_newer
 from mnistlab.store.runs import Store
@@ -72,6 +78,39 @@ def test_any_store_json_is_a_format_or_a_sentence(tmp_path_factory, content):
         assert_sentence(error)
     else:
         assert json.loads(content)["format"] == FORMAT
+
+
+def test_neither_a_worker_nor_a_command_touches_a_newer_store(home, run, tmp_path):
+    (home / "store.json").write_text(json.dumps({"format": FORMAT + 1}))
+    recipe = tmp_path / "recipe.json"
+    recipe.write_text(small_training().to_json())
+    for use in (
+        lambda: carry_out(str(home), run.id),
+        lambda: carry_out_recipe(recipe, tmp_path / "out"),
+        lambda: evaluate("reference", "embedded"),
+    ):
+        with refused(StoreError, "newer mnistlab"):
+            use()
+    assert run.state().name == "queued"
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_serve_ends_with_the_sentence(home, form):
+    home.mkdir()
+    (home / "store.json").write_text(json.dumps({"format": FORMAT + 1}))
+    ended = subprocess.run(
+        [sys.executable, "-m", "mnistlab", "serve"],
+        env={**os.environ, "MNISTLAB_HOME": str(home), "MNISTLAB_LOG_FORMAT": form},
+        capture_output=True,
+        text=True,
+        timeout=500,
+    )
+    assert ended.returncode == 2
+    last = ended.stderr.splitlines()[-1]
+    sentence = json.loads(last)["message"] if form == "json" else last
+    assert sentence.startswith("mnistlab: This store was written by a newer mnistlab")
+    assert [path.name for path in home.iterdir()] == ["store.json"]
 
 
 def test_a_run_knows_the_version_that_made_it(run):

@@ -218,7 +218,7 @@ def test_the_lab_under_a_path(path: Site, visit) -> None:
 def test_figures_of_the_server_are_not_passed_on(root: Site, path: Site, apps: Apps, where: str) -> None:
     assert fetch(root.address + where).status == 404
     assert fetch(f"{path.address}/mnist{where}").status == 404
-    # 503: no worker is there. It is the app that says so.
+
     assert fetch(f"http://localhost:{apps.ports[0]}{where}").status == (503 if where == "/ready" else 200)
     assert fetch(f"{root.address}/health").status == 200
 

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from mnistlab.engine import tasks
 from mnistlab.engine.admission import Admitted, CameFrom, admit, require_queue
 from mnistlab.engine.adoption import adopt
-from mnistlab.engine.errands import Errands, obey_cancel
+from mnistlab.engine.errands import Errands, obey_cancel, put_back
 from mnistlab.engine.estimates import estimate, remaining
 from mnistlab.engine.local import LocalHost
 from mnistlab.engine.turns import Waiting, in_turn, next_jobs, waits
@@ -47,6 +47,8 @@ START_POLL_SECONDS = 0.1
 ADOPT_SECONDS = 2.0
 # A worker that hangs is killed after a few seconds; its nanny may be slow to be reached.
 END_WORKER_SECONDS = 60.0
+# How long the worker of an app that ends may take to be dead.
+PUT_BACK_SECONDS = 2.0
 # How long a visitor's Cancel waits for somebody who only looks whether the run is at work.
 CANCEL_SECONDS = 0.2
 log = logging.getLogger("mnistlab.engine")
@@ -288,6 +290,8 @@ class Engine:
             self._wake.set()
             self.phase = "closed"
         self._let_go()
+        for run in self._own_active_runs():
+            put_back(run, PUT_BACK_SECONDS)
         with contextlib.suppress(OSError):
             self._life.release()
 

@@ -129,5 +129,7 @@ def test_the_run_of_an_app_that_ends_in_order_is_interrupted(alone):
     alone.process.stdin.close()
     assert alone.process.wait(60) == 0
     wait_until_gone(started)
+    # No loss is counted where nobody is to blame.
+    assert (alone.run.state().name, alone.run.state().losses) == ("queued", ())
     # The last threads of a killed process may hold its locks a moment longer than it is seen.
     wait_for(lambda: alone.store.state(alone.run).name == "interrupted", 60, "the run to be interrupted")

@@ -6,12 +6,18 @@ import urllib.request
 from collections import Counter
 from pathlib import Path
 
+import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from support.browser import IDLE, PATIENCE, SMALL, open_page, running_server, start
 from support.waiting import wait_for
 
 from mnistlab import __version__
+from mnistlab.progress import Result
+from mnistlab.recipes import TrainingRecipe, weight_shapes
+from mnistlab.store.networks import StoredNetwork
+from mnistlab.store.runs import RunFolder, Store
+from mnistlab.store.sharing import result_key
 
 # The workers load TensorFlow first, which takes minutes where others want the processors; that is not what is tested here.
 PATIENT = 4 * PATIENCE
@@ -24,6 +30,18 @@ def visitor(browser: Browser) -> Page:
     return page
 
 
+def finished_run(home: Path) -> RunFolder:
+    """Return a run as if it had computed what `SMALL` asks for, everybody's."""
+    store, recipe = Store(home), TrainingRecipe.read({"data": "embedded", "train_size": 1000, "epochs": 2})
+    run = store.create(recipe, "made before", "", result_key(recipe, store))
+    weights = {name: np.zeros(shape, np.float32) for name, shape in weight_shapes(recipe.network).items()}
+    summary = {"complete": True, "val_accuracy": 0.9, "epochs": 2}
+    run.append_event({"time": 1.0, "stage": "training", "done": 1, "total": 1})
+    run.write_result(Result({"confusion": np.eye(10)}, summary), StoredNetwork(recipe.network, weights))
+    run.set_state("finished")
+    return run
+
+
 @pytest.mark.timeout(1800)
 def test_every_line_is_json_and_every_change_is_one_line(browser: Browser, tmp_path: Path) -> None:
     log = tmp_path / "log"
@@ -34,16 +52,15 @@ def test_every_line_is_json_and_every_change_is_one_line(browser: Browser, tmp_p
         "MNISTLAB_HOSTS": "127.0.0.1",
         "MNISTLAB_HANG": "600",
     }
+    finished = finished_run(tmp_path / "home").id
     with running_server(tmp_path / "home", "--lab", log=log, **environment) as server:
         ann, bob = visitor(browser), visitor(browser)
-        finished = start(ann, server, SMALL)
-        ann.get_by_role("button", name="Use this network everywhere").wait_for()
         cancelled = start(ann, server, "data=embedded&train_size=20000&epochs=50")
         # One at a time: another is refused.
         open_page(ann, f"{server.address}/train?data=embedded&epochs=9")
         ann.get_by_role("button", name="Start", exact=True).click()
         expect(ann.get_by_text("You have 1 jobs at work or waiting")).to_be_visible(timeout=PATIENT)
-        # Bob joins what Ann has finished; she deletes it, and it is his.
+        # Bob asks for what is there already, and everybody's; Ann deletes it, and it is his.
         assert start(bob, server, SMALL) == finished
         open_page(ann, f"{server.address}/train?run={finished}")
         ann.get_by_role("button", name="Delete").click()
@@ -54,6 +71,7 @@ def test_every_line_is_json_and_every_change_is_one_line(browser: Browser, tmp_p
         expect(bob.get_by_role("button", name="Delete")).to_be_visible(timeout=PATIENT)
         _try_tokens(bob, server.address)
         open_page(ann, f"{server.address}/train?run={cancelled}")
+        wait_for(lambda: Store(server.home).get(cancelled).state().name == "running", 900, "a worker")
         ann.get_by_role("button", name="Cancel", exact=True).click()
         expect(ann.get_by_text("cancelled", exact=False).first).to_be_visible(timeout=PATIENT)
         request = urllib.request.Request(server.address, headers={"Host": "evil.example"})
@@ -66,15 +84,12 @@ def test_every_line_is_json_and_every_change_is_one_line(browser: Browser, tmp_p
     lines = [json.loads(line) for line in printed.splitlines()]
     assert all({"time", "level", "from", "message"} <= line.keys() for line in lines)
     told = [line for line in lines if line["from"] == "mnistlab.audit"]
-    states = {
-        run: [line["state"] for line in told if line.get("run") == run and "state" in line]
-        for run in (finished, cancelled)
-    }
-    assert states[finished] == ["queued", "running", "finished"]
-    assert states[cancelled] in (["queued", "running", "cancelled"], ["queued", "cancelled"])
-    assert {line["visitor"] for line in told if "state" in line} == {
-        next(line["visitor"] for line in told if "state" in line)
-    }
+    states = [line for line in told if line["message"] == "run state"]
+    assert [line["state"] for line in states] == ["queued", "running", "cancelled"]
+    assert {(line["run"], line["kind"]) for line in states} == {(cancelled, "training")}
+    (ann_id,) = {line["visitor"] for line in states}
+    (handed_on,) = [line for line in told if line["message"] == "run handed on"]
+    assert (handed_on["run"], handed_on["by"]) == (finished, ann_id)
     events = Counter(line["message"] for line in told if "state" not in line)
     assert events == {
         f"server begins, mnistlab {__version__}": 1,

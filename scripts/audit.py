@@ -41,7 +41,9 @@ def verdict(holes: list[str], known: int, skipped: int, may_be_unknown: bool) ->
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--unknown", action="store_true", help="pass, with a warning, where advisories cannot be looked up")
+    parser.add_argument(
+        "--unknown", action="store_true", help="pass, with a warning, where advisories cannot be looked up"
+    )
     may_be_unknown = parser.parse_args().unknown
     command = [sys.executable, "-m", "pip_audit", "--local", "--format", "json", "--progress-spinner", "off"]
     shown = subprocess.run(command, capture_output=True, text=True, check=False, cwd=Path(sys.executable).parent)

@@ -1,5 +1,6 @@
 """deploy/ and docs/deploy.md: one text in both, every file one that its program takes, every command one that works."""
 
+import json
 import os
 import re
 import shlex
@@ -126,21 +127,13 @@ def test_nginx_takes_the_site(location: str, tmp_path: Path) -> None:
 INSTRUCTIONS = {"FROM", "RUN", "WORKDIR", "COPY", "USER", "ENV", "VOLUME", "EXPOSE", "HEALTHCHECK", "CMD"}
 
 
-def test_the_container_has_what_the_app_reads() -> None:
-    lines = (DEPLOY / "Containerfile").read_text().splitlines()
-    assert {line.split()[0] for line in lines} <= INSTRUCTIONS
-    copied = [line.split()[1] for line in lines if line.startswith("COPY")]
-    assert all((ROOT / name).exists() for name in copied)
-    # What is tracked here and not copied is of no use to the running app. That the rest is enough, tests/browser/test_container.py shows.
-    kept_out = {"docs", "tests", "scripts", "deploy", ".ci"}
-    folders = {path.name for path in ROOT.iterdir() if path.is_dir()} & set(tracked_folders())
-    assert folders - set(copied) == kept_out
-    (command,) = [line.removeprefix("CMD ") for line in lines if line.startswith("CMD")]
-    assert_options_known(" ".join(eval(command)))  # noqa: S307 - our own file
-
-
-def tracked_folders() -> list[str]:
-    return [path.name for path in ROOT.iterdir() if path.name in {"assets", "mnistlab", "pages", ".streamlit", "docs", "tests", "scripts", "deploy", ".ci"}]
+def test_the_containerfile_names_what_is_there() -> None:
+    # That what it copies is enough, tests/browser/test_container.py shows.
+    lines = [line.split(maxsplit=1) for line in (DEPLOY / "Containerfile").read_text().splitlines()]
+    assert {word for word, _ in lines} <= INSTRUCTIONS
+    assert all((ROOT / text.split()[0]).exists() for word, text in lines if word == "COPY")
+    (command,) = [text for word, text in lines if word == "CMD"]
+    assert_options_known(" ".join(json.loads(command)))
 
 
 def test_docker_knows_the_options() -> None:
@@ -156,7 +149,7 @@ def test_docker_knows_the_options() -> None:
 
 STUB = '#!/bin/sh\necho "$(basename "$0") $*" >> "$CALLS"\n'
 # Accounts and services are not a test's to make: these are written down instead of being done. Everything else is done.
-STUBS = {name: STUB for name in ("useradd", "systemctl", "chown", "nginx", "docker")} | {
+STUBS = dict.fromkeys(("useradd", "systemctl", "chown", "nginx", "docker"), STUB) | {
     "install": '#!/bin/sh\nexec /usr/bin/install $(echo "$@" | sed "s/--owner mnistlab//")\n',
     # An environment with everything in it already, in place of a new one.
     "python3": f'#!/bin/sh\necho "python3 $*" >> "$CALLS"\nln -s "{sys.prefix}" "$3"\n',
@@ -168,7 +161,7 @@ STUBS = {name: STUB for name in ("useradd", "systemctl", "chown", "nginx", "dock
     os.name == "nt" or shutil.which("git") is None or shutil.which("openssl") is None or not (ROOT / ".git").exists(),
     reason="git and openssl, or the history of this checkout, are not there",
 )
-def test_the_commands_work_from_first_to_last(tmp_path: Path, tmp_path_factory) -> None:
+def test_the_commands_work_from_first_to_last(tmp_path: Path) -> None:
     checkout, tools, calls = tmp_path / "checkout", tmp_path / "tools", tmp_path / "calls"
     subprocess.run(["git", "clone", "--quiet", ROOT, checkout], check=True)
     # A continuous integration checks out a commit, an administrator a branch.
@@ -183,7 +176,9 @@ def test_the_commands_work_from_first_to_last(tmp_path: Path, tmp_path_factory) 
     _, commands = blocks()
     for block in commands[1:]:
         script = re.sub(r"(?<![\w/])/(srv|etc|var)/", rf"{tmp_path}/\1/", "\n".join(block))
-        shown = subprocess.run(["bash", "-euc", script], cwd=checkout, env=environment, capture_output=True, text=True, check=False)
+        shown = subprocess.run(
+            ["bash", "-euc", script], cwd=checkout, env=environment, capture_output=True, text=True, check=False
+        )
         assert shown.returncode == 0, f"{script}\n{shown.stderr}"
         if "useradd" in script:
             run = Store(tmp_path / "srv/mnistlab/store").create(TrainingRecipe(), "a run to be kept")

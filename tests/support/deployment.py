@@ -119,9 +119,7 @@ def install_nginx(folder: Path, changes: Mapping[str, str], log_format: str = "$
     for included in (folder / "mnistlab").iterdir():
         included.write_text(included.read_text().replace("/etc/nginx", str(folder)))
     user = "user root root;" if os.geteuid() == 0 else ""
-    places = " ".join(
-        f"{kind}_temp_path temp-{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-    )
+    places = " ".join(f"{kind}_temp_path temp-{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
     (folder / "nginx.conf").write_text(
         f"{user} worker_processes 1; pid nginx.pid; error_log stderr warn; events {{ }}\n"
         f"http {{ log_format ours '{log_format}'; access_log access.log ours; {places} include mnistlab.conf; }}\n"

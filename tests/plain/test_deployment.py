@@ -187,7 +187,9 @@ def test_the_commands_work_from_first_to_last(tmp_path: Path) -> None:
     assert (tmp_path / "srv/mnistlab/store.before").is_dir()
     assert sorted(path.name for path in (tmp_path / "etc/systemd/system").iterdir()) == UNITS
     assert re.fullmatch(r"ada:\$apr1\$.+\n", (tmp_path / "etc/nginx/mnistlab.users").read_text())
-    assert (tmp_path / "etc/mnistlab/app.env").stat().st_mode & 0o777 == 0o600
+    secrets = tmp_path / "etc/mnistlab/app.env"
+    assert secrets.stat().st_mode & 0o777 == 0o600
+    assert re.fullmatch(r"[0-9a-f]{32}", environment_file(secrets)["MNISTLAB_ADMIN_TOKEN"])
     said = calls.read_text()
     for service_of in UNITS:
         assert re.search(rf"systemctl enable --now .*{service_of.removesuffix('.service')}", said)

@@ -17,6 +17,7 @@ from mnistlab.store.runs import RunFolder
 from mnistlab.store.visitors import Nicknames, Visitor, visitor_id
 from mnistlab.ui.allowances import Allowances
 from mnistlab.ui.complaints import attempt, complain
+from mnistlab.ui.gate import uploads
 from mnistlab.ui.gate.proxies import read_address
 from mnistlab.ui.guesses import Guesses
 
@@ -65,9 +66,11 @@ def owner_name(run: RunFolder) -> str:
 
 
 def draw_visitor() -> None:
-    """Draw who you are in a lab, with a way to change the nickname."""
+    """Draw who you are in a lab, with a way to change the nickname; say what could not be said where it happened."""
     if not settings().lab:
         return
+    if uploads.refused.take(str(st.context.cookies.get(COOKIE))):
+        complain(uploads.sentence(settings().upload_per_visitor))
     me = visitor()
     with st.popover(f"You: {me.nickname}", icon=":material/badge:"):
         st.caption(

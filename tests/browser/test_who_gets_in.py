@@ -109,7 +109,8 @@ def test_what_one_session_uploads_is_bounded(lab):
         ]
         assert [code for code, _ in answers] == [204, 204, 413, 413]
         assert "20 MB an hour" in answers[-1][1]
-        assert text_of(tab.run()), "the page goes on"
+        assert "20 MB an hour" in text_of(tab.run()), "the page tells what the uploader does not"
+        assert "20 MB an hour" not in text_of(tab.run())
 
 
 def test_a_login_is_believed_from_its_proxy_only(tmp_path):

@@ -13,7 +13,7 @@ from mnistlab.ui.gate.floods import calmed
 from mnistlab.ui.gate.hosts import Hosts, refusal
 from mnistlab.ui.gate.origins import own_page
 from mnistlab.ui.gate.proxies import Proxies
-from mnistlab.ui.gate.uploads import TooMuchError, Uploads
+from mnistlab.ui.gate.uploads import TooMuchError, Uploads, refused, sentence
 
 log = logging.getLogger("mnistlab.gate")
 # Streamlit's own, with counts of its caches; ours are at /metrics.
@@ -104,11 +104,13 @@ class Gate:
         if self._uploads is None or not self._uploads.concern(scope):
             await self._app(scope, receive, send)
             return
+        visitor = cookie(scope, self._cookie)
         try:
-            await self._app(scope, self._uploads.counted(scope, receive, cookie(scope, self._cookie)), send)
+            await self._app(scope, self._uploads.counted(scope, receive, visitor), send)
         except TooMuchError:
+            refused.note(visitor)
             await self._uploads.pour_away(receive)
-            await turn_away(scope, send, 413, self._uploads.sentence())
+            await turn_away(scope, send, 413, sentence(self._uploads.megabytes))
 
     async def _connect(self, scope: Scope, receive: Receive, send: Send) -> None:
         page = own_page(scope)

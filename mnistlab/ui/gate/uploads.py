@@ -14,6 +14,7 @@ MEGABYTE = 1_000_000
 VISITORS_AN_ADDRESS = 4
 # Somewhat more than any upload may have (server.maxUploadSize); who sends more than that does not listen.
 LONGEST = 12_000_000
+MOST_TO_TELL = 1_000
 
 
 class TooMuchError(Exception):
@@ -28,7 +29,7 @@ class Uploads:
     """
 
     def __init__(self, megabytes: int) -> None:
-        self._megabytes = megabytes
+        self.megabytes = megabytes
         most = megabytes * MEGABYTE
         self._each = Allowances(most, HOUR)
         self._addresses = Allowances(VISITORS_AN_ADDRESS * most, HOUR)
@@ -71,6 +72,28 @@ class Uploads:
             if not message.get("more_body"):
                 return
 
-    def sentence(self) -> str:
-        """Return what is said to somebody who has sent too much."""
-        return f"A visitor may send {self._megabytes} MB an hour here, which are used up. Try again later."
+
+class Refused:
+    """Visitors whose upload was refused, until their page has told them: Streamlit's uploader turns red and says no more."""
+
+    def __init__(self) -> None:
+        self._visitors: dict[str, None] = {}
+
+    def note(self, visitor: str) -> None:
+        """Remember that this visitor is to be told."""
+        while len(self._visitors) >= MOST_TO_TELL:
+            self._visitors.pop(next(iter(self._visitors)), None)
+        self._visitors[visitor] = None
+
+    def take(self, visitor: str) -> bool:
+        """Return whether this visitor is to be told, once."""
+        return self._visitors.pop(visitor, True) is None
+
+
+# One for the process, as the gate is.
+refused = Refused()
+
+
+def sentence(megabytes: int) -> str:
+    """Return what is said to somebody who has sent too much."""
+    return f"A visitor may send {megabytes} MB an hour here, which are used up. Try again later."

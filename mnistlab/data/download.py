@@ -14,7 +14,6 @@ from pathlib import Path
 
 from mnistlab.errors import DataError
 from mnistlab.settings import Settings
-from mnistlab.store.files import make_folder
 
 BLOCK = 1 << 16
 # The published file is 11.5 MB; whatever is larger is not that file.
@@ -32,7 +31,7 @@ def download(target: Path, settings: Settings) -> Iterator[tuple[int, int]]:
     try:
         with urllib.request.urlopen(settings.download, timeout=settings.download_patience) as answer:  # noqa: S310
             total = int(answer.headers.get("Content-Length") or 0)
-            make_folder(target.parent)
+            target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             handle, partial = tempfile.mkstemp(dir=target.parent, suffix=".part")
             digest, done = hashlib.sha256(), 0
             with os.fdopen(handle, "wb") as file:

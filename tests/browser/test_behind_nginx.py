@@ -187,6 +187,7 @@ def visit(browser: Browser) -> Iterator[Callable[..., Page]]:
 def test_every_page_is_encrypted_and_the_cookie_says_so(root: Site, visit) -> None:
     answer = fetch(f"{root.plain}/train?{CHOICE}")
     assert (answer.status, answer.headers["Location"]) == (301, f"https://localhost/train?{CHOICE}")
+    assert fetch(root.address).headers["Strict-Transport-Security"]
     page = visit()
     open_page(page, f"{root.address}/train?{CHOICE}")
     expect(page.get_by_role("slider", name="Maps").first).to_have_value("24")
@@ -215,12 +216,21 @@ def test_the_lab_under_a_path(path: Site, visit) -> None:
 
 
 @pytest.mark.parametrize("where", ["/metrics", "/ready", "/_stcore/metrics"])
-def test_figures_of_the_server_are_not_passed_on(root: Site, path: Site, apps: Apps, where: str) -> None:
+def test_figures_of_the_server_are_not_passed_on(root: Site, path: Site, where: str) -> None:
     assert fetch(root.address + where).status == 404
     assert fetch(f"{path.address}/mnist{where}").status == 404
 
-    assert fetch(f"http://localhost:{apps.ports[0]}{where}").status == (503 if where == "/ready" else 200)
     assert fetch(f"{root.address}/health").status == 200
+
+
+def test_those_who_watch_ask_the_app_itself(apps: Apps) -> None:
+    # Its workers are lacking, as this test wants it; the shared scheduler answers, or it would say something else.
+    address = f"http://127.0.0.1:{apps.ports[0]}"
+    ready = wait_for(
+        lambda: (answer := fetch(f"{address}/ready")).body.count(b"No worker") and answer, 60, "the scheduler"
+    )
+    assert ready.status == 503
+    assert b"mnistlab_sessions" in fetch(f"{address}/metrics").body
 
 
 def test_a_picture_of_nine_megabytes_arrives_and_a_larger_one_is_stopped(

@@ -1,4 +1,4 @@
-"""The scheduler and worker of deploy/systemd, which speak TLS only: with its authority's certificates an app works, with others it is told why not."""
+"""The scheduler and workers of deploy/systemd, which speak TLS only: with its authority's certificates an app works, with others it is told why not."""
 
 from pathlib import Path
 
@@ -23,10 +23,10 @@ def installed(tmp_path):
 
 @pytest.fixture
 def cluster(installed, home):
-    """The scheduler and a worker of the units; returns the scheduler's address."""
+    """The scheduler and workers of the units; returns the scheduler's address."""
     processes = [
         installed.start("mnistlab-scheduler.service"),
-        installed.start("mnistlab-worker@.service", "long", MNISTLAB_HOME=str(home)),
+        *(installed.start("mnistlab-worker@.service", lane, MNISTLAB_HOME=str(home)) for lane in ("short", "long")),
     ]
     try:
         yield f"tls://127.0.0.1:{installed.scheduler}"

@@ -85,7 +85,7 @@ def test_neither_a_worker_nor_a_command_touches_a_newer_store(home, run, tmp_pat
     recipe = tmp_path / "recipe.json"
     recipe.write_text(small_training().to_json())
     for use in (
-        lambda: carry_out(str(home), run.id),
+        lambda: carry_out(str(home), run.id, "ticket"),
         lambda: carry_out_recipe(recipe, tmp_path / "out"),
         lambda: evaluate("reference", "embedded"),
     ):

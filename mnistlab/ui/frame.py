@@ -35,9 +35,9 @@ STYLE = """<style>
   .lab-name { font-size: 1.5rem; font-weight: 650; letter-spacing: -.02em; margin: 0; }
   .lab-fact { font-size: .875rem; margin: 0 0 .75rem; overflow-wrap: anywhere; }
   .lab-fact b { display: block; font-weight: 600; font-size: .75rem; letter-spacing: .04em; text-transform: uppercase; opacity: .85; }
-  .lab-digits { display: grid; grid-template-columns: repeat(10, 1fr); gap: .75rem; }
-  @media (max-width: 100rem) { .lab-digits { grid-template-columns: repeat(5, 1fr); } }
-  @media (max-width: 40rem) { .lab-digits { grid-template-columns: repeat(2, 1fr); } }
+  .lab-digits { display: grid; grid-template-columns: repeat(10, minmax(0, 1fr)); gap: .75rem; }
+  @media (max-width: 100rem) { .lab-digits { grid-template-columns: repeat(5, minmax(0, 1fr)); } }
+  @media (max-width: 40rem) { .lab-digits { grid-template-columns: repeat(2, minmax(0, 1fr)); } }
   .lab-digits > div { padding: .5rem; border: 1px solid color-mix(in srgb, currentColor 18%, transparent); border-radius: .5rem; }
   .lab-digits img { width: 100%; aspect-ratio: 1; image-rendering: pixelated; border-radius: .25rem; display: block; background: #000; }
   .lab-digits .read { font-weight: 600; margin: .4rem 0 .1rem; min-height: 1.5em; white-space: nowrap; }
@@ -63,8 +63,11 @@ STYLE = """<style>
   .lab-tiles img { width: 100%; aspect-ratio: 1; image-rendering: pixelated; border-radius: .25rem; display: block; }
   .lab-smooth img { image-rendering: auto; }
   .lab-picture { width: 100%; max-width: 46rem; border-radius: .5rem; display: block; }
-  /* On a narrow screen the columns lie below each other: first what a visitor came to see, then what changes it. */
-  @media (max-width: 40rem) { .st-key-result-below-choices > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"] { flex-direction: column-reverse; } }
+  /* On a narrow screen, and beside the menu on a projector of 1024 pixels, the columns lie below each other: first what a visitor came to see, then what changes it. */
+  @media (max-width: 68rem) {
+    .st-key-result-below-choices > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"] { flex-direction: column-reverse; }
+    .st-key-result-below-choices > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"] > [data-testid="stColumn"] { width: 100%; flex: 1 1 auto; }
+  }
   .lab-tiles figcaption { font-size: .8125rem; line-height: 1.35; margin-top: .25rem; }
 </style>"""
 

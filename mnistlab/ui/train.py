@@ -9,6 +9,7 @@ from mnistlab.recipes import TrainingRecipe
 from mnistlab.ui import rights, services
 from mnistlab.ui.complaints import attempt, complain
 from mnistlab.ui.cost import cost_sentence
+from mnistlab.ui.frame import choices_and_result
 from mnistlab.ui.run_view import draw_reference, draw_run
 from mnistlab.ui.shown_run import show_run, shown_run
 from mnistlab.ui.text import note, warn
@@ -27,7 +28,7 @@ def draw_train() -> None:
         "**accuracy** is the share of digits it reads right. Validation digits are never learnt from."
     )
     run_id = shown_run()
-    left, right = st.columns([2, 3], gap="large")
+    left, right = choices_and_result()
     with left:
         recipe = draw_form()
     with right:

@@ -30,6 +30,8 @@ from mnistlab.store.visitors import Nicknames, visitor_id
 
 PASSWORDS = {"ada": "a password of Ada's", "bob": "a password of Bob's"}
 COOKIE = "mnistlab_visitor"
+# Three apps start at once; a busy machine may take its time.
+SECONDS = 300
 CHOICE = "network.conv.0.filters=24"
 # The certificate is of an authority that no browser knows.
 UNCHECKED = ssl._create_unverified_context()
@@ -52,7 +54,7 @@ _opener = urllib.request.build_opener(_StayHere, urllib.request.HTTPSHandler(con
 
 def fetch(address: str, **headers: str) -> Answer:
     try:
-        with _opener.open(urllib.request.Request(address, headers=headers), timeout=60) as answer:
+        with _opener.open(urllib.request.Request(address, headers=headers), timeout=SECONDS) as answer:
             return Answer(answer.status, answer.headers, answer.read())
     except urllib.error.HTTPError as error:
         with error:
@@ -90,7 +92,7 @@ def site(installed: Installed, folder: Path, location: str, ports: list[int]) ->
     folder.mkdir()
     install_nginx(folder, changes, log_format=f"$cookie_{COOKIE}|$upstream_addr|$uri")
     with running_nginx(folder):
-        wait_for_port(secure)
+        wait_for_port(secure, SECONDS)
         yield Site(f"https://localhost:{secure}", f"http://localhost:{plain}", folder / "access.log")
 
 
@@ -133,7 +135,7 @@ def apps(installed: Installed) -> Iterator[Apps]:
     apps = Apps(installed)
     try:
         for port in apps.processes:
-            wait_for_port(port)
+            wait_for_port(port, SECONDS)
         yield apps
     finally:
         apps.end()
@@ -227,7 +229,7 @@ def test_those_who_watch_ask_the_app_itself(apps: Apps) -> None:
     # Its workers are lacking, as this test wants it; the shared scheduler answers, or it would say something else.
     address = f"http://127.0.0.1:{apps.ports[0]}"
     ready = wait_for(
-        lambda: (answer := fetch(f"{address}/ready")).body.count(b"No worker") and answer, 60, "the scheduler"
+        lambda: (answer := fetch(f"{address}/ready")).body.count(b"No worker") and answer, SECONDS, "the scheduler"
     )
     assert ready.status == 503
     assert b"mnistlab_sessions" in fetch(f"{address}/metrics").body
@@ -246,7 +248,7 @@ def test_a_picture_of_nine_megabytes_arrives_and_a_larger_one_is_stopped(
     page.wait_for_url(re.compile(r"picture="))
     request = urllib.request.Request(f"{root.address}/", data=bytes(12_000_000), method="POST")
     with pytest.raises(urllib.error.HTTPError) as refusal:
-        _opener.open(request, timeout=60)
+        _opener.open(request, timeout=SECONDS)
     assert refusal.value.code == 413
     refusal.value.close()
 
@@ -268,9 +270,9 @@ def seen_by(at: Site, **headers: str) -> str:
         address, subprotocols=["streamlit"], origin=at.address, additional_headers=headers, ssl=UNCHECKED, max_size=None
     ) as socket:
         socket.send(message.SerializeToString())
-        end = time.monotonic() + 60
+        end = time.monotonic() + SECONDS
         while time.monotonic() < end:
-            found = re.search(rb"You: (visitor [0-9a-f]{4}|\w+)", bytes(socket.recv(60)))
+            found = re.search(rb"You: (visitor [0-9a-f]{4}|\w+)", bytes(socket.recv(SECONDS)))
             if found:
                 return found[1].decode()
     raise AssertionError("the app drew no page")
@@ -313,7 +315,7 @@ def test_visitors_stay_with_their_process_until_it_dies(root: Site, installed: I
     ended.kill()
     ended.wait()
     # Ann's tab notices by itself that its line is cut, and asks for a new one.
-    wait_for(lambda: apps.ports[1] in root.ports(first), 60, "nginx to go on to the other process")
+    wait_for(lambda: apps.ports[1] in root.ports(first), SECONDS, "nginx to go on to the other process")
     open_page(ann, f"{root.address}/train?run={run}")
     expect(ann.get_by_text("look at it, and copy what you like")).to_have_count(0)
     assert root.ports(first)[-1] == apps.ports[1]

@@ -10,6 +10,9 @@ from support.browser import open_page, wait_for_port
 from support.deployment import DEPLOY, ROOT, free_port, without_settings
 from support.waiting import wait_for
 
+# A busy machine may take its time.
+SECONDS = 300
+
 
 def test_what_the_containerfile_copies_and_runs_is_the_app(page: Page, tmp_path) -> None:
     lines = [line.split(maxsplit=1) for line in (DEPLOY / "Containerfile").read_text().splitlines()]
@@ -36,9 +39,11 @@ def test_what_the_containerfile_copies_and_runs_is_the_app(page: Page, tmp_path)
     python = {"env": {**without_settings(), **variables}, "cwd": here}
     process = subprocess.Popen([sys.executable, *command[1:]], stdout=subprocess.DEVNULL, **python)
     try:
-        wait_for_port(int(port))
+        wait_for_port(int(port), SECONDS)
         wait_for(
-            lambda: subprocess.run([sys.executable, *check[1:]], check=False, **python).returncode == 0, 60, "health"
+            lambda: subprocess.run([sys.executable, *check[1:]], check=False, **python).returncode == 0,
+            SECONDS,
+            "health",
         )
         open_page(page, f"http://localhost:{port}/atlas")
         expect(page.get_by_role("heading", level=1)).to_be_visible()

@@ -65,9 +65,7 @@ def _choice(label: str, name: str, options: Sequence[str], default: str, place: 
 
 def _refuse(name: str, expected: str, given: str) -> None:
     """Say that a value of the link cannot be; once, since the link is then written anew."""
-    warn(
-        f"The link asks for something that cannot be: “{name}” should be {expected}. Received: {given[:40]!r}."
-    )
+    warn(f"The link asks for something that cannot be: “{name}” should be {expected}. Received: {given[:40]!r}.")
 
 
 def _atlas(recipe: AtlasRecipe, name: str) -> Atlas | None:

@@ -24,8 +24,8 @@ LIVE = re.compile(
 
 
 def is_live(markdown: str) -> bool:
-    """Whether something of a stranger's words in this Markdown is acted upon."""
-    return LIVE.search(markdown) is not None
+    """Whether something of a stranger's words in this Markdown is acted upon, our own icon before it and bold letters aside."""
+    return LIVE.search(re.sub(r"^:material/\w+: ", "", markdown.replace("**", ""))) is not None
 
 
 def leaves(

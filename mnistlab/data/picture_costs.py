@@ -15,7 +15,7 @@ from mnistlab.errors import DataError
 BYTES_A_PIXEL = {"1": 1, "L": 1, "P": 1, "I;16": 2, "I;16L": 2, "I;16B": 2}
 DEFAULT_BYTES = 4
 # The decoder of WEBP holds two canvases and its own pixels, and hands over a copy, of which Pillow makes its picture.
-WEBP_BYTES = 20
+WEBP_BYTES = 17
 # Bytes of a coefficient of a JPEG; they are all kept where the picture comes in more than one scan.
 COEFFICIENT_BYTES = 2
 # A camera's picture has one scan, a progressive one about ten; each costs a walk over the whole picture, however little is in it.

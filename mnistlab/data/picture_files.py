@@ -20,9 +20,9 @@ MOST_BYTES = 10_000_000
 # A JPEG can be decoded at a part of its size, which takes a telephone's 64 megapixels; all else is decoded whole.
 MOST_PIXELS, MOST_JPEG_PIXELS = 50_000_000, 65_000_000
 # What one picture may take while it is decoded: 50 megapixels of PNG in colours with transparency, 12 of WEBP.
-MOST_UNPACKED = 250_000_000
+MOST_UNPACKED = 220_000_000
 # All pictures that are decoded at a time together, with what is made of them; and how long one waits for the others, seconds.
-BUDGET = Budget(350_000_000, patience=60.0)
+BUDGET = Budget(320_000_000, patience=60.0)
 # Copies of the shrunk picture that `take` may make: turned upright, with a ground below it, in other bands.
 COPIES = 4
 # So many pixels are converted at a time, with so many copies.

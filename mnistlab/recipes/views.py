@@ -5,6 +5,8 @@ The one field of each link gives the page's parameters their prefix (`act.layer`
 
 from typing import Literal
 
+from pydantic import field_validator
+
 from mnistlab.recipes.base import RecipePart, choice
 from mnistlab.recipes.digit import DigitChoice, PickerChoice
 
@@ -65,6 +67,13 @@ class ActivationsView(RecipePart):
     epoch: int = choice(
         -1, ge=-1, le=9999, title="Epoch", help="The weights after this epoch of the run in use; -1: its final ones."
     )
+
+    @field_validator("digit")
+    @classmethod
+    def _must_be_a_digit(cls, digit: DigitChoice) -> DigitChoice:
+        if digit.source == NOTHING.source:
+            raise ValueError("The digit to look at cannot be “nothing”: that is for the places beside it.")
+        return digit
 
 
 class ActivationsLink(RecipePart):

@@ -52,7 +52,7 @@ def _draw_visitor(owner: str, nickname: str, runs: list[RunFolder]) -> None:
     size = sum(run.size() for run in runs)
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         st.markdown(
-            f"**{inert(nickname)}** {owner}: {len(runs)} runs, {len(active)} at work or waiting, {size / MEGABYTE:,.1f} MB"
+            f"**{inert(nickname)}** {inert(owner)}: {len(runs)} runs, {len(active)} at work or waiting, {size / MEGABYTE:,.1f} MB"
         )
         key = owner or "everybody"
         st.button(

@@ -160,6 +160,9 @@ def _kind_of(content: dict[str, Any]) -> str:
 
 
 def _start(content: dict[str, Any]) -> dict[str, Any]:
+    if content["source"] not in STARTS:
+        warn("A start from a file is for the command line only; random fluctuations are taken instead.")
+        content = FluctuationStart().model_dump(mode="json")
     known = ["fluctuations", "digit"] + ["drawing"] * (content["source"] == "drawing")
     source = st.segmented_control(
         "Start from",

@@ -21,7 +21,7 @@ from mnistlab.ui.frame import model_in_use, use_model
 from mnistlab.ui.reruns import rerun_page
 from mnistlab.ui.run_choices import draw_choices, draw_use_again
 from mnistlab.ui.shown_run import show_run
-from mnistlab.ui.text import fail, inert, note
+from mnistlab.ui.text import fail, inert, note, tell
 from mnistlab.ui.visitors import owner_name
 
 TICK_SECONDS = 0.5
@@ -92,7 +92,7 @@ def _status(run: RunFolder, state: RunState, events: list[Event]) -> None:
     last = events[-1] if events else {}
     st.markdown(f"{ICONS[state.name]} **{inert(run.name())}** — {inert(describe(run, state, last))}")
     if state.reason:
-        (st.error if state.name in ("failed", "damaged") else st.info)(state.reason)
+        (fail if state.name in ("failed", "damaged") else tell)(state.reason)
     share = last.get("done", 0) / max(last.get("total", 1), 1)
     st.progress(min(share, 1.0), text=f"{100 * share:.0f} % of {last.get('total', 0):,} batches")
 

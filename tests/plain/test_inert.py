@@ -1,0 +1,150 @@
+"""Text that is not written out in the code is drawn through `mnistlab/ui/text.py`, or has been looked at and stands below."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+FILES = [ROOT / "app.py", *sorted((ROOT / "pages").glob("*.py")), *sorted((ROOT / "mnistlab/ui").glob("*.py"))]
+# What Streamlit takes for Markdown or HTML, and by which arguments: the first, unless it is named.
+SENTENCES = {"warning", "error", "info", "success", "exception", "toast", "write", "caption"}
+MARKUP = {
+    "markdown",
+    "header",
+    "subheader",
+    "title",
+    "html",
+    "button",
+    "download_button",
+    "expander",
+    "popover",
+    "metric",
+}
+NAMED = {"page_link": "label", "progress": "text"}
+# Numbers, and what takes all life out of a text.
+SAFE_CALLS = {"inert", "as_html", "int", "len", "round", "min", "max", "sum"}
+NUMBER = re.compile(r"[-+, .\d]*[dgfe%]|,")
+# Expressions whose words are our own: of the code, of a network's layers (checked names), of numbers. By the file they stand in.
+LOOKED_AT = {
+    "ablation.py": {"one.layer", "one.index"},
+    "activations.py": {"picture_of(digit)", "picture_of(one.digit)"},
+    "atlas.py": {"number", "layer", "_story(atlas, place)"},
+    "charts.py": {"name", "width", "height", "margins", "layout['height']"},
+    "class_pattern.py": {"place", "view.label_a", "view.label_b"},
+    "confusions.py": {"title", "SHEET", "str(number)"},
+    "dream.py": {"source", "photo_address(pictures['picture'])"},
+    "dream_area.py": {"area_name(place)", "name", "recipe.layer", "items"},
+    "dream_form.py": {"number", "4 ** number"},
+    "dream_more.py": {"items", "FILM_SIZE", "photo_address(pictures['picture'])"},
+    "digits_row.py": {"''.join(items)"},
+    "frame.py": {"STYLE", "label", "text", "share or 'asking …'"},
+    "home.py": {"INTRODUCTION", "label", "text"},
+    "job.py": {"button"},
+    "map_detail.py": {"chosen.word", "in_words(stage, found)"},
+    "map_links.py": {"label"},
+    "oip.py": {"data_address(grey)", "STATUS[summary['status']]", "summary['rescued_steps']"},
+    "oip_more.py": {"number", "health['map_index']", "finding['sentence']"},
+    "precursor.py": {"best"},
+    "run_view.py": {"name", "ICONS[state.name]"},
+    "tiles.py": {"width", "items"},
+    "training_form.py": {"place"},
+}
+
+
+def drawn(tree: ast.AST) -> Iterator[tuple[ast.Call, ast.expr]]:
+    """Each call that draws a text as Markdown or HTML, and that text."""
+    for node in ast.walk(tree):
+        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
+            continue
+        kind, named = node.func.attr, {keyword.arg: keyword.value for keyword in node.keywords}
+        if ast.unparse(node.func.value) in ("log", "logging"):
+            continue
+        if kind in SENTENCES | MARKUP:
+            texts = [*node.args[:1], *(named[name] for name in ("body", "label") if name in named)]
+            yield from ((node, text) for text in texts)
+        elif kind in NAMED and NAMED[kind] in named:
+            yield node, named[NAMED[kind]]
+
+
+def unsafe(text: ast.expr) -> Iterator[str]:
+    """The parts of a text that are neither written out, nor numbers, nor made inert."""
+    if isinstance(text, ast.Constant):
+        return
+    if isinstance(text, ast.JoinedStr):
+        for part in text.values:
+            yield from unsafe(part)
+    elif isinstance(text, ast.FormattedValue):
+        spec = ast.unparse(text.format_spec)[2:-1] if text.format_spec else ""
+        if not NUMBER.fullmatch(spec):
+            yield from unsafe(text.value)
+    elif isinstance(text, ast.BinOp) and isinstance(text.op, ast.Add):
+        yield from (*unsafe(text.left), *unsafe(text.right))
+    elif isinstance(text, ast.IfExp) and (
+        all(isinstance(one, ast.Constant | ast.JoinedStr) for one in (text.body, text.orelse))
+    ):
+        yield from (*unsafe(text.body), *unsafe(text.orelse))
+    elif not (isinstance(text, ast.Call) and isinstance(text.func, ast.Name) and text.func.id in SAFE_CALLS):
+        yield ast.unparse(text)
+
+
+def passed_on(tree: ast.AST) -> list[int]:
+    """Lines in which Streamlit's own function for a sentence is not called but handed to something else, where nobody sees its text."""
+    called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+    return [
+        node.lineno
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and ast.unparse(node.value) == "st"
+        if node.attr in SENTENCES and id(node) not in called
+    ]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_words_that_are_not_our_own_are_drawn_through_one_door(path):
+    if path.name == "text.py":
+        return
+    wrong = []
+    for call, text in drawn(ast.parse(path.read_text())):
+        assert isinstance(call.func, ast.Attribute)
+        allowed = set() if call.func.attr in SENTENCES else LOOKED_AT.get(path.name, set())
+        wrong += [f"line {call.lineno}, {call.func.attr}: {part}" for part in unsafe(text) if part not in allowed]
+    wrong += [f"line {line}: passed on" for line in passed_on(ast.parse(path.read_text()))]
+    assert not wrong, (
+        f"{path.name}: draw these with warn, fail, tell or note of mnistlab/ui/text.py, or through inert or as_html"
+    )
+
+
+@pytest.mark.parametrize(
+    ("code", "found"),
+    [
+        ("st.warning(str(error))", ["str(error)"]),
+        ("st.error(f'no: {error}')", ["error"]),
+        ("place.caption(sentence)", ["sentence"]),
+        ("st.markdown(f'**{run.name()}**')", ["run.name()"]),
+        ("st.markdown(f'**{inert(run.name())}** {count:,} {share:.1f} {name:>10}')", ["name"]),
+        ("st.page_link(page, label=run.name())", ["run.name()"]),
+        ("st.progress(0.5, text=stage)", ["stage"]),
+        ("st.html(f'<p>{as_html(title)}</p>' + title)", ["title"]),
+        ("st.button('In use' if used else 'Use it')", []),
+        ("log.error(text)", []),
+    ],
+)
+def test_the_test_sees(code, found):
+    assert [part for _, text in drawn(ast.parse(code)) for part in unsafe(text)] == found
+
+
+def test_the_test_sees_what_is_passed_on():
+    assert passed_on(ast.parse("(st.error if bad else st.info)(reason)")) == [1, 1]
+    assert passed_on(ast.parse("st.error('no')")) == []
+
+
+def test_nobody_else_opens_a_picture():
+    opened = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in sorted((ROOT / "mnistlab").rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("Image.open", "PIL.Image.open")
+    ]
+    assert [place.split(":")[0] for place in opened] == ["mnistlab/data/picture_files.py"]

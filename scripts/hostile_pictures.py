@@ -4,10 +4,21 @@ It prints one JSON object: for each kind and page the peak of the server's memor
 they were read, and how many pictures were refused. `--kinds` names some of them.
 """
 
+import argparse
+import json
+import os
+import shutil
 import struct
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.request
 import zlib
 from collections.abc import Callable, Iterator
 from io import BytesIO
+from pathlib import Path
 
 from PIL import Image, ImageDraw
 

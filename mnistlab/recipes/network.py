@@ -21,7 +21,7 @@ LayerKind = Literal["convolution", "pool", "flatten", "dense"]
 
 
 class ImpossibleNetworkError(NetworkError, ValueError):
-    """Layers that do not fit together. (Pydantic passes on what a recipe's rule raises only if it is a ValueError.)"""
+    """Layers that do not fit together; a ValueError too, since pydantic passes on no other error of a rule."""
 
 
 class ConvStage(RecipePart):

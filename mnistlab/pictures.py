@@ -10,6 +10,9 @@ from PIL import Image
 
 from mnistlab.keeping import kept
 
+# On the command line: a pixel of a pattern as so many of the picture; patterns in a row of a sheet, and pixels between them.
+SCALE, COLUMNS, GAP = 8, 16, 2
+
 
 # Pages draw the same pictures for every visitor and at every touch.
 # (Each comes with a kilobyte of book-keeping.)

@@ -4,27 +4,17 @@ import contextlib
 import time
 import traceback
 from collections.abc import Callable
-from typing import Any, Literal
+from typing import Literal
 
 from filelock import Timeout
 
 from mnistlab.attendant import BEAT_SECONDS, Attendant
-from mnistlab.costs import kind_of, work
 from mnistlab.errors import MnistlabError, StoreError
+from mnistlab.kinds import Means, kind_of
 from mnistlab.progress import Checkpoint, Progress, Report, Reports, Request, Result, Snapshot
-from mnistlab.recipes import (
-    AtlasRecipe,
-    DreamRecipe,
-    OipRecipe,
-    PrecursorRecipe,
-    Recipe,
-    TrainingRecipe,
-    TsneRecipe,
-    ZoomRecipe,
-)
+from mnistlab.recipes import Recipe, TrainingRecipe
 from mnistlab.store.durations import Duration, Durations
 from mnistlab.store.files import write_bytes
-from mnistlab.store.models import find_network, initial_network
 from mnistlab.store.networks import StoredNetwork
 from mnistlab.store.runs import RunFolder, RunState, Store
 from mnistlab.store.sharing import own_network
@@ -89,7 +79,7 @@ def _execute_locked(
                 return
             checkpoint = run.read_checkpoint()
             run.rewind_events(int(checkpoint["done"]) if checkpoint else 0)
-            reports = start(recipe, store, checkpoint, allow_paths)
+            reports = kind_of(recipe).start(recipe, Means(store, checkpoint, allow_paths))
             keeper = _Keeper(run, recipe, watch, attendant)
             try:
                 end = keeper.drive(reports)
@@ -102,8 +92,9 @@ def _execute_locked(
                 attendant.set_state(end)
             undisturbed = checkpoint is None and run.state().attempts == 1 and run.requested() != "stop"
             if end == "finished" and undisturbed and run.path.parent == store.runs_folder:
-                amount = work(recipe, own_network(recipe, store))
-                Durations(store.home).record(Duration(kind_of(recipe), amount, keeper.seconds))
+                kind = kind_of(recipe)
+                amount = kind.work(recipe, own_network(recipe, store))
+                Durations(store.home).record(Duration(kind.pace(recipe), amount, keeper.seconds))
         except MnistlabError as error:
             _fail(attendant, str(error))
         except Exception as error:
@@ -118,59 +109,6 @@ def _fail(attendant: Attendant, reason: str) -> None:
     # Where not even the state can be written (the disk is gone), the run is found "interrupted" later.
     with contextlib.suppress(StoreError):
         attendant.fail(reason)
-
-
-def start(recipe: Recipe, store: Store, checkpoint: dict[str, Any] | None, allow_paths: bool = False) -> Reports:
-    """Return the reports of `recipe`; TensorFlow is imported here and not before.
-
-    Arguments:
-        recipe: what to do.
-        store: where the networks a recipe names are found.
-        checkpoint: from where to go on, for a training.
-        allow_paths: whether models and starts may be paths: on the command line, never for a page.
-
-    Raises:
-        MnistlabError: data or networks the recipe names cannot be had.
-    """
-    match recipe:
-        case TrainingRecipe():
-            from mnistlab.cnn.training import train
-            from mnistlab.data.sources import digits
-
-            network = initial_network(recipe, store)
-            initial = None if network is None else network.weights
-            return train(recipe, digits(recipe.data, "train"), digits(recipe.data, "test"), initial, checkpoint)
-        case OipRecipe():
-            from mnistlab.cnn.oip import find_oip
-
-            return find_oip(recipe, find_network(recipe.model, store, allow_paths), allow_paths)
-        case PrecursorRecipe():
-            from mnistlab.cnn.precursor import precursor
-
-            return precursor(recipe, find_network(recipe.model, store, allow_paths))
-        case AtlasRecipe():
-            from mnistlab.cnn.atlas import make_atlas
-            from mnistlab.data.sources import digits
-            from mnistlab.patterns.starts import data_at_hand
-
-            return make_atlas(recipe, find_network(recipe.model, store, allow_paths), digits(data_at_hand(), "test"))
-        case DreamRecipe():
-            from mnistlab.carving.photos import find_photo
-            from mnistlab.cnn.dream import dream
-
-            network = find_network(recipe.model, store, allow_paths)
-            return dream(recipe, network, find_photo(recipe.picture, store.home, allow_paths))
-        case ZoomRecipe():
-            from mnistlab.carving.photos import find_photo
-            from mnistlab.cnn.zoom import film
-
-            network = find_network(recipe.model, store, allow_paths)
-            return film(recipe, network, find_photo(recipe.dream.picture, store.home, allow_paths))
-        case TsneRecipe():
-            from mnistlab.cnn.tsne import lay_out_digits
-            from mnistlab.data.sources import digits
-
-            return lay_out_digits(recipe, find_network(recipe.model, store, allow_paths), digits(recipe.data, "test"))
 
 
 class _Keeper:

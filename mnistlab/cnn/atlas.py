@@ -29,7 +29,15 @@ from mnistlab.data.standardise import standardise
 from mnistlab.patterns.fluctuations import fluctuations
 from mnistlab.patterns.screening import screening_patterns
 from mnistlab.progress import Progress, Reports, Request, Result
-from mnistlab.recipes.atlas import AtlasRecipe
+from mnistlab.recipes.atlas import (
+    CLIMB_SHARE,
+    COARSE_SHARE,
+    HOP_SHARE,
+    HOPS,
+    AtlasRecipe,
+    coarse_candidates,
+    steps_of_a_map,
+)
 from mnistlab.recipes.network import LayerRow
 from mnistlab.recipes.oip import AscentRecipe
 from mnistlab.recipes.precursor import PrecursorChoices
@@ -39,13 +47,13 @@ from mnistlab.store.networks import StoredNetwork
 # Patterns of the quick look, and the steps that make first tiles of them.
 FIRST_LOOK, FIRST_STEPS, FIRST_STEP_SIZE = 1_024, 10, 0.1
 EXAMPLES = 9
-# Patterns that climb coarsely for each that goes on, and as much noise; share of the steps they take, and how much larger these are.
-COARSE_CANDIDATES, COARSE_SHARE, COARSE_FACTOR = 3, 0.1, 5.0
-# For those that go on, and for a hop: share of the steps, and how much larger they are in stretches of equal length.
-CLIMB_SHARE, CLIMB_FACTORS = 0.5, (4.0, 2.2, 1.2, 0.66, 0.36, 0.2)
-HOP_SHARE, HOP_FACTORS = 0.4, (3.0, 1.2, 0.5, 0.2)
-# How often a map hops, how strongly its pattern is disturbed (1 is as strong as the pattern), and at which scale.
-HOPS, DISTURBANCE, HOP_GRID = 8, 0.5, 14
+# How much larger the steps of a coarse climb are.
+COARSE_FACTOR = 5.0
+# How much larger the steps are in stretches of equal length, for those that go on and for a hop.
+CLIMB_FACTORS = (4.0, 2.2, 1.2, 0.66, 0.36, 0.2)
+HOP_FACTORS = (3.0, 1.2, 0.5, 0.2)
+# How strongly the pattern of a map that hops is disturbed (1 is as strong as the pattern), and at which scale.
+DISTURBANCE, HOP_GRID = 0.5, 14
 # Throws of plain noise for a map that no candidate could wake, and the seeds from which all noise is thrown.
 LAST_CHANCES, FIRST_SEED = 4, 1_000
 
@@ -84,13 +92,12 @@ class _Atlas:
         # Maps that reacted only after a rescue, where no pattern wakes them by itself.
         self._woken = np.zeros(count, bool)
         self._keep = recipe.precursor.keep
-        self._tried = min(COARSE_CANDIDATES * self._keep, recipe.precursor.patterns)
+        self._tried = coarse_candidates(recipe)
         self._coarse = shrinking(recipe.ascent, COARSE_SHARE, (COARSE_FACTOR,))
         self._rest = shrinking(recipe.ascent, CLIMB_SHARE, CLIMB_FACTORS)
         self._hop = shrinking(recipe.ascent, HOP_SHARE, HOP_FACTORS)
         # One unit is one image step; the precursor run and the digits are small beside them.
-        times = ((2 * self._tried, self._coarse), (self._keep, self._rest), (HOPS, self._hop))
-        self._total = count * sum(number * ascent.steps for number, (ascent, _) in times)
+        self._total = count * steps_of_a_map(recipe)
         self._done = 0
 
     def run(self, test: Digits) -> Reports:

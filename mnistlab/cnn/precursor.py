@@ -17,11 +17,9 @@ from mnistlab.patterns.screening import screening_patterns
 from mnistlab.progress import Progress, Reports, Request, Result
 from mnistlab.recipes.network import LayerRow
 from mnistlab.recipes.oip import AscentRecipe
-from mnistlab.recipes.precursor import PrecursorChoices, PrecursorRecipe
+from mnistlab.recipes.precursor import CANDIDATES, PrecursorChoices, PrecursorRecipe
 from mnistlab.store.networks import StoredNetwork
 
-# Patterns of each map that climb the trial steps in the fast method.
-CANDIDATES = 24
 # The pattern whose points all have the first grey value; all grey patterns are the same once standardised.
 GREY = 0
 # Of the published precursor run.

@@ -3,26 +3,13 @@
 import time
 from dataclasses import dataclass
 
-from mnistlab.costs import kind_of, work
+from mnistlab.kinds import kind_of
 from mnistlab.recipes import Recipe
 from mnistlab.store.durations import Durations
 from mnistlab.store.events import last_event
 from mnistlab.store.runs import RunFolder, Store
 from mnistlab.store.sharing import own_network
 
-# Seconds per multiplication before anything was measured, from two cores of 2026 (`bench`).
-FIRST_GUESS = {
-    "training": 1.4e-11,
-    "oip": 1e-10,
-    "precursor-fast": 1.3e-11,
-    "precursor-exhaustive": 1.3e-11,
-    "atlas-fast": 1.3e-11,
-    "atlas-exhaustive": 1.3e-11,
-    "dream": 7.6e-12,
-    "zoom": 7.6e-12,
-}
-# For a kind whose work nobody counts.
-UNKNOWN_SECONDS = 60.0
 # Before that much is done, the share that is done says little about the rest.
 TELLING_SHARE = 0.05
 
@@ -37,11 +24,10 @@ class Estimate:
 
 def estimate(recipe: Recipe, store: Store) -> Estimate:
     """Return how long a recipe takes when it has its worker for itself."""
-    kind, amount = kind_of(recipe), work(recipe, own_network(recipe, store))
-    rate = Durations(store.home).seconds_per_work(kind)
-    if rate is not None:
-        return Estimate(amount * rate, True)
-    return Estimate(amount * FIRST_GUESS[kind] if kind in FIRST_GUESS else UNKNOWN_SECONDS, False)
+    kind = kind_of(recipe)
+    pace, amount = kind.pace(recipe), kind.work(recipe, own_network(recipe, store))
+    rate = Durations(store.home).seconds_per_work(pace)
+    return Estimate(amount * (kind.first_guess[pace] if rate is None else rate), rate is not None)
 
 
 def remaining(run: RunFolder, whole: Estimate) -> float:

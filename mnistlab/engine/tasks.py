@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from mnistlab.dream_files import lighter
 from mnistlab.engine.aside import step_aside
 from mnistlab.engine.preload import load_tensorflow
+from mnistlab.kinds import Means, kind_of
 from mnistlab.progress import Result
 from mnistlab.recipes import OipRecipe, PrecursorRecipe, parse_json, read_recipe
 from mnistlab.recipes.oip import AscentRecipe
@@ -75,10 +76,8 @@ def export_keras(home: str, model: str) -> bytes:
 def find_pattern(home: str, recipe_json: str) -> dict[str, Any]:
     """Carry out a recipe that takes no longer than a question; return its arrays and, under "summary", its figures."""
     load_tensorflow()
-    from mnistlab.runner import start
-
     recipe = read_recipe(parse_json(recipe_json))
-    *_, last = start(recipe, Store(Path(home)), None)
+    *_, last = kind_of(recipe).start(recipe, Means(Store(Path(home))))
     assert isinstance(last, Result)
     return {**last.arrays, "summary": dict(last.summary)}
 
@@ -118,10 +117,8 @@ def rate_pattern(home: str, recipe_json: str, pattern: NDArray[np.float32]) -> d
 def screen_map(home: str, recipe_json: str) -> dict[str, Any]:
     """Carry out a precursor recipe of one map; return its start patterns, and what each became after a full ascent."""
     load_tensorflow()
-    from mnistlab.runner import start
-
     recipe = PrecursorRecipe.read(parse_json(recipe_json))
-    *_, last = start(recipe, Store(Path(home)), None)
+    *_, last = kind_of(recipe).start(recipe, Means(Store(Path(home))))
     assert isinstance(last, Result)
     return follow_patterns(home, recipe_json, last.arrays["patterns"][0]) | {
         "trial_scores": last.arrays["trial_scores"][0],

@@ -6,6 +6,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from mnistlab.recipes.base import RecipePart, choice
 from mnistlab.recipes.oip import model_choice
+from mnistlab.recipes.run import RunRecipe
 from mnistlab.recipes.target import LAST_NODE, LAYER_NAME
 
 # 4, 16 and 64 tiles; one more level would leave fewer than two pixels of the smallest picture for each node.
@@ -126,7 +127,7 @@ class ContrastRecipe(RecipePart):
     )
 
 
-class DreamRecipe(RecipePart):
+class DreamRecipe(RunRecipe):
     """Carve patterns into a picture; the defaults are those of the articles, with their correction of the contrast."""
 
     kind: Literal["dream"] = "dream"
@@ -226,7 +227,7 @@ class DreamRecipe(RecipePart):
         return tuple(sorted(areas, key=lambda area: area.place))
 
 
-class ZoomRecipe(RecipePart):
+class ZoomRecipe(RunRecipe):
     """A film: dream, cut the middle out, enlarge it, dream again."""
 
     kind: Literal["zoom"] = "zoom"
@@ -240,6 +241,10 @@ class ZoomRecipe(RecipePart):
     def model(self) -> str:
         """The network that dreams."""
         return self.dream.model
+
+    def on_network(self, name: str) -> Self:
+        """Return the same film by another network."""
+        return self.model_copy(update={"dream": self.dream.on_network(name)})
 
 
 def every_area(levels: int) -> tuple[AreaRecipe, ...]:

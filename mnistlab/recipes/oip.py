@@ -5,6 +5,7 @@ from typing import Any, Literal, Self
 from pydantic import field_validator, model_validator
 
 from mnistlab.recipes.base import RecipePart, choice
+from mnistlab.recipes.run import RunRecipe
 from mnistlab.recipes.start import FluctuationStart, StartRecipe
 from mnistlab.recipes.target import TargetRecipe
 
@@ -67,7 +68,7 @@ class RobustnessRecipe(RecipePart):
     )
 
 
-class OipRecipe(RecipePart):
+class OipRecipe(RunRecipe):
     """Find the original input pattern of a target; the defaults are those of the article series."""
 
     kind: Literal["oip"] = "oip"

@@ -6,6 +6,7 @@ from pydantic import Field, model_validator
 
 from mnistlab.recipes.base import RecipePart, choice
 from mnistlab.recipes.oip import model_choice
+from mnistlab.recipes.run import RunRecipe
 from mnistlab.recipes.target import LAST_MAP, LAYER_NAME
 
 MapIndex = Annotated[int, Field(ge=0, le=LAST_MAP, title="Map", description="Number of a map, counted from 0.")]
@@ -13,6 +14,8 @@ Level = Annotated[
     float,
     Field(ge=0, le=1, title="Grey value", description="0 is black, 1 is white.", json_schema_extra={"step": 0.05}),
 ]
+# Patterns of each map that climb the trial steps in the fast method, at least as many as are kept.
+CANDIDATES = 24
 # Twice the published 19,683 and a margin: more patterns than that need minutes for one map.
 MOST_PATTERNS = 66_000
 
@@ -63,7 +66,7 @@ class PrecursorChoices(RecipePart):
         return int(len(self.levels) ** (self.grid**2))
 
 
-class PrecursorRecipe(PrecursorChoices):
+class PrecursorRecipe(PrecursorChoices, RunRecipe):
     """Try many large-scale patterns on some or all maps of a layer, and keep the best of each."""
 
     kind: Literal["precursor"] = "precursor"

@@ -1,16 +1,17 @@
 """The recipe of a training."""
 
-from typing import Literal
+from typing import Literal, Self
 
-from mnistlab.recipes.base import RecipePart, choice
+from mnistlab.recipes.base import choice
 from mnistlab.recipes.network import NetworkRecipe
+from mnistlab.recipes.run import RunRecipe
 
 DataName = Literal["mnist", "embedded"]
 Optimizer = Literal["rmsprop", "adam", "nadam", "adamax", "sgd"]
 OPTIMIZERS_WITH_MOMENTUM: tuple[Optimizer, ...] = ("rmsprop", "sgd")
 
 
-class TrainingRecipe(RecipePart):
+class TrainingRecipe(RunRecipe):
     """Train a network on digits; the defaults are those of the article series, for five epochs."""
 
     kind: Literal["training"] = "training"
@@ -75,6 +76,15 @@ class TrainingRecipe(RecipePart):
         title="Start from",
         help="Start from the weights of an earlier run (its id; id@0 for its start weights, id@3 for those after epoch 3).",
     )
+
+    @property
+    def network_name(self) -> str | None:
+        """The network whose weights it starts from; None: new ones."""
+        return self.initial
+
+    def on_network(self, name: str) -> Self:
+        """Return the same training from the weights of another network; one from new weights stays as it is."""
+        return self if self.initial is None else self.model_copy(update={"initial": name})
 
 
 def learning_rate_after(recipe: TrainingRecipe, batches: int) -> float:

@@ -2,12 +2,13 @@
 
 from typing import Literal
 
-from mnistlab.recipes.base import RecipePart, choice
+from mnistlab.recipes.base import choice
 from mnistlab.recipes.oip import model_choice
+from mnistlab.recipes.run import RunRecipe
 from mnistlab.recipes.training import DataName
 
 
-class TsneRecipe(RecipePart):
+class TsneRecipe(RunRecipe):
     """Lay out the test digits by their activations in the last layer before the outputs."""
 
     kind: Literal["tsne"] = "tsne"

@@ -22,7 +22,7 @@ LONGEST_FILE = 1_000_000
 
 @dataclass(frozen=True)
 class Duration:
-    """One finished run. `work`: as `mnistlab.costs` counts it; `seconds`: at work, without pauses."""
+    """One finished run. `kind`: the pace of `mnistlab.kinds`; `work`: as its kind counts it; `seconds`: at work, without pauses."""
 
     kind: str
     work: float

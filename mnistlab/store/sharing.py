@@ -1,10 +1,9 @@
 """Equal recipes on equal weights -> one run: what it computes is its key, whoever asks for it."""
 
 import hashlib
-from typing import Any
 
 from mnistlab.errors import MnistlabError
-from mnistlab.recipes import NetworkRecipe, Recipe, TrainingRecipe, ZoomRecipe
+from mnistlab.recipes import NetworkRecipe, Recipe, TrainingRecipe
 from mnistlab.store.models import REFERENCE, find_network, initial_network
 from mnistlab.store.networks import StoredNetwork
 from mnistlab.store.runs import RunFolder, StateName, Store
@@ -18,8 +17,8 @@ def network_of(recipe: Recipe, store: Store) -> StoredNetwork | None:
     try:
         if isinstance(recipe, TrainingRecipe):
             return initial_network(recipe, store)
-        model: Any = getattr(recipe, "model", None)
-        return None if model is None else find_network(model, store)
+        name = recipe.network_name
+        return None if name is None else find_network(name, store)
     except MnistlabError:
         return None
 
@@ -32,19 +31,8 @@ def result_key(recipe: Recipe, store: Store) -> str:
     network = network_of(recipe, store)
     parts = [recipe.digest]
     if network is not None:
-        parts = [_nameless(recipe).digest, network.digest]
+        parts = [recipe.on_network(REFERENCE).digest, network.digest]
     return hashlib.sha256("/".join(parts).encode()).hexdigest()
-
-
-def _nameless(recipe: Recipe) -> Recipe:
-    """Return the recipe without the name of its network."""
-    match recipe:
-        case TrainingRecipe():
-            return recipe.model_copy(update={"initial": REFERENCE})
-        case ZoomRecipe():
-            return recipe.model_copy(update={"dream": _nameless(recipe.dream)})
-        case _:
-            return recipe.model_copy(update={"model": REFERENCE})
 
 
 def equal_run(recipe: Recipe, store: Store) -> RunFolder | None:

@@ -15,6 +15,7 @@ TENSORFLOW = ("tensorflow", "keras")
 # Those that carry out recipes reach into mnistlab.cnn, and only when they are called.
 CALLERS_OF_CNN = (
     "mnistlab.runner",
+    "mnistlab.kinds",
     "mnistlab.engine.tasks",
     "mnistlab.engine.questions",
     "mnistlab.engine.preload",

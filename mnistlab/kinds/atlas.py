@@ -1,0 +1,47 @@
+"""The kind of an atlas."""
+
+from mnistlab.kinds.kind import Kind, Means, Place, model_link
+from mnistlab.kinds.multiplications import GRADIENT, forward, maps_chosen, screening
+from mnistlab.patterns.contrast import enhanced
+from mnistlab.pictures import COLUMNS, GAP, SCALE, png, sheet
+from mnistlab.progress import Reports
+from mnistlab.recipes import AtlasRecipe, NetworkRecipe
+from mnistlab.recipes.atlas import steps_of_a_map
+from mnistlab.store.runs import RunFolder
+
+
+def _start(recipe: AtlasRecipe, means: Means) -> Reports:
+    from mnistlab.cnn.atlas import make_atlas
+    from mnistlab.data.sources import digits
+    from mnistlab.patterns.starts import data_at_hand
+
+    return make_atlas(recipe, means.network(recipe.model), digits(data_at_hand(), "test"))
+
+
+def _work(recipe: AtlasRecipe, network: NetworkRecipe | None) -> float:
+    if network is None:
+        return 1.0
+    chosen = recipe.precursor
+    climbs = maps_chosen(chosen, network) * steps_of_a_map(recipe)
+    return screening(chosen, network) + climbs * GRADIENT * forward(network, chosen.layer)
+
+
+def _place(recipe: AtlasRecipe, _: str) -> Place:
+    return "pages/atlas.py", {"layer": recipe.precursor.layer, **model_link(recipe.model)}
+
+
+def _pictures(_: AtlasRecipe, run: RunFolder) -> dict[str, bytes]:
+    return {"atlas.png": png(sheet(enhanced(run.result()["images"]), COLUMNS, GAP), SCALE // 2)}
+
+
+ATLAS = Kind(
+    recipe=AtlasRecipe,
+    title="Atlas",
+    start=_start,
+    work=_work,
+    # (“climbs”: all its climbs are counted; under “atlas-fast” only those of the kept candidates were.)
+    pace=lambda recipe: f"atlas-climbs-{recipe.precursor.method}",
+    first_guess={"atlas-climbs-fast": 5.2e-12, "atlas-climbs-exhaustive": 1.3e-11},
+    place=_place,
+    pictures=_pictures,
+)

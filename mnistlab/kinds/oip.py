@@ -1,0 +1,54 @@
+"""The kind of an OIP."""
+
+import numpy as np
+
+from mnistlab.kinds.kind import Kind, Means, Place
+from mnistlab.kinds.multiplications import GRADIENT, forward
+from mnistlab.patterns.contrast import enhanced, plain
+from mnistlab.pictures import COLUMNS, GAP, SCALE, gif, png, sheet
+from mnistlab.progress import Reports
+from mnistlab.recipes import NetworkRecipe, OipRecipe
+from mnistlab.recipes.link import to_link
+from mnistlab.store.runs import RunFolder
+
+
+def _start(recipe: OipRecipe, means: Means) -> Reports:
+    from mnistlab.cnn.oip import find_oip
+
+    return find_oip(recipe, means.network(recipe.model), means.allow_paths)
+
+
+def _work(recipe: OipRecipe, network: NetworkRecipe | None) -> float:
+    if network is None:
+        return 1.0
+    return recipe.answers * recipe.ascent.steps * GRADIENT * forward(network, recipe.target.layer)
+
+
+def _place(recipe: OipRecipe, _: str) -> Place:
+    return "pages/oip.py", to_link(recipe)
+
+
+def _pictures(_: OipRecipe, run: RunFolder) -> dict[str, bytes]:
+    result = run.result()
+    growth = np.concatenate([result["start"][None], result["report_images"]])
+    pictures = {
+        "oip.png": png(enhanced(result["image"]), SCALE),
+        "oip_plain.png": png(plain(result["image"]), SCALE),
+        "growth.png": png(sheet(enhanced(growth), len(growth), GAP), SCALE // 2),
+        "growth.gif": gif(enhanced(growth)),
+    }
+    if "answers" in result:
+        pictures["answers.png"] = png(sheet(enhanced(result["answers"]), COLUMNS, GAP), SCALE // 2)
+    return pictures
+
+
+OIP = Kind(
+    recipe=OipRecipe,
+    title="OIP",
+    start=_start,
+    work=_work,
+    pace=lambda _: "oip",
+    first_guess={"oip": 1e-10},
+    place=_place,
+    pictures=_pictures,
+)

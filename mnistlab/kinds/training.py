@@ -1,0 +1,42 @@
+"""The kind of a training."""
+
+from mnistlab.kinds.kind import Kind, Means, Place, no_pictures
+from mnistlab.kinds.multiplications import GRADIENT, forward
+from mnistlab.progress import Reports
+from mnistlab.recipes import NetworkRecipe, TrainingRecipe
+from mnistlab.recipes.training import batches_per_epoch
+from mnistlab.store.models import initial_network
+
+TEST_DIGITS = 10_000
+# What a batch costs whatever its size: about 2 ms at 10^10 multiplications a second.
+BATCH_OVERHEAD = 2e7
+
+
+def _start(recipe: TrainingRecipe, means: Means) -> Reports:
+    from mnistlab.cnn.training import train
+    from mnistlab.data.sources import digits
+
+    network = initial_network(recipe, means.store)
+    initial = None if network is None else network.weights
+    return train(recipe, digits(recipe.data, "train"), digits(recipe.data, "test"), initial, means.checkpoint)
+
+
+def _work(recipe: TrainingRecipe, _: NetworkRecipe | None) -> float:
+    images = GRADIENT * recipe.train_size + TEST_DIGITS
+    return recipe.epochs * (images * forward(recipe.network) + batches_per_epoch(recipe) * BATCH_OVERHEAD)
+
+
+def _place(_: TrainingRecipe, run_id: str) -> Place:
+    return "pages/train.py", {"run": run_id}
+
+
+TRAINING = Kind(
+    recipe=TrainingRecipe,
+    title="Training",
+    start=_start,
+    work=_work,
+    pace=lambda _: "training",
+    first_guess={"training": 1.4e-11},
+    place=_place,
+    pictures=no_pictures,
+)

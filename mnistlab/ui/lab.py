@@ -12,10 +12,11 @@ from mnistlab.ui import links, rights, services
 from mnistlab.ui.administration import draw_administration, draw_figures
 from mnistlab.ui.complaints import attempt
 from mnistlab.ui.event_logs import events_of
-from mnistlab.ui.frame import shared_parameters
+from mnistlab.ui.frame import shared_parameters, way_to
 from mnistlab.ui.network_import import draw_import
 from mnistlab.ui.places import place_of
 from mnistlab.ui.run_view import ICONS, describe, is_cancelling
+from mnistlab.ui.shown_run import RUN
 from mnistlab.ui.text import inert, note, tell, warn
 from mnistlab.ui.visitors import owner_name, visitor
 
@@ -88,7 +89,12 @@ def _run_row(run: RunFolder, state: RunState) -> None:
                     page,
                     label=inert(run.name()),
                     icon=ICONS[state.name],
-                    query_params={**shared_parameters(), **parameters},
+                    # The form of the page Train stays as it was left; the other recipes are whole.
+                    query_params={
+                        **parameters,
+                        **(way_to(page) if RUN in parameters else shared_parameters()),
+                        **parameters,
+                    },
                 )
             note(_line(run, state))
             if state.reason:

@@ -24,7 +24,7 @@ class _Address:
 
     `page`: where it is; `asked`: the link the visitor went to last, and `back`, whether by Back or Forward; `followed`: who has followed it;
     `means`: what that link says in our own spelling, None if it has to be written anew; `told`: what the browser was told last, or told us;
-    `beside`: parameters that stand for themselves, by page; `left`: the own parameters of each page when it was last drawn.
+    `beside`: parameters that stand for themselves, by page, `standing`: the names of all such; `left`: the own parameters of each page when it was last drawn.
     """
 
     page: str = ""
@@ -34,6 +34,7 @@ class _Address:
     means: Link | None = None
     told: Link = field(default_factory=dict)
     beside: dict[str, Link] = field(default_factory=dict)
+    standing: set[str] = field(default_factory=set)
     left: dict[str, Link] = field(default_factory=dict)
 
 
@@ -58,11 +59,12 @@ def asked(follower: str, mine: Callable[[str], bool], knows_more: bool) -> Link 
             such a link brings their defaults, though.
     """
     state = _state()
-    if follower in state.followed:
+    if not _takes_turn(follower):
         return None
-    state.followed.add(follower)
     link = {name: text for name, text in state.asked.items() if mine(name)}
-    return link if link or state.back or not knows_more else None
+    # An address of parameters that are another page's comes from Streamlit's switch of pages, and is nobody's wish.
+    foreign = state.asked.keys() - link.keys() - state.standing
+    return link if link or (state.back and not foreign) or not knows_more else None
 
 
 def follow(own: Link) -> None:
@@ -73,9 +75,9 @@ def follow(own: Link) -> None:
 def parameter(name: str, page: str = EVERYWHERE) -> str | None:
     """Return a parameter that stands for itself, such as the run that is shown: as it was put, or as the link asks."""
     state = _state()
-    link = asked(f"{page}?{name}", name.__eq__, knows_more=True)
-    if link is not None:
-        put(name, link.get(name), page)
+    state.standing.add(name)
+    if _takes_turn(f"{page}?{name}") and (name in state.asked or state.back):
+        put(name, state.asked.get(name), page)
     return state.beside.get(page, {}).get(name)
 
 
@@ -114,6 +116,15 @@ def way_to(page: str) -> Link:
     It is complete: an address that is written while the browser still changes the page would become an address of the page before.
     """
     return dict(_state().left.get(page, {}))
+
+
+def _takes_turn(follower: str) -> bool:
+    """Return whether somebody has not followed the link yet; they have then."""
+    state = _state()
+    if follower in state.followed:
+        return False
+    state.followed.add(follower)
+    return True
 
 
 def _whole(own: Link) -> Link:

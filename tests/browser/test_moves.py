@@ -7,9 +7,10 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
-from support.browser import IDLE, PATIENCE, SMALL, Server, open_page, start
-from support.protocol import Visitor
+from support.browser import IDLE, PATIENCE, SMALL, Server, open_page
+from support.protocol import visitor
 
+from mnistlab.recipes import TrainingRecipe
 from mnistlab.store.runs import RunFolder, Store
 from scripts.storm import PLACES, storm
 
@@ -28,12 +29,17 @@ def scale(page: Page):
     return page.get_by_role("slider", name="Scale 1").first
 
 
-def newest_run(server: Server, count: int) -> RunFolder:
+def known_runs(server: Server) -> set[str]:
+    return {run.id for run in Store(server.home).runs()}
+
+
+def new_run(server: Server, known: set[str]) -> RunFolder:
+    """Return the one run that is there besides those known."""
     end = time.monotonic() + PATIENCE / 1000
-    while len(runs := Store(server.home).runs()) < count and time.monotonic() < end:
+    while not (new := known_runs(server) - known) and time.monotonic() < end:
         time.sleep(0.1)
-    assert len(runs) == count
-    return runs[0]
+    (found,) = new
+    return Store(server.home).get(found)
 
 
 @pytest.mark.parametrize("place", PLACES)
@@ -47,28 +53,26 @@ def test_moves_at_random_moments_arrive(page: Page, server: Server, place: str) 
 @pytest.mark.parametrize("gap", [None, 0.0, 0.01, 0.03, 0.06, 0.1])
 def test_start_does_what_was_said_until_the_press(server: Server, gap: float | None) -> None:
     """`gap`: seconds between moving and typing, and the press; None: all in one message."""
-    before = len(Store(server.home).runs())
-    visitor = Visitor(server.address)
-    visitor.open("train", f"{SMALL}&seed={random.randrange(10**6)}")
-    said = [visitor.moved("Epochs", 8), visitor.typed(NAME, f"after {gap}")]
-    if gap is not None:
-        visitor.send(said)
-        time.sleep(gap)
-    visitor.send([*said, visitor.pressed("Start")])
-    run = newest_run(server, before + 1)
-    visitor.wait()
-    visitor.close()
+    before = known_runs(server)
+    with visitor(server.address) as tab:
+        tab.open("train", f"{SMALL}&seed={random.randrange(10**6)}")
+        said = [tab.moved("Epochs", 8), tab.typed(NAME, f"after {gap}")]
+        if gap is not None:
+            tab.send(said)
+            time.sleep(gap)
+        tab.send([*said, tab.pressed("Start")])
+        run = new_run(server, before)
     assert (run.recipe().epochs, run.name()) == (8, f"after {gap}")
     run.request("cancel")
 
 
 def test_a_tap_on_start_takes_the_name_and_a_second_tap_greets_nobody(page: Page, server: Server) -> None:
-    before = len(Store(server.home).runs())
+    before = known_runs(server)
     open_page(page, f"{server.address}/train?data=embedded&train_size=20000&epochs=50&seed=77")
     page.get_by_label(NAME).fill("tapped")
     page.get_by_role("button", name="Start", exact=True).dblclick(delay=0)
     page.wait_for_url(re.compile("run="))
-    run = newest_run(server, before + 1)
+    run = new_run(server, before)
     page.locator(IDLE).wait_for()
     assert run.name() == "tapped"
     expect(page.get_by_text("tapped")).to_be_visible()
@@ -78,15 +82,16 @@ def test_a_tap_on_start_takes_the_name_and_a_second_tap_greets_nobody(page: Page
 
 
 def test_save_takes_the_name_closes_and_says_so(page: Page, server: Server) -> None:
-    run_id = start(page, server, f"{SMALL}&seed=78")
-    page.get_by_role("button", name="Use this network everywhere").wait_for()
+    run = Store(server.home).create(TrainingRecipe(data="embedded"), "one name")
+    run.set_state("finished")
+    open_page(page, f"{server.address}/train?run={run.id}")
     page.get_by_role("button", name="Rename").click()
     page.get_by_label("New name").fill("another name")
     page.get_by_role("button", name="Save").click(delay=0)
     expect(page.get_by_text("Renamed.")).to_be_visible()
     expect(page.get_by_label("New name")).to_have_count(0)
     expect(page.get_by_text("another name", exact=True)).to_be_visible()
-    assert Store(server.home).get(run_id).name() == "another name"
+    assert run.name() == "another name"
 
 
 def test_back_and_forward_go_through_what_was_done_on_all_pages(page: Page, server: Server) -> None:

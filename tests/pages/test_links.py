@@ -110,6 +110,13 @@ def test_going_back_to_a_bare_address_brings_the_defaults(go_back) -> None:
     assert go_back(run_recipe) == TrainingRecipe()
 
 
+def test_going_back_to_an_address_of_another_pages_parameters_changes_nothing(address, go_back) -> None:
+    # Streamlit leaves such addresses behind when a script switches pages.
+    run(label_a=7)
+    assert go_back(run, **{"act.digit.index": "5"}).label_a == 7
+    assert address == {"cls.label_a": "7"}
+
+
 def test_a_run_that_is_interrupted_leaves_the_link_to_the_next(address, go_back) -> None:
     run(label_a=3)
     run(label_a=5)

@@ -2,7 +2,8 @@
 
 import time
 import urllib.request
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -12,19 +13,26 @@ from websockets.sync.client import ClientConnection, connect
 PATIENCE_SECONDS = 120.0
 
 
+@contextmanager
+def visitor(address: str) -> Iterator["Visitor"]:
+    """Open a tab at the server of that address."""
+    with urllib.request.urlopen(urllib.request.Request(address, headers={"Accept": "text/html"})) as answer:
+        cookie = "; ".join(value.split(";")[0] for value in answer.headers.get_all("set-cookie") or [])
+    with connect(
+        address.replace("http", "ws", 1) + "/_stcore/stream",
+        subprotocols=["streamlit"],
+        origin=address,
+        additional_headers={"Cookie": cookie},
+        max_size=None,
+    ) as socket:
+        yield Visitor(socket)
+
+
 class Visitor:
     """One tab: what the page has said, and messages back."""
 
-    def __init__(self, address: str) -> None:
-        with urllib.request.urlopen(urllib.request.Request(address, headers={"Accept": "text/html"})) as answer:
-            cookie = "; ".join(value.split(";")[0] for value in answer.headers.get_all("set-cookie") or [])
-        self._socket: ClientConnection = connect(
-            address.replace("http", "ws", 1) + "/_stcore/stream",
-            subprotocols=["streamlit"],
-            origin=address,
-            additional_headers={"Cookie": cookie},
-            max_size=None,
-        )
+    def __init__(self, socket: ClientConnection) -> None:
+        self._socket = socket
         self.query = ""
         # By label: buttons, sliders and fields of text, as the page described them last.
         self.buttons: dict[str, str] = {}
@@ -72,9 +80,6 @@ class Visitor:
             elif kind == "script_finished" and message.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY:
                 return
         raise TimeoutError("the page did not come to its end")
-
-    def close(self) -> None:
-        self._socket.close()
 
     def _note(self, element) -> None:
         kind = element.WhichOneof("type")

@@ -1,5 +1,6 @@
 """The engine: carries runs and short questions to Dask workers, from a process that never imports TensorFlow."""
 
-from mnistlab.engine.client import Engine, Outlook, WorkerRow
+from mnistlab.engine.client import Engine, WorkerRow
+from mnistlab.engine.outlooks import Outlook
 
 __all__ = ["Engine", "Outlook", "WorkerRow"]

@@ -21,9 +21,9 @@ from mnistlab.engine import tasks
 from mnistlab.engine.admission import Admitted, CameFrom, admit, require_queue
 from mnistlab.engine.adoption import adopt
 from mnistlab.engine.errands import Errands, obey_cancel, put_back
-from mnistlab.engine.estimates import estimate, remaining
 from mnistlab.engine.local import LocalHost
-from mnistlab.engine.turns import Waiting, in_turn, next_jobs, waits
+from mnistlab.engine.outlooks import Outlook, behind_others, look_ahead
+from mnistlab.engine.turns import Waiting, in_turn, next_jobs
 from mnistlab.errors import EngineError, StoreError
 from mnistlab.logs import take_over
 from mnistlab.recipes import Recipe
@@ -63,14 +63,6 @@ class WorkerRow:
     lanes: tuple[str, ...]
     memory: int
     busy_with: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Outlook:
-    """Where a waiting run stands: `before` so many others have their turn; it begins in about `seconds`, if that is known."""
-
-    before: int
-    seconds: float | None
 
 
 class Engine:
@@ -215,27 +207,15 @@ class Engine:
                 self._outlooks = time.monotonic(), outlooks
         if run.id in outlooks:
             return outlooks[run.id]
-        # Another app's: it says itself when it is at work.
-        mine = run.state().since
-        states = [other.state() for other in self.store.runs() if other.id != run.id]
-        return Outlook(sum(state.name == "queued" and state.since < mine for state in states), None)
+        return behind_others(run, self.store)
 
     def _look_ahead(self) -> dict[str, Outlook]:
         with self._change:
             runs = dict(self._own)
             order = [runs[job.run_id] for job in self._in_turn() if job.run_id in runs]
         order = [run for run in order if run.state().name == "queued"]
-        try:
-            left = [
-                remaining(run, estimate(run.recipe(), self.store)) for run in self._errands.runs() if run.id in runs
-            ]
-            seconds = [estimate(run.recipe(), self.store).seconds for run in order]
-        except StoreError:
-            # One of them is being deleted, or is damaged; nothing honest can be said now.
-            return {run.id: Outlook(before, None) for before, run in enumerate(order)}
-        workers = max(1, self._slots(), len(left))
-        begins = waits(seconds, left, workers)
-        return {run.id: Outlook(before, begins[before]) for before, run in enumerate(order)}
+        at_work = [run for run in self._errands.runs() if run.id in runs]
+        return look_ahead(order, at_work, self._slots(), self.store)
 
     # What there is
 

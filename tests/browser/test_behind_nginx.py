@@ -92,7 +92,7 @@ def site(installed: Installed, folder: Path, location: str, ports: list[int]) ->
     folder.mkdir()
     install_nginx(folder, changes, log_format=f"$cookie_{COOKIE}|$upstream_addr|$uri")
     with running_nginx(folder):
-        wait_for_port(secure, SECONDS)
+        wait_for_port(secure, seconds=SECONDS)
         yield Site(f"https://localhost:{secure}", f"http://localhost:{plain}", folder / "access.log")
 
 
@@ -135,7 +135,7 @@ def apps(installed: Installed) -> Iterator[Apps]:
     apps = Apps(installed)
     try:
         for port in apps.processes:
-            wait_for_port(port, SECONDS)
+            wait_for_port(port, seconds=SECONDS)
         yield apps
     finally:
         apps.end()

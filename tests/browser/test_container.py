@@ -39,7 +39,7 @@ def test_what_the_containerfile_copies_and_runs_is_the_app(page: Page, tmp_path)
     python = {"env": {**without_settings(), **variables}, "cwd": here}
     process = subprocess.Popen([sys.executable, *command[1:]], stdout=subprocess.DEVNULL, **python)
     try:
-        wait_for_port(int(port), SECONDS)
+        wait_for_port(int(port), seconds=SECONDS)
         wait_for(
             lambda: subprocess.run([sys.executable, *check[1:]], check=False, **python).returncode == 0,
             SECONDS,

@@ -78,8 +78,8 @@ def family_of(host: str) -> socket.AddressFamily:
     return socket.AF_INET6 if ":" in host else socket.AF_INET
 
 
-def wait_for_port(port: int, host: str = "127.0.0.1") -> None:
-    end = time.monotonic() + 60
+def wait_for_port(port: int, host: str = "127.0.0.1", seconds: float = 60.0) -> None:
+    end = time.monotonic() + seconds
     while time.monotonic() < end:
         with socket.socket(family_of(host)) as trial:
             if trial.connect_ex((host, port)) == 0:

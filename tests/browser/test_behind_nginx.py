@@ -300,7 +300,7 @@ def test_visitors_stay_with_their_process_until_it_dies(root: Site, installed: I
     first, second = (next(token for token in tokens if root.ports(token) == [port]) for port in apps.ports)
 
     ann, bob = visit(first, root), visit(second, root)
-    run = start(ann, Server(root.address, apps.processes[apps.ports[0]], installed.store), SMALL)
+    run = start(ann, Server(root.address, apps.processes[apps.ports[0]], installed.store, installed.store), SMALL)
     open_page(bob, f"{root.address}/train?run={run}")
     expect(bob.get_by_text("look at it, and copy what you like")).to_be_visible()
     for _ in range(2):

@@ -64,7 +64,7 @@ def test_names_in_lists_and_in_the_sidebar(server: Server, page: Page) -> None:
             assert_dead(page)
     finally:
         for run in runs:
-            store.delete(run.id)
+            store.delete(run)
 
 
 def test_a_file_whose_name_is_hostile_and_that_is_no_picture(server: Server, page: Page) -> None:

@@ -1,7 +1,7 @@
 """The bytes of a picture somebody brought -> the opened picture; or one clear sentence.
 
 The file comes from a stranger. Kind, number of pixels and the memory they will take are checked before anything is decoded; so many are
-decoded at a time as fit into one budget; and what is large is shrunk before it is converted (docs/decisions/0029).
+decoded at a time as fit into one budget; and what is large is shrunk before it is converted (docs/decisions/0025).
 """
 
 import warnings

@@ -6,6 +6,7 @@ import streamlit as st
 
 from mnistlab.errors import MnistlabError
 from mnistlab.recipes import TrainingRecipe
+from mnistlab.store.runs import RunFolder
 from mnistlab.ui import rights, services
 from mnistlab.ui.complaints import attempt, complain
 from mnistlab.ui.cost import cost_sentence
@@ -90,7 +91,7 @@ def _start() -> None:
     if not admitted.is_new:
         complain("This very training has been started or done already: here it is. Another seed makes another network.")
     show_run(admitted.run.id)
-    st.session_state[PRESSED] = {"digest": recipe.digest, "answered": None}
+    st.session_state[PRESSED] = {"digest": recipe.digest, "run": admitted.run, "answered": None}
 
 
 def _answer_press() -> None:
@@ -102,13 +103,24 @@ def _answer_press() -> None:
 
 def _is_pressed_twice(recipe: TrainingRecipe) -> bool:
     pressed = st.session_state.get(PRESSED)
-    if pressed is None or pressed["digest"] != recipe.digest:
+    if pressed is None or pressed["digest"] != recipe.digest or not _goes_on(pressed["run"]):
         return False
     return pressed["answered"] is None or time.monotonic() - pressed["answered"] < DOUBLE_SECONDS
 
 
+<<<<<<< ours
 def _recipe_as_json(recipe: TrainingRecipe, title: str) -> None:
     with st.expander(title, icon=":material/data_object:"):
+=======
+def _goes_on(run: RunFolder) -> bool:
+    """Return whether a run is at work, waits or has ended well: whoever has cancelled it may well begin another."""
+    state = services.store().state(run)
+    return state.is_active or state.name == "finished"
+
+
+def _recipe_as_json(recipe: TrainingRecipe) -> None:
+    with st.expander("This recipe as JSON", icon=":material/data_object:"):
+>>>>>>> theirs
         st.caption("The same recipe on the command line: `python -m mnistlab run recipe.json --out folder`")
         st.code(recipe.to_json(), language="json")
         st.download_button(

@@ -108,19 +108,14 @@ def _is_pressed_twice(recipe: TrainingRecipe) -> bool:
     return pressed["answered"] is None or time.monotonic() - pressed["answered"] < DOUBLE_SECONDS
 
 
-<<<<<<< ours
-def _recipe_as_json(recipe: TrainingRecipe, title: str) -> None:
-    with st.expander(title, icon=":material/data_object:"):
-=======
 def _goes_on(run: RunFolder) -> bool:
     """Return whether a run is at work, waits or has ended well: whoever has cancelled it may well begin another."""
     state = services.store().state(run)
     return state.is_active or state.name == "finished"
 
 
-def _recipe_as_json(recipe: TrainingRecipe) -> None:
-    with st.expander("This recipe as JSON", icon=":material/data_object:"):
->>>>>>> theirs
+def _recipe_as_json(recipe: TrainingRecipe, title: str) -> None:
+    with st.expander(title, icon=":material/data_object:"):
         st.caption("The same recipe on the command line: `python -m mnistlab run recipe.json --out folder`")
         st.code(recipe.to_json(), language="json")
         st.download_button(

@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: run test check bench clean
+.PHONY: run test soak check bench clean
 
 run: $(VENV)/runtime
 	$(BIN)/python -m mnistlab serve
@@ -16,6 +16,11 @@ test: $(VENV)/tools
 	$(PYTEST) tests/pages
 	$(PYTEST) tests/engine
 	$(PYTEST) tests/browser
+
+# What takes many minutes: crowded machines, storms of moves.
+soak: $(VENV)/tools
+	$(PYTEST) -m soak tests/engine
+	$(PYTEST) -m soak tests/browser
 
 # Where no advisories can be looked up the audit fails; `make check AUDIT=--unknown` lets that pass with a warning.
 check: $(VENV)/tools

@@ -1,4 +1,4 @@
-"""Beside twenty processes that burn the processors: slow, but right. No worker is ended for being slow."""
+"""Beside processes that burn the processors, twenty of them in the soak: slow, but right. No worker is ended for being slow."""
 
 import time
 
@@ -15,9 +15,16 @@ AT_ONCE = 20.0
 
 
 @pytest.mark.timeout(3 * SECONDS)
-@pytest.mark.parametrize("apart", [False, pytest.param(True, marks=pytest.mark.soak)])
-def test_a_training_runs_to_its_end_and_another_is_cancelled_at_once(home, apart, caplog):
-    with busy(20, 3 * SECONDS, apart), ready_engine(Store(home)) as engine:
+@pytest.mark.parametrize(
+    ("processes", "apart"),
+    [
+        (4, False),
+        pytest.param(20, False, marks=pytest.mark.soak),
+        pytest.param(20, True, marks=pytest.mark.soak),
+    ],
+)
+def test_a_training_runs_to_its_end_and_another_is_cancelled_at_once(home, processes, apart, caplog):
+    with busy(processes, 3 * SECONDS, apart), ready_engine(Store(home)) as engine:
         first, waiting, last = (submit(engine, recipe) for recipe in (small_training(), RECIPE, RECIPE))
         engine.cancel(waiting)
         assert waiting.state().name == "cancelled"

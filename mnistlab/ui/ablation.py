@@ -13,7 +13,7 @@ from mnistlab.ui.beginning import begin_with, set_to
 from mnistlab.ui.charts import ready
 from mnistlab.ui.complaints import complain
 from mnistlab.ui.map_detail import Chosen
-from mnistlab.ui.text import note
+from mnistlab.ui.text import note, tell
 from mnistlab.ui.views import change_view, part_now
 from mnistlab.ui.waiting import draw_waiting
 
@@ -64,7 +64,7 @@ def _factor(prefix: str, view: ActivationsView, chosen: Chosen) -> None:
     layer = chosen.stage.row.name
     place = _place([(one.layer, one.index) for one in view.factors], layer, chosen.index)
     if place is None:
-        st.info(FULL)
+        tell(FULL)
         return
     key = f"{prefix}|factor"
     set_to(key, view.factors[place].factor if view.factors[place].layer else UNCHANGED)

@@ -8,7 +8,7 @@ import streamlit as st
 from mnistlab.store.atlases import Atlas
 from mnistlab.ui import links
 from mnistlab.ui.beginning import begin_at, set_to
-from mnistlab.ui.text import inert
+from mnistlab.ui.text import warn
 
 SORTS = ("number", "score", "class", "similarity", "beside digits")
 FILTERS = ("all", "idle", "rescued", *(f"read as {digit}" for digit in range(10)))
@@ -49,9 +49,7 @@ def choose(label: str, name: str, options: Sequence[str], default: str, view: di
 
 def _refuse(name: str, expected: str, given: str) -> None:
     """Say that a value of the link cannot be; once, since the link is then written anew."""
-    st.warning(
-        f"The link asks for something that cannot be: “{name}” should be {expected}. Received: {inert(repr(given[:40]))}."
-    )
+    warn(f"The link asks for something that cannot be: “{name}” should be {expected}. Received: {given[:40]!r}.")
 
 
 def chosen_map(atlas: Atlas, view: dict[str, str]) -> int:

@@ -106,7 +106,7 @@ def _run_row(run: RunFolder, state: RunState) -> None:
             if state.name in RESUMABLE:
                 row.button("Resume", key=f"lab.resume.{run.id}", on_click=attempt, args=(rights.resume, run))
             with row.popover("Delete", key=f"lab.sure.{run.id}"):
-                st.caption(rights.what_deleting_means(run))
+                note(rights.what_deleting_means(run))
                 st.button("Delete for good", key=f"lab.delete.{run.id}", on_click=attempt, args=(rights.delete, run))
 
 

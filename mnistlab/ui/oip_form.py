@@ -12,7 +12,7 @@ from mnistlab.ui.frame import model_in_use, network_in_use
 from mnistlab.ui.reading import reading, st
 from mnistlab.ui.recipe_form import choice_widget, choices_of
 from mnistlab.ui.recipe_state import content_of, write_link
-from mnistlab.ui.text import fail, warn
+from mnistlab.ui.text import fail, tell, warn
 
 PAGE = "oip"
 SOURCES = {"fluctuations": "random fluctuations", "digit": "a digit", "drawing": "the pattern I kept"}
@@ -26,7 +26,7 @@ def draw_form() -> OipRecipe | None:
     """Draw all groups and return the recipe, or None (with the reason on the page) if it is impossible."""
     content = _choose()
     if content is None:
-        st.info(NO_MAP)
+        tell(NO_MAP)
         write_link(None, PAGE)
         return None
     try:

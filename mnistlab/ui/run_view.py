@@ -315,7 +315,7 @@ def _actions(run: RunFolder, recipe: TrainingRecipe, has_network: bool) -> None:
         st.text_input("New name", run.name(), max_chars=60, key=f"run.name.{run.id}")
         st.button("Save", key="run.rename", on_click=attempt, args=(_rename, run))
     with row.popover("Delete", icon=":material/delete:"):
-        st.markdown(f"The run, its network and its curves. {rights.what_deleting_means(run)}")
+        note(f"The run, its network and its curves. {rights.what_deleting_means(run)}")
         st.button("Delete for good", key="run.delete", on_click=attempt, args=(_delete, run))
 
 

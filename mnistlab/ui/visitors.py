@@ -21,7 +21,7 @@ from mnistlab.ui.complaints import announce, attempt, complain
 from mnistlab.ui.gate import uploads
 from mnistlab.ui.gate.proxies import read_address
 from mnistlab.ui.guesses import Guesses
-from mnistlab.ui.text import inert
+from mnistlab.ui.text import inert, note
 
 # Set by mnistlab/ui/gate, which every request passes before it reaches Streamlit.
 COOKIE = "mnistlab_visitor"
@@ -78,7 +78,7 @@ def draw_visitor() -> None:
         complain(uploads.sentence(settings().upload_per_visitor))
     me = visitor()
     with st.popover(f"You: {inert(me.nickname)}", icon=":material/badge:"):
-        st.caption(_who_sees())
+        note(_who_sees())
         st.text_input("Nickname", max_chars=30, key="visitor.nickname", placeholder=me.nickname)
         st.button("Use this name", on_click=attempt, args=(_rename, me.id))
         if settings().login == "oidc":

@@ -50,6 +50,7 @@ LOOKED_AT = {
     "precursor.py": {"best"},
     "run_view.py": {"name", "ICONS[state.name]"},
     "tiles.py": {"width", "items"},
+    "train.py": {"title"},
     "training_form.py": {"place"},
 }
 
@@ -60,7 +61,7 @@ def drawn(tree: ast.AST) -> Iterator[tuple[ast.Call, ast.expr]]:
         if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
             continue
         kind, named = node.func.attr, {keyword.arg: keyword.value for keyword in node.keywords}
-        if ast.unparse(node.func.value) in ("log", "logging"):
+        if ast.unparse(node.func.value) in ("log", "logging", "links"):
             continue
         if kind in SENTENCES | MARKUP:
             texts = [*node.args[:1], *(named[name] for name in ("body", "label") if name in named)]

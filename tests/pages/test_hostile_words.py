@@ -27,7 +27,7 @@ from mnistlab.store.imports import import_network
 from mnistlab.store.models import REFERENCE_FOLDER
 from mnistlab.store.visitors import Nicknames, visitor_id
 from mnistlab.ui import visitors
-from mnistlab.ui.atlas import FILTER, LAYER, MAP, SORT
+from mnistlab.ui.atlas_view import FILTER, LAYER, MAP, SORT
 from mnistlab.ui.complaints import COMPLAINTS
 from mnistlab.ui.frame import PAGES
 from mnistlab.ui.uploads import read_upload

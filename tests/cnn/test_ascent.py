@@ -9,6 +9,7 @@ import pytest
 import tensorflow as tf
 from support.networks import ODD_NETWORKS, ascend, conv, network, starts
 
+from mnistlab.cnn.ascent.chain import layers_to
 from mnistlab.cnn.ascent.goals import goal_of
 from mnistlab.cnn.ascent.loop import climb, run_to_end
 from mnistlab.cnn.ascent.program import Extras, program_for
@@ -84,7 +85,7 @@ def test_gradients_are_those_of_automatic_differentiation(content):
         inner = keras.Model(model.input, layer.input if row is rows[-1] else layer.output)
         for target in targets_of(row):
             goal = goal_of(target, stored.recipe)
-            scorer = Scorer(stored, row.name, goal.single is not None)
+            scorer = Scorer(layers_to(stored, row.name), goal.single is not None)
             scores, gradients = scorer.score_and_gradient(
                 tf.constant(images), scorer.targets([goal] * len(images)), tf.constant(False)
             )

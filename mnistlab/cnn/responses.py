@@ -2,6 +2,7 @@
 
 from collections.abc import Generator
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import tensorflow as tf
@@ -13,7 +14,7 @@ from mnistlab.cnn.ascent.loop import batch_size
 from mnistlab.cnn.cache import Kept
 from mnistlab.data.digits import Digits
 from mnistlab.data.standardise import standardise
-from mnistlab.progress import Request
+from mnistlab.progress import Request, ended, relay
 from mnistlab.recipes.network import IMAGE_SIZE
 from mnistlab.store.networks import StoredNetwork
 
@@ -69,13 +70,7 @@ class Observer:
 
     def all(self, images: NDArray[np.float32]) -> Responses:
         """Return the responses to images (n, 28, 28), standardised, unwatched."""
-        run = self.run(images)
-        while True:
-            try:
-                next(run)
-            except StopIteration as end:
-                result: Responses = end.value
-                return result
+        return ended(self.run(images))
 
     def maps(self, images: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return the activations (images, rows, columns, maps) of at most a batch of images; dense: (images, nodes)."""
@@ -116,13 +111,7 @@ def digit_responses(observer: Observer, digits: Digits) -> Generator[int, Reques
     parts: list[Responses] = []
     for start in range(0, len(digits), 5_000):
         run = observer.run(standardise(digits.images[start : start + 5_000]))
-        while True:
-            try:
-                done = next(run)
-            except StopIteration as end:
-                parts.append(end.value)
-                break
-            yield start + done
+        parts.append((yield from relay(run, partial(int.__add__, start))))
     return Responses(
         np.concatenate([part.scores for part in parts]),
         np.concatenate([part.nearest for part in parts]),

@@ -75,7 +75,8 @@ Product = TypeVar("Product")
 Work = Generator[Progress, Request | None, Product]
 
 
-Said, Told = TypeVar("Said"), TypeVar("Told")
+Said = TypeVar("Said")
+Told = TypeVar("Told")
 
 
 def relay(

@@ -5,7 +5,8 @@ and keep, and answers with a `Request`: `CONTINUE` (also plain `next`) or `STOP`
 Pausing is not calling; cancelling is `generator.close()`.
 """
 
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, TypeVar
@@ -74,7 +75,34 @@ Product = TypeVar("Product")
 Work = Generator[Progress, Request | None, Product]
 
 
-def ended(work: Work[Product]) -> Product:
+Said = TypeVar("Said")
+Told = TypeVar("Told")
+
+
+def relay(
+    work: Generator[Said, Request | None, Product], tell: Callable[[Said], Told], stoppable: bool = False
+) -> Generator[Told, Request | None, Product]:
+    """Pass on in other words what `work` says, and return what comes out of it.
+
+    Arguments:
+        work: any generator of the kind described above.
+        tell: what it says -> what is said instead.
+        stoppable: whether a STOP reaches the work; else it is done to its end, as half of it is worth nothing.
+    """
+    answer: Request | None = None
+    with closing(work):
+        while True:
+            try:
+                said = work.send(answer)
+            except StopIteration as end:
+                product: Product = end.value
+                return product
+            answer = yield tell(said)
+            if answer is Request.STOP and not stoppable:
+                answer = Request.CONTINUE
+
+
+def ended(work: Generator[Any, Request | None, Product]) -> Product:
     """Return what comes out of work that nobody watches."""
     while True:
         try:

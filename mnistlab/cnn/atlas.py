@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnistlab.cnn.ascent.goals import checked_maps, layer_named, map_goal
-from mnistlab.cnn.ascent.loop import NO_RESPONSE, Climbed, Moments, climb
+from mnistlab.cnn.ascent.loop import NO_RESPONSE, Climbed, Moment, Moments, climb
 from mnistlab.cnn.ascent.stretches import Climb, shrinking
 from mnistlab.cnn.precursor import find_candidates
 from mnistlab.cnn.responses import Observer, digit_responses, most_exciting, observer_of, read_classes
@@ -28,7 +28,7 @@ from mnistlab.data.digits import Digits
 from mnistlab.data.standardise import standardise
 from mnistlab.patterns.fluctuations import fluctuations
 from mnistlab.patterns.screening import screening_patterns
-from mnistlab.progress import Progress, Reports, Request, Result
+from mnistlab.progress import Progress, Reports, Request, Result, relay
 from mnistlab.recipes.atlas import (
     CLIMB_SHARE,
     COARSE_SHARE,
@@ -105,7 +105,8 @@ class _Atlas:
         recipe, count = self._recipe, len(self._maps)
         observer = observer_of(self._network, self._row.name)
         yield from self._look_first(observer)
-        found = yield from self._pictured(find_candidates(self._screening(), self._network, self._row, self._maps))
+        screening = find_candidates(self._screening(), self._network, self._row, self._maps)
+        found = yield from relay(screening, lambda report: self._progress(report.stage, 0))
         everywhere = np.arange(count)
         throws = [self._noise(FluctuationStart(seed=FIRST_SEED + throw), everywhere) for throw in range(self._tried)]
         images = np.concatenate([found.patterns, np.stack(throws, axis=1)], axis=1)
@@ -201,37 +202,22 @@ class _Atlas:
         self, moments: Moments, stage: str, places: NDArray[np.int64] | None
     ) -> Generator[Progress, Request | None, Climbed]:
         """Pass an ascent on as progress; its images show where nothing better is known. `places` None: everywhere."""
-        while True:
-            try:
-                moment = next(moments)
-            except StopIteration as end:
-                climbed: Climbed = end.value
-                return climbed
+
+        def told(moment: Moment) -> Progress:
             batch = slice(moment.first, moment.first + len(moment.images))
             where = np.arange(len(self._maps))[batch] if places is None else places[batch]
             # What is final is not replaced by something that still grows.
             fresh = self._scores[where] == 0
             self._images[where[fresh]] = moment.images[fresh]
-            yield self._progress(stage, 0 if places is None else min(self._done + moment.done, self._total))
+            return self._progress(stage, 0 if places is None else min(self._done + moment.done, self._total))
 
-    def _pictured(self, run: Generator[Progress, Request | None, Any]) -> Generator[Progress, Request | None, Any]:
-        while True:
-            try:
-                report = next(run)
-            except StopIteration as end:
-                return end.value
-            yield self._progress(report.stage, 0)
+        return relay(moments, told)
 
     def _examples(self, observer: Observer, test: Digits) -> Generator[Progress, Request | None, dict[str, Any]]:
         """Return which digits excite each map most."""
-        run = digit_responses(observer, test)
-        while True:
-            try:
-                next(run)
-            except StopIteration as end:
-                scores = end.value.scores[:, self._maps]
-                break
-            yield self._progress("looking at digits", self._total)
+        looking = digit_responses(observer, test)
+        responses = yield from relay(looking, lambda _: self._progress("looking at digits", self._total))
+        scores = responses.scores[:, self._maps]
         best = most_exciting(scores, EXAMPLES)
         return {
             "examples": best,

@@ -10,7 +10,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from mnistlab.cnn.ascent.goals import layer_named, map_goal
-from mnistlab.cnn.ascent.loop import MOST_BATCH, climb, run_to_end
+from mnistlab.cnn.ascent.loop import MOST_BATCH, climb
 from mnistlab.cnn.ascent.program import LEAST_SPREAD, TINY_GRADIENT, Extras, program_for
 from mnistlab.cnn.atlas import make_atlas
 from mnistlab.cnn.network import load_model
@@ -18,6 +18,7 @@ from mnistlab.cnn.precursor import precursor
 from mnistlab.data.sources import digits
 from mnistlab.patterns.fluctuations import fluctuations
 from mnistlab.patterns.starts import data_at_hand
+from mnistlab.progress import ended
 from mnistlab.recipes import AtlasRecipe, PrecursorRecipe
 from mnistlab.recipes.oip import AscentRecipe
 from mnistlab.recipes.start import FluctuationStart
@@ -40,7 +41,7 @@ def oip_over_eager() -> dict[str, float]:
     goals, starts = _problem(network, 1)
     model = load_model(network)
     inner = keras.Model(model.input, model.get_layer(LAYER).output)
-    ours = timed(lambda: run_to_end(climb(network, goals, starts, AscentRecipe(steps=OIP_STEPS), fused=True)))
+    ours = timed(lambda: ended(climb(network, goals, starts, AscentRecipe(steps=OIP_STEPS), fused=True)))
     eager = timed(lambda: plain_ascent(inner, 0, starts[0], EAGER_STEPS))
     # In turn, so that a machine that gets slower slows down both.
     times = [(ours(), eager() * OIP_STEPS / EAGER_STEPS) for _ in range(ROUNDS)]
@@ -63,7 +64,7 @@ def step_over_tf_keras_vis() -> dict[str, float | str]:
     goals, starts = _problem(network, 1)
     model = load_model(network)
     maximization = ActivationMaximization(keras.Model(model.input, model.get_layer(LAYER).output), clone=False)
-    ours = timed(lambda: run_to_end(climb(network, goals, starts, AscentRecipe(steps=OIP_STEPS), fused=True)))
+    ours = timed(lambda: ended(climb(network, goals, starts, AscentRecipe(steps=OIP_STEPS), fused=True)))
     theirs = timed(lambda: maximization(CategoricalScore(0), steps=EAGER_STEPS))
     times = [(ours() / OIP_STEPS, theirs() / EAGER_STEPS) for _ in range(ROUNDS // 2)]
     ours_seconds, their_seconds = min(pair[0] for pair in times), min(pair[1] for pair in times)

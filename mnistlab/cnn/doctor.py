@@ -12,6 +12,7 @@ from mnistlab.cnn.ascent.loop import NO_RESPONSE, STALLED
 from mnistlab.cnn.responses import digit_responses, observer_of
 from mnistlab.data.digits import Digits
 from mnistlab.patterns.screening import screening_patterns
+from mnistlab.progress import ended
 from mnistlab.recipes.network import CLASSES
 from mnistlab.recipes.precursor import PrecursorChoices
 from mnistlab.store.networks import StoredNetwork
@@ -84,13 +85,7 @@ def examine(
     numbers = checked_maps(None if maps is None else tuple(maps), row)
     choices = choices or PrecursorChoices()
     observer = observer_of(network, layer)
-    run = digit_responses(observer, training)
-    while True:
-        try:
-            next(run)
-        except StopIteration as end:
-            on_digits = end.value.reacts[:, numbers]
-            break
+    on_digits = ended(digit_responses(observer, training)).reacts[:, numbers]
     by_class = np.stack([on_digits[training.labels == digit].sum(axis=0) for digit in range(CLASSES)], axis=1)
     sizes = np.bincount(training.labels, minlength=CLASSES)
     responding = observer.all(screening_patterns(choices.grid, choices.levels)).reacts[:, numbers].sum(axis=0)

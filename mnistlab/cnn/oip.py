@@ -1,19 +1,18 @@
 """An OIP recipe -> a generator of reports, ending with the pattern its target looks for (algorithms.md §3)."""
 
-from collections.abc import Generator
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mnistlab.cnn.ascent.goals import Goal, goal_of
-from mnistlab.cnn.ascent.loop import NO_RESPONSE, Climbed, Moment, climb
+from mnistlab.cnn.ascent.loop import NO_RESPONSE, Moment, climb
 from mnistlab.cnn.ascent.program import Extras
 from mnistlab.cnn.responses import read_classes
 from mnistlab.patterns.fluctuations import later_scales
 from mnistlab.patterns.similarity import group
 from mnistlab.patterns.starts import start_images
-from mnistlab.progress import Progress, Reports, Request, Result
+from mnistlab.progress import Progress, Reports, Result, relay
 from mnistlab.recipes.oip import OipRecipe, report_steps
 from mnistlab.recipes.start import FluctuationStart
 from mnistlab.store.networks import StoredNetwork
@@ -54,7 +53,7 @@ def _reports(recipe: OipRecipe, network: StoredNetwork, goal: Goal, starts: NDAr
         joining=_joining(recipe),
         fused=True,
     )
-    climbed = yield from _watched(moments)
+    climbed = yield from relay(moments, _told, stoppable=True)
     # One that was stopped has fewer steps; its pictures are those up to there.
     steps = [step for step in wanted if step <= len(climbed.scores)] or [len(climbed.scores)]
     pictures = [climbed.kept.get(step, climbed.images)[0] for step in steps]
@@ -98,13 +97,6 @@ def _joining(recipe: OipRecipe) -> dict[int, NDArray[np.float32]]:
     return {step: np.stack([throw[step] for throw in throws]) for step in throws[0]}
 
 
-def _watched(moments: Generator[Moment, Request | None, Climbed]) -> Generator[Progress, Request | None, Climbed]:
-    answer: Request | None = None
-    while True:
-        try:
-            moment = moments.send(answer)
-        except StopIteration as end:
-            result: Climbed = end.value
-            return result
-        values = {"score": float(moment.scores[0]), "step": moment.step}
-        answer = yield Progress("ascending", moment.done, moment.total, values, {"images": moment.images})
+def _told(moment: Moment) -> Progress:
+    values = {"score": float(moment.scores[0]), "step": moment.step}
+    return Progress("ascending", moment.done, moment.total, values, {"images": moment.images})

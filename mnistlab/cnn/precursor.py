@@ -4,17 +4,17 @@
 - Exhaustive, as published: every pattern climbs the trial steps, for each map.
 """
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mnistlab.cnn.ascent.goals import checked_maps, layer_named, map_goal
-from mnistlab.cnn.ascent.loop import Climbed, climb, run_to_end
+from mnistlab.cnn.ascent.loop import Climbed, Moment, climb
 from mnistlab.cnn.responses import most_exciting, observer_of
 from mnistlab.patterns.screening import screening_patterns
-from mnistlab.progress import Progress, Reports, Request, Result
+from mnistlab.progress import Progress, Reports, Request, Result, ended, relay
 from mnistlab.recipes.network import LayerRow
 from mnistlab.recipes.oip import AscentRecipe
 from mnistlab.recipes.precursor import CANDIDATES, PrecursorChoices, PrecursorRecipe
@@ -91,14 +91,7 @@ def find_candidates(
     per_map = len(patterns) if choices.method == "exhaustive" else trials
     total = len(patterns) + per_map * len(maps)
     run = observer_of(network, row.name).run(patterns)
-    done = 0
-    while True:
-        try:
-            done = next(run)
-        except StopIteration as end:
-            responses = end.value
-            break
-        yield Progress("looking at all patterns", done, total)
+    responses = yield from relay(run, lambda done: Progress("looking at all patterns", done, total))
     responding = responses.reacts.sum(axis=0)[maps]
     ascent = AscentRecipe(steps=max(choices.trial_steps, 1), step_size=TRIAL_STEP_SIZE)
     order = responses.order[:, maps]
@@ -111,8 +104,8 @@ def find_candidates(
         else:
             goals = [map_goal(row, int(index)) for index in np.repeat(maps, trials)]
             climbing = climb(network, goals, patterns[numbers.ravel()], ascent)
-            ended = yield from _watched(climbing, len(patterns), total, trials * len(maps))
-            scores = ended.final.reshape(numbers.shape)
+            climbed = yield from relay(climbing, _share(len(patterns), total, trials * len(maps)))
+            scores = climbed.final.reshape(numbers.shape)
         best = most_exciting(scores.T, choices.keep)
         numbers, scores = np.take_along_axis(numbers, best, 1), np.take_along_axis(scores, best, 1)
     else:
@@ -138,8 +131,8 @@ def _try_all(
             for start in range(0, len(patterns), EXHAUSTIVE_PART):
                 part = patterns[start : start + EXHAUSTIVE_PART]
                 climbing = climb(network, [map_goal(row, int(index))] * len(part), part, ascent)
-                ended = yield from _watched(climbing, done, total, len(part))
-                scores[start : start + len(part)] = ended.final
+                climbed = yield from relay(climbing, _share(done, total, len(part)))
+                scores[start : start + len(part)] = climbed.final
                 done += len(part)
         best = most_exciting(scores[:, None], choices.keep)[0]
         numbers.append(best)
@@ -147,21 +140,9 @@ def _try_all(
     return np.stack(numbers), np.stack(kept)
 
 
-def _watched(
-    climbing: Generator[object, Request | None, Climbed], before: int, total: int, share: int
-) -> Generator[Progress, Request | None, Climbed]:
-    """Pass an ascent on as progress: `share` units of `total`, `before` of which are done."""
-    answer: Request | None = None
-    while True:
-        try:
-            moment = climbing.send(answer)
-        except StopIteration as end:
-            result: Climbed = end.value
-            return result
-        part = moment.done / moment.total  # type: ignore[attr-defined]
-        answer = yield Progress("trying the best patterns", before + int(share * part), total)
-        # Half a precursor run is none: a visitor who wants it to end cancels it.
-        answer = Request.CONTINUE if answer is Request.STOP else answer
+def _share(before: int, total: int, share: int) -> Callable[[Moment], Progress]:
+    """Return what an ascent says as progress: it is `share` units of `total`, `before` of which are done."""
+    return lambda moment: Progress("trying the best patterns", before + share * moment.done // moment.total, total)
 
 
 def outcomes(
@@ -174,4 +155,4 @@ def outcomes(
     """
     row = layer_named(layer, network.recipe, with_maps=True)
     (number,) = checked_maps((map_index,), row)
-    return run_to_end(climb(network, [map_goal(row, int(number))] * len(patterns), patterns, ascent))
+    return ended(climb(network, [map_goal(row, int(number))] * len(patterns), patterns, ascent))

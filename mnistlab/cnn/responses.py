@@ -2,22 +2,21 @@
 
 from collections.abc import Generator
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
+from mnistlab.cnn.ascent.chain import chain_of, layers_to
+from mnistlab.cnn.ascent.layers import ACTIVATIONS
 from mnistlab.cnn.ascent.loop import batch_size
-from mnistlab.cnn.ascent.stages import Activation, Stage, make_stage
 from mnistlab.cnn.cache import Kept
 from mnistlab.data.digits import Digits
 from mnistlab.data.standardise import standardise
-from mnistlab.progress import Request
-from mnistlab.recipes.network import IMAGE_SIZE, layer_rows
+from mnistlab.progress import Request, ended, relay
+from mnistlab.recipes.network import IMAGE_SIZE
 from mnistlab.store.networks import StoredNetwork
-
-# Outputs of a sigmoid are never zero; half is what it gives where nothing comes in.
-QUIET = {"relu": 0.0, "elu": 0.0, "tanh": 0.0, "linear": 0.0, "sigmoid": 0.5}
 
 
 @dataclass(frozen=True)
@@ -53,31 +52,8 @@ class Observer:
     """Observes one layer of a network; compiled once."""
 
     def __init__(self, network: StoredNetwork, layer: str) -> None:
-        recipe, weights = network.recipe, network.weights
-        rows = {row.name: row for row in layer_rows(recipe)}
-        self._is_dense, number = rows[layer].kind == "dense", int(layer.rpartition("_")[2])
-        last = len(recipe.conv) if self._is_dense else number
-        needed = rows[f"Conv2D_{last}" if self._is_dense else layer].shape[0]
-        self._stages: list[Stage] = []
-        for place in range(last, 0, -1):
-            is_target = place == last and not self._is_dense
-            has_pool = place < last or rows[layer].kind == "pool"
-            stage = make_stage(
-                weights[f"Conv2D_{place}/kernel"],
-                weights[f"Conv2D_{place}/bias"],
-                "linear" if is_target else recipe.conv[place - 1].activation,
-                recipe.pool[place - 1] if has_pool else 1,
-                needed,
-            )
-            self._stages.insert(0, stage)
-            needed = stage.size_in
-        self._size_in = needed
-        names = [f"Dense_{place}" for place in range(1, number + 1)] if self._is_dense else []
-        self._dense = [(tf.constant(weights[f"{name}/kernel"]), tf.constant(weights[f"{name}/bias"])) for name in names]
-        activations = [stage.activation for stage in recipe.dense] + ["linear"]
-        self._between = [Activation(name) for name in activations]
-        name = activations[number - 1] if self._is_dense else recipe.conv[number - 1].activation
-        self._activation, self._quiet = Activation(name), QUIET[name]
+        chain = chain_of(layers_to(network, layer))
+        self._values, self._activation = chain.values(), ACTIVATIONS[chain.activation]
         self._batch = batch_size(network)
         images = tf.TensorSpec((None, IMAGE_SIZE, IMAGE_SIZE), tf.float32)
         self._observe = tf.function(self._forward, input_signature=[images], autograph=False)
@@ -90,17 +66,11 @@ class Observer:
             scores.append(score.numpy())
             nearest.append(near.numpy())
             yield min(start + self._batch, len(images))
-        return Responses(np.concatenate(scores), np.concatenate(nearest), self._quiet)
+        return Responses(np.concatenate(scores), np.concatenate(nearest), self._activation.quiet)
 
     def all(self, images: NDArray[np.float32]) -> Responses:
         """Return the responses to images (n, 28, 28), standardised, unwatched."""
-        run = self.run(images)
-        while True:
-            try:
-                next(run)
-            except StopIteration as end:
-                result: Responses = end.value
-                return result
+        return ended(self.run(images))
 
     def maps(self, images: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return the activations (images, rows, columns, maps) of at most a batch of images; dense: (images, nodes)."""
@@ -108,19 +78,11 @@ class Observer:
         return result
 
     def _forward(self, images: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
-        values = images[:, : self._size_in, : self._size_in, None]
-        for stage in self._stages:
-            values, _ = stage.forward(values)
-        if not self._is_dense:
-            activations = self._activation(values)
-            return activations, tf.reduce_mean(activations, axis=[1, 2]), tf.reduce_max(values, axis=[1, 2])
-        values = tf.reshape(values, [-1, int(np.prod(values.shape[1:]))])
-        for place, (kernel, bias) in enumerate(self._dense):
-            values = tf.nn.bias_add(tf.matmul(values, kernel), bias)
-            if place < len(self._dense) - 1:
-                values = self._between[place](values)
-        activations = self._activation(values)
-        return activations, activations, values
+        values, _ = self._values(images)
+        activations = self._activation.of(values)
+        if values.shape.rank == 2:
+            return activations, activations, values
+        return activations, tf.reduce_mean(activations, axis=[1, 2]), tf.reduce_max(values, axis=[1, 2])
 
 
 _observers: Kept[Observer] = Kept(MOST_OBSERVERS)
@@ -149,13 +111,7 @@ def digit_responses(observer: Observer, digits: Digits) -> Generator[int, Reques
     parts: list[Responses] = []
     for start in range(0, len(digits), 5_000):
         run = observer.run(standardise(digits.images[start : start + 5_000]))
-        while True:
-            try:
-                done = next(run)
-            except StopIteration as end:
-                parts.append(end.value)
-                break
-            yield start + done
+        parts.append((yield from relay(run, partial(int.__add__, start))))
     return Responses(
         np.concatenate([part.scores for part in parts]),
         np.concatenate([part.nearest for part in parts]),

@@ -11,7 +11,8 @@ from mnistlab.cnn.ascent.program import program_for
 from mnistlab.cnn.responses import observer_of, read_classes
 from mnistlab.data.digits import Digits
 from mnistlab.data.standardise import standardise
-from mnistlab.recipes.network import IMAGE_SIZE, NetworkRecipe
+from mnistlab.receptive import receptive_field
+from mnistlab.recipes.network import IMAGE_SIZE
 from mnistlab.recipes.target import TargetRecipe
 from mnistlab.store.networks import StoredNetwork
 
@@ -81,18 +82,6 @@ def _boxes(goal: Goal, network: StoredNetwork, images: NDArray[np.float32]) -> N
     columns = activations.shape[2]
     # (images, positions): what each position adds to the score.
     share = (activations @ goal.maps).reshape(len(images), -1) * goal.positions
-    step, side = seen_by_a_node(goal.layer, network.recipe)
-    first = np.stack(np.divmod(share.argmax(axis=1), columns), axis=1) * step
-    return np.concatenate([first, np.minimum(first + side, IMAGE_SIZE) - 1], axis=1)
-
-
-def seen_by_a_node(layer: str, network: NetworkRecipe) -> tuple[int, int]:
-    """Return how many pixels lie between what neighbouring nodes of a map see, and the side of the square each sees."""
-    kind, _, number = layer.rpartition("_")
-    step, side = 1, 1
-    for place in range(int(number)):
-        side += (network.conv[place].kernel - 1) * step
-        if place < int(number) - 1 or kind == "Max_Pool":
-            side += (network.pool[place] - 1) * step
-            step *= network.pool[place]
-    return step, side
+    seen = [receptive_field(network.recipe, goal.layer, *divmod(int(best), columns)) for best in share.argmax(axis=1)]
+    first, end = ([(field.top, field.left) for field in seen], [(field.bottom, field.right) for field in seen])
+    return np.concatenate([first, np.minimum(end, IMAGE_SIZE) - 1], axis=1)

@@ -8,13 +8,14 @@ import pytest
 import tensorflow as tf
 from support.networks import ODD_NETWORKS, ascend, conv, network, starts
 
+from mnistlab.cnn.ascent.chain import layers_to
 from mnistlab.cnn.ascent.goals import goal_of
-from mnistlab.cnn.ascent.loop import climb, run_to_end
+from mnistlab.cnn.ascent.loop import climb
 from mnistlab.cnn.ascent.program import Extras, program_for
 from mnistlab.cnn.ascent.scorer import Scorer
 from mnistlab.cnn.network import load_model
 from mnistlab.errors import RecipeError
-from mnistlab.progress import Request
+from mnistlab.progress import Request, ended
 from mnistlab.recipes.network import layer_rows
 from mnistlab.recipes.oip import AscentRecipe, RobustnessRecipe
 from mnistlab.recipes.target import TargetRecipe
@@ -77,7 +78,7 @@ def test_gradients_are_those_of_automatic_differentiation(content):
         inner = keras.Model(model.input, layer.input if row is rows[-1] else layer.output)
         for target in targets_of(row):
             goal = goal_of(target, stored.recipe)
-            scorer = Scorer(stored, row.name, goal.single is not None)
+            scorer = Scorer(layers_to(stored, row.name), goal.single is not None)
             scores, gradients = scorer.score_and_gradient(
                 tf.constant(images), scorer.targets([goal] * len(images)), tf.constant(False)
             )
@@ -164,7 +165,7 @@ def test_diversity_pushes_answers_apart():
     goals = [goal_of(TargetRecipe(map_index=1), stored.recipe)] * 4
     likeness = []
     for diversity in (0.0, 2.0):
-        found = run_to_end(climb(stored, goals, starts(4), ascent, extras=Extras(diversity=diversity)))
+        found = ended(climb(stored, goals, starts(4), ascent, extras=Extras(diversity=diversity)))
         likeness.append(np.corrcoef(found.images.reshape(4, -1))[np.triu_indices(4, 1)].mean())
     assert likeness[1] < likeness[0]
 
@@ -174,7 +175,7 @@ def test_smoothing_makes_smoother_patterns():
     roughness = []
     for smoothing in (0.0, 1.5):
         extras = Extras(RobustnessRecipe(jitter=2, smoothing=smoothing))
-        found = run_to_end(climb(stored, [goal], starts(1), AscentRecipe(steps=80, step_size=0.1), extras=extras))
+        found = ended(climb(stored, [goal], starts(1), AscentRecipe(steps=80, step_size=0.1), extras=extras))
         roughness.append(np.abs(np.diff(found.images[0])).mean())
     assert roughness[1] < roughness[0]
 

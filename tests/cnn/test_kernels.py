@@ -4,9 +4,11 @@ import itertools
 
 import numpy as np
 import pytest
+import tensorflow as tf
 from support.networks import ODD_NETWORKS, network
 
-from mnistlab.cnn.ascent import kernels, stages
+from mnistlab.cnn.ascent import kernels, layers
+from mnistlab.cnn.ascent.chain import layers_to
 from mnistlab.cnn.ascent.goals import layer_named, map_goal
 from mnistlab.cnn.ascent.kernels import (
     ASLEEP,
@@ -15,8 +17,8 @@ from mnistlab.cnn.ascent.kernels import (
     pool_and_convolve_back,
     pool_values,
 )
+from mnistlab.cnn.ascent.layers import way
 from mnistlab.cnn.ascent.scorer import Scorer
-from mnistlab.cnn.ascent.stages import ImageStage, PlainStage, PooledStage, make_stage
 
 SHAPES = [(3, 2, 5), (1, 3, 1), (4, 1, 7), (2, 4, 33)]
 FLOORS = [0.0, -np.inf]
@@ -128,31 +130,30 @@ def test_nowhere_to_keep_a_compiled_loop(monkeypatch):
     assert kernels._compiled(lambda: 7)() == 7
 
 
-def test_each_kind_of_stage_where_it_is_fastest(monkeypatch):
-    def kind(side, channels, pool, plain=False):
-        weights = np.zeros((side, side, channels, 4), np.float32)
-        return type(make_stage(weights, np.zeros(4, np.float32), "relu", pool, 3, plain))
-
-    assert kind(3, 1, 2) is ImageStage
+def test_each_way_through_a_convolution_where_it_is_fastest(monkeypatch):
+    assert way((3, 3, 1, 4), 2) == "image"
     # Too many products to write out.
-    assert kind(9, 1, 3) is PooledStage
-    assert kind(3, 8, 2) is PooledStage
-    assert kind(3, 8, 1) is PlainStage
-    assert kind(3, 1, 2, plain=True) is PlainStage
-    monkeypatch.setattr(stages, "_has_gpu", lambda: True)
-    assert kind(3, 1, 2) is PlainStage
+    assert way((9, 9, 1, 4), 3) == "pooled"
+    assert way((3, 3, 8, 4), 2) == "pooled"
+    assert way((3, 3, 8, 4), 1) == "plain"
+    assert way((3, 3, 1, 4), 2, plain=True) == "plain"
+    monkeypatch.setattr(layers, "has_gpu", lambda: True)
+    assert way((3, 3, 1, 4), 2) == "plain"
+    # And a convolution is made of nothing else then.
+    monkeypatch.setattr(layers, "looped", None)
+    layers.Convolution(np.zeros((3, 3, 1, 4), np.float32), np.zeros(4, np.float32), 2).operation(8, 3, plain=False)
 
 
 @pytest.mark.parametrize("content", ODD_NETWORKS.values(), ids=ODD_NETWORKS)
-def test_compiled_and_plain_stages_agree(content):
+def test_compiled_and_plain_ways_agree(content):
     stored = network(content)
     images = np.random.default_rng(2).normal(size=(20, 28, 28)).astype(np.float32)
     layer = f"Conv2D_{len(stored.recipe.conv)}"
-    row = layer_named(layer, stored.recipe, with_maps=True)
+    chain, row = layers_to(stored, layer), layer_named(layer, stored.recipe, with_maps=True)
     goals = [map_goal(row, place % row.shape[-1]) for place in range(20)]
     (scores, gradients), (plain_scores, plain_gradients) = (
-        scorer.score_and_gradient(images, scorer.targets(goals), np.array(True))
-        for scorer in (Scorer(stored, layer, True), Scorer(stored, layer, True, plain=True))
+        scorer.score_and_gradient(tf.constant(images), scorer.targets(goals), np.array(True))
+        for scorer in (Scorer(chain, True), Scorer(chain, True, plain=True))
     )
     np.testing.assert_allclose(scores, plain_scores, atol=1e-4)
     np.testing.assert_allclose(gradients, plain_gradients, atol=1e-4)

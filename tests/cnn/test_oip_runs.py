@@ -8,10 +8,13 @@ from mnistlab.cnn.atlas import make_atlas
 from mnistlab.cnn.doctor import examine, findings
 from mnistlab.cnn.oip import find_oip
 from mnistlab.cnn.precursor import precursor
-from mnistlab.cnn.score_card import score_card, seen_by_a_node
+from mnistlab.cnn.responses import observer_of
+from mnistlab.cnn.score_card import score_card
 from mnistlab.data.digits import Digits
+from mnistlab.data.standardise import standardise
 from mnistlab.errors import RecipeError
 from mnistlab.progress import Progress, Result
+from mnistlab.receptive import receptive_field
 from mnistlab.recipes import AtlasRecipe, OipRecipe, PrecursorRecipe
 from mnistlab.recipes.network import NetworkRecipe
 from mnistlab.recipes.target import TargetRecipe
@@ -122,7 +125,18 @@ def test_score_card_compares_with_real_digits():
 
 def test_a_node_of_the_last_convolution_sees_a_large_square():
     # Worked out by hand: 3 + 1 (pool) + 2·2 + 2 (pool) + 2·4 = 18 pixels, 4 apart.
-    assert seen_by_a_node("Conv2D_3", NetworkRecipe()) == (4, 18)
+    first, below = (receptive_field(NetworkRecipe(), "Conv2D_3", row, 0) for row in (0, 1))
+    assert (first.bottom - first.top, first.right - first.left, below.top - first.top) == (18, 18, 4)
+
+
+def test_a_box_is_what_the_most_excited_node_sees():
+    stored, target = network(), TargetRecipe(layer="Conv2D_2", map_index=1)
+    card = score_card(target, stored, starts(1)[0], DIGITS)
+    for digit, box in zip(card.digits, card.boxes, strict=True):
+        activations = observer_of(stored, "Conv2D_2").maps(standardise(DIGITS.images[digit][None]))[0, ..., 1]
+        row, column = np.unravel_index(activations.argmax(), activations.shape)
+        # 3 + 1 (pool) + 2·2 = 8 pixels, 2 apart.
+        assert box.tolist() == [2 * row, 2 * column, 2 * row + 7, 2 * column + 7]
 
 
 def test_doctor_names_what_is_wrong_and_a_remedy():

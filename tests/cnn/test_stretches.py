@@ -5,8 +5,9 @@ import pytest
 from support.networks import network, starts
 
 from mnistlab.cnn.ascent.goals import layer_named, map_goal
-from mnistlab.cnn.ascent.loop import climb, run_to_end
+from mnistlab.cnn.ascent.loop import climb
 from mnistlab.cnn.ascent.stretches import shrinking
+from mnistlab.progress import ended
 from mnistlab.recipes.oip import AscentRecipe
 
 
@@ -31,8 +32,8 @@ def test_an_ascent_in_stretches_is_that_of_one_after_the_other():
     stored = network()
     goals = [map_goal(layer_named("Conv2D_3", stored.recipe), index) for index in range(3)]
     ascent, sizes = shrinking(AscentRecipe(steps=12, step_size=0.05), 1.0, (3.0, 1.0))
-    whole = run_to_end(climb(stored, goals, starts(3), ascent, sizes=sizes))
+    whole = ended(climb(stored, goals, starts(3), ascent, sizes=sizes))
     first, second = (ascent.model_copy(update={"steps": 6, "step_size": size}) for size in sizes.values())
-    half = run_to_end(climb(stored, goals, starts(3), first))
-    apart = run_to_end(climb(stored, goals, half.images, second))
+    half = ended(climb(stored, goals, starts(3), first))
+    apart = ended(climb(stored, goals, half.images, second))
     np.testing.assert_array_equal(whole.images, apart.images)

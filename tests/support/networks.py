@@ -4,8 +4,9 @@ import numpy as np
 
 import mnistlab.cnn  # noqa: F401  # quietens TensorFlow before Keras is imported
 from mnistlab.cnn.ascent.goals import goal_of
-from mnistlab.cnn.ascent.loop import climb, run_to_end
+from mnistlab.cnn.ascent.loop import climb
 from mnistlab.cnn.network import build_network, get_weights
+from mnistlab.progress import ended
 from mnistlab.recipes.network import NetworkRecipe
 from mnistlab.recipes.oip import AscentRecipe
 from mnistlab.recipes.target import TargetRecipe
@@ -55,4 +56,4 @@ def ascend(stored, targets, images, **ascent):
     """Ascend `images` towards `targets` (one for all, or one each) and return what became of them."""
     targets = [targets] * len(images) if isinstance(targets, TargetRecipe) else targets
     goals = [goal_of(target, stored.recipe) for target in targets]
-    return run_to_end(climb(stored, goals, images, AscentRecipe(**({"steps": 40, "step_size": 0.05} | ascent))))
+    return ended(climb(stored, goals, images, AscentRecipe(**({"steps": 40, "step_size": 0.05} | ascent))))

@@ -130,16 +130,6 @@ def climb(
     return _joined(parts)
 
 
-def run_to_end(moments: Moments) -> Climbed:
-    """Return the end of an ascent that nobody watches."""
-    while True:
-        try:
-            next(moments)
-        except StopIteration as end:
-            result: Climbed = end.value
-            return result
-
-
 def batch_size(network: StoredNetwork) -> int:
     """Return how many images of this network fit one call."""
     largest = max(int(np.prod(row.shape)) for row in layer_rows(network.recipe))

@@ -16,7 +16,9 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from mnistlab.cnn.ascent.goals import Goal
+from mnistlab.cnn.ascent.chain import layers_to
+from mnistlab.cnn.ascent.evenness import two_at_least
+from mnistlab.cnn.ascent.goals import Goal, layer_named, map_goal
 from mnistlab.cnn.ascent.heads import Targets
 from mnistlab.cnn.ascent.scorer import Scorer
 from mnistlab.cnn.cache import Kept
@@ -77,12 +79,13 @@ class Program:
     """Compiled ascent at one layer of one network.
 
     Arguments:
-        network, layer, single: as for `Scorer`.
+        network: the network. layer: name of a convolution, pool or dense layer. single: as for `Scorer`.
         full: whether jitter, smoothing, diversity and a stop at convergence can be asked for; without them a step is cheaper.
     """
 
     def __init__(self, network: StoredNetwork, layer: str, single: bool, full: bool) -> None:
-        self._scorer, self._full = Scorer(network, layer, single), full
+        layers = layers_to(network, layer)
+        self._scorer, self._full = Scorer(layers, single), full
         # How often a loop was traced; more than once for each way of compiling it would mean seconds lost.
         self.traces = 0
         # Steps that take about as long as a moment, by batch size and way of compiling; kept by whoever runs the loop.
@@ -91,9 +94,10 @@ class Program:
         blur = tf.TensorSpec((IMAGE_SIZE, IMAGE_SIZE), tf.float32)
         each_bool, each_real = tf.TensorSpec((None,), tf.bool), tf.TensorSpec((None,), tf.float32)
         whole, real, truth = (tf.TensorSpec((), kind) for kind in (tf.int32, tf.float32, tf.bool))
-        targets = self._scorer.head.signature
+        example = self._scorer.targets([map_goal(layer_named(layer, network.recipe), 0)])
+        targets = tuple(tf.TensorSpec((None, *target.shape[1:]), target.dtype) for target in example)
         signature = [images, targets, each_bool, each_real, whole, real, truth, real, (whole, whole, whole, blur, real)]
-        plain = Scorer(network, layer, single, plain=True)
+        plain = Scorer(layers, single, plain=True)
         self._loop = tf.function(partial(self._climb, self._scorer), input_signature=signature, autograph=False)
         self._fused = tf.function(
             partial(self._climb, plain), input_signature=signature, autograph=False, jit_compile=True
@@ -106,7 +110,7 @@ class Program:
 
     def scores(self, images: NDArray[np.float32], targets: Targets) -> NDArray[np.float32]:
         """Return the scores (batch,) of images (batch, 28, 28)."""
-        result: NDArray[np.float32] = self._score(*_two_at_least(images, targets)).numpy()
+        result: NDArray[np.float32] = self._score(*two_at_least(images, targets)).numpy()
         return result[: len(images)]
 
     def climb(
@@ -134,7 +138,7 @@ class Program:
                 compiling, and batches take longer. It rounds in other places than the usual loop.
         """
         if len(images) == 1 and not fused and not extras.diversity:
-            pair, pair_targets = _two_at_least(images, targets)
+            pair, pair_targets = two_at_least(images, targets)
             both = self.climb(pair, pair_targets, np.tile(active, 2), np.tile(before, 2), steps, ascent, extras)
             return Stretch(both.images[:1], both.scores[:, :1], both.active[:1], both.slope[:1])
         blur = blur_matrix(extras.robustness.smoothing)
@@ -211,17 +215,6 @@ class Program:
         gradient = tf.roll(gradient, -shift, [1, 2])
         # blur · gradient · blurᵀ for each image
         return score, tf.einsum("yi,nij,xj->nyx", blur, gradient, blur)
-
-
-def _two_at_least(images: NDArray[np.float32], targets: Targets) -> tuple[NDArray[np.float32], Targets]:
-    """Return a batch with a single image twice.
-
-    For a batch of one, TensorFlow takes other ways through products and sums, with other rounding; steep ascents enlarge that until
-    an image alone ends as another picture than among others.
-    """
-    if len(images) != 1:
-        return images, targets
-    return np.tile(images, (2, 1, 1)), tuple(tf.concat([target, target], 0) for target in targets)
 
 
 _OPTION_TYPES = (tf.int32, tf.int32, tf.int32, tf.float32, tf.float32)

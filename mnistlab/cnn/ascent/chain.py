@@ -1,0 +1,78 @@
+"""A network and one of its layers -> one function from images to the layer's values, with the way back for a gradient."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from mnistlab.cnn.ascent.layers import Activation, Convolution, Dense, Flatten, Layer, MaxPool
+from mnistlab.cnn.ascent.operations import Operation, chained, differentiated
+from mnistlab.recipes.network import IMAGE_SIZE
+from mnistlab.store.networks import StoredNetwork
+
+
+@dataclass(frozen=True)
+class Chain:
+    """Layers that follow each other, the first of which sees the image.
+
+    Attributes:
+        layers: what may be computed at once is one layer; without the activation of the last.
+        activation: that activation, by its Keras name.
+    """
+
+    layers: tuple[Layer, ...]
+    activation: str
+
+    @property
+    def sizes(self) -> list[int]:
+        """Rows and columns of the part of the image that the last layer sees, and of each layer's output that is needed for it."""
+        full = [IMAGE_SIZE]
+        for layer in self.layers:
+            full.append(layer.size_out(full[-1]))
+        sizes = [full.pop()]
+        for layer, most in zip(reversed(self.layers), reversed(full), strict=True):
+            sizes.insert(0, layer.size_in(sizes[0], most))
+        return sizes
+
+    def values(self, plain: bool = False, left_out: int = 0) -> Operation:
+        """Return the operation images (batch, 28, 28) -> values (batch, rows, columns, maps) or (batch, nodes) of the last layer.
+
+        Arguments:
+            plain: whether all must be TensorFlow's own operations, as XLA wants them.
+            left_out: how many of the last layers are left to others.
+        """
+        first, *_ = sizes = self.sizes
+        seen = differentiated(lambda images: images[:, :first, :first, None])
+        parts = list(zip(self.layers, sizes[:-1], sizes[1:], strict=True))
+        parts = parts[: len(parts) - left_out]
+        return chained([seen, *(layer.operation(size_in, size, plain) for layer, size_in, size in parts)])
+
+
+def chain_of(layers: Sequence[Layer]) -> Chain:
+    """Return the chain of some layers; what comes after a layer and may be taken into it, is."""
+    joined: list[Layer] = []
+    for layer in layers:
+        together = joined[-1].then(layer) if joined else None
+        joined[-1:] = [together] if together else [*joined[-1:], layer]
+    match joined:
+        case [*others, Activation(activation=name)]:
+            return Chain(tuple(others), name)
+        case [*others, Convolution(activation=name) as last]:
+            return Chain((*others, replace(last, activation="linear")), name)
+    return Chain(tuple(joined), "linear")
+
+
+def layers_to(network: StoredNetwork, layer: str) -> list[Layer]:
+    """Return the layers up to `layer`, activations included; of the output's there is none: an ascent maximises the value before softmax."""
+    recipe, weights = network.recipe, network.weights
+    parts: dict[str, list[Layer]] = {}
+    for number, stage in enumerate(recipe.conv, start=1):
+        name = f"Conv2D_{number}"
+        convolution = Convolution(weights[f"{name}/kernel"], weights[f"{name}/bias"])
+        parts[name] = [convolution, Activation(stage.activation)]
+        for side in recipe.pool[number - 1 : number]:
+            parts[f"Max_Pool_{number}"] = [MaxPool(side)]
+    parts["Flatten"] = [Flatten()]
+    for number, activation in enumerate([*(stage.activation for stage in recipe.dense), "linear"], start=1):
+        name = f"Dense_{number}"
+        parts[name] = [Dense(weights[f"{name}/kernel"], weights[f"{name}/bias"]), Activation(activation)]
+    names = list(parts)
+    return [part for name in names[: names.index(layer) + 1] for part in parts[name]]

@@ -121,9 +121,12 @@ def test_an_image_alone_ends_as_among_others_behind_any_activation(content, laye
     stored, images = network(ODD_NETWORKS[content]), starts(128)
     targets = [TargetRecipe(layer=layer, map_index=n % 3) for n in range(128)]
     together = ascend(stored, targets, images)
+    # Some processors (AMD's EPYC among them) round a product of two rows otherwise than one of many; the kernel of four leaves an image
+    # alone with such a product (docs/decisions/0023).
+    tolerance = 1e-5 if content == "pool of three" else 0.0
     for place in (0, 3, 77, 127):
         alone = ascend(stored, targets[place : place + 1], images[place : place + 1])
-        np.testing.assert_array_equal(alone.images[0], together.images[place])
+        np.testing.assert_allclose(alone.images[0], together.images[place], rtol=0, atol=tolerance)
 
 
 def test_a_dead_start_is_rescued():

@@ -1,5 +1,6 @@
 """Whatever happens to a run is in its folder: how it ended and why, and all it takes to go on as if nothing had been."""
 
+import dataclasses
 import threading
 
 import numpy as np
@@ -13,6 +14,7 @@ from mnistlab import runner
 from mnistlab.cnn import training
 from mnistlab.cnn.training import HISTORY, train
 from mnistlab.data.sources import digits
+from mnistlab.kinds import kind_of
 from mnistlab.progress import Result
 from mnistlab.recipes.training import learning_rate_after
 from mnistlab.runner import execute
@@ -215,7 +217,7 @@ def test_an_error_nobody_foresaw_is_kept_for_who_mends_it(store, run, monkeypatc
         raise ZeroDivisionError("the details")
         yield
 
-    monkeypatch.setattr(runner, "start", start)
+    monkeypatch.setattr(runner, "kind_of", lambda recipe: dataclasses.replace(kind_of(recipe), start=start))
     state = execute(run, store)
     assert state.name == "failed"
     assert_sentence(state.reason)
@@ -224,7 +226,9 @@ def test_an_error_nobody_foresaw_is_kept_for_who_mends_it(store, run, monkeypatc
 
 
 def test_a_failed_run_can_be_tried_again(store, run, plain, monkeypatch):
-    monkeypatch.setattr(runner, "start", lambda *arguments: 1 / 0)
+    monkeypatch.setattr(
+        runner, "kind_of", lambda recipe: dataclasses.replace(kind_of(recipe), start=lambda *arguments: 1 / 0)
+    )
     assert execute(run, store).name == "failed"
     monkeypatch.undo()
     monkeypatch.setenv("MNISTLAB_DOWNLOAD", "")

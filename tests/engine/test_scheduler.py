@@ -51,7 +51,8 @@ def elsewhere(home, tmp_path, monkeypatch):
         env={**os.environ, "DASK_LOGGING__DISTRIBUTED": "error"},
     )
     said = json.loads(process.stdout.readline())
-    started = descendants(process.pid)
+    # Two workers, and Python's tracker of what they share: they come after the scheduler.
+    started = wait_for(lambda: len(found := descendants(process.pid)) >= 3 and found, SECONDS, "the workers' processes")
     for name, part in (("CA", "certificate"), ("CERT", "certificate"), ("KEY", "key")):
         (tmp_path / part).write_text(said[part])
         monkeypatch.setenv(f"MNISTLAB_TLS_{name}", str(tmp_path / part))

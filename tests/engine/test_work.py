@@ -30,7 +30,7 @@ def test_there_is_a_worker_for_each_lane(engine):
     rows = wait_for(lambda: len(engine.workers()) == 2 and engine.workers(), SECONDS, "two workers")
     assert [row.lanes for row in rows] == [("short",), ("long",)]
     assert len({row.address for row in rows}) == 2
-    assert all(row.address.startswith("tcp://127.0.0.1:") for row in rows)
+    assert all(row.address.startswith("tls://127.0.0.1:") for row in rows)
 
 
 def test_this_process_holds_no_tensorflow(engine):

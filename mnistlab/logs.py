@@ -9,7 +9,7 @@ import logging
 import sys
 import threading
 import time
-from typing import Any
+from typing import Any, TextIO
 
 from mnistlab.settings import Settings
 
@@ -97,12 +97,16 @@ class TextLines(logging.Formatter):
         return f"{line}\n{self.formatException(record.exc_info)}" if record.exc_info else line
 
 
-def set_up_logs(settings: Settings) -> None:
+def set_up_logs(settings: Settings, stream: TextIO | None = None) -> None:
     """Send what this process says to standard error, in the form the settings want; once a process.
 
     Other packages' loggers, warnings and exceptions that nobody caught go the same way.
+
+    Arguments:
+        settings: the form.
+        stream: another way to standard error, for a process that closes its own for a while.
     """
-    handler = logging.StreamHandler(sys.stderr)
+    handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(JsonLines() if settings.log_format == "json" else TextLines())
     root = logging.getLogger()
     root.handlers = [*(other for other in root.handlers if not _is_plain(other)), handler]

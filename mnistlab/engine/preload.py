@@ -3,6 +3,7 @@
 import contextlib
 import logging
 import os
+import sys
 import threading
 import time
 from typing import Any
@@ -21,8 +22,9 @@ _loading = threading.Lock()
 
 def dask_setup(worker: Any) -> None:
     """Called by Dask in the worker's process; returns at once, so that the worker registers without delay."""
-    # What happens to a run is told by who works on it.
-    set_up_logs(settings())
+    # What happens to a run is told by who works on it; on a way of its own to standard error, which is closed while TensorFlow is imported
+    # (`mnistlab/cnn/__init__.py`): a run is often taken up in that very moment.
+    set_up_logs(settings(), os.fdopen(os.dup(sys.stderr.fileno()), "w", encoding="utf-8", buffering=1))
     if "long" in worker.state.total_resources and hasattr(os, "nice"):
         with contextlib.suppress(OSError):
             os.nice(LONG_LANE_NICENESS)

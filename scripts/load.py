@@ -19,6 +19,7 @@ import sys
 import time
 import urllib.request
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import websockets
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -27,7 +28,7 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 MOST_SESSIONS, MOST_SECONDS = 200, 1_800
 HOST = "127.0.0.1"
-PAGES = ["", "train", "activations", "classes", "oip", "atlas", "dream", "lab"]
+PAGES = ["", *(page.stem for page in sorted((Path(__file__).parents[1] / "pages").glob("*.py")))]
 TRAINING = "data=embedded&train_size=20000&epochs=60&batch_size=64&seed={seed}"
 SMALL = "data=embedded&train_size=1000&epochs=1&seed={seed}"
 # A visitor looks before they touch; pages are left after some touches.

@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from mnistlab.errors import MnistlabError, StoreError
 from mnistlab.recipes import AtlasRecipe
 from mnistlab.recipes.precursor import PrecursorChoices
 from mnistlab.store.files import read_arrays
 from mnistlab.store.models import REFERENCE, REFERENCE_FOLDER
 from mnistlab.store.runs import Store
+from mnistlab.store.sharing import equal_run
 
 Atlas = dict[str, Any]
 
@@ -40,16 +40,8 @@ def find_atlas(recipe: AtlasRecipe, store: Store) -> Atlas | None:
     layer = recipe.precursor.layer
     if recipe.model == REFERENCE and recipe == atlas_recipe(REFERENCE, layer) and shipped_path(layer).is_file():
         return _shipped(layer)
-    for run in store.runs():
-        if run.id.startswith(recipe.kind) and run.state().name == "finished":
-            try:
-                if run.recipe().digest == recipe.digest:
-                    return run.result()
-            except StoreError:
-                raise
-            except MnistlabError:
-                continue
-    return None
+    run = equal_run(recipe, store)
+    return run.result() if run is not None and store.state(run).name == "finished" else None
 
 
 @lru_cache(maxsize=3)

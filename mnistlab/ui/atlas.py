@@ -68,18 +68,20 @@ def _atlas(layer: str, model: Callable[[], str]) -> Atlas | None:
     recipe = atlas_recipe(model(), layer)
     try:
         atlas = find_atlas(recipe, services.store())
-    except MnistlabError as error:
-        fail(f"The atlas cannot be read: {error} Delete its run on the page Lab, and make it again.")
-        return None
-    if atlas is None:
-        draw_job(
+        if atlas is not None:
+            return atlas
+        run = draw_job(
             recipe,
             lambda: atlas_recipe(model(), str(st.session_state.get(LAYER_KEY, layer))),
             lambda atlas: f"Atlas of {atlas.precursor.layer}, {model_title(atlas.model)}",
             "Make this atlas",
             _draw_growing,
         )
-    return atlas
+        # It may have been finished between the two lines above.
+        return None if run is None else run.result()
+    except MnistlabError as error:
+        fail(f"The atlas cannot be read: {error} Delete its run on the page Lab, and make it again.")
+        return None
 
 
 def _draw_growing(run: RunFolder) -> None:

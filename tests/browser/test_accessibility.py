@@ -3,7 +3,7 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
-from support.browser import IDLE, SMALL, Server, start
+from support.browser import IDLE, PAGES, SMALL, Server, start
 
 # Streamlit's own place for files has role and name at once; that is theirs to mend, and it works with keys and readers.
 STREAMLITS = ("presentation-role-conflict", "stFileUploaderDropzone")
@@ -16,7 +16,7 @@ def violations(page: Page) -> list[str]:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("path", ["/", "/train", "/activations", "/classes", "/oip", "/atlas", "/dream", "/lab"])
+@pytest.mark.parametrize("path", PAGES)
 def test_pages_are_accessible(browser: Browser, server: Server, path: str, scheme: str) -> None:
     context = browser.new_context(color_scheme=scheme, viewport={"width": 1280, "height": 900})
     page = context.new_page()

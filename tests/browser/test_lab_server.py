@@ -7,9 +7,8 @@ from email.message import Message
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from support.browser import PATIENCE, SMALL, Server, open_page, running_server, start
+from support.browser import PAGES, PATIENCE, SMALL, Server, open_page, running_server, start
 
-PAGES = ("/", "/train", "/activations", "/classes", "/oip", "/atlas", "/lab")
 TOKEN = "an administrator's token"
 
 

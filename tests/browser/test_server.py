@@ -7,7 +7,7 @@ from pathlib import Path
 import psutil
 import pytest
 from playwright.sync_api import Page, expect
-from support.browser import SMALL, open_page, running_server, start
+from support.browser import PAGES, SMALL, open_page, running_server, start
 
 MOST_MEGABYTES = 250
 
@@ -17,7 +17,7 @@ def test_the_server_never_loads_tensorflow_and_stays_small(page: Page, tmp_path:
     with running_server(tmp_path) as server:
         start(page, server, SMALL)
         page.get_by_role("button", name="Use this network everywhere").wait_for()
-        for path in ("/", "/activations", "/classes", "/oip", "/atlas", "/dream", "/lab"):
+        for path in PAGES:
             open_page(page, server.address + path)
         process = psutil.Process(server.process.pid)
         loaded = {Path(entry.path).name for entry in process.memory_maps()}

@@ -123,6 +123,11 @@ def app(accounts: Accounts, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         yield app
 
 
+def engine_ports(app: App) -> list[int]:
+    """Return the ports on which the app's processes listen, but the one it is there for."""
+    return [port for port in listening(app.process.pid) if port != app.port]
+
+
 def attack(accounts: Accounts, ports: list[int]) -> list:
     """Return where another account gets in."""
     command = [sys.executable, "-c", ATTACK, *map(str, ports)]
@@ -133,8 +138,9 @@ def attack(accounts: Accounts, ports: list[int]) -> list:
 
 
 def test_another_account_runs_nothing_as_the_apps(app: App, accounts: Accounts) -> None:
-    ports = [port for port in listening(app.process.pid) if port != app.port]
-    # Scheduler, two nannies and their workers.
+    # Scheduler, two nannies and their workers; the worker for jobs may come later than the one for questions.
+    wait_for(lambda: len(engine_ports(app)) >= 5, SECONDS, "scheduler, nannies and workers to listen")
+    ports = engine_ports(app)
     assert len(ports) == 5
     assert attack(accounts, ports) == []
 

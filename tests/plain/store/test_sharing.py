@@ -13,6 +13,7 @@ from mnistlab.errors import BusyError, StoreError
 from mnistlab.progress import Result
 from mnistlab.recipes import AtlasRecipe
 from mnistlab.settings import Settings
+from mnistlab.store.atlases import atlas_recipe, find_atlas
 from mnistlab.store.models import reference_network
 from mnistlab.store.networks import write_network
 from mnistlab.store.own_runs import OwnRuns
@@ -109,6 +110,24 @@ def test_equal_weights_count_not_their_name(store):
     write_network(run.path / "model", type(reference_network())(reference_network().recipe, changed))
     run.set_state("finished")
     assert result_key(AtlasRecipe(model=run.id), store) not in keys
+
+
+def test_an_atlas_is_found_under_another_name_of_the_same_weights(store):
+    """As after an import of a run's files: else the page would have neither an atlas nor a button."""
+    trained, imported = store.create(small_training()), store.create(small_training())
+    for run in (trained, imported):
+        write_network(run.path / "model", reference_network())
+        run.set_state("finished")
+    recipe = atlas_recipe(trained.id, "Conv2D_1")
+    assert find_atlas(recipe, store) is None
+    made = store.create(recipe, key=result_key(recipe, store))
+    assert find_atlas(recipe, store) is None
+    made.write_result(Result({"images": np.ones((2, 28, 28), np.float32)}, {}), None)
+    made.set_state("finished")
+    for run in (trained, imported):
+        found = find_atlas(atlas_recipe(run.id, "Conv2D_1"), store)
+        assert found is not None
+        assert found["images"].shape == (2, 28, 28)
 
 
 def test_who_leaves_hands_the_run_over(store, alive):

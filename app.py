@@ -1,7 +1,7 @@
 """Home: what this is, what the network makes of ten digits, and where to go."""
 
-from mnistlab.ui.frame import begin_page
-from mnistlab.ui.home import draw_home
+from mnistlab.ui.pages.home.page import draw_home
+from mnistlab.ui.shell.frame import begin_page
 
 begin_page("app.py")
 draw_home()

@@ -13,7 +13,8 @@ import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
+
+from mnistlab.checkout import ROOT
 
 # What is longer comes in pieces.
 LONGEST_LINE = 8_000
@@ -27,7 +28,7 @@ def print_json_only() -> None:
         [sys.executable, "-m", "mnistlab.log_lines"],
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
-        cwd=Path(__file__).parents[1],
+        cwd=ROOT,
         # A Ctrl-C is for the server, whose last words are still to come.
         start_new_session=True,
     )

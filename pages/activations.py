@@ -1,7 +1,7 @@
 """Activations: what every layer makes of a digit."""
 
-from mnistlab.ui.activations import draw_activations
-from mnistlab.ui.frame import begin_page
+from mnistlab.ui.pages.activations.page import draw_activations
+from mnistlab.ui.shell.frame import begin_page
 
 begin_page("pages/activations.py")
 draw_activations()

@@ -1,7 +1,7 @@
 """Classes: what tells one class of digits from another, and which digits are confused."""
 
-from mnistlab.ui.classes import draw_classes
-from mnistlab.ui.frame import begin_page
+from mnistlab.ui.pages.classes.page import draw_classes
+from mnistlab.ui.shell.frame import begin_page
 
 begin_page("pages/classes.py")
 draw_classes()

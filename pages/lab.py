@@ -1,7 +1,7 @@
 """Lab: all runs, the queue, the workers, the digits and the disk."""
 
-from mnistlab.ui.frame import begin_page
-from mnistlab.ui.lab import draw_lab
+from mnistlab.ui.pages.lab.page import draw_lab
+from mnistlab.ui.shell.frame import begin_page
 
 begin_page("pages/lab.py")
 draw_lab()

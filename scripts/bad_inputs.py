@@ -27,11 +27,11 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from mnistlab.carving.dream_files import dream_png, read_dream_png
 from mnistlab.carving.photos import KEPT, keep_normalised
 from mnistlab.data.drawing import checked_strokes, drawn, from_text, typed
 from mnistlab.data.photos import normalised
 from mnistlab.data.uploads import digit_on, read_picture
-from mnistlab.dream_files import dream_png, read_dream_png
 from mnistlab.engine.estimates import estimate, remaining
 from mnistlab.errors import MnistlabError
 from mnistlab.progress import Result, Snapshot

@@ -35,7 +35,7 @@ SMALL = "data=embedded&train_size=1000&epochs=1&seed={seed}"
 LOOK_SECONDS = (2.0, 8.0)
 TOUCHES_A_PAGE = 4
 PATIENCE_SECONDS = 30.0
-# How often a page looks for answers of the workers it was drawn without (ui/asking.py).
+# How often a page looks for answers of the workers it was drawn without (ui/answers/asking.py).
 ASKING_SECONDS = 0.3
 TOO_LATE = ForwardMsg.ScriptFinishedStatus.FINISHED_EARLY_FOR_RERUN
 

@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from mnistlab.carving.dream_files import picture_of
 from mnistlab.carving.photos import find_photo
 from mnistlab.cnn.dream import dream
-from mnistlab.dream_files import picture_of
 from mnistlab.recipes import DreamRecipe
 from mnistlab.recipes.dream import LevelRecipe
 from mnistlab.recipes.dream_view import FIRST_DREAM

@@ -17,7 +17,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from mnistlab.commands.bench_pages import find_chromium, server
+from mnistlab.bench.pages import find_chromium, server
 
 MOST_MOVES, MOST_BUSY = 1_000, 40
 IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"

@@ -9,12 +9,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from mnistlab.checkout import ASSETS
 from mnistlab.data.photos import decoded, kept_name, normalised
 from mnistlab.data.picture_files import MOST_BYTES
 from mnistlab.errors import DataError
 from mnistlab.store.files import make_folder, write_bytes
 
-FOLDER = Path(__file__).parents[2] / "assets" / "pictures"
+FOLDER = ASSETS / "pictures"
 SAMPLES = {"flower": "two dahlias", "hills": "hills mirrored in a lake", "sea": "a lighthouse in moonlight"}
 KEPT = re.compile(r"kept-[0-9a-f]{32}")
 # All kept pictures together; the longest unused go first.

@@ -8,11 +8,11 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from mnistlab.class_patterns import activity
+from mnistlab.analysis.class_points import activity
+from mnistlab.analysis.point_reading import read_by_points
 from mnistlab.cnn.activations import layer_tensors
 from mnistlab.data.digits import Digits
 from mnistlab.data.standardise import standardise
-from mnistlab.point_reading import read_by_points
 from mnistlab.progress import Progress, Work
 
 BATCH = 250

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from mnistlab.analysis.receptive import receptive_field
 from mnistlab.cnn.ascent.goals import Goal, goal_of
 from mnistlab.cnn.ascent.loop import batch_size
 from mnistlab.cnn.ascent.program import program_for
 from mnistlab.cnn.responses import observer_of, read_classes
 from mnistlab.data.digits import Digits
 from mnistlab.data.standardise import standardise
-from mnistlab.receptive import receptive_field
 from mnistlab.recipes.network import IMAGE_SIZE
 from mnistlab.recipes.target import TargetRecipe
 from mnistlab.store.networks import StoredNetwork

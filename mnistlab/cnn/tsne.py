@@ -6,12 +6,12 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
+from mnistlab.analysis.tsne import MEASURED, lay_out
 from mnistlab.cnn.activations import layer_tensors
 from mnistlab.cnn.cache import model_of
 from mnistlab.cnn.survey import BATCH, principal_plane
 from mnistlab.data.digits import Digits
 from mnistlab.data.standardise import standardise
-from mnistlab.neighbours import MEASURED, lay_out
 from mnistlab.progress import Progress, Reports, Request, Result
 from mnistlab.recipes.tsne import TsneRecipe
 from mnistlab.store.networks import StoredNetwork

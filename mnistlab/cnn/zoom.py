@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from mnistlab.carving.dream_files import picture_of
 from mnistlab.carving.shades import coloured, square
 from mnistlab.cnn.dream import dream
-from mnistlab.dream_files import picture_of
 from mnistlab.progress import Progress, Report, Reports, Request, Result
 from mnistlab.recipes.dream import CropRecipe, ZoomRecipe
 from mnistlab.store.networks import StoredNetwork

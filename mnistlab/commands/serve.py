@@ -5,9 +5,9 @@ import os
 import socket
 import sys
 from ipaddress import IPv4Address, IPv6Address, ip_address
-from pathlib import Path
 from typing import Never
 
+from mnistlab.checkout import ROOT
 from mnistlab.errors import MnistlabError
 from mnistlab.log_lines import print_json_only
 from mnistlab.settings import SERVER_MEMORY, Settings, settings
@@ -18,7 +18,6 @@ except ImportError:  # Windows has none, and no such limit.
     resource = None  # type: ignore[assignment]
 
 Address = IPv4Address | IPv6Address
-ROOT = Path(__file__).parents[2]
 FIRST_PORT = 8501
 PORTS_TRIED = 20
 LOOPBACK, EVERYWHERE = ip_address("127.0.0.1"), ip_address("0.0.0.0")  # noqa: S104 - only with --lab, on purpose
@@ -68,7 +67,7 @@ def serve(port: int | None, lab: bool, address: str | None = None) -> Never:
     os.chdir(ROOT)
     # Replaces this process, so that signals reach the server itself. Started by a file, Streamlit would put that file's folder on the
     # path of imports, where our short module names hide other packages'.
-    command = "from mnistlab.ui.server import main; main()"
+    command = "from mnistlab.ui.server.server import main; main()"
     os.execv(sys.executable, [sys.executable, "-c", command, str(place), str(port)])
 
 

@@ -19,11 +19,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from mnistlab.checkout import ASSETS
 from mnistlab.errors import DataError
 
 Floats = NDArray[np.float32]
 
-ASSET = Path(__file__).resolve().parents[2] / "assets" / "digits" / "generator.npz"
+ASSET = ASSETS / "digits" / "generator.npz"
 CLASSES = 10
 SIDE = 28
 # Images drawn at once. Each chunk is filled up to it: a matrix product may round differently for another number of

@@ -5,13 +5,12 @@ import json
 import os
 import subprocess
 import sys
-from pathlib import Path
 
+from mnistlab.checkout import ROOT
 from mnistlab.engine.certificates import Certificate
 from mnistlab.errors import EngineError
 from mnistlab.settings import PREFIX, SECRETS, SERVER_MEMORY
 
-PACKAGE_PARENT = Path(__file__).parents[2]
 CLOSE_SECONDS = 5.0
 # Workers need none of the app's secrets, and keep memory in their own way.
 KEPT_HERE = {*SERVER_MEMORY, *(f"{PREFIX}{name.upper()}" for name in SECRETS)}
@@ -39,7 +38,7 @@ class LocalHost:
             [sys.executable, "-m", "mnistlab.engine.host"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            cwd=PACKAGE_PARENT,
+            cwd=ROOT,
             env={name: value for name, value in os.environ.items() if name not in KEPT_HERE} | QUIET,
             # A Ctrl-C in the terminal is for the app, which then ends the host in order.
             start_new_session=True,

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mnistlab.class_patterns import pattern
+from mnistlab.analysis.class_points import pattern
 from mnistlab.engine.aside import step_aside
 from mnistlab.engine.preload import load_tensorflow
 from mnistlab.progress import Progress, Work, ended

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mnistlab.dream_files import lighter
+from mnistlab.carving.dream_files import lighter
 from mnistlab.engine.aside import step_aside
 from mnistlab.engine.preload import load_tensorflow
 from mnistlab.kinds import Means, kind_of

@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mnistlab.colours import scale_for_plotly
 from mnistlab.figures.mosaics import FRAME
+from mnistlab.pictures.colours import scale_for_plotly
 
 
 def figure(confusion: NDArray[np.int64], chosen: tuple[int, int] | None = None, shares: bool = False) -> dict[str, Any]:

@@ -5,10 +5,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mnistlab.colours import STEPS
 from mnistlab.figures.mosaics import framed
-from mnistlab.mosaics import Grid, mosaic
-from mnistlab.pictures import png_address
+from mnistlab.pictures.colours import STEPS
+from mnistlab.pictures.encoding import png_address
+from mnistlab.pictures.mosaics import Grid, mosaic
 
 COLUMNS, ZOOM = 6, 3
 

@@ -5,11 +5,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mnistlab.arithmetic import Sum
-from mnistlab.colours import scale_for_plotly
+from mnistlab.analysis.node_sums import Sum
+from mnistlab.analysis.receptive import Window
 from mnistlab.figures.curves import COLOURS
 from mnistlab.figures.mosaics import FRAME
-from mnistlab.receptive import Window
+from mnistlab.pictures.colours import scale_for_plotly
 from mnistlab.recipes.views import Colours
 
 # Bars beyond these are too thin to tell apart; the rest stands in one bar.

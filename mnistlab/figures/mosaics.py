@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mnistlab.mosaics import STRIP, Grid, grid_for, mosaic, steps_of
-from mnistlab.pictures import png_address
+from mnistlab.pictures.encoding import png_address
+from mnistlab.pictures.mosaics import STRIP, Grid, grid_for, mosaic, steps_of
 from mnistlab.recipes.views import Colours, ColourScale
 
 # The chosen map's frame: seen on every colour map and theme.

@@ -5,10 +5,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mnistlab.class_patterns import Pattern, place_of
+from mnistlab.analysis.class_points import Pattern, place_of
 from mnistlab.figures.mosaics import framed
-from mnistlab.mosaics import as_maps, grid_for, mosaic, steps_of
-from mnistlab.pictures import png_address
+from mnistlab.pictures.encoding import png_address
+from mnistlab.pictures.mosaics import as_maps, grid_for, mosaic, steps_of
 
 
 def figure(found: Pattern, mean: NDArray[np.float32], chosen: int | None = None, width: int = 900) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from mnistlab.kinds.kind import Kind, Means, Place, model_link
 from mnistlab.kinds.multiplications import GRADIENT, forward, maps_chosen, screening
 from mnistlab.patterns.contrast import enhanced
-from mnistlab.pictures import COLUMNS, GAP, SCALE, png, sheet
+from mnistlab.pictures.encoding import COLUMNS, GAP, SCALE, png, sheet
 from mnistlab.progress import Reports
 from mnistlab.recipes import AtlasRecipe, NetworkRecipe
 from mnistlab.recipes.atlas import steps_of_a_map

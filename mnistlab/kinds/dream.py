@@ -2,12 +2,12 @@
 
 import numpy as np
 
+from mnistlab.carving.dream_files import dream_png, picture_of
 from mnistlab.carving.photos import SAMPLES, find_photo, photo_file
 from mnistlab.carving.preview import TILE_STEPS_PER_SECOND, seconds_of
-from mnistlab.dream_files import dream_png, picture_of
 from mnistlab.kinds.kind import Kind, Means, Place, model_link
 from mnistlab.kinds.multiplications import GRADIENT, forward
-from mnistlab.pictures import film_gif
+from mnistlab.pictures.encoding import film_gif
 from mnistlab.progress import Reports
 from mnistlab.recipes import DreamRecipe, NetworkRecipe, ZoomRecipe
 from mnistlab.recipes.dream_view import DreamLink, view_of

@@ -5,7 +5,7 @@ import numpy as np
 from mnistlab.kinds.kind import Kind, Means, Place
 from mnistlab.kinds.multiplications import GRADIENT, forward
 from mnistlab.patterns.contrast import enhanced, plain
-from mnistlab.pictures import COLUMNS, GAP, SCALE, gif, png, sheet
+from mnistlab.pictures.encoding import COLUMNS, GAP, SCALE, gif, png, sheet
 from mnistlab.progress import Reports
 from mnistlab.recipes import NetworkRecipe, OipRecipe
 from mnistlab.recipes.link import to_link

@@ -3,7 +3,7 @@
 from mnistlab.kinds.kind import Kind, Means, Place
 from mnistlab.kinds.multiplications import screening
 from mnistlab.patterns.contrast import plain
-from mnistlab.pictures import GAP, SCALE, png, sheet
+from mnistlab.pictures.encoding import GAP, SCALE, png, sheet
 from mnistlab.progress import Reports
 from mnistlab.recipes import NetworkRecipe, OipRecipe, PrecursorRecipe
 from mnistlab.recipes.link import to_link

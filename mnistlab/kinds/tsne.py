@@ -2,7 +2,7 @@
 
 from mnistlab.figures import planes
 from mnistlab.kinds.kind import Kind, Means, Place, model_link
-from mnistlab.pictures import png
+from mnistlab.pictures.encoding import png
 from mnistlab.progress import Reports
 from mnistlab.recipes import NetworkRecipe, TsneRecipe
 from mnistlab.store.runs import RunFolder

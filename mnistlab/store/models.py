@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 from pathlib import Path
 
+from mnistlab.checkout import ASSETS
 from mnistlab.errors import NetworkError, RecipeError, StoreError
 from mnistlab.recipes import TrainingRecipe, weight_shapes
 from mnistlab.store.events import Event
@@ -15,7 +16,7 @@ from mnistlab.store.runs import RUN_ID, RunFolder, Store
 
 REFERENCE = "reference"
 EPOCH = re.compile(r"[0-9]{0,4}")
-REFERENCE_FOLDER = Path(__file__).parents[2] / "assets" / "reference"
+REFERENCE_FOLDER = ASSETS / "reference"
 
 
 def find_network(name: str, store: Store, allow_folder: bool = False) -> StoredNetwork:

@@ -7,14 +7,14 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from support.recipes import networks
 
-from mnistlab.arithmetic import explain, in_words
+from mnistlab.analysis.node_sums import explain, in_words
+from mnistlab.analysis.receptive import receptive_field, stages
 from mnistlab.cnn.activations import activations, outputs
 from mnistlab.cnn.network import build_network, get_weights, load_model
 from mnistlab.data.embedded import sample_digits
 from mnistlab.data.standardise import standardise
-from mnistlab.mosaics import as_maps
+from mnistlab.pictures.mosaics import as_maps
 from mnistlab.progress import ended
-from mnistlab.receptive import receptive_field, stages
 from mnistlab.recipes import NetworkRecipe
 from mnistlab.store.models import reference_network
 

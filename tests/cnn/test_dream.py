@@ -11,6 +11,7 @@ from support.dreams import photo, saved
 from support.networks import ODD_NETWORKS, network
 from support.sentences import refused
 
+from mnistlab.carving.dream_files import dream_png, picture_of, read_dream_png
 from mnistlab.carving.photos import SAMPLES, find_photo, keep_normalised
 from mnistlab.carving.resizing import down
 from mnistlab.cnn.dream import dream
@@ -18,7 +19,6 @@ from mnistlab.cnn.responses import observer_of
 from mnistlab.cnn.zoom import film
 from mnistlab.data.photos import decoded, normalised
 from mnistlab.data.standardise import standardise
-from mnistlab.dream_files import dream_png, picture_of, read_dream_png
 from mnistlab.errors import RecipeError
 from mnistlab.progress import Progress, Request, Result
 from mnistlab.recipes import DreamRecipe, ZoomRecipe

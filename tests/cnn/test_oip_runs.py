@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from support.networks import ODD_NETWORKS, network, starts
 
+from mnistlab.analysis.receptive import receptive_field
 from mnistlab.cnn.atlas import make_atlas
 from mnistlab.cnn.doctor import examine, findings
 from mnistlab.cnn.oip import find_oip
@@ -14,7 +15,6 @@ from mnistlab.data.digits import Digits
 from mnistlab.data.standardise import standardise
 from mnistlab.errors import RecipeError
 from mnistlab.progress import Progress, Result
-from mnistlab.receptive import receptive_field
 from mnistlab.recipes import AtlasRecipe, OipRecipe, PrecursorRecipe
 from mnistlab.recipes.network import NetworkRecipe
 from mnistlab.recipes.target import TargetRecipe

@@ -5,14 +5,14 @@ import pytest
 import sklearn.decomposition
 import sklearn.metrics
 
-from mnistlab.class_patterns import activity, pattern
+from mnistlab.analysis.class_points import activity, pattern
+from mnistlab.analysis.judgement import confusion_matrix
 from mnistlab.cnn.activations import activations
 from mnistlab.cnn.class_patterns import SHUFFLES, frequencies, point_activity
 from mnistlab.cnn.network import build_network, load_model
 from mnistlab.cnn.survey import BEST, principal_plane, survey
 from mnistlab.data.digits import Digits
 from mnistlab.data.sources import digits
-from mnistlab.judgement import confusion_matrix
 from mnistlab.progress import ended
 from mnistlab.recipes import NetworkRecipe
 from mnistlab.store.models import reference_network

@@ -12,8 +12,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from mnistlab.carving.dream_files import dream_png, picture_of
 from mnistlab.carving.photos import photo_file
-from mnistlab.dream_files import dream_png, picture_of
 from mnistlab.recipes import DreamRecipe, read_recipe
 from mnistlab.recipes.dream_view import DreamLink
 from mnistlab.recipes.link import to_link

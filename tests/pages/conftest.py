@@ -9,7 +9,7 @@ from support.isolation import home as home
 
 from mnistlab.settings import settings
 from mnistlab.store.runs import Store
-from mnistlab.ui import services
+from mnistlab.ui.shell import services
 
 ROOT = Path(__file__).parents[2]
 # Nothing listens on the discard port: the engine fails at once, and pages have to live with that.

@@ -182,7 +182,7 @@ def test_a_run_has_its_epochs_to_walk_through(visit, store: Store, answered) -> 
 
 
 def test_uploads_are_read_or_told(visit, answered) -> None:
-    from mnistlab.pictures import png
+    from mnistlab.pictures.encoding import png
 
     test = visit(PAGE)
     test.button_group(key="act.digit.way").set_value("upload").run()

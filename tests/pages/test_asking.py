@@ -9,7 +9,7 @@ from support.layers import layers_of
 
 from mnistlab.errors import CancelledError, StoreError
 from mnistlab.store.models import reference_network
-from mnistlab.ui import asking
+from mnistlab.ui.answers import asking
 
 IMAGE = np.full((28, 28), 7, np.uint8)
 

@@ -1,4 +1,4 @@
-"""Each widget's own default is its value: a browser that missed the value in the session shows the same (`mnistlab/ui/beginning.py`)."""
+"""Each widget's own default is its value: a browser that missed the value in the session shows the same (`mnistlab/ui/mends/beginning.py`)."""
 
 import pytest
 from support.layers import answering_engine, keep_survey

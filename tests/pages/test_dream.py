@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from support.dreams import photo, saved
 
+from mnistlab.carving.dream_files import dream_png
 from mnistlab.carving.photos import keep_photo
-from mnistlab.dream_files import dream_png
 from mnistlab.recipes import DreamRecipe
 from mnistlab.recipes.dream_view import FIRST_DREAM
-from mnistlab.ui.dream_area import area_name
+from mnistlab.ui.pages.dream.area import area_name
 
 DREAM = "pages/dream.py"
 KEY = "dream.recipe."

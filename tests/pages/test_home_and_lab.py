@@ -52,7 +52,7 @@ def test_the_lab_says_that_there_are_no_runs_yet(visit) -> None:
 def test_the_lab_deletes_what_has_ended_and_only_that(visit, store: Store) -> None:
     ended, queued = store.create(TrainingRecipe(), "ended"), store.create(TrainingRecipe(), "waits")
     ended.set_state("failed", "why")
-    from mnistlab.ui import services
+    from mnistlab.ui.shell import services
 
     services.engine().submit(queued)
     test = visit("pages/lab.py")

@@ -19,7 +19,7 @@ from support.hostile import WORDS, is_live, leaves, options
 from support.mnist_files import write_mnist
 from support.recipes import small_training
 
-from mnistlab.dream_files import TEXT
+from mnistlab.carving.dream_files import TEXT
 from mnistlab.recipes import OipRecipe, TrainingRecipe
 from mnistlab.recipes.dream_view import DreamLink
 from mnistlab.recipes.views import ActivationsLink, ClassesLink
@@ -27,11 +27,11 @@ from mnistlab.settings import settings
 from mnistlab.store.imports import import_network
 from mnistlab.store.models import REFERENCE_FOLDER
 from mnistlab.store.visitors import Nicknames, visitor_id
-from mnistlab.ui import visitors
-from mnistlab.ui.atlas_view import FILTER, LAYER, MAP, SORT
-from mnistlab.ui.complaints import COMPLAINTS
-from mnistlab.ui.frame import PAGES
-from mnistlab.ui.uploads import read_upload
+from mnistlab.ui.pages.atlas.view import FILTER, LAYER, MAP, SORT
+from mnistlab.ui.parts.complaints import COMPLAINTS
+from mnistlab.ui.parts.uploads import read_upload
+from mnistlab.ui.shell import visitors
+from mnistlab.ui.shell.frame import PAGES
 
 ROOT = Path(__file__).parents[2]
 KINDS = {
@@ -105,7 +105,7 @@ def follow(test: AppTest, link: dict[str, str]) -> AppTest:
     test.query_params.clear()
     for name, value in link.items():
         test.query_params[name] = value
-    with patch("mnistlab.ui.links.has_gone_back", return_value=True):
+    with patch("mnistlab.ui.state.links.has_gone_back", return_value=True):
         test.run()
     assert not test.exception, link
     return test
@@ -227,8 +227,8 @@ def test_a_file_that_is_gone_is_told(store):
     def script():
         from streamlit.runtime.uploaded_file_manager import DeletedFile
 
-        from mnistlab.ui.complaints import draw_complaints
-        from mnistlab.ui.uploads import read_upload
+        from mnistlab.ui.parts.complaints import draw_complaints
+        from mnistlab.ui.parts.uploads import read_upload
 
         assert read_upload(None) is None
         assert read_upload(DeletedFile("x")) is None
@@ -243,7 +243,7 @@ def test_a_file_that_is_gone_is_told(store):
 def test_a_page_whose_upload_is_gone_goes_on(store, monkeypatch, take):
     import streamlit as st
 
-    from mnistlab.ui import dream_form
+    from mnistlab.ui.pages.dream import form as dream_form
 
     state: dict[str, Any] = {"key": DeletedFile("x")}
     monkeypatch.setattr(st, "session_state", state)

@@ -13,8 +13,8 @@ from mnistlab.store.models import REFERENCE_FOLDER
 from mnistlab.store.runs import Store
 from mnistlab.store.visitors import Nicknames, visitor_id
 from mnistlab.store.wishes import join
-from mnistlab.ui import rights, services, visitors
-from mnistlab.ui.job import run_of
+from mnistlab.ui.answers.job import run_of
+from mnistlab.ui.shell import rights, services, visitors
 
 ROOT = Path(__file__).parents[2]
 LAB, TRAIN = "pages/lab.py", "pages/train.py"
@@ -320,7 +320,7 @@ def test_imported_networks_belong_to_who_brought_them(visit, lab, monkeypatch):
 
 def test_the_figures_are_shown_to_everybody(visit, lab):
     ended(lab, ANN, "mine")
-    from mnistlab.ui.figures_of_server import as_text, figures
+    from mnistlab.ui.server.metrics import as_text, figures
 
     text = as_text(figures(lab, services.engine()))
     assert 'mnistlab_runs{state="failed"} 1' in text
@@ -498,7 +498,7 @@ def test_a_network_brought_by_two_is_each_ones_own(visit, lab, monkeypatch):
 def test_what_is_said_of_ones_name_is_true_in_each_mode(visit, lab, monkeypatch, variables, said, unsaid):
     set_up(monkeypatch, **variables)
     monkeypatch.setattr(visitors, "require_visitor", lambda: None)
-    monkeypatch.setattr("mnistlab.ui.frame.require_visitor", lambda: None)
+    monkeypatch.setattr("mnistlab.ui.shell.frame.require_visitor", lambda: None)
     shown = texts(visit(LAB))
     assert [part for part in said if part not in shown] == []
     assert [part for part in unsaid if part in shown] == []

@@ -12,7 +12,8 @@ from streamlit.testing.v1 import AppTest, local_script_runner
 
 from mnistlab.recipes import TrainingRecipe
 from mnistlab.recipes.views import ClassesLink
-from mnistlab.ui import history, links, recipe_state, views
+from mnistlab.ui.mends import history
+from mnistlab.ui.state import links, recipe_state, views
 
 
 class Parameters(dict):
@@ -217,7 +218,7 @@ def test_streamlit_tells_back_from_all_other_runs(monkeypatch: pytest.MonkeyPatc
     def script():
         import streamlit
 
-        from mnistlab.ui.history import has_gone_back
+        from mnistlab.ui.mends.history import has_gone_back
 
         streamlit.text(str(has_gone_back()))
 

@@ -8,7 +8,8 @@ from mnistlab.recipes import DreamRecipe, TrainingRecipe
 from mnistlab.settings import settings
 from mnistlab.store.runs import Store
 from mnistlab.store.visitors import Nicknames
-from mnistlab.ui import atlas, train
+from mnistlab.ui.pages.atlas import page as atlas
+from mnistlab.ui.pages.train import page as train
 
 TRAIN, ACTIVATIONS, OIP, DREAM = "pages/train.py", "pages/activations.py", "pages/oip.py", "pages/dream.py"
 SEED = "This very training"

@@ -5,7 +5,7 @@ import re
 import pytest
 from support.hostile import WORDS, is_live
 
-from mnistlab.ui.text import JOINER, as_html, inert
+from mnistlab.ui.parts.text import JOINER, as_html, inert
 
 
 def shown(markdown: str) -> str:

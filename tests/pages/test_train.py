@@ -8,7 +8,7 @@ from support.waiting import wait_for
 
 from mnistlab.recipes import TrainingRecipe
 from mnistlab.store.runs import Store
-from mnistlab.ui import services
+from mnistlab.ui.shell import services
 
 TRAIN = "pages/train.py"
 

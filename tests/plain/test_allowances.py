@@ -3,9 +3,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mnistlab.ui import allowances
-from mnistlab.ui.allowances import Allowances
-from mnistlab.ui.guesses import Guesses
+from mnistlab.ui.gate import allowances
+from mnistlab.ui.gate.allowances import Allowances
+from mnistlab.ui.shell.guesses import Guesses
 
 
 class Clock:

@@ -6,8 +6,16 @@ import sklearn.metrics
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mnistlab.class_patterns import activity, pattern, place_of, telling
-from mnistlab.judgement import confusion_matrix, in_cell, misread, probabilities, shares_right, unclear, worst_cell
+from mnistlab.analysis.class_points import activity, pattern, place_of, telling
+from mnistlab.analysis.judgement import (
+    confusion_matrix,
+    in_cell,
+    misread,
+    probabilities,
+    shares_right,
+    unclear,
+    worst_cell,
+)
 
 
 def shares(seed, count=40):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mnistlab.dream_files import read_dream_png
+from mnistlab.carving.dream_files import read_dream_png
 from mnistlab.recipes import KINDS, read_recipe
 from mnistlab.recipes.dream_view import DreamLink
 from mnistlab.recipes.link import from_link

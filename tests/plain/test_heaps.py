@@ -10,7 +10,7 @@ import pytest
 # One in forty is kept: the free places between them are what the allocator holds on to.
 FRAGMENTED = """
 import psutil
-from mnistlab.ui.heaps import give_back
+from mnistlab.ui.mends.heaps import give_back
 held = [bytes(30_000) for _ in range(4000)][::40]
 before = psutil.Process().memory_info().rss
 assert give_back()

@@ -19,6 +19,7 @@ CALLERS_OF_CNN = (
     "mnistlab.engine.tasks",
     "mnistlab.engine.questions",
     "mnistlab.engine.preload",
+    "mnistlab.bench",
     "mnistlab.commands",
     "mnistlab.__main__",
 )
@@ -92,10 +93,12 @@ def test_streamlit_is_imported_only_by_pages_and_their_helpers():
     assert {name for name in importers - allowed if not _within(name, "mnistlab.ui")} == set()
 
 
-def test_tensorflow_and_keras_are_imported_only_by_cnn():
+def test_tensorflow_and_keras_are_imported_only_by_cnn_and_its_measurements():
     importers = importers_of(*TENSORFLOW)
     assert importers, "the search finds nothing at all"
-    assert {name for name in importers if not _within(name, "mnistlab.cnn")} == set()
+    assert {
+        name for name in importers if not _within(name, "mnistlab.cnn") and not _within(name, "mnistlab.bench")
+    } == set()
 
 
 def test_cnn_is_imported_only_by_those_who_carry_out_recipes():
@@ -105,8 +108,10 @@ def test_cnn_is_imported_only_by_those_who_carry_out_recipes():
 
 
 def test_cnn_is_imported_only_when_it_is_called():
-    at_once = {found.importer for found in IMPORTS if found.is_of("mnistlab.cnn") and found.at_once}
-    assert {name for name in at_once if not _within(name, "mnistlab.cnn")} == set()
+    at_once = {found.importer for found in IMPORTS if found.is_of("mnistlab.cnn", "mnistlab.bench") and found.at_once}
+    assert {
+        name for name in at_once if not any(_within(name, f"mnistlab.{part}") for part in ("cnn", "bench"))
+    } == set()
 
 
 def test_recipes_errors_progress_and_settings_need_plain_python_only():
@@ -120,9 +125,74 @@ def test_recipes_errors_progress_and_settings_need_plain_python_only():
     assert {name for name in beside if not any(_within(name, part) for part in CORE)} == set()
 
 
-@pytest.mark.parametrize("part", ["recipes", "data", "store", "figures", "engine", "cnn", "runner", "pictures"])
-def test_nothing_below_the_pages_imports_them(part):
-    assert importers_of("mnistlab.ui", "app", "pages", inside=[f"mnistlab.{part}"]) == set()
+# From the ground up: whoever stands on a floor imports from floors below it, never from its own or one above.
+FLOORS = {
+    "mnistlab": (
+        ("__version__", "checkout", "errors", "keeping", "progress"),
+        ("log_lines", "recipes", "settings"),
+        ("analysis", "data", "logs", "pictures"),
+        ("patterns", "store"),
+        ("attendant", "carving", "figures"),
+        ("cnn",),
+        ("kinds",),
+        ("runner",),
+        ("bench", "engine"),
+        ("commands", "ui"),
+        ("__main__",),
+    ),
+    "mnistlab.ui": (("gate", "mends"), ("parts",), ("state",), ("shell",), ("answers", "server"), ("pages",)),
+}
+
+
+def _part_of(name, package):
+    """Return the module or folder of `package` that a name lies in; None if it lies in none."""
+    inside = name.removeprefix(package + ".")
+    return None if inside == name else inside.partition(".")[0]
+
+
+@pytest.mark.parametrize("package", FLOORS)
+def test_no_import_runs_up(package):
+    floor_of = {part: number for number, floor in enumerate(FLOORS[package]) for part in floor}
+    arrows = {
+        (_part_of(found.importer, package), _part_of(found.name, package))
+        for found in IMPORTS
+        if found.is_of(package) and _part_of(found.importer, package) and _part_of(found.name, package)
+    }
+    assert len(arrows) > 10, "the search finds nothing"
+    assert {part for arrow in arrows for part in arrow} - floor_of.keys() == set(), "parts without a floor"
+    assert [(lower, upper) for lower, upper in arrows if lower != upper and floor_of[lower] <= floor_of[upper]] == []
+
+
+def test_nothing_of_the_app_is_imported_by_what_it_is_made_of():
+    assert importers_of("app", "pages", inside=["mnistlab"]) == set()
+
+
+def test_pages_know_nothing_of_each_other():
+    """What two of them need lies below them."""
+    pages = {
+        (_part_of(found.importer, "mnistlab.ui.pages"), _part_of(found.name, "mnistlab.ui.pages"))
+        for found in IMPORTS
+        if found.is_of("mnistlab.ui.pages") and _within(found.importer, "mnistlab.ui.pages")
+    }
+    assert {(one, other) for one, other in pages if one != other} == set()
+
+
+MOST_LINES, MOST_LINES_OF_A_FUNCTION, MOST_IN_UI = 300, 60, 14
+
+
+def test_a_newcomer_sees_the_whole_of_each_thing():
+    """Modules and functions stay small, and so does the number of doors to the pages' code."""
+    long = [path.name for path in MODULES if len(path.read_text(encoding="utf-8").splitlines()) > MOST_LINES]
+    functions = [
+        f"{_module_name(path)}.{node.name}"
+        for path in MODULES
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        if node.end_lineno - node.lineno >= MOST_LINES_OF_A_FUNCTION
+    ]
+    doors = [path for path in (ROOT / "mnistlab" / "ui").iterdir() if path.name != "__pycache__"]
+    assert (long, functions) == ([], [])
+    assert len(doors) <= MOST_IN_UI
 
 
 @pytest.mark.parametrize(
@@ -177,7 +247,8 @@ def test_global_randomness_is_used_nowhere():
 
 
 @pytest.mark.parametrize(
-    "module", ["mnistlab.ui.frame", "mnistlab.engine", "mnistlab.runner", "mnistlab.engine.tasks", "mnistlab.__main__"]
+    "module",
+    ["mnistlab.ui.shell.frame", "mnistlab.engine", "mnistlab.runner", "mnistlab.engine.tasks", "mnistlab.__main__"],
 )
 def test_importing_it_loads_no_tensorflow(module):
     """The web process imports these; what they import in turn is no more visible in the source."""

@@ -1,4 +1,4 @@
-"""Text that is not written out in the code is drawn through `mnistlab/ui/text.py`, or has been looked at and stands below."""
+"""Text that is not written out in the code is drawn through `mnistlab/ui/parts/text.py`, or has been looked at and stands below."""
 
 import ast
 import re
@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-FILES = [ROOT / "app.py", *sorted((ROOT / "pages").glob("*.py")), *sorted((ROOT / "mnistlab/ui").glob("*.py"))]
+UI = ROOT / "mnistlab" / "ui"
+FILES = [ROOT / "app.py", *sorted((ROOT / "pages").glob("*.py")), *sorted(UI.rglob("*.py"))]
 # What Streamlit takes for Markdown or HTML, and by which arguments: the first, unless it is named.
 SENTENCES = {"warning", "error", "info", "success", "exception", "toast", "write", "caption"}
 MARKUP = {
@@ -27,31 +28,32 @@ NAMED = {"page_link": "label", "progress": "text"}
 # Numbers, and what takes all life out of a text.
 SAFE_CALLS = {"inert", "as_html", "int", "len", "round", "min", "max", "sum"}
 NUMBER = re.compile(r"[-+, .\d]*[dgfe%]|,")
-# Expressions whose words are our own: of the code, of a network's layers (checked names), of numbers. By the file they stand in.
+# Expressions whose words are our own: of the code, of a network's layers (checked names), of numbers. By the file of `ui/` they stand in.
 LOOKED_AT = {
-    "ablation.py": {"one.layer", "one.index"},
-    "activations.py": {"picture_of(digit)", "picture_of(one.digit)"},
-    "atlas.py": {"number", "layer", "_story(atlas, place)"},
-    "charts.py": {"name", "width", "height", "margins", "layout['height']"},
-    "class_pattern.py": {"place", "view.label_a", "view.label_b"},
-    "confusions.py": {"title", "SHEET", "str(number)"},
-    "dream.py": {"source", "photo_address(pictures['picture'])"},
-    "dream_area.py": {"area_name(place)", "name", "recipe.layer", "items"},
-    "dream_form.py": {"number", "4 ** number"},
-    "dream_more.py": {"items", "FILM_SIZE", "photo_address(pictures['picture'])"},
-    "digits_row.py": {"''.join(items)"},
-    "frame.py": {"STYLE", "label", "text", "share or 'asking …'"},
-    "home.py": {"INTRODUCTION", "label", "text"},
-    "job.py": {"button"},
-    "map_detail.py": {"chosen.word", "in_words(stage, found)"},
-    "map_links.py": {"label"},
-    "oip.py": {"data_address(grey)", "STATUS[summary['status']]", "summary['rescued_steps']"},
-    "oip_more.py": {"number", "health['map_index']", "finding['sentence']"},
-    "precursor.py": {"best"},
-    "run_view.py": {"name", "ICONS[state.name]"},
-    "tiles.py": {"width", "items"},
-    "train.py": {"title"},
-    "training_form.py": {"place"},
+    "pages/activations/ablation.py": {"one.layer", "one.index"},
+    "pages/activations/page.py": {"picture_of(digit)", "picture_of(one.digit)"},
+    "pages/atlas/page.py": {"number", "layer", "_story(atlas, place)"},
+    "parts/charts.py": {"name", "width", "height", "margins", "layout['height']"},
+    "pages/classes/pattern.py": {"place", "view.label_a", "view.label_b"},
+    "pages/classes/confusions.py": {"title", "SHEET", "str(number)"},
+    "pages/dream/page.py": {"source", "photo_address(pictures['picture'])"},
+    "pages/dream/area.py": {"area_name(place)", "name", "recipe.layer", "items"},
+    "pages/dream/form.py": {"number", "4 ** number"},
+    "pages/dream/more.py": {"items", "FILM_SIZE", "photo_address(pictures['picture'])"},
+    "pages/home/digits_row.py": {"''.join(items)"},
+    "shell/frame.py": {"STYLE", "label", "text", "share or 'asking …'"},
+    "pages/home/page.py": {"INTRODUCTION", "label", "text"},
+    "answers/job.py": {"button"},
+    "pages/activations/map_detail.py": {"chosen.word", "in_words(stage, found)"},
+    "shell/map_links.py": {"label"},
+    "pages/oip/page.py": {"data_address(grey)", "STATUS[summary['status']]", "summary['rescued_steps']"},
+    "pages/oip/more.py": {"number", "health['map_index']", "finding['sentence']"},
+    "pages/oip/precursor.py": {"best"},
+    "pages/train/run_view.py": {"ICONS[state.name]"},
+    "pages/train/run_figures.py": {"name"},
+    "parts/tiles.py": {"width", "items"},
+    "pages/train/page.py": {"title"},
+    "pages/train/form.py": {"place"},
 }
 
 
@@ -102,18 +104,22 @@ def passed_on(tree: ast.AST) -> list[int]:
     ]
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def _name(path):
+    return path.relative_to(UI if path.is_relative_to(UI) else ROOT).as_posix()
+
+
+@pytest.mark.parametrize("path", FILES, ids=_name)
 def test_words_that_are_not_our_own_are_drawn_through_one_door(path):
-    if path.name == "text.py":
+    if path == UI / "parts" / "text.py":
         return
     wrong = []
     for call, text in drawn(ast.parse(path.read_text())):
         assert isinstance(call.func, ast.Attribute)
-        allowed = set() if call.func.attr in SENTENCES else LOOKED_AT.get(path.name, set())
+        allowed = set() if call.func.attr in SENTENCES else LOOKED_AT.get(_name(path), set())
         wrong += [f"line {call.lineno}, {call.func.attr}: {part}" for part in unsafe(text) if part not in allowed]
     wrong += [f"line {line}: passed on" for line in passed_on(ast.parse(path.read_text()))]
     assert not wrong, (
-        f"{path.name}: draw these with warn, fail, tell or note of mnistlab/ui/text.py, or through inert or as_html"
+        f"{_name(path)}: draw these with warn, fail, tell or note of mnistlab/ui/parts/text.py, or through inert or as_html"
     )
 
 

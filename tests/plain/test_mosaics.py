@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from mnistlab.colours import ANCHORS, STEPS, table
-from mnistlab.mosaics import BETWEEN, CLEAR, LINE, STRIP, grid_for, mosaic, steps_of
+from mnistlab.pictures.colours import ANCHORS, STEPS, table
+from mnistlab.pictures.mosaics import BETWEEN, CLEAR, LINE, STRIP, grid_for, mosaic, steps_of
 
 
 def opened(content):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from sklearn.manifold import TSNE, trustworthiness
 
-from mnistlab.neighbours import lay_out
+from mnistlab.analysis.tsne import lay_out
 
 COUNT, STEPS, PERPLEXITY = 240, 750, 15.0
 

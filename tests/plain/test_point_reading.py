@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mnistlab.point_reading import read_by_points
+from mnistlab.analysis.point_reading import read_by_points
 
 
 def digits(count, seed, points=12, truth=0.9):

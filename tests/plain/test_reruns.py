@@ -21,13 +21,13 @@ def name_of(call):
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
 def test_only_one_module_runs_pages_again(path: Path) -> None:
     again = [call.lineno for call in calls(path) if name_of(call) == "rerun"]
-    assert path.stem == "reruns" or not again, f"lines {again}: use mnistlab.ui.reruns.rerun_page"
+    assert path.stem == "reruns" or not again, f"lines {again}: use mnistlab.ui.mends.reruns.rerun_page"
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
 def test_only_one_module_writes_the_address(path: Path) -> None:
     source = path.read_text(encoding="utf-8")
-    assert path.stem in ("links", "reading") or "st.query_params" not in source, "use mnistlab.ui.links"
+    assert path.stem in ("links", "reading") or "st.query_params" not in source, "use mnistlab.ui.state.links"
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)

@@ -6,9 +6,9 @@ from concurrent.futures import Future
 import numpy as np
 import pytest
 
+from mnistlab.analysis.receptive import stages
 from mnistlab.engine import questions
 from mnistlab.progress import Snapshot
-from mnistlab.receptive import stages
 from mnistlab.recipes import TrainingRecipe, weight_shapes
 from mnistlab.store.answers import Answers
 from mnistlab.store.models import find_network

@@ -6,7 +6,7 @@ that sends more is a program; it waits, and nobody waits with it. Nothing is los
 
 import asyncio
 
-from mnistlab.ui.allowances import Allowances
+from mnistlab.ui.gate.allowances import Allowances
 from mnistlab.ui.gate.asgi import Message, Receive
 
 BURST, SECONDS = 100, 5.0

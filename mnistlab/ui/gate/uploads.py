@@ -4,7 +4,7 @@ Files come by PUT to `/_stcore/upload_file/SESSION/FILE`. They are counted for t
 the first two can be had anew.
 """
 
-from mnistlab.ui.allowances import Allowances
+from mnistlab.ui.gate.allowances import Allowances
 from mnistlab.ui.gate.asgi import Message, Receive, Scope, header
 
 PLACE = "/_stcore/upload_file/"

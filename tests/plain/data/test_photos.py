@@ -14,9 +14,9 @@ from PIL.PngImagePlugin import PngInfo
 from support.dreams import photo, saved
 from support.sentences import assert_sentence, refused
 
+from mnistlab.carving.dream_files import PHOTO, TEXT, dream_png, read_dream_png
 from mnistlab.carving.photos import SAMPLES, find_photo, keep_photo
 from mnistlab.data.photos import LONGEST, decoded, kept_name, normalised
-from mnistlab.dream_files import PHOTO, TEXT, dream_png, read_dream_png
 from mnistlab.errors import DataError, MnistlabError, RecipeError
 from mnistlab.recipes import DreamRecipe
 

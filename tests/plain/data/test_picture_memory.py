@@ -29,7 +29,7 @@ EIGHT_AT_ONCE = """
 import resource, sys, threading
 from mnistlab.data.photos import normalised
 from mnistlab.data.uploads import read_picture
-from mnistlab.dream_files import read_dream_png
+from mnistlab.carving.dream_files import read_dream_png
 from mnistlab.errors import MnistlabError
 content, ends = sys.stdin.buffer.read(), []
 def visit(number):

@@ -8,11 +8,11 @@ import plotly.graph_objects
 import pytest
 from support.sentences import assert_sentence
 
-from mnistlab.arithmetic import explain
-from mnistlab.class_patterns import pattern
+from mnistlab.analysis.class_points import pattern
+from mnistlab.analysis.node_sums import explain
+from mnistlab.analysis.receptive import Window, stage_of
 from mnistlab.data.embedded import sample_digits
 from mnistlab.figures import confusion, digit_sheets, growth, map_views, mosaics, outputs, patterns, planes
-from mnistlab.receptive import Window, stage_of
 from mnistlab.recipes import NetworkRecipe, weight_shapes
 
 GENERATOR = np.random.default_rng(0)

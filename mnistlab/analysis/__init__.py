@@ -1,0 +1,1 @@
+"""What is computed of weights and outputs, without TensorFlow."""

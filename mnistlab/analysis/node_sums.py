@@ -1,0 +1,113 @@
+"""A node -> the sum that made its value: patch × kernel + bias -> activation, term by term."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mnistlab.analysis.receptive import Stage, Window, window_before
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Sum:
+    """How one node came to its value.
+
+    Attributes:
+        window: the nodes of the layer before that it looks at; None for a dense node, which looks at all.
+        patch: their values, (rows, columns, maps) or (nodes,).
+        kernel: the weights, of the same shape; None for a pool, which takes the largest.
+        bias: 0 for a pool.
+        total: sum of patch × kernel, plus bias; for a pool the largest value.
+        value: after the activation.
+        terms: for a convolution the part of the sum that each map before it contributes (maps,); for a dense node that of each node before it.
+    """
+
+    window: Window | None
+    patch: Floats
+    kernel: Floats | None
+    bias: float
+    total: float
+    value: float
+    terms: Floats
+
+
+def explain(
+    stage: Stage,
+    before: NDArray[np.float32],
+    weights: Mapping[str, NDArray[np.float32]],
+    index: int,
+    row: int,
+    column: int,
+) -> Sum:
+    """Return the sum behind a node.
+
+    Arguments:
+        stage: the node's layer.
+        before: what stands before it, for one digit: the standardised image (28, 28, 1), or the output of the layer before.
+        weights: of the network, by name.
+        index: map or node.
+        row: of the node in its map; 0 for a dense node.
+        column: likewise.
+    """
+    name = stage.row.name
+    if stage.kind == "pool":
+        window = window_before(stage, Window(row, column, row + 1, column + 1))
+        patch = before[window.slices][..., index : index + 1].astype(np.float64)
+        largest = float(patch.max())
+        return Sum(window, patch, None, 0.0, largest, largest, np.array([largest]))
+    bias = weights[f"{name}/bias"].astype(np.float64)
+    kernels = weights[f"{name}/kernel"].astype(np.float64)
+    if stage.kind == "convolution":
+        window = window_before(stage, Window(row, column, row + 1, column + 1))
+        patch = before[window.slices].astype(np.float64)
+        kernel = kernels[..., index]
+        terms = (patch * kernel).sum(axis=(0, 1))
+        total = float(terms.sum() + bias[index])
+        return Sum(
+            window,
+            patch,
+            kernel,
+            float(bias[index]),
+            total,
+            float(activate(stage.activation, np.array([total]))[0]),
+            terms,
+        )
+    patch = before.reshape(-1).astype(np.float64)
+    totals = patch @ kernels + bias
+    terms = patch * kernels[:, index]
+    value = float(activate(stage.activation, totals)[index])
+    return Sum(None, patch, kernels[:, index], float(bias[index]), float(totals[index]), value, terms)
+
+
+def activate(name: str, totals: Floats) -> Floats:
+    """Return what an activation makes of sums (nodes,); softmax needs those of all nodes."""
+    match name:
+        case "relu":
+            return np.maximum(totals, 0)
+        case "sigmoid":
+            return 1 / (1 + np.exp(-np.clip(totals, -700, 700)))
+        case "tanh":
+            return np.tanh(totals)
+        case "elu":
+            return np.where(totals > 0, totals, np.expm1(np.minimum(totals, 0)))
+        case "softmax":
+            grown = np.exp(totals - totals.max())
+            shares: Floats = grown / grown.sum()
+            return shares
+        case _:
+            raise ValueError(f"no activation “{name}”")
+
+
+def in_words(stage: Stage, found: Sum) -> str:
+    """Return the sum as one line."""
+    if stage.kind == "pool":
+        return f"The largest of {found.patch.size} values is {found.value:.5g}."
+    parts = found.total - found.bias
+    sign = "−" if found.bias < 0 else "+"
+    line = f"patch × kernel {parts:.5g} {sign} bias {abs(found.bias):.5g} = {found.total:.5g}"
+    if stage.activation == "softmax":
+        return f"{line}; softmax, its share among the ten nodes: {found.value:.5g}"
+    return f"{line} → {stage.activation} → {found.value:.5g}"

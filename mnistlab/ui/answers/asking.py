@@ -1,0 +1,271 @@
+"""Questions of pages that show what they have and fill in the rest: the page goes on, and runs again when an answer comes.
+
+Short answers are shared by all visitors of this process, within a limit of memory. Long ones are kept in the store.
+"""
+
+import hashlib
+import logging
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from threading import Lock
+from typing import Any
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from mnistlab.engine import questions
+from mnistlab.errors import CancelledError, EngineError, MnistlabError
+from mnistlab.store.answers import Answers, Arrays
+from mnistlab.ui.mends.reruns import rerun_page
+from mnistlab.ui.shell import services
+
+log = logging.getLogger("mnistlab.ui")
+Layers = dict[str, NDArray[np.float32]]
+POLL_SECONDS = 0.3
+# A page waits so long for a short answer before it is drawn without it: the network takes 10 to 50 ms when nobody else asks.
+PATIENCE_SECONDS = 0.6
+# And so long where such questions have lately taken more than its patience: to be drawn late and without is worst of all.
+HURRY_SECONDS = 0.2
+# What has taken longer was no matter of load.
+LONGEST_SECONDS = 5.0
+MOST_BYTES = 20_000_000
+# What a number or a short text takes.
+OBJECT_BYTES = 64
+# Questions the page asked in this run of its script; and whether one was lost with its worker.
+WANTED, LOST = "asking.wanted", "asking.lost"
+READING, GIVEN_UP = "The network is reading …", "This was cancelled."
+UNFORESEEN = "Something unforeseen ended this; the server's log says what. Change something, or load the page again."
+
+
+@dataclass(frozen=True)
+class Question:
+    """What was asked: the answer to come, the task's name, and when."""
+
+    future: Any
+    task: str
+    asked: float
+
+
+_shared: OrderedDict[str, Any] = OrderedDict()
+# Seconds that the latest question to each task has taken, all visitors together.
+_lately: dict[str, float] = {}
+_lock = Lock()
+
+
+def see(
+    model: str, digest: str, images: Iterable[NDArray[np.uint8]], factors: questions.Factors = ()
+) -> tuple[list[Layers] | None, str]:
+    """Return what every layer makes of each image (28, 28) uint8, without its batch axis; or None and why not yet."""
+    images = list(images)
+    keys = [hashlib.sha256(f"{digest}{list(factors)}".encode() + image.tobytes()).hexdigest() for image in images]
+    # Looked up once: another visitor's answers may drive them out at any moment.
+    have = {key: known(key) for key in keys}
+    missing = {key: image for key, image in zip(keys, images, strict=True) if have[key] is None}
+    for key, image in missing.items():
+        why_not = _ask(key, False, questions.see_digits, model, image[None], tuple(factors))
+        if why_not:
+            return None, why_not
+    end = time.monotonic() + _patience(*missing)
+    for key in missing:
+        answer, why_not = _take(key, max(0.0, end - time.monotonic()))
+        if answer is None:
+            return None, why_not
+        have[key] = {name: values[0] for name, values in answer.items()}
+        _keep(key, have[key])
+    return [have[key] for key in keys], ""
+
+
+def answer(
+    key: str, task: Callable[..., Any], *arguments: Any, patience: float | None = None, aside: bool = False
+) -> tuple[Any, str]:
+    """Return what a worker answers to a short question; or None and why not yet.
+
+    Arguments:
+        key: names all that the answer depends on; answers are shared by all visitors. Do not change them.
+        task: of `engine.tasks`.
+        *arguments: of the task, behind the store's folder.
+        patience: seconds to wait for it.
+        aside: whether it takes a second or more, and its task steps aside for shorter ones.
+    """
+    have = known(key)
+    if have is not None:
+        return have, ""
+    why_not = _ask(key, aside, task, *arguments)
+    if why_not:
+        return None, why_not
+    found, why_not = _take(key, _patience(key) if patience is None else patience)
+    if found is not None:
+        _keep(key, found)
+    return found, why_not
+
+
+def known(key: str) -> Any:
+    """Return the answer to a question, asked by whomever; None where there is none."""
+    with _lock:
+        if key in _shared:
+            _shared.move_to_end(key)
+        return _shared.get(key)
+
+
+def kept(key: str, task: Callable[..., str], *arguments: Any) -> tuple[Arrays | None, str]:
+    """Return the arrays kept in the store under `key`; if there are none, ask a worker for them and return None and why not yet."""
+    answers = Answers(services.store().home)
+    arrays = answers.read(key)
+    if arrays is not None:
+        _open().pop(key, None)
+        return arrays, ""
+    why_not = _ask(key, True, task, *arguments)
+    if not why_not:
+        _, why_not = _take(key, 0.0)
+    return answers.read(key), why_not
+
+
+def kept_here(key: str, read: Callable[[], Layers]) -> Layers:
+    """Return what `read` reads from disk, read once for all visitors as long as it is in use."""
+    have: Layers | None = known(key)
+    if have is None:
+        have = read()
+        _keep(key, have)
+    return have
+
+
+def is_open(key: str) -> bool:
+    """Return whether the question waits for its answer."""
+    return key in _open()
+
+
+def was_given_up(key: str) -> bool:
+    """Return whether the visitor cancelled the question."""
+    return _failures().get(key) == GIVEN_UP
+
+
+def give_up(key: str) -> None:
+    """Wait no longer for a kept answer, and let its worker stop; for callbacks."""
+    question = _open().pop(key, None)
+    _failures()[key] = GIVEN_UP
+    Answers(services.store().home).cancel(key)
+    if question is not None:
+        question.future.cancel()
+
+
+def ask_again(key: str) -> None:
+    """Forget that the question failed or was given up; for callbacks."""
+    _failures().pop(key, None)
+
+
+def wait_for_answers() -> None:
+    """Run the page again as soon as one of its questions is answered; the last thing a page that asks does."""
+    wanted: set[str] = st.session_state.pop(WANTED, set())
+    for key in set(_open()) - wanted:
+        # Nobody looks at its answer any more: the visitor has gone on.
+        del _open()[key]
+    if _open() or st.session_state.get(LOST):
+
+        @st.fragment(run_every=POLL_SECONDS)
+        def tick() -> None:
+            if st.session_state.pop(LOST, False) or any(question.future.done() for question in _open().values()):
+                rerun_page()
+
+        tick()
+
+
+def _ask(key: str, aside: bool, task: Callable[..., Any], *arguments: Any) -> str:
+    """Ask unless it has been asked; return why not, or nothing."""
+    st.session_state.setdefault(WANTED, set()).add(key)
+    if key in _open():
+        return ""
+    if key in _failures():
+        return _failures()[key]
+    try:
+        engine = services.engine()
+        future = (engine.ask_aside if aside else engine.ask)(task, *arguments)
+        _open()[key] = Question(future, task.__name__, time.monotonic())
+    except EngineError as error:
+        return str(error)
+    return ""
+
+
+def _patience(*keys: str) -> float:
+    """Return how many seconds to wait for the answers to open questions."""
+    expected = max((_lately.get(_open()[key].task, 0.0) for key in keys if key in _open()), default=0.0)
+    return PATIENCE_SECONDS if expected < PATIENCE_SECONDS else min(HURRY_SECONDS, PATIENCE_SECONDS)
+
+
+def _took(question: Question) -> None:
+    """Note how long a question has taken, or takes at least."""
+    seconds = time.monotonic() - question.asked
+    with _lock:
+        if not question.future.done():
+            _lately[question.task] = max(_lately.get(question.task, 0.0), seconds)
+        elif seconds < LONGEST_SECONDS:
+            _lately[question.task] = seconds
+        else:
+            # A worker was starting, or somebody was away and looks at an old answer: that says nothing about the next.
+            _lately.pop(question.task, None)
+
+
+def _take(key: str, patience: float) -> tuple[Any, str]:
+    question = _open()[key]
+    future = question.future
+    if future.cancelled():
+        return _lost(key)
+    try:
+        if patience <= 0 and not future.done():
+            return None, READING
+        answer = future.result(timeout=patience or None)
+    except TimeoutError:
+        _took(question)
+        return None, READING
+    except CancelledError:
+        # Another visitor gave it up, and this one did not.
+        return _lost(key)
+    except Exception as error:
+        del _open()[key]
+        if not isinstance(error, MnistlabError):
+            # A fault of ours, or Dask's words for a worker that is gone: nothing a visitor could read.
+            log.error("A question (%s) ended with %s", question.task, type(error).__name__, exc_info=error)
+        why_not = f"{error}" if isinstance(error, MnistlabError) else UNFORESEEN
+        _failures()[key] = why_not
+        return None, why_not
+    del _open()[key]
+    _took(question)
+    return answer, ""
+
+
+def _lost(key: str) -> tuple[None, str]:
+    """Forget a question whose worker was lost; the next run of the page asks it again."""
+    del _open()[key]
+    st.session_state[LOST] = True
+    return None, READING
+
+
+def _keep(key: str, found: Any) -> None:
+    with _lock:
+        _shared[key] = found
+        total = sum(_size(one) for one in _shared.values())
+        while total > MOST_BYTES and len(_shared) > 1:
+            _, oldest = _shared.popitem(last=False)
+            total -= _size(oldest)
+
+
+def _size(found: Any) -> int:
+    """Return about how many bytes an answer takes."""
+    if isinstance(found, np.ndarray):
+        return found.nbytes
+    parts = found.values() if isinstance(found, dict) else found if isinstance(found, list | tuple) else ()
+    return OBJECT_BYTES + sum(_size(part) for part in parts)
+
+
+def _open() -> dict[str, Question]:
+    """Return the questions of this session that wait for an answer."""
+    waiting: dict[str, Question] = st.session_state.setdefault("asking.open", {})
+    return waiting
+
+
+def _failures() -> dict[str, str]:
+    """Return why questions of this session failed; they are not asked again."""
+    failures: dict[str, str] = st.session_state.setdefault("asking.failures", {})
+    return failures

@@ -1,0 +1,102 @@
+"""A recipe that takes longer -> its run on the long lane, with progress and Cancel; never computed twice."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import streamlit as st
+
+from mnistlab.errors import MnistlabError
+from mnistlab.recipes import Recipe
+from mnistlab.store.runs import RESUMABLE, RunFolder
+from mnistlab.store.sharing import equal_run
+from mnistlab.ui.answers.cost import cost_sentence
+from mnistlab.ui.answers.event_logs import events_of
+from mnistlab.ui.answers.run_words import describe, is_cancelling
+from mnistlab.ui.mends.reruns import rerun_page
+from mnistlab.ui.parts.complaints import attempt
+from mnistlab.ui.parts.text import inert, note, warn
+from mnistlab.ui.shell import rights, services
+from mnistlab.ui.shell.visitors import owner_name
+
+TICK_SECONDS = 0.5
+JobRecipe = TypeVar("JobRecipe", bound=Recipe)
+HALF_DONE = {"paused", *RESUMABLE}
+
+
+def run_of(recipe: Recipe) -> RunFolder | None:
+    """Return the newest run that computes this very recipe on the same weights; else one that was left half done, to go on with."""
+    # In a private lab another's is met only by pressing the button, as if it were new.
+    shared = equal_run(recipe, services.store())
+    if shared is not None:
+        return shared
+    for run in services.store().runs():
+        if run.id.startswith(recipe.kind) and services.store().state(run).name in HALF_DONE:
+            try:
+                if run.recipe().digest == recipe.digest:
+                    return run
+            except MnistlabError:
+                continue
+    return None
+
+
+def draw_job(
+    recipe: JobRecipe,
+    now: Callable[[], JobRecipe],
+    title: Callable[[JobRecipe], str],
+    button: str,
+    live: Callable[[RunFolder], Any] | None = None,
+) -> RunFolder | None:
+    """Draw the button that starts the job, or its progress; return its run once it is finished.
+
+    Arguments:
+        recipe: what to do, as the page shows it.
+        now: returns what to do at the moment of a press, which may be ahead of the page; for its callback.
+        title: returns what the run is called in the lab.
+        button: what its button says.
+        live: draws what there is to see of a running job.
+    """
+    run = run_of(recipe)
+    if run is None:
+        st.button(button, type="primary", icon=":material/play_arrow:", on_click=attempt, args=(_begin, now, title))
+        note(cost_sentence(recipe))
+        return None
+    state = services.store().state(run)
+    if state.name == "finished":
+        return run
+    if state.is_active:
+        _watch(run, live)
+        return None
+    warn(state.reason)
+    if state.name in RESUMABLE and rights.may_keep(run):
+        st.button("Try again", icon=":material/refresh:", on_click=attempt, args=(rights.resume, run))
+    elif state.name in RESUMABLE:
+        st.button("Try again", icon=":material/refresh:", on_click=attempt, args=(_begin, now, title))
+    return None
+
+
+def _begin(now: Callable[[], JobRecipe], title: Callable[[JobRecipe], str]) -> None:
+    recipe = now()
+    rights.start(recipe, title(recipe))
+
+
+def _watch(run: RunFolder, live: Callable[[RunFolder], Any] | None) -> None:
+    @st.fragment(run_every=TICK_SECONDS)
+    def tick() -> None:
+        state, events = services.store().state(run), events_of(run)
+        if not state.is_active:
+            rerun_page()
+        last = events[-1] if events else {}
+        share = min(last.get("done", 0) / max(last.get("total", 1), 1), 1.0)
+        st.progress(share, text=inert(f"{describe(run, state, last)}, {100 * share:.0f} %"))
+        if is_cancelling(run, state):
+            pass
+        elif rights.may_leave(run):
+            st.button(
+                "Cancel", icon=":material/close:", key=f"job.{run.id}", on_click=attempt, args=(rights.cancel, run)
+            )
+        else:
+            st.caption(f"{inert(owner_name(run))} has started this; it is computed once for everybody.")
+        if live is not None:
+            live(run)
+
+    tick()

@@ -1,0 +1,1 @@
+"""Ways around Streamlit, each with the version that needs it."""

@@ -1,0 +1,1 @@
+"""The page Activations: what every map and node makes of a digit."""

@@ -1,0 +1,149 @@
+"""The part of the page Activations that mutes or boosts maps and nodes."""
+
+import streamlit as st
+
+from mnistlab.analysis.judgement import confusion_matrix, shares_right
+from mnistlab.engine import questions
+from mnistlab.figures import outputs as output_figures
+from mnistlab.recipes.training import DataName
+from mnistlab.recipes.views import ActivationsView, FactorChoice
+from mnistlab.store.networks import StoredNetwork
+from mnistlab.ui.answers.asking import Layers, kept
+from mnistlab.ui.answers.waiting import draw_waiting
+from mnistlab.ui.mends.beginning import begin_with, set_to
+from mnistlab.ui.pages.activations.map_detail import Chosen
+from mnistlab.ui.parts.charts import ready
+from mnistlab.ui.parts.complaints import complain
+from mnistlab.ui.parts.text import note, tell
+from mnistlab.ui.state.views import change_view, part_now
+
+CHART = {"displayModeBar": False}
+UNCHANGED = 1.0
+FULL = "Four changes are the most at a time; undo one first."
+
+
+def factors_of(view: ActivationsView) -> list[tuple[str, int, float]]:
+    """Return the maps and nodes that are muted or boosted."""
+    return [(one.layer, one.index, one.factor) for one in view.factors if one.layer and one.factor != UNCHANGED]
+
+
+def draw_ablation(
+    prefix: str,
+    view: ActivationsView,
+    chosen: Chosen,
+    model: str,
+    network: StoredNetwork,
+    data: DataName,
+    plain: Layers,
+    changed: Layers,
+) -> None:
+    """Draw the factor of the chosen map or node, the outputs with and without all changes, and the accuracy on demand."""
+    st.header("Mute or boost")
+    st.markdown("What does the network read if this map or node counts for nothing, or for more?")
+    left, right = st.columns(2)
+    with left:
+        _factor(prefix, view, chosen)
+        for place, one in enumerate(view.factors):
+            if one.layer:
+                row = st.container(horizontal=True, vertical_alignment="center")
+                row.markdown(f"{one.layer}, number {one.index}: × {one.factor:g}")
+                row.button("Undo", key=f"{prefix}|undo{place}", on_click=_set, args=(prefix, place, FactorChoice()))
+    with right:
+        before, after = (list(layers.values())[-1] for layers in (plain, changed))
+        text = "Without changes: " + output_figures.sentence(before)
+        if factors_of(view):
+            text = f"With changes: {output_figures.sentence(after)} {text}"
+        st.plotly_chart(
+            ready(output_figures.figure(after, None, before)), key=f"{prefix}|ablated", config=CHART, alt=text
+        )
+        note(f"{text} The strokes mark the outputs without changes.")
+    _accuracy(prefix, view, model, network, data)
+
+
+def _factor(prefix: str, view: ActivationsView, chosen: Chosen) -> None:
+    layer = chosen.stage.row.name
+    place = _place([(one.layer, one.index) for one in view.factors], layer, chosen.index)
+    if place is None:
+        tell(FULL)
+        return
+    key = f"{prefix}|factor"
+    set_to(key, view.factors[place].factor if view.factors[place].layer else UNCHANGED)
+    field = FactorChoice.model_fields["factor"]
+    st.slider(
+        f"{chosen.word}, times",
+        0.0,
+        5.0,
+        begin_with(key, UNCHANGED),
+        0.25,
+        key=key,
+        help=field.description,
+        on_change=_take_factor,
+        args=(prefix, layer, chosen.index),
+    )
+    st.button(
+        "Mute it",
+        icon=":material/volume_off:",
+        key=f"{prefix}|mute",
+        on_click=_multiply,
+        args=(prefix, layer, chosen.index, 0.0),
+    )
+
+
+def _place(taken: list[tuple[str, int]], layer: str, index: int) -> int | None:
+    """Return the place of a map or node among those that are changed, else the first free one; None if all are taken."""
+    for wanted in ((layer, index), ("", 0)):
+        for place, (name, number) in enumerate(taken):
+            if (name, number if name else 0) == wanted:
+                return place
+    return None
+
+
+def _take_factor(prefix: str, layer: str, index: int) -> None:
+    _multiply(prefix, layer, index, float(st.session_state[f"{prefix}|factor"]))
+
+
+def _multiply(prefix: str, layer: str, index: int, factor: float) -> None:
+    # Looked for now: another may have taken the place that was free when the page was drawn.
+    place = _place([(one["layer"], one["index"]) for one in part_now(prefix, "factors")], layer, index)
+    if place is None:
+        complain(FULL)
+    else:
+        gone = factor == UNCHANGED
+        _set(prefix, place, FactorChoice() if gone else FactorChoice(layer=layer, index=index, factor=factor))
+
+
+def _set(prefix: str, place: int, choice: FactorChoice) -> None:
+    change_view(prefix, f"factors.{place}", **choice.model_dump())
+
+
+def _accuracy(prefix: str, view: ActivationsView, model: str, network: StoredNetwork, data: DataName) -> None:
+    factors = tuple(factors_of(view))
+    if not factors:
+        return
+    asked = st.session_state.setdefault(f"{prefix}|accuracy", set())
+    if factors not in asked:
+        st.button(
+            "Accuracy of each class with these changes",
+            key=f"{prefix}|measure",
+            icon=":material/speed:",
+            on_click=asked.add,
+            args=(factors,),
+        )
+        return
+    found = []
+    for some in ((), factors):
+        key = questions.outputs_key(network.digest, data, "test", some)
+        answer, why_not = kept(key, questions.read_set, model, data, "test", some)
+        if answer is None:
+            draw_waiting(key, why_not)
+            return
+        found.append(answer)
+    rows = [shares_right(confusion_matrix(one["labels"], one["outputs"])) for one in found]
+    st.table(
+        {
+            "Class": [str(digit) for digit in range(10)] + ["**all**"],
+            "Read right": [f"{100 * share:.2f} %" for share in rows[0]],
+            "With changes": [f"{100 * share:.2f} %" for share in rows[1]],
+            "Difference": [f"{100 * (b - a):+.2f}" for a, b in zip(*rows, strict=True)],
+        }
+    )

@@ -1,0 +1,128 @@
+"""A digit picked from the test or training set: by number, by class, the most unclear, the misread; with a sheet to click at."""
+
+from functools import partial
+from typing import Any
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from mnistlab.analysis.judgement import misread, unclear
+from mnistlab.data.sources import SIZES, digits
+from mnistlab.engine import questions
+from mnistlab.figures import digit_sheets
+from mnistlab.recipes.training import DataName
+from mnistlab.ui.answers.asking import kept
+from mnistlab.ui.answers.waiting import draw_waiting
+from mnistlab.ui.mends.beginning import begin_at, begin_with
+from mnistlab.ui.parts.charts import draw_grid
+from mnistlab.ui.state.views import change_view, part_now
+
+ORDERS = {"number": "by number", "unclear": "unclear first", "misread": "misread"}
+ANY = -1
+# Digits of the list shown to click at.
+SHEET = 12
+
+
+def draw_list(
+    prefix: str, part: str, content: dict[str, Any], picker: dict[str, Any], data: DataName, model: str, digest: str
+) -> None:
+    """Draw the lists; change `content` to the digit that is picked, and `picker` to the list it is picked from.
+
+    Arguments: as for `draw_picker`.
+    """
+    path, split = f"{prefix}.{part}", content["source"]
+    left, right = st.columns([2, 3])
+    keys = {name: f"{prefix}.picker.{name}" for name in ("label", "order")}
+    labels = [ANY, *range(10)]
+    label = left.selectbox(
+        "Class",
+        labels,
+        begin_at(keys["label"], labels, picker["label"]),
+        format_func=lambda digit: "any" if digit == ANY else str(digit),
+        key=keys["label"],
+    )
+    order = right.selectbox(
+        "Order",
+        list(ORDERS),
+        begin_at(keys["order"], list(ORDERS), picker["order"]),
+        format_func=ORDERS.__getitem__,
+        key=keys["order"],
+    )
+    picker |= {"label": label, "order": order}
+    found = _listed(split, label, order, data, model, digest)
+    if found is None:
+        return
+    key = f"{path}.index"
+    content["index"] = int(
+        st.number_input(
+            f"Number, 0 to {SIZES[split] - 1:,}",
+            0,
+            SIZES[split] - 1,
+            begin_with(key, content["index"]),
+            key=key,
+            help="The digits are counted from 0, as in the files of MNIST.",
+        )
+    )
+    if not len(found):
+        st.caption("There is no such digit.")
+        return
+    hits = np.flatnonzero(found == content["index"])
+    at = int(hits[0]) if len(hits) else -1
+    row = st.container(horizontal=True, vertical_alignment="center")
+    row.button(
+        "Previous",
+        icon=":material/chevron_left:",
+        key=f"{path}.previous",
+        disabled=at == 0,
+        on_click=_step,
+        args=(prefix, part, found, -1),
+    )
+    row.button(
+        "Next",
+        icon=":material/chevron_right:",
+        key=f"{path}.next",
+        disabled=at == len(found) - 1,
+        on_click=_step,
+        args=(prefix, part, found, 1),
+    )
+    row.caption(
+        f"place {at + 1:,} of {len(found):,} in this list" if at >= 0 else f"{len(found):,} digits in this list"
+    )
+    start = max(0, min(at, len(found) - SHEET)) // SHEET * SHEET if at >= 0 else 0
+    shown = found[start : start + SHEET]
+    all_digits = digits(data, split)
+    figure = digit_sheets.figure(
+        all_digits.images[shown], shown, [f"{all_digits.labels[index]}" for index in shown], content["index"]
+    )
+    sheet = f"{path}.sheet"
+    draw_grid(
+        figure, sheet, digit_sheets.sentence(all_digits.labels[shown], shown), partial(_click, prefix, part, sheet)
+    )
+
+
+def _step(prefix: str, part: str, found: NDArray[np.int64], step: int) -> None:
+    """Go on in the list from where it stands at this moment: two quick presses are two steps."""
+    hits = np.flatnonzero(found == part_now(prefix, part)["index"])
+    at = int(hits[0]) + step if len(hits) else max(step - 1, 0)
+    change_view(prefix, part, index=int(found[min(max(at, 0), len(found) - 1)]))
+
+
+def _click(prefix: str, part: str, sheet: str) -> None:
+    points = st.session_state[sheet].selection.points
+    if points:
+        change_view(prefix, part, index=int(points[0]["customdata"]))
+
+
+def _listed(split: Any, label: int, order: str, data: DataName, model: str, digest: str) -> NDArray[np.int64] | None:
+    """Return the numbers of the digits of a class in an order; None while the network has not read them yet."""
+    labels = digits(data, split).labels
+    if order == "number":
+        return np.arange(len(labels)) if label == ANY else np.flatnonzero(labels == label)
+    key = questions.outputs_key(digest, data, split)
+    answer, why_not = kept(key, questions.read_set, model, data, split)
+    if answer is None:
+        draw_waiting(key, why_not)
+        return None
+    found = unclear(answer["outputs"]) if order == "unclear" else misread(answer["outputs"], labels)
+    return found if label == ANY else found[labels[found] == label]

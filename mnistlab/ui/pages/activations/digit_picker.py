@@ -1,0 +1,91 @@
+"""A picker for the digit a page looks at: from the sets at hand, drawn, typed, uploaded, or between two others."""
+
+from typing import Any, get_args
+
+import streamlit as st
+
+from mnistlab.recipes.digit import BlendChoice, DigitChoice, EditChoice, PickerChoice
+from mnistlab.recipes.training import DataName
+from mnistlab.ui.pages.activations.digit_by_hand import draw_on_pad, draw_typing, draw_upload, take_strokes
+from mnistlab.ui.pages.activations.digit_list import draw_list
+from mnistlab.ui.state.recipe_form import choices_of
+from mnistlab.ui.state.views import change_view
+
+WAYS = {
+    "test": "Test set",
+    "train": "Training set",
+    "draw": "Draw",
+    "type": "Type",
+    "upload": "Upload",
+    "blend": "Blend",
+}
+SOURCE_OF_WAY = {
+    "test": "test",
+    "train": "train",
+    "draw": "drawing",
+    "type": "drawing",
+    "upload": "drawing",
+    "blend": "blend",
+}
+
+
+def draw_picker(prefix: str, part: str, view: dict[str, Any], data: DataName, model: str, digest: str) -> None:
+    """Draw the picker for the digit at `part` of the view `prefix`, and change `view` to what is chosen.
+
+    Arguments:
+        prefix: of the page's view.
+        part: where the digit stands in it, such as "digit".
+        view: the content of the page's view, with a `PickerChoice` at "picker".
+        data: the set of digits in use.
+        model: the network in use, which says what is unclear and what is misread.
+        digest: its digest.
+    """
+    path, content, picker = f"{prefix}.{part}", view[part], view["picker"]
+    way_key = f"{path}.way"
+    if SOURCE_OF_WAY.get(st.session_state.get(way_key, "")) != content["source"]:
+        st.session_state[way_key] = picker["hand"] if content["source"] == "drawing" else content["source"]
+    way = st.pills(
+        "Digit from",
+        options=list(WAYS),
+        default=st.session_state[way_key],
+        format_func=WAYS.__getitem__,
+        key=way_key,
+        required=True,
+        wrap=True,
+        on_change=_choose_way,
+        args=(prefix, part),
+    )
+    match way:
+        case "test" | "train":
+            draw_list(prefix, part, content, picker, data, model, digest)
+        case "draw":
+            draw_on_pad(prefix, part)
+        case "type":
+            draw_typing(prefix, part)
+        case "upload":
+            draw_upload(prefix, part, content)
+        case "blend":
+            content["blend"] |= choices_of(BlendChoice, content["blend"], f"{path}.blend", BlendChoice.model_fields)
+    with st.expander("Change it", icon=":material/tune:"):
+        content["edit"] |= choices_of(EditChoice, content["edit"], f"{path}.edit", EditChoice.model_fields)
+        st.button(
+            "Unchanged again",
+            key=f"{path}.unchanged",
+            on_click=change_view,
+            args=(prefix, part),
+            kwargs={"edit": EditChoice().model_dump()},
+        )
+
+
+def _choose_way(prefix: str, part: str) -> None:
+    way = st.session_state[f"{prefix}.{part}.way"]
+    changes: dict[str, Any] = {"source": SOURCE_OF_WAY[way]}
+    if way == "test":
+        changes["index"] = DigitChoice().index
+    elif SOURCE_OF_WAY[way] == "drawing":
+        changes["pixels"] = ""
+    change_view(prefix, part, **changes)
+    if way in get_args(PickerChoice.model_fields["hand"].annotation):
+        change_view(prefix, "picker", hand=way)
+    if way == "draw":
+        take_strokes(prefix, part)

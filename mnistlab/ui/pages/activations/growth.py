@@ -1,0 +1,37 @@
+"""The part of the page Activations that shows how the outputs for a digit grew over the epochs of a run."""
+
+import hashlib
+
+import streamlit as st
+
+from mnistlab.data.inputs import Input
+from mnistlab.engine import questions
+from mnistlab.figures import growth
+from mnistlab.store.models import REFERENCE
+from mnistlab.ui.answers.asking import kept
+from mnistlab.ui.answers.waiting import draw_waiting
+from mnistlab.ui.parts.charts import ready
+from mnistlab.ui.parts.text import note
+from mnistlab.ui.shell.epochs import kept_epochs
+
+CHART = {"displayModeBar": False}
+
+
+def draw_growth(prefix: str, model: str, digit: Input) -> None:
+    """Draw the outputs after each kept epoch; say so where there are none."""
+    st.header("How the answer grew")
+    if model == REFERENCE:
+        st.caption(
+            "The reference network keeps only its final weights. Train a network of your own to walk through its epochs."
+        )
+        return
+    run_id = model.partition("@")[0]
+    epochs = kept_epochs(model)
+    key = questions.growth_key(run_id, len(epochs), hashlib.sha256(digit.image.tobytes()).hexdigest())
+    answer, why_not = kept(key, questions.follow_epochs, run_id, epochs, digit.image)
+    if answer is None:
+        draw_waiting(key, why_not)
+        return
+    text = growth.sentence(epochs, answer["outputs"])
+    st.plotly_chart(ready(growth.figure(epochs, answer["outputs"])), key=f"{prefix}|growth", config=CHART, alt=text)
+    note(text)

@@ -1,0 +1,1 @@
+"""The page Atlas: the patterns of all maps of a layer."""

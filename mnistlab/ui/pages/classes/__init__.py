@@ -1,0 +1,1 @@
+"""The page Classes: what the digits of a class have in common."""

@@ -1,0 +1,61 @@
+"""Thousands of digits as points in a plane, drawn on a canvas; the pointer, or the arrow keys, show the digit of a point."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from mnistlab.data.sources import digits
+from mnistlab.figures.planes import COLOURS, Cloud
+from mnistlab.keeping import kept
+from mnistlab.pictures.encoding import data_address
+from mnistlab.recipes.training import DataName
+from mnistlab.ui.parts.component import component
+
+# Digits in a row of the sheet sent to the browser, and their side there: all 10,000 take 0.9 MB, which the browser keeps.
+ROW, SIDE = 100, 14
+MOST_SHEET_BYTES = 4_000_000
+WRONG = "#d62728"
+
+
+def draw_cloud(key: str, cloud: Cloud, data: DataName, alt: str, on_pick: Callable[[int], None]) -> None:
+    """Draw all test digits as points.
+
+    Arguments:
+        key: of the widget.
+        cloud: where they lie, from `figures.planes.cloud`.
+        data: whose test digits.
+        alt: what there is to see.
+        on_pick: called with the number of the digit that is clicked, before the script runs again.
+    """
+
+    def picked() -> None:
+        number = st.session_state[key].get("picked")
+        if isinstance(number, int | float) and 0 <= number < cloud.count:
+            on_pick(int(number))
+
+    component(__file__)(
+        key=key,
+        data={
+            "places": cloud.places,
+            "labels": cloud.labels,
+            "read": cloud.read,
+            "sheet": _sheet(digits(data, "test").images),
+            "row": ROW,
+            "colours": list(COLOURS),
+            "wrong": WRONG,
+            "alt": f"{alt} With the arrow keys you go from point to point; Enter keeps a digit.",
+        },
+        on_picked_change=picked,
+    )
+
+
+@kept(MOST_SHEET_BYTES)
+def _sheet(images: Any) -> str:
+    """Return all digits side by side as a data: address."""
+    small = images.reshape(-1, SIDE, 28 // SIDE, SIDE, 28 // SIDE).mean(axis=(2, 4)).astype(np.uint8)
+    rows = -(-len(small) // ROW)
+    sheet = np.zeros((rows * ROW, SIDE, SIDE), np.uint8)
+    sheet[: len(small)] = small
+    return data_address(sheet.reshape(rows, ROW, SIDE, SIDE).swapaxes(1, 2).reshape(rows * SIDE, ROW * SIDE))

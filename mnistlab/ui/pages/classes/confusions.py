@@ -1,0 +1,111 @@
+"""The parts of the page Classes that show what is confused with what, and which digits are unclear."""
+
+from typing import Any
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from mnistlab.analysis.judgement import confusion_matrix, in_cell, probabilities, unclear, worst_cell
+from mnistlab.data.sources import digits
+from mnistlab.figures import confusion, digit_sheets
+from mnistlab.recipes.training import DataName
+from mnistlab.recipes.views import ClassesView
+from mnistlab.store.answers import Arrays
+from mnistlab.ui.mends.beginning import begin_at, begin_with
+from mnistlab.ui.parts.charts import draw_grid, ready
+from mnistlab.ui.parts.text import note
+from mnistlab.ui.shell.frame import shared_parameters
+from mnistlab.ui.state.views import change_view
+
+CHART = {"displayModeBar": False}
+# Digits on a sheet, and in a row of it.
+SHEET, COLUMNS = 24, 12
+
+
+def draw_confusions(prefix: str, content: dict[str, Any], survey: Arrays, data: DataName) -> None:
+    """Draw the confusion matrix and the digits in the chosen cell."""
+    outputs, labels = survey["outputs"], survey["labels"]
+    matrix = confusion_matrix(labels, outputs)
+    worst = worst_cell(matrix)
+    left, right = st.columns([3, 4], gap="large")
+    with right:
+        one, two = st.columns(2)
+        cell = (
+            _digit_choice(one, prefix, content, "is_a", worst[0]),
+            _digit_choice(two, prefix, content, "read_as", worst[1]),
+        )
+        found = in_cell(outputs, labels, *cell)
+        draw_sheet(
+            f"{prefix}|cell",
+            found,
+            survey,
+            data,
+            f"Of the {matrix[cell[0]].sum()} digits that are a {cell[0]}, {len(found)} are read as {cell[1]}",
+        )
+    with left:
+        key = f"{prefix}.shares"
+        content["shares"] = st.toggle("Percent of the row", begin_with(key, content["shares"]), key=key)
+        chart = f"{prefix}|confusion"
+        st.plotly_chart(
+            ready(confusion.figure(matrix, cell, content["shares"])),
+            key=chart,
+            on_select=lambda: _click(prefix, chart),
+            selection_mode="points",
+            config=CHART,
+            alt=confusion.sentence(matrix),
+        )
+        note(confusion.sentence(matrix) + " Click a cell for its digits.")
+
+
+def draw_unclear(prefix: str, content: dict[str, Any], survey: Arrays, data: DataName) -> None:
+    """Draw the digits of a class whose two best probabilities are closest."""
+    st.markdown("The two largest probabilities of these digits are closest; the network could read them either way.")
+    label = _digit_choice(st, prefix, content, "unclear", 4)
+    order = unclear(survey["outputs"])
+    found = order[survey["labels"][order] == label]
+    draw_sheet(
+        f"{prefix}|unclear", found[:SHEET], survey, data, f"The most unclear of {len(found)} digits that are a {label}"
+    )
+
+
+def _digit_choice(place: Any, prefix: str, content: dict[str, Any], name: str, automatic: int) -> int:
+    key = f"{prefix}.{name}"
+    shown = begin_at(key, range(10), automatic if content[name] < 0 else content[name])
+    field = ClassesView.model_fields[name]
+    chosen: int = place.selectbox(field.title or name, range(10), shown, key=key, help=field.description)
+    if content[name] >= 0 or chosen != automatic:
+        content[name] = chosen
+    return chosen
+
+
+def _click(prefix: str, chart: str) -> None:
+    points = st.session_state[chart].selection.points
+    if points:
+        label, read = points[0]["customdata"]
+        change_view(prefix, "", is_a=int(label), read_as=int(read))
+
+
+def draw_sheet(key: str, found: NDArray[np.int64], survey: Arrays, data: DataName, title: str) -> None:
+    """Draw digits with their two best probabilities; a click, or the link below, opens one on the page Activations."""
+    st.markdown(f"{title}{f'; the first {SHEET} are shown' if len(found) > SHEET else ''}.")
+    found = found[:SHEET]
+    if not len(found):
+        return
+    shares = probabilities(survey["outputs"][found])
+    best = np.argsort(-shares, axis=1, kind="stable")[:, :2]
+    words = [f"{a} {share[a]:.2f} · {b} {share[b]:.2f}" for (a, b), share in zip(best, shares, strict=True)]
+    images = digits(data, "test").images[found]
+    sheet = digit_sheets.figure(images, found, words, columns=6, width=560)
+    event = draw_grid(sheet, key, digit_sheets.sentence(survey["labels"][found], found), "rerun")
+    points = event["selection"]["points"]
+    if points:
+        st.switch_page("pages/activations.py", query_params=_link(int(points[0]["customdata"])))
+    with st.expander("Open one by its number"):
+        row = st.container(horizontal=True)
+        for number in found:
+            row.page_link("pages/activations.py", label=str(number), query_params=_link(int(number)), width="content")
+
+
+def _link(number: int) -> dict[str, str]:
+    return {**shared_parameters(), "act.digit.index": str(number)}

@@ -1,0 +1,198 @@
+"""The part of the page Classes that shows which points tell class A from class B."""
+
+from typing import Any
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from mnistlab.analysis.class_points import Pattern, activity, pattern, place_of, telling
+from mnistlab.analysis.receptive import stage_of
+from mnistlab.data.sources import digits
+from mnistlab.engine import questions
+from mnistlab.figures import digit_sheets
+from mnistlab.figures import patterns as pattern_figures
+from mnistlab.recipes.training import DataName
+from mnistlab.recipes.views import ClassesView
+from mnistlab.store.answers import Arrays
+from mnistlab.store.networks import StoredNetwork
+from mnistlab.ui.answers.asking import kept, see
+from mnistlab.ui.answers.waiting import draw_waiting
+from mnistlab.ui.mends.beginning import begin_at, begin_with
+from mnistlab.ui.parts.charts import draw_grid
+from mnistlab.ui.parts.text import note, tell
+from mnistlab.ui.shell.frame import shared_parameters
+from mnistlab.ui.state.recipe_form import choices_of
+
+TELLING = 8
+THREE = 3
+# Of the parts that fill in later, in pixels on a wide page.
+PATTERN_HEIGHT, READING_HEIGHT = 960, 130
+
+
+def choose_pattern(prefix: str, content: dict[str, Any], layers: list[str]) -> None:
+    """Draw the choices of classes, layer and thresholds."""
+    one, two, three = st.columns([1, 1, 2])
+    for column, name in ((one, "label_a"), (two, "label_b")):
+        key = f"{prefix}.{name}"
+        title = ClassesView.model_fields[name].title or name
+        content[name] = column.selectbox(
+            title,
+            range(10),
+            begin_at(key, range(10), content[name]),
+            key=key,
+            help=ClassesView.model_fields[name].description,
+        )
+    key = f"{prefix}.layer"
+    content["layer"] = three.selectbox(
+        "Layer",
+        layers,
+        begin_at(key, layers, content["layer"]),
+        key=key,
+        help=ClassesView.model_fields["layer"].description,
+    )
+    for column, name in zip(st.columns(3), ("active", "common", "unique"), strict=True):
+        with column:
+            content |= choices_of(ClassesView, content, prefix, (name,))
+    one, two = st.columns([1, 2])
+    key = f"{prefix}.digits"
+    words = {"all": "all read right", "three": "three of each"}
+    field = ClassesView.model_fields["digits"]
+    content["digits"] = one.segmented_control(
+        "Over which test digits",
+        list(words),
+        default=begin_with(key, content["digits"]),
+        format_func=words.__getitem__,
+        key=key,
+        required=True,
+        help=field.description,
+    )
+    if content["digits"] == "three":
+        with two:
+            content |= choices_of(ClassesView, content, prefix, ("throw",))
+
+
+def draw_pattern(view: ClassesView, survey: Arrays, model: str, network: StoredNetwork, data: DataName) -> None:
+    """Draw the pattern of class A against B, the control, the most telling points, and how far they alone get."""
+    if view.label_a == view.label_b:
+        st.info("Choose two different classes.")
+        return
+    shape = stage_of(network.recipe, view.layer).row.shape
+    if view.digits == "three":
+        _over_three(view, survey, model, network, data, shape)
+        return
+    arguments = (data, view.label_a, view.label_b, view.layer, view.active)
+    key = questions.pattern_key(network.digest, *arguments)
+    counted, why_not = kept(key, questions.count_points, model, *arguments)
+    if counted is None:
+        draw_waiting(key, why_not, PATTERN_HEIGHT)
+        return
+    in_a, in_b = counted["counts"] / np.maximum(counted["sizes"], 1)[:, None]
+    found = pattern(in_a, in_b, view.common, view.unique)
+    by_chance = counted["shuffled"] / np.maximum(counted["sizes"], 1)[:, None]
+    chance = [int(pattern(one, other, view.common, view.unique).unique.sum()) for one, other in by_chance]
+    row = st.container(horizontal=True)
+    row.metric("Unique points, red", int(found.unique.sum()))
+    row.metric("Common to both, yellow", int(found.shared.sum()))
+    row.metric(
+        "Unique with shuffled labels",
+        f"{np.mean(chance):.1f}",
+        help=f"The labels of the same digits shuffled {len(chance)} times; the most in one shuffle: {max(chance)}.",
+    )
+    _picture(
+        found,
+        survey[f"{view.layer}/mean"][view.label_a].reshape(shape),
+        view,
+        shape,
+        f"all {view.label_a}s the network reads right",
+    )
+    _telling(found, view, shape)
+    _reading(key, view, model, arguments)
+
+
+def _picture(found: Pattern, mean: NDArray[np.float32], view: ClassesView, shape: tuple[int, ...], over: str) -> None:
+    text = pattern_figures.sentence(found, shape, view.label_a, view.label_b)
+    draw_grid(pattern_figures.figure(found, mean), "cls|pattern", text)
+    note(f"{text} Below the marks, in grey: the mean over {over}.")
+
+
+def _over_three(
+    view: ClassesView, survey: Arrays, model: str, network: StoredNetwork, data: DataName, shape: tuple[int, ...]
+) -> None:
+    """Draw the pattern over three digits of each class, as the articles do by hand."""
+    test = digits(data, "test")
+    right = survey["outputs"].argmax(axis=1) == survey["labels"]
+    generator = np.random.default_rng(view.throw)
+    chosen = [
+        generator.permutation(np.flatnonzero(right & (survey["labels"] == label)))[:THREE]
+        for label in (view.label_a, view.label_b)
+    ]
+    if min(len(some) for some in chosen) < THREE:
+        tell(f"The network reads fewer than {THREE} of these digits right.")
+        return
+    numbers = np.concatenate(chosen)
+    labels = test.labels[numbers]
+    sheet = digit_sheets.figure(test.images[numbers], numbers, [f"number {number}" for number in numbers], width=480)
+    draw_grid(sheet, "cls|three", digit_sheets.sentence(labels, numbers))
+    seen, why_not = see(model, network.digest, [test.images[number] for number in numbers])
+    if seen is None:
+        note(why_not)
+        return
+    values = np.stack([layers[view.layer] for layers in seen])
+    active = activity(values, survey[f"{view.layer}/ceiling"], view.active)
+    found = pattern(active[:THREE].mean(axis=0), active[THREE:].mean(axis=0), view.common, view.unique)
+    _picture(found, values[:THREE].mean(axis=0), view, shape, f"the three {view.label_a}s above")
+    st.caption("Three digits of each class have many points in common by chance; compare with all digits.")
+    _telling(found, view, shape)
+
+
+def _reading(pattern_key: str, view: ClassesView, model: str, arguments: tuple[Any, ...]) -> None:
+    """Draw how well A and B are told apart by their unique points alone, beside the network."""
+    st.header("How far these points alone get")
+    key = questions.reading_key(pattern_key, view.common, view.unique)
+    answer, why_not = kept(key, questions.read_by_unique_points, model, *arguments, view.common, view.unique)
+    if answer is None:
+        draw_waiting(key, why_not, READING_HEIGHT)
+        return
+    a, b = view.label_a, view.label_b
+    row = st.container(horizontal=True)
+    row.metric(
+        "Counting points", f"{100 * float(answer['count']):.2f} %", help="Whose unique points are active, in shares."
+    )
+    row.metric(
+        "Weighing points",
+        f"{100 * float(answer['weigh']):.2f} %",
+        help="Each point with a weight of its own, learnt from training digits.",
+    )
+    row.metric(
+        "The network",
+        f"{100 * float(answer['network']):.2f} %",
+        help="The larger of its two outputs for A and B, so that it has the same choice.",
+    )
+    note(
+        f"Test digits that are a {a} or a {b}, told apart by {answer['points'][0]} points unique to {a} and {answer['points'][1]} unique to {b}. "
+        "The points were chosen on these same digits, their weights on others. What the network has beyond that, its dense layers make of all the other points."
+    )
+
+
+def _telling(found: Pattern, view: ClassesView, shape: tuple[int, ...]) -> None:
+    points = telling(found, TELLING)
+    if not len(points):
+        return
+    st.header("The most telling points")
+    for point in points:
+        index, row, column = place_of(int(point), shape)
+        place = f"node {index}" if len(shape) == 1 else f"map {index}, row {row}, column {column}"
+        st.page_link(
+            "pages/activations.py",
+            label=f"{place}: active in {100 * found.in_a[point]:.0f} % of the {view.label_a}s "
+            f"and {100 * found.in_b[point]:.0f} % of the {view.label_b}s",
+            icon=":material/arrow_forward:",
+            query_params={
+                **shared_parameters(),
+                "act.layer": view.layer,
+                "act.map_index": str(index),
+                "act.row": str(row),
+                "act.column": str(column),
+            },
+        )

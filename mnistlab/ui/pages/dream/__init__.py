@@ -1,0 +1,1 @@
+"""The page Dream: patterns carved into a picture."""

@@ -1,0 +1,1 @@
+"""The page Lab: everybody's runs, and the administrator's tools."""

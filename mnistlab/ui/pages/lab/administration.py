@@ -1,0 +1,105 @@
+"""What an administrator sees of a lab, and what everybody sees of its figures."""
+
+import shutil
+from collections import defaultdict
+
+import streamlit as st
+
+from mnistlab.settings import settings
+from mnistlab.store.runs import RunFolder
+from mnistlab.store.visitors import Nicknames
+from mnistlab.store.wishes import leave
+from mnistlab.ui.parts.complaints import attempt
+from mnistlab.ui.parts.text import inert
+from mnistlab.ui.server import metrics as figures_of_server
+from mnistlab.ui.shell import rights, services
+from mnistlab.ui.shell.visitors import draw_admin_door
+
+MEGABYTE = 1e6
+
+
+def draw_figures() -> None:
+    """Draw the figures of this server, as its address /metrics tells them."""
+    found = figures_of_server.figures(services.whole_store(), services.engine())
+    st.table(
+        {
+            "Figure": [figure.help + "".join(f" ({value})" for _, value in figure.labels) for figure in found],
+            "Value": [_readable(figure) for figure in found],
+        }
+    )
+    if settings().lab:
+        st.caption("The same for Prometheus at /metrics; whether a visitor would be served, at /ready.")
+
+
+def draw_administration() -> None:
+    """Draw visitors with what they have here, and the means to end and remove it."""
+    if not draw_admin_door():
+        return
+    st.caption("Here all runs, workers and visitors are yours: the buttons on the other tabs too.")
+    runs_of: dict[str, list[RunFolder]] = defaultdict(list)
+    for run in services.whole_store().runs():
+        runs_of[run.owner()].append(run)
+    names = Nicknames(services.whole_store().home)
+    for owner in sorted({*runs_of, *names.all()}):
+        _draw_visitor(owner, names.of(owner), runs_of[owner])
+    answers = services.whole_store().home / "answers"
+    st.button(
+        "Forget kept answers", on_click=attempt, args=(_forget_answers,), help=f"They are computed anew: {answers.name}"
+    )
+
+
+def _draw_visitor(owner: str, nickname: str, runs: list[RunFolder]) -> None:
+    active = [run for run in runs if services.whole_store().state(run).is_active]
+    size = sum(run.size() for run in runs)
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        st.markdown(
+            f"**{inert(nickname)}** {inert(owner)}: {len(runs)} runs, {len(active)} at work or waiting, {size / MEGABYTE:,.1f} MB"
+        )
+        key = owner or "everybody"
+        st.button(
+            "End their jobs", key=f"admin.end.{key}", disabled=not active, on_click=attempt, args=(_end, owner, active)
+        )
+        with st.popover("Remove", key=f"admin.sure.{key}"):
+            st.caption(
+                "Their runs and their nickname will be gone for good. Jobs at work are ended first. "
+                "What others asked for too is left to them."
+            )
+            st.button("Remove for good", key=f"admin.remove.{key}", on_click=attempt, args=(_remove, owner, runs))
+
+
+def _end(owner: str, runs: list[RunFolder]) -> None:
+    rights.require_all("jobs ended", visitor=owner, count=len(runs))
+    _end_jobs(owner, runs)
+
+
+def _end_jobs(owner: str, runs: list[RunFolder]) -> None:
+    for run in runs:
+        with services.whole_store().door():
+            if not leave(run, owner):
+                services.engine().cancel(run)
+
+
+def _remove(owner: str, runs: list[RunFolder]) -> None:
+    rights.require_all("visitor removed", visitor=owner, count=len(runs))
+    store = services.whole_store()
+    _end_jobs(owner, [run for run in runs if store.state(run).is_active])
+    # One at work takes a moment to end; it stays, and can be removed then. One that was left to others is no more theirs.
+    for run in runs:
+        if run.owner() == owner and not store.state(run).is_active:
+            rights.remove(run, owner)
+    for run in store.runs():
+        if owner in run.joined():
+            with store.door():
+                leave(run, owner)
+    Nicknames(store.home).forget(owner)
+
+
+def _forget_answers() -> None:
+    rights.require_all("answers forgotten")
+    shutil.rmtree(services.whole_store().home / "answers", ignore_errors=True)
+
+
+def _readable(figure: figures_of_server.Figure) -> str:
+    if figure.name.endswith("_bytes"):
+        return f"{figure.value / MEGABYTE:,.0f} MB"
+    return f"{figure.value:,.0f}"

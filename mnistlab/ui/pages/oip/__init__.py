@@ -1,0 +1,1 @@
+"""The page OIP: the pattern a map reacts to most."""

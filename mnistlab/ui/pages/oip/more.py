@@ -1,0 +1,188 @@
+"""Below an OIP: which scale carries it, whether it is the only one, others pushed apart, and the doctor."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from mnistlab.engine import tasks
+from mnistlab.errors import RecipeError
+from mnistlab.patterns.contrast import enhanced
+from mnistlab.patterns.similarity import SAME
+from mnistlab.recipes import OipRecipe
+from mnistlab.recipes.start import FluctuationStart
+from mnistlab.ui.answers.asking import answer
+from mnistlab.ui.pages.oip.asking import find_oip
+from mnistlab.ui.pages.oip.form import PAGE, read_form
+from mnistlab.ui.pages.oip.precursor import draw_precursor
+from mnistlab.ui.parts.complaints import attempt
+from mnistlab.ui.parts.text import fail, note, tell
+from mnistlab.ui.parts.tiles import draw_tiles
+from mnistlab.ui.shell.frame import model_in_use, network_in_use
+from mnistlab.ui.state.recipe_state import set_content
+
+SCALE_AMPLITUDE = 0.2
+# Many starts are compared, so each climbs quickly: large steps reach in 100 what small ones reach in 1200.
+QUICK = {"steps": 120, "step_size": 0.1}
+
+
+def draw_more(recipe: OipRecipe) -> None:
+    """Draw the view that is asked for; none at first, so that a slider's move computes one pattern and no more."""
+    st.header("Ask further")
+    views: dict[str, Callable[[OipRecipe], None]] = {
+        "Scales": _scales,
+        "Unique?": _unique,
+        "Several answers": _diverse,
+        "Precursor": draw_precursor,
+        "Doctor": _doctor,
+    }
+    chosen = st.segmented_control(
+        "View",
+        list(views),
+        key="oip.more",
+        help="Which question to ask about this target.",
+        label_visibility="collapsed",
+        wrap=True,
+    )
+    if chosen is None:
+        st.caption(
+            "Which scale carries the pattern? Is it the only one? What else? What wakes it? Is anything wrong with it?"
+        )
+    else:
+        views[chosen](recipe)
+
+
+def _scales(recipe: OipRecipe) -> None:
+    st.markdown(
+        "The same target from each length scale alone, and from all four together: which scale carries its pattern?"
+    )
+    start = recipe.start if isinstance(recipe.start, FluctuationStart) else FluctuationStart()
+    count = len(start.grids)
+    choices = [tuple(SCALE_AMPLITUDE * (place == scale) for place in range(count)) for scale in range(count)]
+    choices.append((SCALE_AMPLITUDE,) * count)
+    names = [f"{grid}×{grid}" for grid in start.grids] + ["all together"]
+    variants = [
+        recipe.model_copy(
+            update={
+                "start": start.model_copy(update={"amplitudes": amplitudes, "strategy": "mixture"}),
+                "ascent": recipe.ascent.model_copy(update=QUICK),
+                "reports": 0,
+                "answers": 1,
+                "diversity": 0.0,
+            }
+        )
+        for amplitudes in choices
+    ]
+    # All are asked before the first is waited for.
+    for variant in variants:
+        find_oip(variant, patience=0.0)
+    answers = [find_oip(variant) for variant in variants]
+    found = [one for one, _ in answers]
+    why_not = next((sentence for one, sentence in answers if one is None), "")
+    _when_all(found, lambda: _draw_scales(names, found), why_not)
+
+
+def _draw_scales(names: list[str], found: list[Any]) -> None:
+    captions = [
+        f"{name}: {one['summary']['score']:.3g}" if one["summary"]["score"] > 0 else f"{name}: no response"
+        for name, one in zip(names, found, strict=True)
+    ]
+    draw_tiles(
+        enhanced(np.stack([one["image"] for one in found])),
+        captions,
+        [f"The pattern from scale {caption}" for caption in captions],
+        "8rem",
+    )
+    best = int(np.argmax([one["summary"]["score"] for one in found]))
+    note(f"The highest score comes from {names[best]}.")
+
+
+def _unique(recipe: OipRecipe) -> None:
+    st.markdown("Many throws of the same fluctuations, grouped by what they grew into: is there one pattern, or more?")
+    _several(recipe, st.slider("Starts", 2, 64, 16, key="oip.more.starts"), 0.0)
+
+
+def _diverse(recipe: OipRecipe) -> None:
+    st.markdown("Several answers at once, pushed apart from each other: what else does this target react to?")
+    count = st.slider("Answers", 2, 12, 4, key="oip.more.diverse")
+    _several(
+        recipe, count, st.slider("How strongly they are pushed apart", 0.1, 4.0, 1.0, 0.1, key="oip.more.strength")
+    )
+
+
+def _several(recipe: OipRecipe, count: int, strength: float) -> None:
+    start = recipe.start if isinstance(recipe.start, FluctuationStart) else FluctuationStart()
+    changes = {
+        "start": start,
+        "ascent": recipe.ascent.model_copy(update=QUICK),
+        "answers": count,
+        "diversity": strength,
+        "reports": 0,
+    }
+    try:
+        variant = OipRecipe.read(recipe.model_copy(update=changes).model_dump(mode="json"))
+    except RecipeError as error:
+        fail(str(error))
+        return
+    found, why_not = find_oip(variant)
+    _when_all([found], lambda: _draw_several(found, diverse=strength > 0), why_not)
+
+
+def _draw_several(found: Any, *, diverse: bool) -> None:
+    groups, scores = found["groups"], found["answer_scores"]
+    kinds = int(groups.max()) + 1
+    alive = groups >= 0
+    if not alive.any():
+        st.markdown("None of the starts woke the target.")
+        return
+    number = "one pattern" if kinds == 1 else f"{kinds} different patterns"
+    st.markdown(f"**{number}** from {int(alive.sum())} starts that woke the target, of {len(groups)}.")
+    order = np.lexsort((-scores, np.where(alive, groups, kinds)))
+    captions = [
+        f"{'pattern ' + str(groups[place] + 1) if alive[place] else 'no response'}: {scores[place]:.3g}"
+        for place in order
+    ]
+    draw_tiles(enhanced(found["answers"][order]), captions, captions, "6rem")
+    if not diverse:
+        st.caption(
+            f"Two count as the same if they agree in more than {100 * SAME:.0f} %, without their grain and at the best shift of up to 7 pixels."
+        )
+
+
+def _doctor(recipe: OipRecipe) -> None:
+    target = recipe.target
+    if target.map_index is None:
+        st.markdown("The doctor examines single maps; choose one above.")
+        return
+    key = f"doctor/{target.layer}/{network_in_use().digest}"
+    number = target.map_index
+    report, why_not = answer(key, tasks.examine_maps, model_in_use(), target.layer, aside=True)
+    _when_all([report], lambda: _draw_health((report or [])[number]), why_not)
+
+
+def _draw_health(health: dict[str, Any]) -> None:
+    st.markdown(
+        f"Map {health['map_index']} reacts to **{int(health['digits'].sum()):,}** training digits and to "
+        f"**{health['patterns']:,}** of {health['patterns_tried']:,} large-scale patterns."
+    )
+    for place, finding in enumerate(health["findings"]):
+        row = st.container(horizontal=True, vertical_alignment="center")
+        row.markdown(f"- {finding['sentence']}")
+        if finding["remedy"]:
+            row.button("Do that", key=f"oip.more.remedy.{place}", on_click=attempt, args=(_apply, finding["remedy"]))
+
+
+def _apply(remedy: dict[str, Any]) -> None:
+    content = read_form().model_dump(mode="json")
+    for part, changes in remedy.items():
+        content[part] = {**content[part], **changes}
+    set_content(OipRecipe.read(content), PAGE)
+
+
+def _when_all(found: list[Any], draw: Callable[[], None], why_not: str) -> None:
+    """Draw if everything is there, else say why not; the page looks again when an answer comes."""
+    if all(one is not None for one in found):
+        draw()
+    else:
+        tell(why_not)

@@ -1,0 +1,232 @@
+"""The page OIP."""
+
+import base64
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from mnistlab.engine import tasks
+from mnistlab.figures import score as score_figure
+from mnistlab.patterns.contrast import enhanced, plain
+from mnistlab.patterns.starts import data_at_hand
+from mnistlab.pictures.encoding import data_address, gif, png
+from mnistlab.recipes import OipRecipe
+from mnistlab.recipes.start import DrawingStart
+from mnistlab.recipes.target import MapWeight
+from mnistlab.store.runs import RunFolder
+from mnistlab.ui.answers.asking import answer, wait_for_answers
+from mnistlab.ui.answers.job import draw_job
+from mnistlab.ui.pages.oip.asking import find_oip
+from mnistlab.ui.pages.oip.form import PAGE, draw_form, read_form
+from mnistlab.ui.pages.oip.more import draw_more
+from mnistlab.ui.parts.charts import ready
+from mnistlab.ui.parts.complaints import attempt
+from mnistlab.ui.parts.text import as_html, inert, tell
+from mnistlab.ui.parts.tiles import draw_tiles
+from mnistlab.ui.shell.frame import choices_and_result, network_in_use
+from mnistlab.ui.shell.map_links import OIP, draw_map_links
+from mnistlab.ui.state.recipe_state import set_content
+
+# Steps that a worker carries out while the visitor waits: about two seconds.
+MOST_AT_ONCE = 2_000
+STATUS = {
+    "climbing": "The score still climbs: more steps would raise it.",
+    "converged": "The score has settled.",
+    "stalled": "The ascent stopped moving: no gradient is left.",
+    "no_response": "The target does not react to this pattern at all. Try another throw, larger scales or rescue; the doctor below says more.",
+}
+CHART = {"displaylogo": False}
+SCALE = 8
+
+
+def draw_oip() -> None:
+    """Draw the page: choices on the left, the pattern they lead to on the right."""
+    st.title("What is it looking for?")
+    st.markdown(
+        "An **OIP**, original input pattern, is the picture a map reacts to most. It is grown by gradient ascent: "
+        "a random picture is changed step by step so that the map's **score**, its mean value, rises. "
+        "It shows what excites this map, not what the network means by a digit."
+    )
+    left, right = choices_and_result()
+    with left:
+        recipe = draw_form()
+    with right:
+        if recipe is not None:
+            _result(recipe)
+    if recipe is not None:
+        draw_more(recipe)
+    wait_for_answers()
+
+
+def target_name(recipe: OipRecipe) -> str:
+    """Return what the recipe's target is called in a sentence."""
+    target = recipe.target
+    if target.node is not None:
+        return f"node {target.node} of {target.layer}"
+    if target.maps:
+        name = f"{_summed(target.maps)} of {target.layer}"
+    elif target.map_index is None:
+        name = f"all maps of {target.layer}"
+    else:
+        name = f"map {target.map_index} of {target.layer}"
+    return name if target.row is None else f"node ({target.row}, {target.column}) of {name}"
+
+
+def _summed(maps: Sequence[MapWeight]) -> str:
+    """Return a weighted sum as it is written: “map 3 − 0.5 × map 7”."""
+    words = ""
+    for part in maps:
+        sign = " − " if part.weight < 0 else " + " if words else ""
+        size = "" if abs(part.weight) == 1 else f"{abs(part.weight):g} × "
+        words += f"{sign}{size}map {part.map_index}"
+    return words.strip()
+
+
+def _result(recipe: OipRecipe) -> None:
+    if recipe.ascent.steps > MOST_AT_ONCE:
+        button = f"Find the pattern in {recipe.ascent.steps:,} steps"
+        run = draw_job(recipe, read_form, lambda oip: f"OIP of {target_name(oip)}", button, _draw_growing)
+        if run is not None:
+            _draw_found(recipe, {**run.result(), "summary": run.summary()})
+        return
+    found, why_not = find_oip(recipe)
+    if found is None:
+        tell(why_not)
+    else:
+        _draw_found(recipe, found)
+
+
+def _draw_found(recipe: OipRecipe, found: dict[str, Any]) -> None:
+    name, summary = target_name(recipe), found["summary"]
+    sentence = (
+        f"The pattern for {name} scores {summary['score']:.3g} after {summary['steps']} steps; "
+        f"the network reads it as a {summary['read_as']} ({100 * summary['read_with']:.0f} %)."
+    )
+    picture, facts = st.columns([2, 3])
+    with picture:
+        contrast = st.segmented_control(
+            "Show", ["enhanced", "plain"], default="enhanced", key="oip.contrast", required=True
+        )
+        centre, strength = _contrast_sliders() if contrast == "enhanced" else (0.0, 0.0)
+    grey = _grey(found["image"], contrast, centre, strength)
+    with picture:
+        # Its pixels in its address: a file of the server would have to be asked for, and the visitor waits for this one.
+        st.html(f"<img class='lab-pattern' src='{data_address(grey)}' alt='{as_html(sentence)}'>")
+    with facts:
+        st.markdown(f"**{inert(sentence)}** {STATUS[summary['status']]}")
+        if summary["rescued_steps"]:
+            st.markdown(
+                "It did not react to its start, and relu cuts off the gradient of what is silent: "
+                f"for {summary['rescued_steps']} steps it was let through, so that the picture could change at all."
+            )
+        card = _digits_beside(recipe, found["image"])
+        st.plotly_chart(
+            ready(
+                score_figure.figure(
+                    found["scores"], found["report_steps"], None if card is None else card["best_digit_score"]
+                )
+            ),
+            key="oip.score",
+            config=CHART,
+            alt=f"Score over {summary['steps']} steps, from {found['scores'][0]:.3g} to {found['scores'][-1]:.3g}.",
+        )
+    st.header("How it grew")
+    images = np.concatenate([found["start"][None], found["report_images"]])
+    captions = ["start"] + [f"step {step}" for step in found["report_steps"]]
+    draw_tiles(
+        _grey(images, contrast, centre, strength),
+        captions,
+        [f"The pattern for {name}, {caption}" for caption in captions],
+    )
+    if card:
+        _draw_card(card, summary["score"])
+    _downloads(recipe, found, images, (contrast, centre, strength))
+
+
+def _draw_growing(run: RunFolder) -> None:
+    pictures = run.pictures()
+    if pictures is not None:
+        st.image(png(enhanced(pictures["images"][0]), SCALE), alt="The pattern as it grows.")
+
+
+def _contrast_sliders() -> tuple[float, float]:
+    with st.popover("Contrast", icon=":material/contrast:"):
+        centre = st.slider("Centre", -1.0, 1.0, 0.0, 0.05, key="oip.centre", help="The value that becomes mid grey.")
+        strength = st.slider("Strength", 0.5, 5.0, 1.5, 0.1, key="oip.strength", help="How far the middle is spread.")
+    return float(centre), float(strength)
+
+
+def _grey(images: Any, contrast: str | None, centre: float, strength: float) -> Any:
+    return enhanced(images, centre, strength) if contrast == "enhanced" else plain(images)
+
+
+def _digits_beside(recipe: OipRecipe, image: Any) -> dict[str, Any] | None:
+    """Return what real digits reach; the same for every pattern of a target, so it is asked once."""
+    target = json.dumps(recipe.model_dump(mode="json")["target"], sort_keys=True)
+    key = f"card/{target}/{network_in_use().digest}/{data_at_hand()}"
+    found: dict[str, Any] | None = answer(key, tasks.rate_pattern, recipe.to_json(), image, patience=0.0)[0]
+    return found
+
+
+def _draw_card(card: dict[str, Any], score: float) -> None:
+    st.header("Set beside real digits")
+    if card["best_digit_score"] > 0:
+        st.markdown(
+            f"Its score is **{score / card['best_digit_score']:.1f} times** the largest that any of the test digits reaches "
+            f"({card['best_digit_score']:.3g}). These nine excite it most; framed is what the most excited node sees."
+        )
+    else:
+        st.markdown("No test digit excites this target at all.")
+    framed = [_framed(image, box) for image, box in zip(card["images"], card["boxes"], strict=True)]
+    captions = [f"a {label}: {value:.3g}" for label, value in zip(card["labels"], card["digit_scores"], strict=True)]
+    alts = [f"test digit {number}, {caption}" for number, caption in zip(card["digits"], captions, strict=True)]
+    draw_tiles(np.stack(framed), captions, alts)
+
+
+def _framed(image: Any, box: Any) -> Any:
+    """Return a digit (28, 28) enlarged, with a thin frame round the box of its pixels."""
+    zoom = 4
+    picture = np.kron(image, np.ones((zoom, zoom), np.uint8))
+    top, left, bottom, right = (int(value) for value in box)
+    rows, columns = slice(top * zoom, (bottom + 1) * zoom), slice(left * zoom, (right + 1) * zoom)
+    for edge in (rows.start, rows.stop - 1):
+        picture[edge, columns] = 200
+    for edge in (columns.start, columns.stop - 1):
+        picture[rows, edge] = 200
+    return picture
+
+
+def _downloads(recipe: OipRecipe, found: dict[str, Any], images: Any, contrast: tuple[Any, float, float]) -> None:
+    row = st.container(horizontal=True)
+    name = f"oip-{recipe.digest[:8]}"
+    row.download_button(
+        "PNG", lambda: png(_grey(found["image"], *contrast), SCALE), f"{name}.png", "image/png", on_click="ignore"
+    )
+    row.download_button("GIF", lambda: gif(_grey(images, *contrast)), f"{name}.gif", "image/gif", on_click="ignore")
+    row.download_button("Data (NPY)", lambda: _npy(found["image"]), f"{name}.npy", on_click="ignore")
+    row.download_button("Recipe", recipe.to_json, f"{name}.json", "application/json", on_click="ignore")
+    row.button(
+        "Start from this pattern", icon=":material/replay:", on_click=attempt, args=(_start_from, found["image"])
+    )
+    target = recipe.target
+    if target.map_index is not None or target.node is not None:
+        is_dense = target.node is not None
+        draw_map_links(target.layer, int((target.node if is_dense else target.map_index) or 0), OIP, row, is_dense)
+
+
+def _start_from(image: Any) -> None:
+    """Put the pattern into the recipe itself, as the start of another ascent."""
+    recipe = read_form()
+    pixels = base64.b64encode(plain(image).tobytes()).decode()
+    set_content(recipe.model_copy(update={"start": DrawingStart(pixels=pixels)}), PAGE)
+
+
+def _npy(image: Any) -> bytes:
+    from io import BytesIO
+
+    buffer = BytesIO()
+    np.save(buffer, image, allow_pickle=False)
+    return buffer.getvalue()

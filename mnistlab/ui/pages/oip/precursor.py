@@ -1,0 +1,89 @@
+"""The precursor run of one map: which large-scale patterns wake it, the best eight, and what became of them."""
+
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from mnistlab.engine import tasks
+from mnistlab.errors import RecipeError
+from mnistlab.patterns.contrast import enhanced, plain
+from mnistlab.recipes import OipRecipe, PrecursorRecipe
+from mnistlab.ui.answers.asking import answer
+from mnistlab.ui.answers.job import draw_job
+from mnistlab.ui.pages.oip.form import read_form
+from mnistlab.ui.parts.text import tell
+from mnistlab.ui.parts.tiles import draw_tiles
+from mnistlab.ui.shell.frame import network_in_use
+
+FAST, EXHAUSTIVE = "fast", "exhaustive"
+METHOD = "oip.more.method"
+
+
+def draw_precursor(recipe: OipRecipe) -> None:
+    """Draw the precursor run of the recipe's map."""
+    target = recipe.target
+    if target.map_index is None:
+        st.markdown("A precursor run tries patterns on single maps; choose one above.")
+        return
+    st.markdown(
+        "Three grey values on a 3×3 grid make 19,683 large-scale patterns. **Fast**: one look at all of them, ten trial steps "
+        "for the best few dozen. **Exhaustive**: trial steps for all, as published; that takes about a minute."
+    )
+    method = st.segmented_control("Method", [FAST, EXHAUSTIVE], default=FAST, key=METHOD, required=True)
+    choices = _choices(recipe, method)
+    found = _fast(choices) if method == FAST else _exhaustive(choices)
+    if found is not None:
+        _draw(found)
+
+
+def _choices(recipe: OipRecipe, method: Any) -> PrecursorRecipe:
+    target = recipe.target
+    if target.map_index is None:
+        raise RecipeError("A precursor run tries patterns on single maps. Choose one.")
+    return PrecursorRecipe(model=recipe.model, layer=target.layer, maps=(target.map_index,), method=method or FAST)
+
+
+def _now() -> PrecursorRecipe:
+    return _choices(read_form(), st.session_state.get(METHOD))
+
+
+def _title(choices: PrecursorRecipe) -> str:
+    return f"Precursor of map {(choices.maps or (0,))[0]} of {choices.layer}"
+
+
+def _fast(choices: PrecursorRecipe) -> dict[str, Any] | None:
+    return _asked(choices, tasks.screen_map, choices.to_json())
+
+
+def _exhaustive(choices: PrecursorRecipe) -> dict[str, Any] | None:
+    run = draw_job(choices, _now, _title, "Try every pattern")
+    if run is None:
+        return None
+    result = run.result()
+    followed = _asked(choices, tasks.follow_patterns, choices.to_json(), result["patterns"][0])
+    if followed is None:
+        return None
+    return followed | {"trial_scores": result["trial_scores"][0], "responding": int(result["responding"][0])}
+
+
+def _asked(choices: PrecursorRecipe, *question: Any) -> dict[str, Any] | None:
+    key = f"precursor/{choices.digest}/{network_in_use().digest}"
+    task, *arguments = question
+    found: dict[str, Any] | None
+    found, why_not = answer(key, task, *arguments)
+    if found is None:
+        tell(why_not)
+    return found
+
+
+def _draw(found: dict[str, Any]) -> None:
+    best = int(np.argmax(found["scores"]))
+    st.markdown(
+        f"The map reacts to **{found['responding']:,}** of the patterns as they are. First the best eight and their score after the "
+        f"trial steps, then what each became; number {best + 1} came out best."
+    )
+    trials = [f"{place}: {score:.3g}" for place, score in enumerate(found["trial_scores"], start=1)]
+    draw_tiles(plain(found["patterns"]), trials, [f"Start pattern {trial}" for trial in trials], "6rem")
+    ends = [f"{place}: {score:.3g}" for place, score in enumerate(found["scores"], start=1)]
+    draw_tiles(enhanced(found["images"]), ends, [f"What became of start pattern {end}" for end in ends], "6rem")

@@ -1,0 +1,1 @@
+"""The page Train: a training and its run."""

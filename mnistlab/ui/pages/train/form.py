@@ -1,0 +1,175 @@
+"""The sliders of a training, in groups -> a training recipe."""
+
+from typing import Any
+
+from mnistlab.data.sources import find_mnist
+from mnistlab.errors import DataError, MnistlabError, RecipeError
+from mnistlab.recipes import TrainingRecipe
+from mnistlab.recipes.network import ConvStage, DenseStage, NetworkRecipe, layer_rows
+from mnistlab.recipes.training import OPTIMIZERS_WITH_MOMENTUM, batches_per_epoch, learning_rate_after
+from mnistlab.store.models import initial_network
+from mnistlab.ui.mends.beginning import begin_at, begin_with
+from mnistlab.ui.mends.reading import reading, st
+from mnistlab.ui.parts.text import fail
+from mnistlab.ui.shell import services
+from mnistlab.ui.state.recipe_form import choices_of
+from mnistlab.ui.state.recipe_state import content_of, write_link
+
+PAGE = "train"
+MOST_STAGES = 4
+NEW_WEIGHTS = "new"
+
+
+def draw_form() -> TrainingRecipe | None:
+    """Draw all groups and return the recipe, or None (with the reason on the page) if it is impossible."""
+    content, schedule_place = _choose()
+    try:
+        recipe = TrainingRecipe.read(content)
+    except RecipeError as error:
+        fail(str(error))
+        write_link(None, PAGE)
+        return None
+    write_link(recipe, PAGE)
+    total = recipe.epochs * batches_per_epoch(recipe)
+    schedule_place.caption(
+        f"From {recipe.learning_rate:g} at the start to {learning_rate_after(recipe, total):.3g} after {total:,} batches."
+    )
+    try:
+        check_at_hand(recipe)
+    except MnistlabError as error:
+        fail(str(error))
+        return None
+    return recipe
+
+
+def read_form() -> TrainingRecipe:
+    """Return what the form asks for at this moment; for callbacks.
+
+    Raises:
+        MnistlabError: it cannot be, or its digits or weights are not there.
+    """
+    with reading():
+        recipe = TrainingRecipe.read(_choose()[0])
+    check_at_hand(recipe)
+    return recipe
+
+
+def _choose() -> tuple[dict[str, Any], Any]:
+    """Draw all groups; return the recipe's content, and the place for what the schedule comes to."""
+    embedded = services.source_in_use()[0].name == "embedded"
+    content = content_of(TrainingRecipe, PAGE, **({"data": "embedded"} if embedded else {}))
+    network, digits, optimizer, schedule, regularizer = st.tabs(
+        ["Network", "Digits", "Optimiser", "Schedule", "Regulariser"]
+    )
+    with network:
+        content["network"] = _network(content["network"])
+    with digits:
+        content |= choices_of(TrainingRecipe, content, "train", ("data", "train_size", "epochs", "batch_size", "seed"))
+        content["initial"] = _initial(content["initial"])
+    with optimizer:
+        content |= choices_of(TrainingRecipe, content, "train", ("optimizer", "learning_rate"))
+        if content["optimizer"] in OPTIMIZERS_WITH_MOMENTUM:
+            content |= choices_of(TrainingRecipe, content, "train", ("momentum",))
+    with schedule:
+        content |= choices_of(TrainingRecipe, content, "train", ("schedule",))
+        if content["schedule"] is not None:
+            content |= choices_of(TrainingRecipe, content, "train", ("decay_rate", "decay_steps"))
+        schedule_place = st.empty()
+    with regularizer:
+        names = ("regularizer", "regularizer_strength") if content["network"]["regularizer"] else ("regularizer",)
+        content["network"] |= choices_of(NetworkRecipe, content["network"], "train.network", names)
+    return content, schedule_place
+
+
+def check_at_hand(recipe: TrainingRecipe) -> None:
+    """Raise `MnistlabError` if the digits or weights a training begins with are not there."""
+    if recipe.data == "mnist" and find_mnist() is None:
+        raise DataError("MNIST is not on this machine. Choose the embedded digits, or fetch MNIST on the page Lab.")
+    initial_network(recipe, services.store())
+
+
+def draw_layers(recipe: TrainingRecipe) -> None:
+    """Draw the table of layers with output shapes and parameters."""
+    rows = layer_rows(recipe.network)
+    total = sum(row.parameters for row in rows)
+    st.table(
+        {
+            "Layer": [row.name for row in rows] + ["**Total**"],
+            "Output": [" × ".join(str(side) for side in row.shape) for row in rows] + [""],
+            "Parameters": [f"{row.parameters:,}" if row.parameters else "–" for row in rows] + [f"**{total:,}**"],
+        }
+    )
+
+
+def _network(content: dict[str, Any]) -> dict[str, Any]:
+    stages = _how_many(
+        "train.network.convs", "Convolutions", content["conv"], 1, max(MOST_STAGES, len(content["conv"]))
+    )
+    pools = [
+        content["pool"][min(place, len(content["pool"]) - 1)] if content["pool"] else 2
+        for place in range(len(stages) - 1)
+    ]
+    pool_field = NetworkRecipe.model_fields["pool"]
+    for place, stage in enumerate(stages):
+        path = f"train.network.conv.{place}"
+        st.markdown(f"**Conv2D_{place + 1}**")
+        maps, kernel, activation = st.columns([5, 4, 4])
+        with maps:
+            stages[place] = stage | choices_of(ConvStage, stage, path, ("filters",))
+        with kernel:
+            stages[place] |= choices_of(ConvStage, stages[place], path, ("kernel",))
+        with activation:
+            stages[place] |= choices_of(ConvStage, stages[place], path, ("activation",))
+        if place < len(pools):
+            pools[place] = st.segmented_control(
+                f"Max_Pool_{place + 1}",
+                options=[1, 2, 3, 4],
+                format_func=lambda size: "none" if size == 1 else f"{size}×{size}",
+                default=begin_with(f"train.network.pool.{place}", pools[place]),
+                key=f"train.network.pool.{place}",
+                help=pool_field.description,
+                required=True,
+            )
+    dense = content["dense"] or [DenseStage().model_dump()]
+    wanted = _how_many("train.network.denses", "Hidden dense layers", content["dense"], 0, 4, filler=dense[-1])
+    for place, stage in enumerate(wanted):
+        path = f"train.network.dense.{place}"
+        st.markdown(f"**Dense_{place + 1}**")
+        nodes, activation = st.columns([9, 4])
+        with nodes:
+            wanted[place] = stage | choices_of(DenseStage, stage, path, ("units",))
+        with activation:
+            wanted[place] |= choices_of(DenseStage, stage, path, ("activation",))
+    output = choices_of(NetworkRecipe, content, "train.network", ("output_activation",))
+    return content | {"conv": stages, "pool": pools, "dense": wanted} | output
+
+
+def _how_many(
+    key: str, label: str, present: list[dict[str, Any]], least: int, most: int, filler: dict[str, Any] | None = None
+) -> list[dict[str, Any]]:
+    """Ask how many stages there are; return so many, new ones being like the last."""
+    count = st.segmented_control(
+        label, list(range(least, most + 1)), default=begin_with(key, len(present)), key=key, required=True
+    )
+    stages = [dict(stage) for stage in present[:count]]
+    more = int(count or 0) - len(stages)
+    return stages + [dict(stages[-1] if stages else filler or {}) for _ in range(more)]
+
+
+def _initial(value: str | None) -> str | None:
+    field = TrainingRecipe.model_fields["initial"]
+    names = {NEW_WEIGHTS: "new weights, drawn by the seed", "reference": "the reference network"}
+    for run in services.store().runs():
+        if run.state().name == "finished" and run.epochs():
+            names[run.id] = f"{run.name()}, trained"
+            names[f"{run.id}@0"] = f"{run.name()}, its start weights"
+    names.setdefault(value or NEW_WEIGHTS, str(value))
+    chosen = st.selectbox(
+        field.title or "",
+        options=list(names),
+        index=begin_at("train.initial", list(names), value or NEW_WEIGHTS),
+        format_func=lambda name: names.get(name, name),
+        key="train.initial",
+        help=field.description,
+    )
+    return None if chosen == NEW_WEIGHTS else str(chosen)

@@ -1,0 +1,124 @@
+"""The page Train."""
+
+import time
+
+import streamlit as st
+
+from mnistlab.errors import MnistlabError
+from mnistlab.recipes import TrainingRecipe
+from mnistlab.store.runs import RunFolder
+from mnistlab.ui.answers.cost import cost_sentence
+from mnistlab.ui.pages.train.form import draw_form, draw_layers, read_form
+from mnistlab.ui.pages.train.run_figures import draw_reference
+from mnistlab.ui.pages.train.run_view import draw_run
+from mnistlab.ui.parts.complaints import attempt, complain
+from mnistlab.ui.parts.text import note, warn
+from mnistlab.ui.shell import rights, services
+from mnistlab.ui.shell.frame import choices_and_result
+from mnistlab.ui.state.shown_run import show_run, shown_run
+
+NAME, PRESSED = "train.name", "train|pressed"
+# A second press so soon after the page has answered the first is no second wish.
+DOUBLE_SECONDS = 2.0
+
+
+def draw_train() -> None:
+    """Draw the page: choices on the left, the run they led to on the right."""
+    st.title("Train a network")
+    st.markdown(
+        "Choose, press Start, and watch: **loss** falls as the network learns, "
+        "**accuracy** is the share of digits it reads right. Validation digits are never learnt from."
+    )
+    run_id = shown_run()
+    left, right = choices_and_result()
+    with left:
+        recipe = draw_form()
+    with right:
+        _start_button(recipe)
+        shown = _draw_shown(run_id)
+        if recipe is not None:
+            title = "Layers of this network" if shown is None else "Layers of the choices on the left"
+            with st.expander(title, icon=":material/table_rows:"):
+                draw_layers(recipe)
+        if shown is not None:
+            _recipe_as_json(shown, "This run's recipe as JSON")
+        elif recipe is not None:
+            _recipe_as_json(recipe, "This recipe as JSON")
+
+
+def _draw_shown(run_id: str | None) -> TrainingRecipe | None:
+    """Draw the run that the link names; return its recipe, or None where there is none to show."""
+    if not run_id:
+        draw_reference()
+        return None
+    try:
+        return draw_run(services.store().get(run_id))
+    except MnistlabError as error:
+        warn(str(error))
+        return None
+
+
+def _start_button(recipe: TrainingRecipe | None) -> None:
+    if recipe is None:
+        st.button(
+            "Start",
+            type="primary",
+            disabled=True,
+            icon=":material/play_arrow:",
+            help="Mend the choices first.",
+        )
+        return
+    name, button = st.columns([3, 1], vertical_alignment="bottom")
+    name.text_input("Name of this run", key=NAME, max_chars=60, placeholder="a name to find it by (optional)")
+    note(cost_sentence(recipe))
+    _answer_press()
+    # The click is handled by a callback: pressing twice before the page answers makes one run.
+    button.button(
+        "Start",
+        type="primary",
+        icon=":material/play_arrow:",
+        on_click=attempt,
+        args=(_start,),
+        width="stretch",
+    )
+
+
+def _start() -> None:
+    """Begin the training that the form asks for at this moment, under the name that stands there."""
+    recipe = read_form()
+    if _is_pressed_twice(recipe):
+        return
+    admitted = rights.start(recipe, str(st.session_state.get(NAME) or "").strip())
+    if not admitted.is_new:
+        complain("This very training has been started or done already: here it is. Another seed makes another network.")
+    show_run(admitted.run.id)
+    st.session_state[PRESSED] = {"digest": recipe.digest, "run": admitted.run, "answered": None}
+
+
+def _answer_press() -> None:
+    """Note that the page answers the last press in this run: only from now on can the visitor know of it."""
+    pressed = st.session_state.get(PRESSED)
+    if pressed is not None and pressed["answered"] is None:
+        pressed["answered"] = time.monotonic()
+
+
+def _is_pressed_twice(recipe: TrainingRecipe) -> bool:
+    pressed = st.session_state.get(PRESSED)
+    if pressed is None or pressed["digest"] != recipe.digest or not _goes_on(pressed["run"]):
+        return False
+    return pressed["answered"] is None or time.monotonic() - pressed["answered"] < DOUBLE_SECONDS
+
+
+def _goes_on(run: RunFolder) -> bool:
+    """Return whether a run is at work, waits or has ended well: whoever has cancelled it may well begin another."""
+    state = services.store().state(run)
+    return state.is_active or state.name == "finished"
+
+
+def _recipe_as_json(recipe: TrainingRecipe, title: str) -> None:
+    with st.expander(title, icon=":material/data_object:"):
+        st.caption("The same recipe on the command line: `python -m mnistlab run recipe.json --out folder`")
+        st.code(recipe.to_json(), language="json")
+        st.download_button(
+            "Download recipe.json", recipe.to_json(), "recipe.json", "application/json", on_click="ignore"
+        )

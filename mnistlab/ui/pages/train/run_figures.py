@@ -1,0 +1,119 @@
+"""The figures and curves of a training, beside those of others."""
+
+import streamlit as st
+
+from mnistlab.errors import MnistlabError
+from mnistlab.figures import curves
+from mnistlab.recipes import TrainingRecipe
+from mnistlab.recipes.training import batches_per_epoch
+from mnistlab.store.events import Event
+from mnistlab.store.models import REFERENCE, reference_history
+from mnistlab.store.runs import RunFolder, RunState
+from mnistlab.ui.answers.event_logs import events_of
+from mnistlab.ui.mends.beginning import begin_with, set_to
+from mnistlab.ui.parts.charts import ready
+from mnistlab.ui.shell import services
+
+# The speed for "time left" is taken over the last reports: a pause or a busy machine is soon forgotten.
+SPEED_REPORTS = 20
+QUANTITIES: tuple[curves.Quantity, ...] = ("loss", "accuracy")
+CHART = {"displaylogo": False}
+
+
+def draw_reference() -> None:
+    """Draw how the reference network learned: something to look at before the first run."""
+    with st.container(border=True):
+        st.markdown(
+            "**This is how the reference network learned**, in 80 epochs on MNIST. Press Start for one of your own."
+        )
+        shown = [curves.Curve("reference network", reference_history(), 1)]
+        for column, quantity in zip(st.columns(2), QUANTITIES, strict=True):
+            figure = curves.figure(shown, quantity, logarithmic=quantity == "loss")
+            column.plotly_chart(
+                ready(figure), key=f"reference.{quantity}", config=CHART, alt=curves.sentence(shown, quantity)
+            )
+
+
+def draw_figures(run: RunFolder, recipe: TrainingRecipe, events: list[Event], state: RunState) -> None:
+    """Draw how a training goes: its figures of the moment, and its curves beside those it is compared with."""
+    training = [event for event in events if "images_per_second" in event]
+    ends = [event for event in events if "epoch" in event]
+    last = training[-1] if training else {}
+    end = ends[-1] if ends else {}
+    figures = {
+        "Loss": f"{last['loss']:.3f}" if last else "–",
+        "Accuracy": f"{100 * last['accuracy']:.1f} %" if last else "–",
+        "Validation accuracy": f"{100 * end['val_accuracy']:.2f} %" if end else "–",
+        "Learning rate": f"{last['learning_rate']:.2g}" if last else "–",
+        "Images per second": f"{last['images_per_second']:,}" if last else "–",
+        "Time left" if state.is_active else "Time taken": _time(events, state),
+    }
+    row = st.container(horizontal=True)
+    for name, value in figures.items():
+        row.metric(name, value, width=150)
+    shown = [_curve(run, recipe, events), *_compared(run)]
+    logarithmic = st.session_state.get("run.logarithmic", True)
+    for column, quantity in zip(st.columns(2), QUANTITIES, strict=True):
+        figure = curves.figure(shown, quantity, logarithmic and quantity == "loss")
+        column.plotly_chart(ready(figure), key=f"run.{quantity}", config=CHART, alt=curves.sentence(shown, quantity))
+
+
+def draw_comparison(run: RunFolder) -> None:
+    """Draw the choice of runs to compare with, and of the scale."""
+    names = {REFERENCE: "Reference network"} | {
+        other.id: other.name() for other in services.store().runs() if other.id != run.id and _has_curves(other)
+    }
+    # A run that was deleted since is no choice any more.
+    set_to("run.compare", [name for name in st.session_state.get("run.compare", []) if name in names])
+    st.multiselect(
+        "Compare with",
+        list(names),
+        begin_with("run.compare", []),
+        format_func=lambda name: names[name],
+        key="run.compare",
+        max_selections=5,
+    )
+    st.toggle("Loss on a log scale", key="run.logarithmic", value=True)
+
+
+def _compared(run: RunFolder) -> list[curves.Curve]:
+    """Return the curves of the runs chosen for comparison that are still there."""
+    found = []
+    for name in st.session_state.get("run.compare", []):
+        if name == REFERENCE:
+            found.append(curves.Curve("reference network", reference_history(), 1))
+            continue
+        try:
+            other = services.store().get(name)
+            recipe = other.recipe()
+        except MnistlabError:
+            continue
+        if isinstance(recipe, TrainingRecipe) and other.id != run.id:
+            found.append(_curve(other, recipe, events_of(other)))
+    return found
+
+
+def _curve(run: RunFolder, recipe: TrainingRecipe, events: list[Event]) -> curves.Curve:
+    return curves.Curve(run.name(), events, batches_per_epoch(recipe))
+
+
+def _has_curves(run: RunFolder) -> bool:
+    try:
+        return run.recipe().kind == "training" and (run.path / "events.jsonl").is_file()
+    except MnistlabError:
+        return False
+
+
+def _time(events: list[Event], state: RunState) -> str:
+    if not state.is_active:
+        return _duration(events[-1]["time"] - events[0]["time"])
+    recent = events[-SPEED_REPORTS:]
+    work, seconds = recent[-1]["done"] - recent[0]["done"], recent[-1]["time"] - recent[0]["time"]
+    if state.name != "running" or work <= 0 or seconds <= 0:
+        return "–"
+    return _duration((recent[-1]["total"] - recent[-1]["done"]) * seconds / work)
+
+
+def _duration(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest:02d} s" if minutes else f"{rest} s"

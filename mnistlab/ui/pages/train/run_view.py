@@ -1,0 +1,79 @@
+"""A training run on a page: how it goes while it runs, what came out when it is done, and what can be done with it."""
+
+import streamlit as st
+
+from mnistlab.errors import MnistlabError, StoreError
+from mnistlab.figures import confusion
+from mnistlab.recipes import TrainingRecipe
+from mnistlab.store.events import Event
+from mnistlab.store.runs import RunFolder, RunState
+from mnistlab.ui.answers.event_logs import events_of
+from mnistlab.ui.answers.run_words import ICONS, describe
+from mnistlab.ui.mends.reruns import rerun_page
+from mnistlab.ui.pages.train.run_actions import draw_actions, draw_controls
+from mnistlab.ui.pages.train.run_choices import draw_choices, draw_use_again
+from mnistlab.ui.pages.train.run_figures import CHART, draw_comparison, draw_figures
+from mnistlab.ui.parts.charts import ready
+from mnistlab.ui.parts.text import fail, inert, note, tell
+from mnistlab.ui.shell import services
+
+TICK_SECONDS = 0.5
+
+
+def draw_run(run: RunFolder) -> TrainingRecipe:
+    """Draw `run` and keep drawing while something works on it; return its recipe.
+
+    Raises:
+        StoreError: its recipe cannot be read.
+    """
+    recipe = run.recipe()
+    if not isinstance(recipe, TrainingRecipe):
+        raise StoreError(f"The run “{run.name()}” is no training; the page Lab leads to it.")
+    active = services.store().state(run).is_active
+
+    @st.fragment(run_every=TICK_SECONDS if active else None)
+    def live() -> None:
+        state, events = services.store().state(run), events_of(run)
+        if active and not state.is_active:
+            # Ends the timer and shows what came out.
+            rerun_page()
+        _status(run, state, events)
+        draw_controls(run, state)
+        if events:
+            draw_figures(run, recipe, events, state)
+
+    with st.container(border=True):
+        live()
+        draw_choices(recipe)
+        if active:
+            draw_use_again(recipe, st)
+        else:
+            _outcome(run, recipe)
+    return recipe
+
+
+def _status(run: RunFolder, state: RunState, events: list[Event]) -> None:
+    last = events[-1] if events else {}
+    st.markdown(f"{ICONS[state.name]} **{inert(run.name())}** — {inert(describe(run, state, last))}")
+    if state.reason:
+        (fail if state.name in ("failed", "damaged") else tell)(state.reason)
+    share = last.get("done", 0) / max(last.get("total", 1), 1)
+    st.progress(min(share, 1.0), text=f"{100 * share:.0f} % of {last.get('total', 0):,} batches")
+
+
+def _outcome(run: RunFolder, recipe: TrainingRecipe) -> None:
+    """Draw what came out, and what can be done with it."""
+    draw_comparison(run)
+    summary = run.summary()
+    if summary:
+        try:
+            matrix = run.result()["confusion"]
+        except (MnistlabError, KeyError) as error:
+            fail(f"The result cannot be read: {error}")
+        else:
+            st.header("Which digits are read as which")
+            st.plotly_chart(
+                ready(confusion.figure(matrix)), key="run.confusion", config=CHART, alt=confusion.sentence(matrix)
+            )
+            note(confusion.sentence(matrix))
+    draw_actions(run, recipe, bool(summary))

@@ -1,0 +1,1 @@
+"""What pages are drawn with: text, charts, tiles, uploads. Knows no page, no run and no visitor."""

@@ -1,0 +1,39 @@
+"""Sentences about what could not be done, and what was done, shown in the next run of the page's script."""
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from mnistlab.errors import MnistlabError
+from mnistlab.ui.parts.text import inert, warn
+
+COMPLAINTS, NEWS = "complaints", "news"
+
+
+def complain(sentence: str) -> None:
+    """Show `sentence` at the top of the page."""
+    waiting = st.session_state.setdefault(COMPLAINTS, [])
+    if sentence not in waiting:
+        waiting.append(sentence)
+
+
+def announce(sentence: str) -> None:
+    """Say for a moment, in a corner of the page, that something was done."""
+    st.session_state.setdefault(NEWS, []).append(sentence)
+
+
+def attempt(action: Callable[..., Any], *arguments: Any) -> None:
+    """Do what a button asks for, or complain; for callbacks."""
+    try:
+        action(*arguments)
+    except MnistlabError as error:
+        complain(str(error))
+
+
+def draw_complaints() -> None:
+    """Draw what is waiting, once."""
+    for sentence in st.session_state.pop(COMPLAINTS, []):
+        warn(sentence)
+    for sentence in st.session_state.pop(NEWS, []):
+        st.toast(inert(sentence))

@@ -1,0 +1,1 @@
+"""The server's process: what it loads, logs and counts."""

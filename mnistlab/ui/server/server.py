@@ -1,0 +1,128 @@
+"""The app as `serve` starts it: Streamlit behind the gate, with addresses for those who watch over a server.
+
+`streamlit run app.py` starts the same pages without any of this, for one person on their own machine.
+"""
+
+import base64
+import hashlib
+import importlib
+import os
+import re
+import sys
+from pathlib import Path
+
+import streamlit
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+from streamlit.starlette import App
+
+from mnistlab.checkout import ROOT
+from mnistlab.errors import StoreError
+from mnistlab.settings import settings
+from mnistlab.ui.gate import Gate, Hosts, Proxies, Uploads, is_at_hand, is_loopback, own_names, policy
+from mnistlab.ui.mends.heaps import keep_giving_back
+from mnistlab.ui.server import metrics as figures_of_server
+from mnistlab.ui.server.server_logs import set_up_server_logs, with_our_logs
+from mnistlab.ui.shell import services
+from mnistlab.ui.shell.visitors import COOKIE
+
+IMPORTED_FIRST = (
+    "pandas",
+    "pyarrow",
+    "plotly.graph_objs",
+    "plotly.io",
+    "mnistlab.ui.pages.lab.page",
+    "mnistlab.ui.pages.oip.page",
+    "mnistlab.ui.pages.atlas.page",
+)
+INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
+
+
+def health(_: Request) -> Response:
+    """Say that the process answers."""
+    return JSONResponse({"alive": True})
+
+
+def ready(_: Request) -> Response:
+    """Say whether a visitor would be served: 200, or 503 with what is missing. The first call starts the workers."""
+    lacking = figures_of_server.lacking(services.whole_store(), services.engine())
+    return JSONResponse({"ready": not lacking, "lacking": lacking}, status_code=503 if lacking else 200)
+
+
+def metrics(_: Request) -> Response:
+    """Return the figures of this server in the text format of Prometheus. They name nobody."""
+    text = figures_of_server.as_text(figures_of_server.figures(services.whole_store(), services.engine()))
+    return PlainTextResponse(text, media_type="text/plain; version=0.0.4")
+
+
+def inline_scripts() -> list[str]:
+    """Return the digests of the scripts that stand in Streamlit's own page."""
+    page = (Path(streamlit.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
+    digests = (hashlib.sha256(script.encode()).digest() for script in INLINE_SCRIPT.findall(page))
+    return [base64.b64encode(digest).decode() for digest in digests]
+
+
+def make_gate() -> Middleware:
+    """Return the gate as the settings want it."""
+    given = settings()
+    return Middleware(
+        Gate,
+        cookie=COOKIE if given.lab else "",
+        hosts=answered_names(),
+        proxies=Proxies(given.proxies, given.user_header),
+        uploads=Uploads(given.upload_per_visitor) if given.lab else None,
+        content_policy=policy(inline_scripts()),
+    )
+
+
+def answered_names() -> Hosts:
+    """Return the names under which this server is reached."""
+    if not settings().lab:
+        return Hosts(also=is_loopback)
+    return Hosts(settings().host_names) if settings().host_names else Hosts(own_names(), also=is_at_hand)
+
+
+def names_sentence() -> str:
+    """Return what is said of them at the start of a lab."""
+    if "*" in settings().host_names:
+        return "It answers to any name."
+    if settings().host_names:
+        return f"It answers to {', '.join(settings().host_names)}."
+    return (
+        f"It answers to {', '.join(own_names())}, to names without a dot or in .local, and to IP addresses; "
+        "other names are let in by MNISTLAB_HOSTS."
+    )
+
+
+def main() -> None:
+    """Serve until a signal comes. Started by `serve` with address and port as arguments."""
+    address, port = sys.argv[1:]
+    # Streamlit's greeting asks an outside address what this machine is called; `serve` has said where the app opens.
+    options = {"server.address": address, "server.port": int(port), "logger.hideWelcomeMessage": True}
+    # Whom a proxy speaks for is the gate's business (gate/proxies.py); uvicorn would take every account of this machine for a proxy.
+    os.environ["FORWARDED_ALLOW_IPS"] = ""
+    if settings().lab:
+        print(names_sentence(), flush=True)
+        options |= {"server.headless": True, "client.showErrorDetails": "none"}
+        # A class opens its first pages all at once. Plotly looks at modules that another thread has half imported, so nobody waits for
+        # these imports, and nobody meets half of one.
+        for module in IMPORTED_FIRST:
+            importlib.import_module(module)
+    set_up_server_logs()
+    try:
+        services.check_store()
+    except StoreError as error:
+        print(f"mnistlab: {error}", file=sys.stderr)
+        sys.exit(2)
+    keep_giving_back()
+    app.run(config=options)
+
+
+app = App(
+    str(ROOT / "app.py"),
+    lifespan=with_our_logs,
+    middleware=[make_gate()],
+    routes=[Route("/health", health), Route("/ready", ready), Route("/metrics", metrics)],
+)

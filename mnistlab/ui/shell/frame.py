@@ -1,0 +1,167 @@
+"""What surrounds every page: title, menu, the network and digits in use, the state of the workers."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from mnistlab.checkout import ASSETS
+from mnistlab.errors import MnistlabError, StoreError
+from mnistlab.store.imports import IMPORT_ID
+from mnistlab.store.models import REFERENCE, find_network
+from mnistlab.store.networks import StoredNetwork
+from mnistlab.ui.mends.reruns import begin_run, rerun_page
+from mnistlab.ui.parts.complaints import complain, draw_complaints
+from mnistlab.ui.parts.text import as_html, fail, warn
+from mnistlab.ui.shell import services
+from mnistlab.ui.shell.visitors import draw_visitor, require_visitor
+from mnistlab.ui.state import links
+
+PAGES = {
+    "app.py": ("Home", ":material/home:"),
+    "pages/train.py": ("Train", ":material/model_training:"),
+    "pages/activations.py": ("Activations", ":material/grid_on:"),
+    "pages/classes.py": ("Classes", ":material/category:"),
+    "pages/oip.py": ("OIP", ":material/blur_on:"),
+    "pages/atlas.py": ("Atlas", ":material/grid_view:"),
+    "pages/dream.py": ("Dream", ":material/bedtime:"),
+    "pages/lab.py": ("Lab", ":material/science:"),
+}
+MODEL = "model"
+# Named in the style below.
+RESULT = "result-below-choices"
+STYLE = f"<style>{Path(__file__).with_suffix('.css').read_text(encoding='utf-8')}</style>"
+
+
+def begin_page(path: str) -> None:
+    """Draw the frame of the page at `path`; the first thing every page does."""
+    title = PAGES[path][0]
+    begin_run()
+    links.begin(path)
+    st.set_page_config(
+        page_title="mnistlab" if path == "app.py" else f"{title} · mnistlab",
+        page_icon=str(ASSETS / "icon.png"),
+        layout="wide",
+    )
+    st.html(STYLE)
+    require_visitor()
+    _require_store()
+    services.engine()
+    services.download()
+    with st.sidebar:
+        st.html('<p class="lab-name">mnistlab</p>')
+        for page, (label, icon) in PAGES.items():
+            st.page_link(page, label=label, icon=icon, query_params=way_to(page))
+        st.divider()
+        _facts()
+        _workers()
+        draw_visitor()
+    draw_complaints()
+
+
+def _require_store() -> None:
+    """Stop the page where a newer mnistlab has written the store; nothing of it is touched."""
+    try:
+        services.check_store()
+    except StoreError as error:
+        fail(str(error))
+        st.stop()
+
+
+def choices_and_result(wide: int = 3) -> tuple[Any, Any]:
+    """Return the column of a page's choices and the wider one of what they lead to, which comes first on a narrow screen.
+
+    Arguments:
+        wide: width of the second, the first being 2.
+    """
+    choices, result = st.container(key=RESULT).columns([2, wide], gap="large")
+    return choices, result
+
+
+def model_in_use() -> str:
+    """Return the name of the network in use: as the visitor chose it, or as the link they went to asks; else the reference network."""
+    name = links.parameter(MODEL) or REFERENCE
+    if name not in (REFERENCE, st.session_state.get(MODEL)):
+        try:
+            find_network(name, services.store())
+        except MnistlabError as error:
+            complain(f"{error} The reference network is used instead.")
+            links.refuse(MODEL)
+            name = REFERENCE
+    # One that has been found needs not be looked for again and again.
+    use_model(name)
+    return name
+
+
+def network_in_use() -> StoredNetwork:
+    """Return the network in use; the reference network if it has been deleted since."""
+    try:
+        return find_network(model_in_use(), services.store())
+    except MnistlabError as error:
+        use_model(REFERENCE)
+        complain(f"{error} The reference network is used instead.")
+        return find_network(REFERENCE, services.store())
+
+
+def use_model(name: str) -> None:
+    """Use another network on all pages of this session, and in their links."""
+    st.session_state[MODEL] = name
+    links.put(MODEL, None if name == REFERENCE else name)
+
+
+def shared_parameters() -> Mapping[str, str]:
+    """Return what a link to another page carries on."""
+    name = model_in_use()
+    return {} if name == REFERENCE else {MODEL: name}
+
+
+def way_to(page: str) -> Mapping[str, str]:
+    """Return the link to a page as the visitor left it, with the network in use now."""
+    return {**links.way_to(page), **shared_parameters()}
+
+
+def model_title(name: str) -> str:
+    """Return what a network is called on screen."""
+    if name == REFERENCE:
+        return "Reference network"
+    if IMPORT_ID.fullmatch(name):
+        return services.about_network(name)[0]
+    run_id, _, epoch = name.partition("@")
+    title = services.store().get(run_id).name()
+    return f"{title}, epoch {epoch}" if epoch else title
+
+
+def _facts() -> None:
+    network, name = network_in_use(), model_in_use()
+    source, complaint = services.source_in_use()
+    st.html(
+        f'<p class="lab-fact"><b>Network in use</b>{as_html(model_title(name))}, {network.parameters:,} parameters</p>'
+    )
+    if name != REFERENCE:
+        st.button("Back to the reference network", on_click=use_model, args=(REFERENCE,))
+    st.html(f'<p class="lab-fact"><b>Digits in use</b>{as_html(source.title)}</p>')
+    if complaint:
+        warn(complaint)
+
+
+def _workers() -> None:
+    """Say what the workers do, again each second until they are ready."""
+    waiting = services.engine().phase == "starting" or services.download().state == "running"
+
+    @st.fragment(run_every=1.0 if waiting else None)
+    def draw() -> None:
+        engine, fetch = services.engine(), services.download()
+        text = {"starting": "starting …", "ready": "ready", "failed": "not reachable", "closed": "closed"}[engine.phase]
+        st.html(f'<p class="lab-fact" role="status"><b>Workers</b>{text}</p>')
+        if engine.phase == "failed":
+            warn(engine.reason)
+        if fetch.state == "running":
+            share = f" {fetch.done / 1e6:.1f} of {fetch.total / 1e6:.1f} MB" if fetch.total else ""
+            st.html(f'<p class="lab-fact" role="status"><b>Fetching MNIST</b>{share or "asking …"}</p>')
+        still_waiting = engine.phase == "starting" or fetch.state == "running"
+        if waiting and not still_waiting:
+            # What could not be asked before can be now; also ends this timer.
+            rerun_page()
+
+    draw()

@@ -1,0 +1,97 @@
+"""The things all visitors of this app share: store, engine, download. Made once a process, whoever comes first."""
+
+import logging
+from functools import cache
+from threading import Lock
+
+from mnistlab.data.download import Download
+from mnistlab.data.sources import EMBEDDED, Source, download_target, find_mnist
+from mnistlab.engine import Engine
+from mnistlab.errors import DataError
+from mnistlab.settings import settings
+from mnistlab.store.format import begin_store
+from mnistlab.store.imports import about_import
+from mnistlab.store.own_runs import OwnRuns
+from mnistlab.store.runs import Store
+from mnistlab.ui.shell.visitors import visitor
+
+# `cache` alone would let two first visitors start two engines.
+_making = Lock()
+log = logging.getLogger("mnistlab.services")
+
+
+@cache
+def _store() -> Store:
+    made = Store(settings().home)
+    if not made.keep_private():
+        log.warning(
+            "Other accounts of this machine may enter the store; MNISTLAB_HOME names a folder only its owner should enter"
+        )
+    return made
+
+
+@cache
+def _engine() -> Engine:
+    return Engine(_store(), settings())
+
+
+@cache
+def _download() -> Download:
+    fetch = Download()
+    try:
+        missing = find_mnist() is None
+    except DataError:
+        missing = False
+    if missing and settings().download:
+        fetch.start(download_target(), settings())
+    return fetch
+
+
+def whole_store() -> Store:
+    """Return the store with the runs of all visitors; for what counts and for administrators."""
+    with _making:
+        return _store()
+
+
+def store() -> Store:
+    """Return the store as the visitor of this page sees it."""
+    if settings().lab and settings().private and not (me := visitor()).may_all:
+        return OwnRuns(settings().home, me.id)
+    return whole_store()
+
+
+def about_network(name: str) -> tuple[str, str]:
+    """Return what the visitor of this page may call an imported network, and whose it is."""
+    me = visitor()
+    title, owner = about_import(settings().home, name, me.id)
+    hidden = settings().private and not me.may_all and owner not in ("", me.id)
+    return name if hidden else title, owner
+
+
+def check_store() -> None:
+    """Look whether this mnistlab can use the store.
+
+    Raises:
+        StoreError: a newer one has written it.
+    """
+    begin_store(settings().home)
+
+
+def engine() -> Engine:
+    """Return the engine; the first call starts it, without waiting for its workers."""
+    with _making:
+        return _engine()
+
+
+def download() -> Download:
+    """Return the download of MNIST; the first call starts it if MNIST is nowhere on this machine."""
+    with _making:
+        return _download()
+
+
+def source_in_use() -> tuple[Source, str]:
+    """Return the digits pages show, and a sentence if they are not those that were asked for."""
+    try:
+        return find_mnist() or EMBEDDED, ""
+    except DataError as error:
+        return EMBEDDED, str(error)

@@ -1,0 +1,172 @@
+"""Who looks at this page: their id and nickname, from the browser's token, a login or a proxy's header.
+
+Outside of a lab there is one visitor, whose everything is. A nickname with a token is no login: it keeps neighbours from each other's runs
+by accident, not by force (docs/security.md).
+"""
+
+import hashlib
+import hmac
+import secrets
+from ipaddress import ip_network
+
+import streamlit as st
+
+from mnistlab.errors import RightsError
+from mnistlab.logs import audit
+from mnistlab.settings import settings
+from mnistlab.store.runs import RunFolder
+from mnistlab.store.visitors import Nicknames, Visitor, visitor_id
+from mnistlab.ui.gate import uploads
+from mnistlab.ui.gate.allowances import Allowances
+from mnistlab.ui.gate.proxies import read_address
+from mnistlab.ui.parts.complaints import announce, attempt, complain
+from mnistlab.ui.parts.text import inert, note
+from mnistlab.ui.shell.guesses import Guesses
+
+# Set by mnistlab/ui/gate, which every request passes before it reaches Streamlit.
+COOKIE = "mnistlab_visitor"
+LONGEST_TOKEN = 200
+SESSION_TOKEN, ADMIN = "visitor.token", "visitor.admin"
+# What is taken for one network: a household or a machine gets a /64 of IPv6, and may write all its 2^64 addresses.
+PREFIX = {4: 32, 6: 64}
+_guesses = Guesses()
+_names_chosen = Allowances(most=100, seconds=3600.0)
+# So that what stands for an address cannot be turned back, nor known again after a restart.
+_key = secrets.token_bytes(16)
+
+
+def visitor() -> Visitor:
+    """Return who looks at this page."""
+    if not settings().lab:
+        return Visitor("", "you", may_all=True)
+    name = visitor_id(*_proof())
+    return Visitor(name, Nicknames(settings().home).of(name), bool(st.session_state.get(ADMIN)))
+
+
+def network() -> str:
+    """Return what stands for the network address of who looks at this page, where such addresses count: in a lab without login."""
+    return _here() if settings().lab and settings().login == "none" else ""
+
+
+def require_visitor() -> None:
+    """Stop the page of somebody who should have logged in and has not."""
+    if not settings().lab or settings().login == "none":
+        return
+    if settings().login == "header":
+        if _header() is None:
+            st.error("This lab is reached through its proxy, which says who you are. It did not.")
+            st.stop()
+    elif not st.user.get("is_logged_in"):
+        st.title("mnistlab")
+        st.button("Log in", type="primary", on_click=st.login)
+        st.stop()
+
+
+def owner_name(run: RunFolder) -> str:
+    """Return the nickname of a run's owner; in a private lab, where a visitor meets only what is theirs too, their own."""
+    me = visitor()
+    if settings().private and not me.may_all and run.owner():
+        return me.nickname
+    return Nicknames(settings().home).of(run.owner())
+
+
+def draw_visitor() -> None:
+    """Draw who you are in a lab, with a way to change the nickname; say what could not be said where it happened."""
+    if not settings().lab:
+        return
+    if uploads.refused.take(str(st.context.cookies.get(COOKIE))):
+        complain(uploads.sentence(settings().upload_per_visitor))
+    me = visitor()
+    with st.popover(f"You: {inert(me.nickname)}", icon=":material/badge:"):
+        note(_who_sees())
+        st.text_input("Nickname", max_chars=30, key="visitor.nickname", placeholder=me.nickname)
+        st.button("Use this name", on_click=attempt, args=(_rename, me.id))
+        if settings().login == "oidc":
+            st.button("Log out", on_click=st.logout)
+
+
+def _who_sees() -> str:
+    """Return what becomes of a visitor's runs and name here."""
+    seen = (
+        "Nobody sees your runs and this name but you and the administrator."
+        if settings().private
+        else "Your runs carry this name. Others can look at them and copy their recipes, but not change or delete them."
+    )
+    kept = (
+        "It is no login: whoever has your browser has your runs."
+        if settings().login == "none"
+        else "They belong to your login, in whichever browser you log in."
+    )
+    return f"{seen} {kept}"
+
+
+def draw_admin_door() -> bool:
+    """Draw the way into the administrator's view; return whether this visitor is in."""
+    if not settings().lab or st.session_state.get(ADMIN):
+        return True
+    if settings().admin_token is None:
+        st.info("This lab has no administrator: MNISTLAB_ADMIN_TOKEN is not set.")
+        return False
+    st.text_input("Administrator's token", type="password", key="visitor.token_given", on_change=_try_token)
+    return False
+
+
+def _try_token() -> None:
+    given = st.session_state.pop("visitor.token_given", "")
+    token = settings().admin_token
+    if token is None or not given:
+        return
+    if not _guesses.may_try(visitor().id, _here()):
+        _log_try("administrator's token not looked at: too many tries")
+        complain("Too many tokens were tried in the last minute. Wait a minute.")
+    elif hmac.compare_digest(given.encode(), token.get_secret_value().encode()):
+        st.session_state[ADMIN] = True
+        _log_try("administrator came in")
+    else:
+        _log_try("wrong administrator's token")
+        complain("That is not the administrator's token.")
+
+
+def _log_try(event: str) -> None:
+    audit(event, by=visitor().id)
+
+
+def _rename(name: str) -> None:
+    nickname = str(st.session_state.get("visitor.nickname", ""))
+    if nickname.strip():
+        # Names are for as many as a server can have visitors; none may take them all.
+        if not _names_chosen.may(_here()):
+            raise RightsError("Many names were chosen from your network in the last hour. Choose yours later.")
+        Nicknames(settings().home).choose(name, nickname)
+        audit("nickname chosen", visitor=name)
+        announce("You have a new name.")
+
+
+def _proof() -> tuple[str, str]:
+    """Return where a visitor's id comes from, and what it is made of."""
+    login = settings().login
+    if login == "header":
+        return "header", _header() or ""
+    if login == "oidc":
+        return "login", f"{st.user.get('iss', '')}/{st.user.get('sub') or st.user.get('email') or ''}"
+    token = st.context.cookies.get(COOKIE)
+    if not token or len(token) > LONGEST_TOKEN:
+        # A browser that takes no cookies is a new visitor each time it comes.
+        token = st.session_state.setdefault(SESSION_TOKEN, secrets.token_urlsafe(24))
+    return "browser", str(token)
+
+
+def _here() -> str:
+    """Return what stands for the network address of who looks at this page. The gate has seen to it that it is theirs."""
+    # Streamlit names no address for this machine itself.
+    address = read_address(st.context.ip_address or "127.0.0.1")
+    if address is None:
+        return "unknown"
+    place = ip_network((address, PREFIX[address.version]), strict=False)
+    return hashlib.blake2b(str(place).encode(), digest_size=8, key=_key).hexdigest()
+
+
+def _header() -> str | None:
+    name = settings().user_header
+    value = st.context.headers.get(name) if name else None
+    return value if value and len(value) <= LONGEST_TOKEN else None

@@ -1,0 +1,1 @@
+"""What a page shows, kept in its link and in the session."""

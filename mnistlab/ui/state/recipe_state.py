@@ -1,0 +1,68 @@
+"""The recipe of a page that makes runs: begun by its link, kept for the session, written back into the link.
+
+Its parameters have no prefix (`epochs=3`, `target.layer=…`), as in the recipe's JSON; pages that only look have views (`views.py`).
+"""
+
+from typing import Any, TypeVar
+
+from mnistlab.recipes.base import RecipePart
+from mnistlab.recipes.link import from_link, to_link
+from mnistlab.ui.mends.reading import st
+from mnistlab.ui.parts.text import warn
+from mnistlab.ui.state import links
+
+RecipeType = TypeVar("RecipeType", bound=RecipePart)
+# The network in use belongs to all pages; the frame sees to it.
+SHARED = "model"
+
+
+def content_of(kind: type[RecipeType], page: str, **instead: Any) -> dict[str, Any]:
+    """Return the page's recipe as a dictionary to be changed in place by its widgets.
+
+    Arguments:
+        kind: of recipe.
+        page: prefix of the page's keys in the session.
+        **instead: values for a first visit in place of the recipe's defaults, where the link names none.
+    """
+    known = f"{page}.content" in st.session_state
+    link = links.asked(page, lambda name: _is_mine(kind, name), known)
+    if link is not None or not known:
+        _follow(kind, page, link or {}, instead)
+    content: dict[str, Any] = st.session_state[f"{page}.content"]
+    return content
+
+
+def set_content(recipe: RecipePart, page: str) -> None:
+    """Put another recipe into the page's widgets; for callbacks, and before the widgets are drawn."""
+    for key in [key for key in st.session_state if str(key).startswith(f"{page}.")]:
+        del st.session_state[key]
+    st.session_state[f"{page}.content"] = recipe.model_dump(mode="json")
+
+
+def write_link(recipe: RecipePart | None, page: str) -> None:
+    """Make the address bar a link to this very recipe; to the last that was possible if there is none. The last thing a form does."""
+    # Not among the keys that another recipe forgets.
+    key = f"{page}|link"
+    if recipe is not None:
+        st.session_state[key] = _link(recipe)
+    links.write(st.session_state.get(key, {}))
+
+
+def _follow(kind: type[RecipePart], page: str, link: links.Link, instead: dict[str, Any]) -> None:
+    """Let the page show what a link asks for."""
+    recipe, complaints = from_link(kind, link)
+    chosen = recipe.model_copy(update={name: value for name, value in instead.items() if name not in link})
+    set_content(chosen, page)
+    if not complaints:
+        links.follow(_link(chosen))
+    for complaint in complaints:
+        warn(f"The link asks for something that cannot be: {complaint}")
+
+
+def _link(recipe: RecipePart) -> links.Link:
+    return {name: text for name, text in to_link(recipe).items() if name != SHARED}
+
+
+def _is_mine(kind: type[RecipePart], name: str) -> bool:
+    """Return whether a parameter of that name belongs to this recipe."""
+    return name.split(".")[0] in kind.model_fields and name not in (SHARED, "kind")

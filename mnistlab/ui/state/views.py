@@ -1,0 +1,100 @@
+"""A page's whole state as a recipe: begun by its link, changed by its widgets and clicks, and written into its link again."""
+
+from typing import Any, TypeVar
+
+from mnistlab.errors import RecipeError
+from mnistlab.recipes.base import RecipePart
+from mnistlab.recipes.link import from_link, to_link
+from mnistlab.ui.mends.reading import st
+from mnistlab.ui.parts.text import warn
+from mnistlab.ui.state import links
+
+ViewType = TypeVar("ViewType", bound=RecipePart)
+
+
+def begin_view(kind: type[RecipePart], prefix: str) -> dict[str, Any]:
+    """Return the content of the page's view, to be changed in place.
+
+    It is read from the link where the visitor went to one (`links.py`); a link without any of its parameters leaves it as it was when
+    they left the page.
+
+    Arguments:
+        kind: a recipe with the one field `prefix`.
+        prefix: first part of all its parameters and of the keys of all its widgets.
+    """
+    known = _memory(prefix) is not None
+    link = links.asked(prefix, lambda name: name.startswith(prefix + "."), known)
+    if link is not None or not known:
+        _follow(kind, prefix, link or {})
+    begun: dict[str, Any] = _memory(prefix)["content"]
+    return begun
+
+
+def finish_view(kind: type[ViewType], prefix: str) -> ViewType:
+    """Return the checked view and make the address bar a link to it; what cannot be is told and left out."""
+    memory = _memory(prefix)
+    try:
+        memory["valid"] = kind.read({prefix: memory["content"]})
+    except RecipeError as error:
+        warn(str(error))
+        memory["content"] = memory["valid"].model_dump(mode="json")[prefix]
+    valid: ViewType = memory["valid"]
+    links.write(to_link(valid))
+    return valid
+
+
+def change_view(prefix: str, part: str, **changes: Any) -> None:
+    """Change values of a view from a callback, so that its widgets show them.
+
+    Arguments:
+        prefix: of the page.
+        part: dotted path of the part that changes, such as "digit"; empty for the view itself.
+        **changes: new values by field.
+    """
+    holder = _memory(prefix)["content"]
+    for step in part.split(".") if part else ():
+        holder = holder[int(step) if isinstance(holder, list) else step]
+    holder.update(changes)
+    for name in changes:
+        forget_widgets(".".join(step for step in (prefix, part, name) if step))
+
+
+def part_now(prefix: str, part: str) -> Any:
+    """Return a copy of a part of a view at this moment, which may be ahead of the page; for callbacks.
+
+    Arguments: as for `change_view`; the part's widgets have the dotted paths of its values for keys.
+    """
+    holder = _memory(prefix)["content"]
+    for step in part.split("."):
+        holder = holder[int(step) if isinstance(holder, list) else step]
+    return _now(f"{prefix}.{part}", holder)
+
+
+def _now(path: str, value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _now(f"{path}.{name}", inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_now(f"{path}.{place}", inner) for place, inner in enumerate(value)]
+    return st.session_state.get(path, value)
+
+
+def forget_widgets(path: str) -> None:
+    """Let the widgets at and below `path` begin anew, with the values of the view."""
+    for key in [key for key in st.session_state if str(key) == path or str(key).startswith(path + ".")]:
+        del st.session_state[key]
+
+
+def _follow(kind: type[RecipePart], prefix: str, link: links.Link) -> None:
+    """Let the page show what a link asks for."""
+    recipe, complaints = from_link(kind, link)
+    forget_widgets(prefix)
+    content = recipe.model_dump(mode="json")[prefix]
+    st.session_state[f"{prefix}|view"] = {"content": content, "valid": recipe}
+    if not complaints:
+        links.follow(to_link(recipe))
+    for complaint in complaints:
+        warn(f"The link asks for something that cannot be: {complaint}")
+
+
+def _memory(prefix: str) -> Any:
+    return st.session_state.get(f"{prefix}|view")

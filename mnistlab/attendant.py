@@ -11,7 +11,8 @@ from types import TracebackType
 from typing import Any, Self
 
 from mnistlab.errors import StoreError
-from mnistlab.store.runs import RunFolder, StateName
+from mnistlab.store.run_folder import RunFolder
+from mnistlab.store.run_life import StateName
 
 # How often it looks for a Cancel, and how often it gives a sign of life, in seconds.
 LOOK_SECONDS = 0.25

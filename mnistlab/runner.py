@@ -16,7 +16,9 @@ from mnistlab.recipes import Recipe, TrainingRecipe
 from mnistlab.store.durations import Duration, Durations
 from mnistlab.store.files import write_bytes
 from mnistlab.store.networks import StoredNetwork
-from mnistlab.store.runs import RunFolder, RunState, Store
+from mnistlab.store.run_folder import RunFolder
+from mnistlab.store.run_life import RunState
+from mnistlab.store.runs import Store
 from mnistlab.store.sharing import own_network
 
 End = Literal["finished", "cancelled", "aside", "paused"]

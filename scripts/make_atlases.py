@@ -18,7 +18,7 @@ import numpy as np  # noqa: E402
 from mnistlab.commands.run import run as carry_out  # noqa: E402
 from mnistlab.store.atlases import atlas_recipe, pack, shipped_path  # noqa: E402
 from mnistlab.store.models import REFERENCE  # noqa: E402
-from mnistlab.store.runs import RunFolder  # noqa: E402
+from mnistlab.store.run_folder import RunFolder  # noqa: E402
 
 
 def main() -> None:

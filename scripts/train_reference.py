@@ -17,7 +17,7 @@ sys.path.insert(0, str(ROOT))
 from mnistlab.commands.run import run as carry_out  # noqa: E402
 from mnistlab.recipes import TrainingRecipe  # noqa: E402
 from mnistlab.store.networks import write_network  # noqa: E402
-from mnistlab.store.runs import RunFolder  # noqa: E402
+from mnistlab.store.run_folder import RunFolder  # noqa: E402
 
 RECIPE = TrainingRecipe(epochs=80, seed=1)
 LEAST_ACCURACY = 0.9935

@@ -54,7 +54,7 @@ def dream_megabytes() -> dict[str, float]:
         path.write_text(LARGE.to_json())
         code = (
             "import sys; from pathlib import Path; "
-            "from mnistlab.runner import execute; from mnistlab.store.runs import RunFolder, Store; "
+            "from mnistlab.runner import execute; from mnistlab.store.run_folder import RunFolder; from mnistlab.store.runs import Store; "
             "from mnistlab.recipes import read_recipe, parse_json; "
             "run = RunFolder.create(Path(sys.argv[2]) / 'out', read_recipe(parse_json(Path(sys.argv[1]).read_text())), 'bench'); "
             "assert execute(run, Store(Path(sys.argv[2]))).name == 'finished'; "

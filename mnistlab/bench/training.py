@@ -17,7 +17,8 @@ from mnistlab.data.sources import digits, find_mnist
 from mnistlab.data.standardise import standardise
 from mnistlab.recipes import TrainingRecipe
 from mnistlab.runner import execute
-from mnistlab.store.runs import RunFolder, Store
+from mnistlab.store.run_folder import RunFolder
+from mnistlab.store.runs import Store
 
 # In turn, so that a machine that gets slower slows down both.
 ROUNDS = 3

@@ -169,15 +169,23 @@ def train(
             "epoch done", done, _total(recipe), {"epoch": epoch + 1, **dict(zip(HISTORY, figures, strict=True))}
         )
         yield Snapshot(epoch + 1, get_weights(trainer.model))
-        arrays = {name: np.array(values) for name, values in history.items()} | {"confusion": confusion}
-        yield Checkpoint(trainer.state() | arrays | {"stopped": stopped})
+        yield Checkpoint(trainer.state() | _arrays(history, confusion) | {"stopped": stopped})
+    yield _result(trainer, history, confusion, stopped)
+
+
+def _arrays(history: Mapping[str, list[float]], confusion: NDArray[np.int64]) -> dict[str, NDArray[Any]]:
+    return {name: np.array(values) for name, values in history.items()} | {"confusion": confusion}
+
+
+def _result(
+    trainer: Trainer, history: Mapping[str, list[float]], confusion: NDArray[np.int64], stopped: bool
+) -> Result:
     summary = {name: values[-1] for name, values in history.items()} | {
         "epochs": len(history["loss"]),
         "complete": not stopped,
         "parameters": trainer.model.count_params(),
     }
-    arrays = {name: np.array(values) for name, values in history.items()} | {"confusion": confusion}
-    yield Result(arrays, summary, get_weights(trainer.model))
+    return Result(_arrays(history, confusion), summary, get_weights(trainer.model))
 
 
 def _train_epoch(

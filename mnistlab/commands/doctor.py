@@ -65,7 +65,7 @@ def _workers() -> str:
         return "the app starts its own"
     from distributed import Client
 
-    from mnistlab.engine.client import security
+    from mnistlab.engine.connection import security
 
     try:
         with Client(address, timeout=SCHEDULER_SECONDS, set_as_default=False, security=security(settings())) as client:

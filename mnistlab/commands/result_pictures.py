@@ -2,7 +2,7 @@
 
 from mnistlab.kinds import kind_of
 from mnistlab.store.files import write_bytes
-from mnistlab.store.runs import RunFolder
+from mnistlab.store.run_folder import RunFolder
 
 
 def write_pictures(run: RunFolder) -> list[str]:

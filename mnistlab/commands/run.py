@@ -12,7 +12,8 @@ from mnistlab.recipes.base import LONGEST_JSON
 from mnistlab.runner import execute
 from mnistlab.settings import settings
 from mnistlab.store.format import check_format
-from mnistlab.store.runs import RunFolder, Store
+from mnistlab.store.run_folder import RunFolder
+from mnistlab.store.runs import Store
 
 
 def run(recipe_file: Path, out: Path) -> dict[str, Any]:

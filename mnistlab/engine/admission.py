@@ -12,7 +12,8 @@ from mnistlab.recipes import Recipe
 from mnistlab.settings import Settings
 from mnistlab.store.names import next_name
 from mnistlab.store.own_runs import OwnRuns
-from mnistlab.store.runs import RunFolder, Store
+from mnistlab.store.run_folder import RunFolder
+from mnistlab.store.runs import Store
 from mnistlab.store.sharing import equal_run, result_key
 from mnistlab.store.wishes import join
 

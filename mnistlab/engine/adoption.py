@@ -5,7 +5,10 @@ import time
 from filelock import Timeout
 
 from mnistlab.engine.silence import is_given_up, why_given_up
-from mnistlab.store.runs import RunFolder, RunState, Store, is_held
+from mnistlab.store.files import is_held
+from mnistlab.store.run_folder import RunFolder
+from mnistlab.store.run_life import RunState
+from mnistlab.store.runs import Store
 
 # What has been left for longer than this is nobody's wish any more: it stays interrupted, with Resume.
 ADOPTED_WITHIN_SECONDS = 24 * 3600.0

@@ -19,7 +19,9 @@ from filelock import Timeout
 
 from mnistlab.engine.silence import Loss, Vigil, is_given_up, patience, why_given_up
 from mnistlab.errors import MnistlabError, StoreError
-from mnistlab.store.runs import RunFolder, RunState, is_held
+from mnistlab.store.files import is_held
+from mnistlab.store.run_folder import RunFolder
+from mnistlab.store.run_life import RunState
 
 if TYPE_CHECKING:
     from distributed import Future

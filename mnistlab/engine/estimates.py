@@ -7,7 +7,8 @@ from mnistlab.kinds import kind_of
 from mnistlab.recipes import Recipe
 from mnistlab.store.durations import Durations
 from mnistlab.store.events import last_event
-from mnistlab.store.runs import RunFolder, Store
+from mnistlab.store.run_folder import RunFolder
+from mnistlab.store.runs import Store
 from mnistlab.store.sharing import own_network
 
 # Before that much is done, the share that is done says little about the rest.

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from mnistlab.engine.estimates import estimate, remaining
 from mnistlab.engine.turns import waits
 from mnistlab.errors import StoreError
-from mnistlab.store.runs import RunFolder, Store
+from mnistlab.store.run_folder import RunFolder
+from mnistlab.store.runs import Store
 
 
 @dataclass(frozen=True)

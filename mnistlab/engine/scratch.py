@@ -7,8 +7,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from mnistlab.store.files import lock_file
-from mnistlab.store.runs import is_held
+from mnistlab.store.files import is_held, lock_file
 
 PREFIX = "mnistlab-workers-"
 LOCK = ".lock"

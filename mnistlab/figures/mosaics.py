@@ -55,40 +55,10 @@ def figure(
 def framed(grid: Grid, address: str, hover: list[str], chosen: int | None, width: int) -> dict[str, Any]:
     """Return a picture whose tiles lie as `grid` says, with numbers, hover texts and places to click; the place's `customdata` is its number."""
     height, whole = grid.size
-    centres = [grid.centre(index) for index in range(grid.count)]
-    corners = [grid.corner(index) for index in range(grid.count)]
     # Small pictures are enlarged, but a few maps do not become a wall.
     shown = min(width / whole, LARGEST_ZOOM)
-    invisible = {"marker": {"opacity": 0}}
     return {
-        "data": [
-            {
-                "type": "scatter",
-                "mode": "text",
-                "x": [left for _, left in corners],
-                "y": [top - STRIP / 2 for top, _ in corners],
-                "text": [str(index) for index in range(grid.count)],
-                "textposition": "middle right",
-                "textfont": {"size": 10},
-                "hoverinfo": "skip",
-            },
-            {
-                "type": "scatter",
-                "mode": "markers",
-                "x": [x for _, x in centres],
-                "y": [y for y, _ in centres],
-                "customdata": list(range(grid.count)),
-                "text": hover,
-                "hovertemplate": "%{text}<extra></extra>",
-                "marker": {
-                    "symbol": "square",
-                    "opacity": 0,
-                    "size": max(8, round(0.9 * shown * min(grid.shape) * grid.zoom)),
-                },
-                "selected": invisible,
-                "unselected": invisible,
-            },
-        ],
+        "data": [_numbers(grid), _places(grid, hover, shown)],
         "layout": {
             "height": max(60, round(shown * height)) + 8,
             "margin": {"l": 0, "r": 0, "t": 4, "b": 4},
@@ -118,6 +88,39 @@ def framed(grid: Grid, address: str, hover: list[str], chosen: int | None, width
             ],
             "shapes": [] if chosen is None or chosen >= grid.count else [_frame(grid, chosen)],
         },
+    }
+
+
+def _numbers(grid: Grid) -> dict[str, Any]:
+    """Return the trace that writes each tile's number above it."""
+    corners = [grid.corner(index) for index in range(grid.count)]
+    return {
+        "type": "scatter",
+        "mode": "text",
+        "x": [left for _, left in corners],
+        "y": [top - STRIP / 2 for top, _ in corners],
+        "text": [str(index) for index in range(grid.count)],
+        "textposition": "middle right",
+        "textfont": {"size": 10},
+        "hoverinfo": "skip",
+    }
+
+
+def _places(grid: Grid, hover: list[str], shown: float) -> dict[str, Any]:
+    """Return the trace of invisible squares to click. `shown`: pixels of the screen for one of the picture."""
+    centres = [grid.centre(index) for index in range(grid.count)]
+    invisible = {"marker": {"opacity": 0}}
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "x": [x for _, x in centres],
+        "y": [y for y, _ in centres],
+        "customdata": list(range(grid.count)),
+        "text": hover,
+        "hovertemplate": "%{text}<extra></extra>",
+        "marker": {"symbol": "square", "opacity": 0, "size": max(8, round(0.9 * shown * min(grid.shape) * grid.zoom))},
+        "selected": invisible,
+        "unselected": invisible,
     }
 
 

@@ -7,7 +7,7 @@ from mnistlab.pictures.encoding import COLUMNS, GAP, SCALE, png, sheet
 from mnistlab.progress import Reports
 from mnistlab.recipes import AtlasRecipe, NetworkRecipe
 from mnistlab.recipes.atlas import steps_of_a_map
-from mnistlab.store.runs import RunFolder
+from mnistlab.store.run_folder import RunFolder
 
 
 def _start(recipe: AtlasRecipe, means: Means) -> Reports:

@@ -13,7 +13,7 @@ from mnistlab.recipes import DreamRecipe, NetworkRecipe, ZoomRecipe
 from mnistlab.recipes.dream_view import DreamLink, view_of
 from mnistlab.recipes.link import to_link
 from mnistlab.settings import settings
-from mnistlab.store.runs import RunFolder
+from mnistlab.store.run_folder import RunFolder
 
 FRAME_MILLISECONDS = 400
 

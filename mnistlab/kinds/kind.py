@@ -9,7 +9,8 @@ from mnistlab.recipes import NetworkRecipe, Recipe
 from mnistlab.recipes.run import RunRecipe
 from mnistlab.store.models import REFERENCE, find_network
 from mnistlab.store.networks import StoredNetwork
-from mnistlab.store.runs import RunFolder, Store
+from mnistlab.store.run_folder import RunFolder
+from mnistlab.store.runs import Store
 
 RecipeType = TypeVar("RecipeType", bound=RunRecipe)
 # A page, and the query parameters of a link to it.

@@ -9,7 +9,7 @@ from mnistlab.pictures.encoding import COLUMNS, GAP, SCALE, gif, png, sheet
 from mnistlab.progress import Reports
 from mnistlab.recipes import NetworkRecipe, OipRecipe
 from mnistlab.recipes.link import to_link
-from mnistlab.store.runs import RunFolder
+from mnistlab.store.run_folder import RunFolder
 
 
 def _start(recipe: OipRecipe, means: Means) -> Reports:

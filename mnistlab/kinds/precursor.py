@@ -8,7 +8,7 @@ from mnistlab.progress import Reports
 from mnistlab.recipes import NetworkRecipe, OipRecipe, PrecursorRecipe
 from mnistlab.recipes.link import to_link
 from mnistlab.recipes.target import TargetRecipe
-from mnistlab.store.runs import RunFolder
+from mnistlab.store.run_folder import RunFolder
 
 
 def _start(recipe: PrecursorRecipe, means: Means) -> Reports:

@@ -5,7 +5,7 @@ from mnistlab.kinds.kind import Kind, Means, Place, model_link
 from mnistlab.pictures.encoding import png
 from mnistlab.progress import Reports
 from mnistlab.recipes import NetworkRecipe, TsneRecipe
-from mnistlab.store.runs import RunFolder
+from mnistlab.store.run_folder import RunFolder
 
 TEST_DIGITS = 10_000
 

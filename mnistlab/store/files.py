@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
 from mnistlab.errors import StoreError
 
@@ -163,3 +163,14 @@ def read_arrays(path: Path) -> dict[str, Any]:
         raise StoreError(f"{path.name} is missing.") from None
     except Exception as error:  # NumPy and zipfile raise a dozen kinds for damaged files.
         raise StoreError(f"{path.name} is damaged and cannot be read ({type(error).__name__}).") from None
+
+
+def is_held(lock: FileLock) -> bool:
+    """Return whether another process holds `lock`."""
+    try:
+        with lock.acquire(timeout=0):
+            return False
+    except Timeout:
+        return True
+    except OSError:
+        return False

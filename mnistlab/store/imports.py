@@ -17,7 +17,7 @@ from mnistlab.recipes.base import parse_json
 from mnistlab.recipes.network import NetworkRecipe
 from mnistlab.store.files import read_json, write_json
 from mnistlab.store.networks import NETWORK_FILE, StoredNetwork, parse_weights, read_network, write_network
-from mnistlab.store.runs import clean_name
+from mnistlab.store.run_info import clean_name
 
 IMPORT_ID = re.compile(r"network-[0-9a-f]{16}")
 # At most 20 MB each.

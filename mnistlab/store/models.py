@@ -12,7 +12,9 @@ from mnistlab.recipes import TrainingRecipe, weight_shapes
 from mnistlab.store.events import Event
 from mnistlab.store.imports import IMPORT_ID, imported_network
 from mnistlab.store.networks import StoredNetwork, read_network
-from mnistlab.store.runs import RUN_ID, RunFolder, Store
+from mnistlab.store.run_folder import RunFolder
+from mnistlab.store.run_info import RUN_ID
+from mnistlab.store.runs import Store
 
 REFERENCE = "reference"
 EPOCH = re.compile(r"[0-9]{0,4}")

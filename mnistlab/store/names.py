@@ -2,7 +2,8 @@
 
 import re
 
-from mnistlab.store.runs import LONGEST_NAME, Store
+from mnistlab.store.run_info import LONGEST_NAME
+from mnistlab.store.runs import Store
 from mnistlab.store.visitors import LONGEST_NICKNAME, Nicknames
 
 # With the most digits, the longest nickname leaves it whole.

@@ -4,7 +4,9 @@ from pathlib import Path
 from typing import Any
 
 from mnistlab.errors import StoreError
-from mnistlab.store.runs import RunFolder, Store, clean_name, clean_time
+from mnistlab.store.run_folder import RunFolder
+from mnistlab.store.run_info import clean_name, clean_time
+from mnistlab.store.runs import Store
 from mnistlab.store.wishes import rename
 
 

@@ -6,7 +6,9 @@ from mnistlab.errors import MnistlabError
 from mnistlab.recipes import NetworkRecipe, Recipe, TrainingRecipe
 from mnistlab.store.models import REFERENCE, find_network, initial_network
 from mnistlab.store.networks import StoredNetwork
-from mnistlab.store.runs import RunFolder, StateName, Store
+from mnistlab.store.run_folder import RunFolder
+from mnistlab.store.run_life import StateName
+from mnistlab.store.runs import Store
 
 # A run in such a state has its result, or is going to have it; a paused one waits for its owner.
 SHARED: frozenset[StateName] = frozenset({"queued", "running", "finished"})

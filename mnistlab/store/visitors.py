@@ -9,7 +9,7 @@ from pathlib import Path
 
 from mnistlab.errors import StoreError
 from mnistlab.store.files import make_folder, read_json, write_json
-from mnistlab.store.runs import clean_name
+from mnistlab.store.run_info import clean_name
 
 VISITOR_ID = re.compile(r"[0-9a-f]{16}")
 LONGEST_NICKNAME = 30

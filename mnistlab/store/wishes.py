@@ -8,7 +8,8 @@ import time
 
 from mnistlab.errors import BusyError
 from mnistlab.logs import audit
-from mnistlab.store.runs import RunFolder, clean_name
+from mnistlab.store.run_folder import RunFolder
+from mnistlab.store.run_info import clean_name
 
 # Whoever makes up visitors by program must not make run.json longer than it may be.
 MOST_JOINED = 500

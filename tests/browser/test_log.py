@@ -16,7 +16,8 @@ from mnistlab import __version__
 from mnistlab.progress import Result
 from mnistlab.recipes import TrainingRecipe, weight_shapes
 from mnistlab.store.networks import StoredNetwork
-from mnistlab.store.runs import RunFolder, Store
+from mnistlab.store.run_folder import RunFolder
+from mnistlab.store.runs import Store
 from mnistlab.store.sharing import result_key
 
 # The workers load TensorFlow first, which takes minutes where others want the processors; that is not what is tested here.

@@ -11,7 +11,8 @@ from support.browser import IDLE, PATIENCE, SMALL, Server, open_page
 from support.protocol import visitor
 
 from mnistlab.recipes import TrainingRecipe
-from mnistlab.store.runs import RunFolder, Store
+from mnistlab.store.run_folder import RunFolder
+from mnistlab.store.runs import Store
 from scripts.storm import PLACES, storm
 
 NAME = "Name of this run"

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from mnistlab.runner import execute
-from mnistlab.store.runs import RunFolder, Store
+from mnistlab.store.run_folder import RunFolder
+from mnistlab.store.runs import Store
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 TRAININGS = [row["id"] for row in json.loads((GOLDEN / "store.json").read_text()) if row["kind"] == "training"]

@@ -26,7 +26,8 @@ from support.waiting import wait_for
 from mnistlab.engine import Engine, tasks
 from mnistlab.errors import EngineError
 from mnistlab.settings import settings
-from mnistlab.store.runs import Store, is_held
+from mnistlab.store.files import is_held
+from mnistlab.store.runs import Store
 
 IMPORT_SECONDS = 24.0
 SLOW_IMPORT = f"""
@@ -90,13 +91,13 @@ def test_a_hanging_worker_is_ended_and_its_run_goes_on(engine, undisturbed):
     run = submit(engine, RECIPE)
     wait_for_middle_of_epoch(run)
     worker = worker_of(engine, "long")
-    patience = engine._settings
+    patience = engine.settings
     worker.send_signal(signal.SIGSTOP)
     # The clock of its sign of life may jump as it likes: only another sign of life would count.
     os.utime(run.path / ".heartbeat", (2**33, 2**33))
-    engine._settings = patience.model_copy(update={"hang": 3.0})
+    engine.settings = patience.model_copy(update={"hang": 3.0})
     wait_until_gone([worker])
-    engine._settings = patience
+    engine.settings = patience
     wait_for_state(run, "finished")
     assert run.state().attempts == 2
     assert_same_weights(run, undisturbed)
@@ -122,7 +123,7 @@ def test_a_lane_that_lost_its_worker_for_good_gets_another(own_engine):
     """A nanny can give up, when its worker dies in the middle of its start. The other lane notices nothing."""
     host, short = host_of(own_engine), worker_of(own_engine, "short")
     lane = [row.address for row in own_engine.workers() if "long" in row.lanes]
-    own_engine._client.retire_workers(lane, close_workers=True)
+    own_engine._connection._client.retire_workers(lane, close_workers=True)
     wait_for_state(submit(own_engine, small_training()), "finished")
     assert is_alive(host)
     assert is_alive(short)
@@ -135,7 +136,7 @@ def slow_import(home, tmp_path, monkeypatch):
     (tmp_path / "sitecustomize.py").write_text(SLOW_IMPORT)
     monkeypatch.setenv("PYTHONPATH", f"{tmp_path}{os.pathsep}{os.environ.get('PYTHONPATH', '')}")
     with ready_engine(Store(home)) as engine:
-        engine._settings = engine._settings.model_copy(update={"hang": IMPORT_SECONDS / 2})
+        engine.settings = engine.settings.model_copy(update={"hang": IMPORT_SECONDS / 2})
         yield engine
 
 
@@ -175,10 +176,10 @@ def test_a_cancel_of_a_hanging_run_is_obeyed(engine):
     worker = worker_of(engine, "long")
     worker.send_signal(signal.SIGSTOP)
     engine.cancel(run)
-    patience = engine._settings
-    engine._settings = patience.model_copy(update={"hang": 3.0})
+    patience = engine.settings
+    engine.settings = patience.model_copy(update={"hang": 3.0})
     wait_until_gone([worker])
-    engine._settings = patience
+    engine.settings = patience
     wait_for_state(run, "cancelled")
     assert run.summary() == {}
 

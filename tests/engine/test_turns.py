@@ -15,10 +15,10 @@ ANN, BOB = "a" * 16, "b" * 16
 @pytest.fixture
 def turning(engine):
     """The shared engine with turns so short that every run has had its turn."""
-    before = engine._settings
-    engine._settings = before.model_copy(update={"turn": 0.01})
+    before = engine.settings
+    engine.settings = before.model_copy(update={"turn": 0.01})
     yield engine
-    engine._settings = before
+    engine.settings = before
 
 
 def begun(run):

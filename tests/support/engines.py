@@ -14,7 +14,8 @@ from mnistlab.engine.client import wait_until_ready
 from mnistlab.recipes import Recipe
 from mnistlab.recipes.training import batches_per_epoch
 from mnistlab.settings import settings
-from mnistlab.store.runs import RunFolder, Store
+from mnistlab.store.run_folder import RunFolder
+from mnistlab.store.runs import Store
 
 # TensorFlow may have to be loaded anew, and the machine may be busy with other things.
 SECONDS = 400

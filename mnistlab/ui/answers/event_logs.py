@@ -4,7 +4,7 @@ from collections import OrderedDict
 from threading import Lock
 
 from mnistlab.store.events import Event, EventLog
-from mnistlab.store.runs import RunFolder
+from mnistlab.store.run_folder import RunFolder
 
 # Runs whose events are kept in memory: 80 epochs take about 2 MB.
 MOST_LOGS = 20

@@ -7,7 +7,8 @@ import streamlit as st
 
 from mnistlab.errors import MnistlabError
 from mnistlab.recipes import Recipe
-from mnistlab.store.runs import RESUMABLE, RunFolder
+from mnistlab.store.run_folder import RunFolder
+from mnistlab.store.run_life import RESUMABLE
 from mnistlab.store.sharing import equal_run
 from mnistlab.ui.answers.cost import cost_sentence
 from mnistlab.ui.answers.event_logs import events_of

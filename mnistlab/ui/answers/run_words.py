@@ -4,7 +4,8 @@ from mnistlab.engine import Outlook
 from mnistlab.engine.admission import in_words
 from mnistlab.engine.silence import restarted
 from mnistlab.store.events import Event
-from mnistlab.store.runs import RunFolder, RunState
+from mnistlab.store.run_folder import RunFolder
+from mnistlab.store.run_life import RunState
 from mnistlab.ui.shell import services
 
 ICONS = {

@@ -6,7 +6,8 @@ from mnistlab.logs import audit
 from mnistlab.recipes import Recipe
 from mnistlab.settings import settings
 from mnistlab.store.models import find_network
-from mnistlab.store.runs import Control, RunFolder
+from mnistlab.store.run_folder import RunFolder
+from mnistlab.store.run_life import Control
 from mnistlab.store.wishes import leave
 from mnistlab.ui.shell import services
 from mnistlab.ui.shell.visitors import network, owner_name, visitor

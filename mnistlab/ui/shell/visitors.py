@@ -14,7 +14,7 @@ import streamlit as st
 from mnistlab.errors import RightsError
 from mnistlab.logs import audit
 from mnistlab.settings import settings
-from mnistlab.store.runs import RunFolder
+from mnistlab.store.run_folder import RunFolder
 from mnistlab.store.visitors import Nicknames, Visitor, visitor_id
 from mnistlab.ui.gate import uploads
 from mnistlab.ui.gate.allowances import Allowances

@@ -16,7 +16,8 @@ from support.deployment import DEPLOY
 
 from mnistlab.progress import Result
 from mnistlab.recipes import TrainingRecipe
-from mnistlab.store.runs import RunFolder, Store
+from mnistlab.store.run_folder import RunFolder
+from mnistlab.store.runs import Store
 
 pytestmark = pytest.mark.skipif(
     sys.platform != "linux" or shutil.which("tar") is None, reason="backup.sh needs GNU tar and find"

@@ -8,7 +8,8 @@ from support.recipes import small_training
 from mnistlab.engine.admission import admit
 from mnistlab.settings import Settings
 from mnistlab.store.names import next_name
-from mnistlab.store.runs import LONGEST_NAME, Store
+from mnistlab.store.run_info import LONGEST_NAME
+from mnistlab.store.runs import Store
 from mnistlab.store.visitors import Nicknames
 
 ANN, BOB = "a" * 16, "b" * 16

@@ -15,8 +15,12 @@ from support.sentences import assert_sentence, refused
 from mnistlab.errors import MnistlabError, StoreError
 from mnistlab.progress import Result, Snapshot
 from mnistlab.recipes import weight_shapes
+from mnistlab.store.files import is_held
 from mnistlab.store.networks import StoredNetwork
-from mnistlab.store.runs import ACTIVE, LONGEST_NAME, RESUMABLE, RunFolder, Store, clean_name, is_held
+from mnistlab.store.run_folder import RunFolder
+from mnistlab.store.run_info import LONGEST_NAME, clean_name
+from mnistlab.store.run_life import ACTIVE, RESUMABLE
+from mnistlab.store.runs import Store
 
 RECIPE = small_training()
 WEIGHTS = {name: np.ones(shape, np.float32) for name, shape in weight_shapes(RECIPE.network).items()}

@@ -32,6 +32,39 @@ def draw_list(
     Arguments: as for `draw_picker`.
     """
     path, split = f"{prefix}.{part}", content["source"]
+    label, order = _draw_filter(prefix, picker)
+    found = _listed(split, label, order, data, model, digest)
+    if found is None:
+        return
+    key = f"{path}.index"
+    content["index"] = int(
+        st.number_input(
+            f"Number, 0 to {SIZES[split] - 1:,}",
+            0,
+            SIZES[split] - 1,
+            begin_with(key, content["index"]),
+            key=key,
+            help="The digits are counted from 0, as in the files of MNIST.",
+        )
+    )
+    if not len(found):
+        st.caption("There is no such digit.")
+        return
+    at = _draw_steps(prefix, part, found, content["index"])
+    start = max(0, min(at, len(found) - SHEET)) // SHEET * SHEET if at >= 0 else 0
+    shown = found[start : start + SHEET]
+    all_digits = digits(data, split)
+    figure = digit_sheets.figure(
+        all_digits.images[shown], shown, [f"{all_digits.labels[index]}" for index in shown], content["index"]
+    )
+    sheet = f"{path}.sheet"
+    draw_grid(
+        figure, sheet, digit_sheets.sentence(all_digits.labels[shown], shown), partial(_click, prefix, part, sheet)
+    )
+
+
+def _draw_filter(prefix: str, picker: dict[str, Any]) -> tuple[int, str]:
+    """Draw which digits are listed and in which order; keep both in `picker`."""
     left, right = st.columns([2, 3])
     keys = {name: f"{prefix}.picker.{name}" for name in ("label", "order")}
     labels = [ANY, *range(10)]
@@ -50,24 +83,13 @@ def draw_list(
         key=keys["order"],
     )
     picker |= {"label": label, "order": order}
-    found = _listed(split, label, order, data, model, digest)
-    if found is None:
-        return
-    key = f"{path}.index"
-    content["index"] = int(
-        st.number_input(
-            f"Number, 0 to {SIZES[split] - 1:,}",
-            0,
-            SIZES[split] - 1,
-            begin_with(key, content["index"]),
-            key=key,
-            help="The digits are counted from 0, as in the files of MNIST.",
-        )
-    )
-    if not len(found):
-        st.caption("There is no such digit.")
-        return
-    hits = np.flatnonzero(found == content["index"])
+    return label, order
+
+
+def _draw_steps(prefix: str, part: str, found: NDArray[np.int64], index: int) -> int:
+    """Draw the ways to the list's neighbours of a digit; return its place in the list, -1 if it is not there."""
+    path = f"{prefix}.{part}"
+    hits = np.flatnonzero(found == index)
     at = int(hits[0]) if len(hits) else -1
     row = st.container(horizontal=True, vertical_alignment="center")
     row.button(
@@ -89,16 +111,7 @@ def draw_list(
     row.caption(
         f"place {at + 1:,} of {len(found):,} in this list" if at >= 0 else f"{len(found):,} digits in this list"
     )
-    start = max(0, min(at, len(found) - SHEET)) // SHEET * SHEET if at >= 0 else 0
-    shown = found[start : start + SHEET]
-    all_digits = digits(data, split)
-    figure = digit_sheets.figure(
-        all_digits.images[shown], shown, [f"{all_digits.labels[index]}" for index in shown], content["index"]
-    )
-    sheet = f"{path}.sheet"
-    draw_grid(
-        figure, sheet, digit_sheets.sentence(all_digits.labels[shown], shown), partial(_click, prefix, part, sheet)
-    )
+    return at
 
 
 def _step(prefix: str, part: str, found: NDArray[np.int64], step: int) -> None:

@@ -15,7 +15,7 @@ from mnistlab.pictures.encoding import png, sheet
 from mnistlab.recipes import layer_rows
 from mnistlab.store.atlases import Atlas, atlas_recipe, find_atlas
 from mnistlab.store.models import REFERENCE, find_network
-from mnistlab.store.runs import RunFolder
+from mnistlab.store.run_folder import RunFolder
 from mnistlab.ui.answers.job import draw_job
 from mnistlab.ui.pages.atlas.view import (
     FILTER,

@@ -12,7 +12,7 @@ from mnistlab.carving.photos import SAMPLES, photo_file
 from mnistlab.pictures.encoding import film_gif, film_webp, photo_address
 from mnistlab.recipes import DreamRecipe, ZoomRecipe
 from mnistlab.store.networks import StoredNetwork
-from mnistlab.store.runs import RunFolder
+from mnistlab.store.run_folder import RunFolder
 from mnistlab.ui.answers.asking import Layers
 from mnistlab.ui.answers.job import draw_job
 from mnistlab.ui.mends.reading import reading

@@ -18,7 +18,7 @@ from mnistlab.recipes.dream import WHOLE_LAYER, CropRecipe
 from mnistlab.recipes.dream_areas import FULL, Place, leaves
 from mnistlab.recipes.dream_view import DreamLink, DreamView, listed
 from mnistlab.store.networks import StoredNetwork
-from mnistlab.store.runs import RunFolder
+from mnistlab.store.run_folder import RunFolder
 from mnistlab.ui.answers.asking import READING, Layers, answer, kept_here, known, wait_for_answers
 from mnistlab.ui.answers.job import draw_job
 from mnistlab.ui.mends.beginning import begin_with

@@ -6,7 +6,7 @@ from collections import defaultdict
 import streamlit as st
 
 from mnistlab.settings import settings
-from mnistlab.store.runs import RunFolder
+from mnistlab.store.run_folder import RunFolder
 from mnistlab.store.visitors import Nicknames
 from mnistlab.store.wishes import leave
 from mnistlab.ui.parts.complaints import attempt

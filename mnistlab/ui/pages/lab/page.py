@@ -7,7 +7,8 @@ import streamlit as st
 
 from mnistlab.data.sources import download_target
 from mnistlab.settings import settings
-from mnistlab.store.runs import RESUMABLE, RunFolder, RunState
+from mnistlab.store.run_folder import RunFolder
+from mnistlab.store.run_life import RESUMABLE, RunState
 from mnistlab.ui.answers.event_logs import events_of
 from mnistlab.ui.answers.run_words import ICONS, describe, is_cancelling
 from mnistlab.ui.pages.lab.administration import draw_administration, draw_figures

@@ -3,7 +3,7 @@
 from mnistlab.errors import MnistlabError
 from mnistlab.kinds import kind_of
 from mnistlab.kinds.kind import Place
-from mnistlab.store.runs import RunFolder
+from mnistlab.store.run_folder import RunFolder
 
 
 def place_of(run: RunFolder) -> Place | None:

@@ -16,7 +16,7 @@ from mnistlab.pictures.encoding import data_address, gif, png
 from mnistlab.recipes import OipRecipe
 from mnistlab.recipes.start import DrawingStart
 from mnistlab.recipes.target import MapWeight
-from mnistlab.store.runs import RunFolder
+from mnistlab.store.run_folder import RunFolder
 from mnistlab.ui.answers.asking import answer, wait_for_answers
 from mnistlab.ui.answers.job import draw_job
 from mnistlab.ui.pages.oip.asking import find_oip

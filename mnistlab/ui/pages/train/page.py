@@ -6,7 +6,7 @@ import streamlit as st
 
 from mnistlab.errors import MnistlabError
 from mnistlab.recipes import TrainingRecipe
-from mnistlab.store.runs import RunFolder
+from mnistlab.store.run_folder import RunFolder
 from mnistlab.ui.answers.cost import cost_sentence
 from mnistlab.ui.pages.train.form import draw_form, draw_layers, read_form
 from mnistlab.ui.pages.train.run_figures import draw_reference

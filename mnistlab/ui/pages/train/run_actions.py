@@ -5,7 +5,8 @@ import streamlit as st
 from mnistlab.engine import tasks
 from mnistlab.recipes import TrainingRecipe
 from mnistlab.store.events import Event
-from mnistlab.store.runs import RESUMABLE, RunFolder, RunState
+from mnistlab.store.run_folder import RunFolder
+from mnistlab.store.run_life import RESUMABLE, RunState
 from mnistlab.ui.answers.event_logs import events_of
 from mnistlab.ui.answers.run_words import is_cancelling
 from mnistlab.ui.pages.train.run_choices import draw_use_again

@@ -8,7 +8,8 @@ from mnistlab.recipes import TrainingRecipe
 from mnistlab.recipes.training import batches_per_epoch
 from mnistlab.store.events import Event
 from mnistlab.store.models import REFERENCE, reference_history
-from mnistlab.store.runs import RunFolder, RunState
+from mnistlab.store.run_folder import RunFolder
+from mnistlab.store.run_life import RunState
 from mnistlab.ui.answers.event_logs import events_of
 from mnistlab.ui.mends.beginning import begin_with, set_to
 from mnistlab.ui.parts.charts import ready

@@ -6,7 +6,8 @@ from mnistlab.errors import MnistlabError, StoreError
 from mnistlab.figures import confusion
 from mnistlab.recipes import TrainingRecipe
 from mnistlab.store.events import Event
-from mnistlab.store.runs import RunFolder, RunState
+from mnistlab.store.run_folder import RunFolder
+from mnistlab.store.run_life import RunState
 from mnistlab.ui.answers.event_logs import events_of
 from mnistlab.ui.answers.run_words import ICONS, describe
 from mnistlab.ui.mends.reruns import rerun_page

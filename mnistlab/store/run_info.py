@@ -1,0 +1,122 @@
+"""What a run is: its id, recipe and name, whose it is, what it computes. All of it is read anew at every call."""
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from mnistlab import __version__
+from mnistlab.errors import MnistlabError, StoreError
+from mnistlab.recipes import Recipe, parse_json, read_recipe
+from mnistlab.store.files import (
+    read_json,
+    write_json,
+)
+from mnistlab.store.format import is_newer
+
+RUN_ID = re.compile(r"[a-z0-9][a-z0-9-]{2,40}")
+LONGEST_NAME = 60
+# In seconds since the epoch: the year 5138. No run was made after it.
+LATEST = 1e11
+
+
+@lru_cache(maxsize=4096)
+def _read_info(path: Path, _changed: int, _file: int) -> Mapping[str, Any]:
+    info = read_json(path)
+    return info if isinstance(info, dict) else {}
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+class RunInfo:
+    """A run as `run.json` and `recipe.json` describe it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @property
+    def id(self) -> str:
+        """The run's id, which is its folder's name."""
+        return self.path.name
+
+    def recipe(self) -> Recipe:
+        """Return the recipe.
+
+        Raises:
+            StoreError: it is missing or damaged, or a newer mnistlab knows choices that this one does not.
+        """
+        try:
+            return read_recipe(parse_json((self.path / "recipe.json").read_bytes()))
+        except OSError:
+            raise StoreError("recipe.json is missing or cannot be read.") from None
+        except MnistlabError as error:
+            if is_newer(made_by := self.version()):
+                raise StoreError(
+                    f"This run was made by mnistlab {made_by[:20]} with choices that mnistlab {__version__} does not know. "
+                    "Update mnistlab to open it."
+                ) from None
+            raise StoreError(f"recipe.json is damaged: {error}") from None
+
+    def name(self) -> str:
+        """Return the name a visitor gave it."""
+        name = self._info().get("name")
+        return (clean_name(name) if isinstance(name, str) else "") or self.id
+
+    def created(self) -> float:
+        """Return when it was made, in seconds since the epoch."""
+        return clean_time(self._info().get("created"))
+
+    def version(self) -> str:
+        """Return the version of mnistlab that made it; "" for one made before versions were kept."""
+        return _text(self._info().get("version"))
+
+    def rename(self, name: str) -> None:
+        """Give it another name."""
+        self.change(name=clean_name(name))
+
+    def owner(self) -> str:
+        """Return the id of the visitor whose run it is; "" for everybody's."""
+        return _text(self._info().get("owner"))
+
+    def key(self) -> str:
+        """Return what it computes; "" for a run that is never shared."""
+        return _text(self._info().get("key"))
+
+    def joined(self) -> list[str]:
+        """Return the ids of those who asked for the same and wait with its owner."""
+        joined = self._info().get("joined")
+        return [name for name in joined if isinstance(name, str)] if isinstance(joined, list) else []
+
+    def wishes(self) -> dict[str, dict[str, Any]]:
+        """Return what those who joined call it ("name") and since when they wait ("created"), by their ids."""
+        wishes = self._info().get("wishes")
+        return (
+            {name: wish for name, wish in wishes.items() if isinstance(wish, dict)} if isinstance(wishes, dict) else {}
+        )
+
+    def change(self, **about: Any) -> None:
+        """Write something anew of what run.json says about it."""
+        write_json(self.path / "run.json", {**self._info(), **about})
+
+    def _info(self) -> Mapping[str, Any]:
+        path = self.path / "run.json"
+        try:
+            # A list of all runs is drawn every second for every visitor; the file changes only when it is written anew.
+            about = path.stat()
+            return _read_info(path, about.st_mtime_ns, about.st_ino)
+        except (OSError, StoreError):
+            return {}
+
+
+def clean_name(name: str) -> str:
+    """Return a visitor's text as a name: printable, without markup of lines, not too long."""
+    printable = "".join(letter if letter.isprintable() else " " for letter in name)
+    return " ".join(printable.split())[:LONGEST_NAME]
+
+
+def clean_time(created: Any) -> float:
+    """Return what should be a time in seconds since the epoch; 0 for a damaged one, which must not tear the page that shows it."""
+    return float(created) if isinstance(created, int | float) and 0 <= created < LATEST else 0.0

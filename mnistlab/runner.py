@@ -19,7 +19,7 @@ from mnistlab.store.networks import StoredNetwork
 from mnistlab.store.run_folder import RunFolder
 from mnistlab.store.run_life import RunState
 from mnistlab.store.runs import Store
-from mnistlab.store.sharing import own_network
+from mnistlab.store.sharing import Wish
 
 End = Literal["finished", "cancelled", "aside", "paused"]
 # How long a predecessor that lost its app may take to let go of a run.
@@ -95,7 +95,7 @@ def _execute_locked(
             undisturbed = checkpoint is None and run.state().attempts == 1 and run.requested() != "stop"
             if end == "finished" and undisturbed and run.path.parent == store.runs_folder:
                 kind = kind_of(recipe)
-                amount = kind.work(recipe, own_network(recipe, store))
+                amount = kind.work(recipe, Wish.of(recipe, store).layers)
                 Durations(store.home).record(Duration(kind.pace(recipe), amount, keeper.seconds))
         except MnistlabError as error:
             _fail(attendant, str(error))

@@ -45,7 +45,7 @@ from mnistlab.store.imports import about_import, import_network, imports
 from mnistlab.store.models import find_network
 from mnistlab.store.networks import StoredNetwork
 from mnistlab.store.runs import Store
-from mnistlab.store.sharing import equal_run, result_key
+from mnistlab.store.sharing import Wish, equal_run
 from mnistlab.store.visitors import Nicknames
 
 MEMORY_BYTES = 3_000_000_000
@@ -238,7 +238,7 @@ class Targets:
 
     def _good_run(self) -> Path:
         recipe = TrainingRecipe.read({"network": SMALL, "data": "embedded", "epochs": 1})
-        run = self.store.create(recipe, "good", "a" * 16, result_key(recipe, self.store))
+        run = self.store.create(recipe, "good", "a" * 16, Wish.of(recipe, self.store).key)
         weights = {name: np.ones(shape, np.float32) for name, shape in weight_shapes(recipe.network).items()}
         run.append_event({"time": 1.0, "done": 1, "total": 2, "stage": "training"})
         run.write_checkpoint({"done": 1})
@@ -255,8 +255,9 @@ class Targets:
         recipe = read_recipe(parse_json(content))
         assert read_recipe(parse_json(recipe.to_json())).digest == recipe.digest
         from_link(type(recipe), to_link(recipe))
-        result_key(recipe, self.store)
-        estimate(recipe, self.store)
+        wish = Wish.of(recipe, self.store)
+        assert len(wish.key) == 64
+        estimate(wish, self.store.home)
         for name in (getattr(recipe, "model", None), getattr(recipe, "initial", None)):
             if name is not None:
                 find_network(name, self.store)
@@ -328,7 +329,7 @@ class Targets:
             lambda: run.network(0),
             lambda: find_network(run_id, self.store),
             lambda: find_network(f"{run_id}@0", self.store),
-            lambda: remaining(run, estimate(run.recipe(), self.store)),
+            lambda: remaining(run, estimate(Wish.of(run.recipe(), self.store), self.store.home)),
             lambda: equal_run(run.recipe(), self.store),
             lambda: run.change(owner="c" * 16, joined=[]),
             lambda: run.rename("again"),

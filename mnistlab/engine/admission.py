@@ -14,7 +14,7 @@ from mnistlab.store.names import next_name
 from mnistlab.store.own_runs import OwnRuns
 from mnistlab.store.run_folder import RunFolder
 from mnistlab.store.runs import Store
-from mnistlab.store.sharing import equal_run, result_key
+from mnistlab.store.sharing import Wish, equal_run
 from mnistlab.store.wishes import join
 
 MEGABYTE = 1e6
@@ -72,18 +72,19 @@ def admit(
     """
     with store.door():
         known = OwnRuns(store.home, owner) if settings.private else store
-        run = equal_run(recipe, store)
+        wish = Wish.of(recipe, store)
+        run = equal_run(wish, store)
         if run is not None:
             joined = join(run, owner, name or next_name(owner, known))
             return Admitted(run, joined and settings.private)
         came_from = came_from or CameFrom({}, "")
         try:
             require_queue(owner, store, settings, came_from)
-            _require_time_and_disk(recipe, store, settings)
+            _require_time_and_disk(wish, store, settings)
         except BusyError as error:
             audit("job refused", visitor=owner, kind=recipe.kind, reason=str(error))
             raise
-        run = store.create(recipe, name or next_name(owner, known), owner, result_key(recipe, store))
+        run = store.create(recipe, name or next_name(owner, known), owner, wish.key)
         came_from.note(run)
         # Before the door opens: a run that no app answers for yet would count as interrupted.
         submit(run)
@@ -102,8 +103,8 @@ def require_queue(owner: str, store: Store, settings: Settings, came_from: CameF
     require_room(Job(owner, came_from.address), jobs, settings)
 
 
-def _require_time_and_disk(recipe: Recipe, store: Store, settings: Settings) -> None:
-    expected = estimate(recipe, store)
+def _require_time_and_disk(wish: Wish, store: Store, settings: Settings) -> None:
+    expected = estimate(wish, store.home)
     if settings.longest_job and expected.seconds > settings.longest_job:
         raise BusyError(
             f"This would take about {in_words(expected.seconds)}; here a job may take {in_words(settings.longest_job)}. "

@@ -2,14 +2,13 @@
 
 import time
 from dataclasses import dataclass
+from pathlib import Path
 
 from mnistlab.kinds import kind_of
-from mnistlab.recipes import Recipe
 from mnistlab.store.durations import Durations
 from mnistlab.store.events import last_event
 from mnistlab.store.run_folder import RunFolder
-from mnistlab.store.runs import Store
-from mnistlab.store.sharing import own_network
+from mnistlab.store.sharing import Wish
 
 # Before that much is done, the share that is done says little about the rest.
 TELLING_SHARE = 0.05
@@ -23,11 +22,11 @@ class Estimate:
     measured: bool
 
 
-def estimate(recipe: Recipe, store: Store) -> Estimate:
-    """Return how long a recipe takes when it has its worker for itself."""
-    kind = kind_of(recipe)
-    pace, amount = kind.pace(recipe), kind.work(recipe, own_network(recipe, store))
-    rate = Durations(store.home).seconds_per_work(pace)
+def estimate(wish: Wish, home: Path) -> Estimate:
+    """Return how long a wish takes when it has its worker for itself, judging by the durations kept under `home`."""
+    kind = kind_of(wish.recipe)
+    pace, amount = kind.pace(wish.recipe), kind.work(wish.recipe, wish.layers)
+    rate = Durations(home).seconds_per_work(pace)
     return Estimate(amount * (kind.first_guess[pace] if rate is None else rate), rate is not None)
 
 

@@ -8,6 +8,7 @@ from mnistlab.engine.turns import waits
 from mnistlab.errors import StoreError
 from mnistlab.store.run_folder import RunFolder
 from mnistlab.store.runs import Store
+from mnistlab.store.sharing import Wish
 
 
 @dataclass(frozen=True)
@@ -30,8 +31,8 @@ def look_ahead(
         store: whose durations the guesses stand on.
     """
     try:
-        left = [remaining(run, estimate(run.recipe(), store)) for run in at_work]
-        seconds = [estimate(run.recipe(), store).seconds for run in order]
+        left = [remaining(run, estimate(Wish.of(run.recipe(), store), store.home)) for run in at_work]
+        seconds = [estimate(Wish.of(run.recipe(), store), store.home).seconds for run in order]
     except StoreError:
         # One of them is being deleted, or is damaged; nothing honest can be said now.
         return {run.id: Outlook(before, None) for before, run in enumerate(order)}

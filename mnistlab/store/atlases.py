@@ -11,7 +11,7 @@ from mnistlab.recipes.precursor import PrecursorChoices
 from mnistlab.store.files import read_arrays
 from mnistlab.store.models import REFERENCE, REFERENCE_FOLDER
 from mnistlab.store.runs import Store
-from mnistlab.store.sharing import equal_run
+from mnistlab.store.sharing import Wish, equal_run
 
 Atlas = dict[str, Any]
 
@@ -40,7 +40,7 @@ def find_atlas(recipe: AtlasRecipe, store: Store) -> Atlas | None:
     layer = recipe.precursor.layer
     if recipe.model == REFERENCE and recipe == atlas_recipe(REFERENCE, layer) and shipped_path(layer).is_file():
         return _shipped(layer)
-    run = equal_run(recipe, store)
+    run = equal_run(Wish.of(recipe, store), store)
     return run.result() if run is not None and store.state(run).name == "finished" else None
 
 

@@ -1,6 +1,9 @@
-"""Equal recipes on equal weights -> one run: what it computes is its key, whoever asks for it."""
+"""A recipe on a network -> one run: equal wishes meet in the same folder, whoever asks."""
 
 import hashlib
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Self
 
 from mnistlab.errors import MnistlabError
 from mnistlab.recipes import NetworkRecipe, Recipe, TrainingRecipe
@@ -14,8 +17,54 @@ from mnistlab.store.runs import Store
 SHARED: frozenset[StateName] = frozenset({"queued", "running", "finished"})
 
 
-def network_of(recipe: Recipe, store: Store) -> StoredNetwork | None:
-    """Return the network a recipe works on or starts from; None if it needs none, or there is none."""
+@dataclass(frozen=True)
+class Wish:
+    """What is to be computed. Made once where somebody asks, and handed on: finding a network means reading it.
+
+    Attributes:
+        recipe: what to do.
+        network: what it works on or starts from; None if it needs none, or there is none.
+    """
+
+    recipe: Recipe
+    network: StoredNetwork | None
+
+    @classmethod
+    def of(cls, recipe: Recipe, store: Store) -> Self:
+        """Return the wish for a recipe, whose network is in `store`, or is the reference network."""
+        return cls(recipe, _network_of(recipe, store))
+
+    @cached_property
+    def key(self) -> str:
+        """A digest: the recipe with the weights of its network in place of that network's name.
+
+        Two runs with other names may have trained the very same weights; what is made of them is the same too.
+        """
+        parts = [self.recipe.digest]
+        if self.network is not None:
+            parts = [self.recipe.on_network(REFERENCE).digest, self.network.digest]
+        return hashlib.sha256("/".join(parts).encode()).hexdigest()
+
+    @property
+    def layers(self) -> NetworkRecipe | None:
+        """The layers of its network."""
+        return None if self.network is None else self.network.recipe
+
+
+def equal_run(wish: Wish, store: Store) -> RunFolder | None:
+    """Return the newest run that computes the same and has a whole result, or may still get one."""
+    for run in store.runs():
+        if (
+            run.id.startswith(wish.recipe.kind)
+            and run.key() == wish.key
+            and store.state(run).name in SHARED
+            and _is_whole(run)
+        ):
+            return run
+    return None
+
+
+def _network_of(recipe: Recipe, store: Store) -> StoredNetwork | None:
     try:
         if isinstance(recipe, TrainingRecipe):
             return initial_network(recipe, store)
@@ -23,33 +72,6 @@ def network_of(recipe: Recipe, store: Store) -> StoredNetwork | None:
         return None if name is None else find_network(name, store)
     except MnistlabError:
         return None
-
-
-def result_key(recipe: Recipe, store: Store) -> str:
-    """Return a digest: the recipe with the weights of its network in place of that network's name.
-
-    Two runs with other names may have trained the very same weights; what is made of them is the same too.
-    """
-    network = network_of(recipe, store)
-    parts = [recipe.digest]
-    if network is not None:
-        parts = [recipe.on_network(REFERENCE).digest, network.digest]
-    return hashlib.sha256("/".join(parts).encode()).hexdigest()
-
-
-def equal_run(recipe: Recipe, store: Store) -> RunFolder | None:
-    """Return the newest run that computes the same and has a whole result, or may still get one."""
-    key = result_key(recipe, store)
-    for run in store.runs():
-        if run.id.startswith(recipe.kind) and run.key() == key and store.state(run).name in SHARED and _is_whole(run):
-            return run
-    return None
-
-
-def own_network(recipe: Recipe, store: Store) -> NetworkRecipe | None:
-    """Return the layers a recipe works on."""
-    network = network_of(recipe, store)
-    return None if network is None else network.recipe
 
 
 def _is_whole(run: RunFolder) -> bool:

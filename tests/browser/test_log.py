@@ -18,7 +18,7 @@ from mnistlab.recipes import TrainingRecipe, weight_shapes
 from mnistlab.store.networks import StoredNetwork
 from mnistlab.store.run_folder import RunFolder
 from mnistlab.store.runs import Store
-from mnistlab.store.sharing import result_key
+from mnistlab.store.sharing import Wish
 
 # The workers load TensorFlow first, which takes minutes where others want the processors; that is not what is tested here.
 PATIENT = 4 * PATIENCE
@@ -34,7 +34,7 @@ def visitor(browser: Browser) -> Page:
 def finished_run(home: Path) -> RunFolder:
     """Return a run as if it had computed what `SMALL` asks for, everybody's."""
     store, recipe = Store(home), TrainingRecipe.read({"data": "embedded", "train_size": 1000, "epochs": 2})
-    run = store.create(recipe, "made before", "", result_key(recipe, store))
+    run = store.create(recipe, "made before", "", Wish.of(recipe, store).key)
     weights = {name: np.zeros(shape, np.float32) for name, shape in weight_shapes(recipe.network).items()}
     summary = {"complete": True, "val_accuracy": 0.9, "epochs": 2}
     run.append_event({"time": 1.0, "stage": "training", "done": 1, "total": 1})

@@ -20,7 +20,7 @@ from mnistlab.recipes.link import to_link
 from mnistlab.recipes.views import ActivationsLink, ClassesLink
 from mnistlab.runner import execute
 from mnistlab.store.runs import Store
-from mnistlab.store.sharing import result_key
+from mnistlab.store.sharing import Wish
 
 SMALL = {
     "conv": [{"filters": 3}, {"filters": 4, "kernel": 4, "activation": "elu"}],
@@ -140,7 +140,7 @@ def make_store(folder: Path) -> None:
 
     def keep(content: dict[str, Any], name: str, owner: str = "") -> Any:
         recipe = read_recipe(content)
-        run = store.create(recipe, name, owner, result_key(recipe, store))
+        run = store.create(recipe, name, owner, Wish.of(recipe, store).key)
         state = execute(run, store)
         assert state.name == "finished", state
         rows.append(
@@ -150,7 +150,7 @@ def make_store(folder: Path) -> None:
                 "kind": recipe.kind,
                 "owner": owner,
                 "recipe": recipe.digest,
-                "key": result_key(recipe, store),
+                "key": Wish.of(recipe, store).key,
                 "arrays": {array: list(values.shape) for array, values in run.result().items()},
                 "network": run.network().digest if recipe.kind == "training" else None,
             }

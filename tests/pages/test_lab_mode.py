@@ -11,6 +11,7 @@ from mnistlab.settings import settings
 from mnistlab.store.imports import import_network, imports
 from mnistlab.store.models import REFERENCE_FOLDER
 from mnistlab.store.runs import Store
+from mnistlab.store.sharing import Wish
 from mnistlab.store.visitors import Nicknames, visitor_id
 from mnistlab.store.wishes import join
 from mnistlab.ui.answers.job import run_of
@@ -126,7 +127,7 @@ def test_the_page_tells_who_finds_the_same_training_at_work(visit, lab, monkeypa
 
 def test_a_full_queue_is_said_on_the_page(visit, lab, monkeypatch):
     set_up(monkeypatch, QUEUED_PER_VISITOR="0")
-    services.engine()._settings = settings()
+    services.engine().settings = settings()
     services.engine().start(small_training(seed=1), "", ANN)
     test = visit(TRAIN)
     next(button for button in test.button if button.label == "Start").click().run()
@@ -237,7 +238,7 @@ def test_addresses_count_only_where_a_visitor_is_but_a_cookie(lab, monkeypatch):
 
 def test_a_newcomer_gets_in_where_one_with_many_cookies_has_filled_the_queue(visit, lab, monkeypatch):
     set_up(monkeypatch, QUEUE_LENGTH="3", QUEUED_PER_VISITOR="2")
-    services.engine()._settings = settings()
+    services.engine().settings = settings()
     for number in range(12):
         become(monkeypatch, f"made up {number % 4}")
         with contextlib.suppress(BusyError):
@@ -254,7 +255,7 @@ def test_a_newcomer_gets_in_where_one_with_many_cookies_has_filled_the_queue(vis
 
 def test_going_on_with_many_runs_is_no_way_around_the_limits(lab, monkeypatch):
     set_up(monkeypatch, QUEUED_PER_VISITOR="1")
-    services.engine()._settings = settings()
+    services.engine().settings = settings()
     runs = [ended(lab, ANN, "mine", seed) for seed in range(4)]
     for run in runs[:2]:
         rights.resume(run)
@@ -449,9 +450,9 @@ def test_a_job_of_another_in_a_private_lab_is_met_only_by_asking_for_it(lab, mon
     recipe = small_training(seed=5)
     rights.start(recipe, "a secret name")
     become(monkeypatch, "bob")
-    assert run_of(recipe) is None
+    assert run_of(Wish.of(recipe, services.store())) is None
     rights.start(recipe, "mine")
-    assert run_of(recipe).name() == "mine"
+    assert run_of(Wish.of(recipe, services.store())).name() == "mine"
 
 
 def test_a_network_brought_by_two_is_each_ones_own(visit, lab, monkeypatch):

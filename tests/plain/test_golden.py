@@ -13,7 +13,7 @@ from mnistlab.recipes.link import from_link
 from mnistlab.recipes.views import ActivationsLink, ClassesLink
 from mnistlab.store.atlases import find_atlas
 from mnistlab.store.runs import Store
-from mnistlab.store.sharing import equal_run, result_key
+from mnistlab.store.sharing import Wish, equal_run
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 RECIPES = json.loads((GOLDEN / "recipes.json").read_text())
@@ -74,8 +74,8 @@ def test_a_run_is_what_it_was(store, row):
 @pytest.mark.parametrize("row", RUNS, ids=lambda row: row["name"])
 def test_an_equal_wish_finds_the_run_that_is_there(store, row):
     recipe = store.get(row["id"]).recipe()
-    assert result_key(recipe, store) == row["key"]
-    found = equal_run(recipe, store)
+    assert Wish.of(recipe, store).key == row["key"]
+    found = equal_run(Wish.of(recipe, store), store)
     assert found is not None
     assert found.id == row["id"]
 

@@ -2,13 +2,13 @@
 
 from mnistlab.engine.admission import in_words
 from mnistlab.engine.estimates import estimate
-from mnistlab.recipes import Recipe
+from mnistlab.store.sharing import Wish
 from mnistlab.ui.shell import services
 
 
-def cost_sentence(recipe: Recipe) -> str:
-    """Return about how long `recipe` takes here, and how sure that is."""
-    expected = estimate(recipe, services.whole_store())
+def cost_sentence(wish: Wish) -> str:
+    """Return about how long a wish takes here, and how sure that is."""
+    expected = estimate(wish, services.whole_store().home)
     if expected.measured:
         return f"Takes about {in_words(expected.seconds)} once it begins, judging by earlier jobs on this machine."
     return f"Takes perhaps {in_words(expected.seconds)} once it begins; nothing like it has been measured here yet."

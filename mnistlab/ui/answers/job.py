@@ -9,7 +9,7 @@ from mnistlab.errors import MnistlabError
 from mnistlab.recipes import Recipe
 from mnistlab.store.run_folder import RunFolder
 from mnistlab.store.run_life import RESUMABLE
-from mnistlab.store.sharing import equal_run
+from mnistlab.store.sharing import Wish, equal_run
 from mnistlab.ui.answers.cost import cost_sentence
 from mnistlab.ui.answers.event_logs import events_of
 from mnistlab.ui.answers.run_words import describe, is_cancelling
@@ -24,16 +24,16 @@ JobRecipe = TypeVar("JobRecipe", bound=Recipe)
 HALF_DONE = {"paused", *RESUMABLE}
 
 
-def run_of(recipe: Recipe) -> RunFolder | None:
+def run_of(wish: Wish) -> RunFolder | None:
     """Return the newest run that computes this very recipe on the same weights; else one that was left half done, to go on with."""
     # In a private lab another's is met only by pressing the button, as if it were new.
-    shared = equal_run(recipe, services.store())
+    shared = equal_run(wish, services.store())
     if shared is not None:
         return shared
     for run in services.store().runs():
-        if run.id.startswith(recipe.kind) and services.store().state(run).name in HALF_DONE:
+        if run.id.startswith(wish.recipe.kind) and services.store().state(run).name in HALF_DONE:
             try:
-                if run.recipe().digest == recipe.digest:
+                if run.recipe().digest == wish.recipe.digest:
                     return run
             except MnistlabError:
                 continue
@@ -56,10 +56,11 @@ def draw_job(
         button: what its button says.
         live: draws what there is to see of a running job.
     """
-    run = run_of(recipe)
+    wish = Wish.of(recipe, services.store())
+    run = run_of(wish)
     if run is None:
         st.button(button, type="primary", icon=":material/play_arrow:", on_click=attempt, args=(_begin, now, title))
-        note(cost_sentence(recipe))
+        note(cost_sentence(wish))
         return None
     state = services.store().state(run)
     if state.name == "finished":

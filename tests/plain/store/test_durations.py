@@ -10,6 +10,7 @@ from mnistlab.kinds import kind_of
 from mnistlab.recipes import AtlasRecipe, NetworkRecipe, OipRecipe, PrecursorRecipe
 from mnistlab.store.durations import LINES_KEPT, Duration, Durations
 from mnistlab.store.runs import Store
+from mnistlab.store.sharing import Wish
 
 RECIPE = small_training()
 
@@ -28,7 +29,7 @@ def durations(home):
 
 
 def test_before_the_first_run_the_estimate_says_that_it_is_a_guess(home):
-    guess = estimate(RECIPE, Store(home))
+    guess = estimate(Wish.of(RECIPE, Store(home)), home)
     assert not guess.measured
     assert guess.seconds > 0
 
@@ -37,10 +38,10 @@ def test_an_estimate_follows_what_was_measured(home, durations):
     amount = work(RECIPE, None)
     for seconds in (10.0, 20.0, 900.0):
         durations.record(Duration("training", amount, seconds))
-    found = estimate(RECIPE, Store(home))
+    found = estimate(Wish.of(RECIPE, Store(home)), home)
     assert found.measured
     assert found.seconds == pytest.approx(20)
-    assert estimate(small_training(epochs=4), Store(home)).seconds == pytest.approx(40)
+    assert estimate(Wish.of(small_training(epochs=4), Store(home)), home).seconds == pytest.approx(40)
 
 
 def test_other_kinds_do_not_count(durations):
@@ -94,7 +95,7 @@ def test_methods_are_compared_with_their_like_only():
 def test_the_rest_of_a_run_follows_its_own_speed(home, monkeypatch):
     run = Store(home).create(RECIPE)
     run.set_state("running", attempts=1)
-    whole = estimate(RECIPE, Store(home))
+    whole = estimate(Wish.of(RECIPE, Store(home)), home)
     assert remaining(run, whole) == whole.seconds
     run.append_event({"time": 1.0, "done": 25, "total": 100})
     since = run.state().since

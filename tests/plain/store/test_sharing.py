@@ -18,7 +18,7 @@ from mnistlab.store.models import reference_network
 from mnistlab.store.networks import write_network
 from mnistlab.store.own_runs import OwnRuns
 from mnistlab.store.runs import Store
-from mnistlab.store.sharing import equal_run, result_key
+from mnistlab.store.sharing import Wish, equal_run
 from mnistlab.store.visitors import LONGEST_NICKNAME, MOST_NICKNAMES, Nicknames, visitor_id
 from mnistlab.store.wishes import leave
 
@@ -92,24 +92,24 @@ def test_a_training_stopped_early_is_not_shared(store):
     run = wish(store, ANN).run
     run.write_result(Result({}, {"complete": False}), None)
     run.set_state("finished")
-    assert equal_run(RECIPE, store) is None
+    assert equal_run(Wish.of(RECIPE, store), store) is None
     run.write_result(Result({}, {"complete": True}), None)
-    assert equal_run(RECIPE, store) is not None
+    assert equal_run(Wish.of(RECIPE, store), store) is not None
 
 
 def test_equal_weights_count_not_their_name(store):
     """Two trainings that led to the very same weights, and the reference network itself."""
-    keys = {result_key(AtlasRecipe(), store)}
+    keys = {Wish.of(AtlasRecipe(), store).key}
     for seed in (1, 2):
         run = store.create(small_training(seed=seed))
         write_network(run.path / "model", reference_network())
         run.set_state("finished")
-        keys.add(result_key(AtlasRecipe(model=run.id), store))
+        keys.add(Wish.of(AtlasRecipe(model=run.id), store).key)
     assert len(keys) == 1
     changed = reference_network().weights | {"Conv2D_1/bias": np.zeros(32, np.float32)}
     write_network(run.path / "model", type(reference_network())(reference_network().recipe, changed))
     run.set_state("finished")
-    assert result_key(AtlasRecipe(model=run.id), store) not in keys
+    assert Wish.of(AtlasRecipe(model=run.id), store).key not in keys
 
 
 def test_an_atlas_is_found_under_another_name_of_the_same_weights(store):
@@ -120,7 +120,7 @@ def test_an_atlas_is_found_under_another_name_of_the_same_weights(store):
         run.set_state("finished")
     recipe = atlas_recipe(trained.id, "Conv2D_1")
     assert find_atlas(recipe, store) is None
-    made = store.create(recipe, key=result_key(recipe, store))
+    made = store.create(recipe, key=Wish.of(recipe, store).key)
     assert find_atlas(recipe, store) is None
     made.write_result(Result({"images": np.ones((2, 28, 28), np.float32)}, {}), None)
     made.set_state("finished")

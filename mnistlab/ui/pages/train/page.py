@@ -7,6 +7,7 @@ import streamlit as st
 from mnistlab.errors import MnistlabError
 from mnistlab.recipes import TrainingRecipe
 from mnistlab.store.run_folder import RunFolder
+from mnistlab.store.sharing import Wish
 from mnistlab.ui.answers.cost import cost_sentence
 from mnistlab.ui.pages.train.form import draw_form, draw_layers, read_form
 from mnistlab.ui.pages.train.run_figures import draw_reference
@@ -70,7 +71,7 @@ def _start_button(recipe: TrainingRecipe | None) -> None:
         return
     name, button = st.columns([3, 1], vertical_alignment="bottom")
     name.text_input("Name of this run", key=NAME, max_chars=60, placeholder="a name to find it by (optional)")
-    note(cost_sentence(recipe))
+    note(cost_sentence(Wish.of(recipe, services.store())))
     _answer_press()
     # The click is handled by a callback: pressing twice before the page answers makes one run.
     button.button(

@@ -4,6 +4,8 @@ import contextlib
 import os
 import sys
 import threading
+from collections.abc import Callable
+from typing import Any
 
 # More than that of short questions, less than that of long jobs (`engine/preload.py`).
 ASIDE_NICENESS = 5
@@ -19,3 +21,9 @@ def step_aside() -> None:
         # The thread ends with its task. (Elsewhere than on Linux niceness is the whole process's.)
         if sys.platform == "linux":
             os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), ASIDE_NICENESS)
+
+
+def carried_aside(task: Callable[..., Any], *arguments: Any) -> Any:
+    """Step aside, then carry out a task."""
+    step_aside()
+    return task(*arguments)

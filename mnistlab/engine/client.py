@@ -16,6 +16,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Literal
 
 from mnistlab.engine.admission import Admitted, CameFrom, admit, require_queue
+from mnistlab.engine.aside import carried_aside
 from mnistlab.engine.connection import Connection, WorkerRow
 from mnistlab.engine.dispatch import Dispatch
 from mnistlab.engine.errands import obey_cancel, put_back
@@ -136,45 +137,30 @@ class Engine:
 
     # Questions
 
-    def ask(self, function: Callable[..., Any], *arguments: Any) -> Future:
-        """Send a short question to the short lane: `function` of `mnistlab.engine.tasks`, called with the store's folder first.
+    def ask(self, task: Callable[..., Any], *arguments: Any, aside: bool = False) -> Future:
+        """Send a question to the short lane: a task of `mnistlab.engine.tasks`, called with the store's folder first.
+
+        Arguments:
+            task: what to do.
+            *arguments: of the task, behind the folder.
+            aside: whether it takes seconds, so that shorter ones are to be answered meanwhile.
 
         Raises:
             EngineError: no worker is there yet, or none any more.
         """
-        self._require_ready()
-        return self._connection.submit(
-            function,
-            str(self.store.home),
-            *arguments,
-            pure=False,
-            resources=self._connection.lane("short"),
-            priority=10,
-        )
-
-    def ask_aside(self, function: Callable[..., Any], *arguments: Any) -> Future:
-        """Send a question that takes seconds: like `ask`, but its task steps aside, so that short ones are answered meanwhile.
-
-        Raises:
-            EngineError: no worker is there yet, or none any more.
-        """
-        self._require_ready()
+        if self.phase != "ready":
+            raise EngineError(self.reason or "The workers are still starting.")
+        self.questions += 1
+        home = str(self.store.home)
+        if not aside:
+            lane = self._connection.lane("short")
+            return self._connection.submit(task, home, *arguments, pure=False, resources=lane, priority=10)
         # A lane's resource would be held until the answer is there, so the lane is named by its workers instead.
         short = [row.address for row in self.workers() if "short" in row.lanes]
         # Another worker may take it where that one is gone.
         return self._connection.submit(
-            function,
-            str(self.store.home),
-            *arguments,
-            pure=False,
-            workers=short or None,
-            allow_other_workers=bool(short),
+            carried_aside, task, home, *arguments, pure=False, workers=short or None, allow_other_workers=bool(short)
         )
-
-    def _require_ready(self) -> None:
-        if self.phase != "ready":
-            raise EngineError(self.reason or "The workers are still starting.")
-        self.questions += 1
 
     # Workers
 

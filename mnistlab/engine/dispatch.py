@@ -9,11 +9,11 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from mnistlab.engine import tasks
 from mnistlab.engine.adoption import adopt
 from mnistlab.engine.connection import Connection
 from mnistlab.engine.errands import Errands, obey_cancel
 from mnistlab.engine.outlooks import Outlook, behind_others, look_ahead
+from mnistlab.engine.tasks.runs import carry_out
 from mnistlab.engine.turns import Waiting, in_turn, next_jobs
 from mnistlab.errors import EngineError, StoreError
 from mnistlab.settings import Settings
@@ -152,7 +152,7 @@ class Dispatch:
 
     def _submit(self, run: RunFolder, ticket: str) -> Future:
         return self._connection.submit(
-            tasks.carry_out,
+            carry_out,
             str(self._store.home),
             run.id,
             ticket,

@@ -23,7 +23,8 @@ from support.processes import descendants, is_alive, wait_until_gone
 from support.recipes import small_training
 from support.waiting import wait_for
 
-from mnistlab.engine import Engine, tasks
+from mnistlab.engine import Engine
+from mnistlab.engine.tasks.digits import read_digits
 from mnistlab.errors import EngineError
 from mnistlab.settings import settings
 from mnistlab.store.files import is_held
@@ -111,7 +112,7 @@ def test_a_killed_host_is_started_again_and_its_runs_go_on(own_engine, undisturb
     host.kill()
     while own_engine.phase == "ready":
         with contextlib.suppress(EngineError):
-            own_engine.ask(tasks.read_digits, "reference", np.zeros((1, 28, 28), np.uint8))
+            own_engine.ask(read_digits, "reference", np.zeros((1, 28, 28), np.uint8))
     wait_until_gone(lost)
     wait_for_state(run, "finished")
     assert_same_weights(run, undisturbed)

@@ -15,8 +15,9 @@ from support.recipes import small_training
 from support.sentences import assert_sentence, refused
 from support.waiting import wait_for
 
-from mnistlab.engine import Engine, tasks
+from mnistlab.engine import Engine
 from mnistlab.engine.client import wait_until_ready
+from mnistlab.engine.tasks.digits import read_digits
 from mnistlab.errors import EngineError
 from mnistlab.settings import settings
 from mnistlab.store.runs import Store
@@ -88,7 +89,7 @@ def test_without_a_scheduler_runs_stay_queued_and_questions_are_refused(home, mo
             assert store.state(each).name == "queued"
         assert engine.workers() == []
         with refused(EngineError, "MNISTLAB_SCHEDULER"):
-            engine.ask(tasks.read_digits, "reference", np.zeros((1, 28, 28), np.uint8))
+            engine.ask(read_digits, "reference", np.zeros((1, 28, 28), np.uint8))
         engine.cancel(late)
         assert late.state().name == "cancelled"
     assert store.state(run).name == "interrupted"
@@ -102,7 +103,7 @@ def test_a_scheduler_elsewhere_carries_out_runs(home, monkeypatch, elsewhere, un
         wait_for_state(run, "finished")
         assert_same_weights(run, undisturbed)
         images = np.zeros((2, 28, 28), np.uint8)
-        assert engine.ask(tasks.read_digits, run.id, images).result(SECONDS).shape == (2, 10)
+        assert engine.ask(read_digits, run.id, images).result(SECONDS).shape == (2, 10)
     # Nothing was started for it, and nothing of it is ended with the app.
     assert set(descendants()) <= before
     assert all(map(is_alive, before))

@@ -10,8 +10,9 @@ from support.recipes import small_training
 from support.sentences import assert_sentence
 from support.waiting import wait_for
 
-from mnistlab.engine import Engine, tasks
+from mnistlab.engine import Engine
 from mnistlab.engine.client import wait_until_ready
+from mnistlab.engine.tasks.digits import read_digits
 from mnistlab.settings import settings
 from mnistlab.store.runs import Store
 
@@ -57,7 +58,7 @@ def test_work_is_done_over_tls_and_only_with_the_right_certificates(
         run = submit(engine, small_training())
         wait_for_state(run, "finished")
         images = np.zeros((2, 28, 28), np.uint8)
-        assert engine.ask(tasks.read_digits, run.id, images).result(SECONDS).shape == (2, 10)
+        assert engine.ask(read_digits, run.id, images).result(SECONDS).shape == (2, 10)
     finally:
         engine.close()
     for folder in (None, make_certificates(tmp_path / "theirs")):

@@ -19,7 +19,7 @@ def questions(store, monkeypatch: pytest.MonkeyPatch):
     """Return the questions asked, each as its arguments and its future; with a session of its own."""
     asked = []
 
-    def ask(self, function, *arguments):
+    def ask(self, function, *arguments, aside=False):
         future = Future()
         asked.append((arguments, future))
         return future
@@ -27,7 +27,6 @@ def questions(store, monkeypatch: pytest.MonkeyPatch):
     from mnistlab.engine import Engine
 
     monkeypatch.setattr(Engine, "ask", ask)
-    monkeypatch.setattr(Engine, "ask_aside", ask)
     monkeypatch.setattr(st, "session_state", {})
     monkeypatch.setattr(st, "fragment", lambda run_every: lambda function: lambda: None)
     monkeypatch.setattr(asking, "PATIENCE_SECONDS", 0.0)

@@ -17,7 +17,6 @@ CALLERS_OF_CNN = (
     "mnistlab.runner",
     "mnistlab.kinds",
     "mnistlab.engine.tasks",
-    "mnistlab.engine.questions",
     "mnistlab.engine.preload",
     "mnistlab.bench",
     "mnistlab.commands",
@@ -248,7 +247,13 @@ def test_global_randomness_is_used_nowhere():
 
 @pytest.mark.parametrize(
     "module",
-    ["mnistlab.ui.shell.frame", "mnistlab.engine", "mnistlab.runner", "mnistlab.engine.tasks", "mnistlab.__main__"],
+    [
+        "mnistlab.ui.shell.frame",
+        "mnistlab.engine",
+        "mnistlab.runner",
+        "mnistlab.engine.tasks.runs",
+        "mnistlab.__main__",
+    ],
 )
 def test_importing_it_loads_no_tensorflow(module):
     """The web process imports these; what they import in turn is no more visible in the source."""

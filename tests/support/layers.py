@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from mnistlab.analysis.receptive import stages
-from mnistlab.engine import questions
+from mnistlab.engine.tasks.surveys import growth_key, outputs_key, pattern_key, reading_key, survey_key
 from mnistlab.progress import Snapshot
 from mnistlab.recipes import TrainingRecipe, weight_shapes
 from mnistlab.store.answers import Answers
@@ -63,20 +63,19 @@ def survey_of(network):
 def keep_survey(store, network):
     """Put a survey and the frequencies of a few patterns into the store."""
     answers = Answers(store.home)
-    answers.get_or_make(questions.survey_key(network.digest, "embedded"), lambda: survey_of(network))
+    answers.get_or_make(survey_key(network.digest, "embedded"), lambda: survey_of(network))
 
 
 def answering_engine(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the engine of this process answer what pages ask, at once."""
     from mnistlab.engine import Engine
 
-    def ask(self, function, *arguments):
+    def ask(self, function, *arguments, aside=False):
         future = Future()
         future.set_result(ANSWERS[function.__name__](self.store, *arguments))
         return future
 
     monkeypatch.setattr(Engine, "ask", ask)
-    monkeypatch.setattr(Engine, "ask_aside", ask)
 
 
 def _see(store, model, images, factors=()):
@@ -86,12 +85,12 @@ def _see(store, model, images, factors=()):
 def _survey(store, model, data):
     network = find_network(model, store)
     keep_survey(store, network)
-    return questions.survey_key(network.digest, data)
+    return survey_key(network.digest, data)
 
 
 def _outputs(store, model, data, split, factors=()):
     network = find_network(model, store)
-    key = questions.outputs_key(network.digest, data, split, factors)
+    key = outputs_key(network.digest, data, split, factors)
     found = survey_of(network)
     Answers(store.home).get_or_make(key, lambda: {"outputs": found["outputs"], "labels": found["labels"]})
     return key
@@ -99,7 +98,7 @@ def _outputs(store, model, data, split, factors=()):
 
 def _count(store, model, data, label_a, label_b, layer, fraction):
     network = find_network(model, store)
-    key = questions.pattern_key(network.digest, data, label_a, label_b, layer, fraction)
+    key = pattern_key(network.digest, data, label_a, label_b, layer, fraction)
     points = int(np.prod(next(stage.row.shape for stage in stages(network.recipe) if stage.row.name == layer)))
     counts = np.random.default_rng(0).integers(0, 1000, (2, points))
     made = {"counts": counts, "sizes": np.array([1000, 1000]), "shuffled": np.full((10, 2, points), 500)}
@@ -108,7 +107,7 @@ def _count(store, model, data, label_a, label_b, layer, fraction):
 
 
 def _read_points(store, model, data, label_a, label_b, layer, fraction, common, unique):
-    key = questions.reading_key(_count(store, model, data, label_a, label_b, layer, fraction), common, unique)
+    key = reading_key(_count(store, model, data, label_a, label_b, layer, fraction), common, unique)
     made = {"count": np.array(0.9), "weigh": np.array(0.95), "network": np.array(0.99), "points": np.array([3, 4])}
     Answers(store.home).get_or_make(key, lambda: made)
     return key
@@ -117,7 +116,7 @@ def _read_points(store, model, data, label_a, label_b, layer, fraction, common, 
 def _follow(store, run_id, epochs, image):
     import hashlib
 
-    key = questions.growth_key(run_id, len(epochs), hashlib.sha256(image.tobytes()).hexdigest())
+    key = growth_key(run_id, len(epochs), hashlib.sha256(image.tobytes()).hexdigest())
     Answers(store.home).get_or_make(key, lambda: {"outputs": np.full((len(epochs), 10), 0.1, np.float32)})
     return key
 

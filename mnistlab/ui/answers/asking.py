@@ -16,7 +16,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from mnistlab.engine import questions
+from mnistlab.engine.tasks.digits import Factors, see_digits
 from mnistlab.errors import CancelledError, EngineError, MnistlabError
 from mnistlab.store.answers import Answers, Arrays
 from mnistlab.ui.mends.reruns import rerun_page
@@ -56,7 +56,7 @@ _lock = Lock()
 
 
 def see(
-    model: str, digest: str, images: Iterable[NDArray[np.uint8]], factors: questions.Factors = ()
+    model: str, digest: str, images: Iterable[NDArray[np.uint8]], factors: Factors = ()
 ) -> tuple[list[Layers] | None, str]:
     """Return what every layer makes of each image (28, 28) uint8, without its batch axis; or None and why not yet."""
     images = list(images)
@@ -65,7 +65,7 @@ def see(
     have = {key: known(key) for key in keys}
     missing = {key: image for key, image in zip(keys, images, strict=True) if have[key] is None}
     for key, image in missing.items():
-        why_not = _ask(key, False, questions.see_digits, model, image[None], tuple(factors))
+        why_not = _ask(key, False, see_digits, model, image[None], tuple(factors))
         if why_not:
             return None, why_not
     end = time.monotonic() + _patience(*missing)
@@ -88,7 +88,7 @@ def answer(
         task: of `engine.tasks`.
         *arguments: of the task, behind the store's folder.
         patience: seconds to wait for it.
-        aside: whether it takes a second or more, and its task steps aside for shorter ones.
+        aside: whether it takes a second or more, and lets the worker answer shorter ones meanwhile.
     """
     have = known(key)
     if have is not None:
@@ -181,7 +181,7 @@ def _ask(key: str, aside: bool, task: Callable[..., Any], *arguments: Any) -> st
         return _failures()[key]
     try:
         engine = services.engine()
-        future = (engine.ask_aside if aside else engine.ask)(task, *arguments)
+        future = engine.ask(task, *arguments, aside=aside)
         _open()[key] = Question(future, task.__name__, time.monotonic())
     except EngineError as error:
         return str(error)

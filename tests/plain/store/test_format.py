@@ -14,7 +14,7 @@ from support.sentences import assert_sentence, refused
 from mnistlab import __version__
 from mnistlab.commands.evaluate import evaluate
 from mnistlab.commands.run import run as carry_out_recipe
-from mnistlab.engine.tasks import carry_out
+from mnistlab.engine.tasks.runs import carry_out
 from mnistlab.errors import StoreError
 from mnistlab.store.format import FORMAT, begin_store, check_format, is_newer
 from mnistlab.store.runs import Store

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from mnistlab.analysis.judgement import confusion_matrix, shares_right
-from mnistlab.engine import questions
+from mnistlab.engine.tasks.surveys import outputs_key, read_set
 from mnistlab.figures import outputs as output_figures
 from mnistlab.recipes.training import DataName
 from mnistlab.recipes.views import ActivationsView, FactorChoice
@@ -132,8 +132,8 @@ def _accuracy(prefix: str, view: ActivationsView, model: str, network: StoredNet
         return
     found = []
     for some in ((), factors):
-        key = questions.outputs_key(network.digest, data, "test", some)
-        answer, why_not = kept(key, questions.read_set, model, data, "test", some)
+        key = outputs_key(network.digest, data, "test", some)
+        answer, why_not = kept(key, read_set, model, data, "test", some)
         if answer is None:
             draw_waiting(key, why_not)
             return

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from mnistlab.analysis.judgement import misread, unclear
 from mnistlab.data.sources import SIZES, digits
-from mnistlab.engine import questions
+from mnistlab.engine.tasks.surveys import outputs_key, read_set
 from mnistlab.figures import digit_sheets
 from mnistlab.recipes.training import DataName
 from mnistlab.ui.answers.asking import kept
@@ -132,8 +132,8 @@ def _listed(split: Any, label: int, order: str, data: DataName, model: str, dige
     labels = digits(data, split).labels
     if order == "number":
         return np.arange(len(labels)) if label == ANY else np.flatnonzero(labels == label)
-    key = questions.outputs_key(digest, data, split)
-    answer, why_not = kept(key, questions.read_set, model, data, split)
+    key = outputs_key(digest, data, split)
+    answer, why_not = kept(key, read_set, model, data, split)
     if answer is None:
         draw_waiting(key, why_not)
         return None

@@ -5,7 +5,7 @@ import hashlib
 import streamlit as st
 
 from mnistlab.data.inputs import Input
-from mnistlab.engine import questions
+from mnistlab.engine.tasks.surveys import follow_epochs, growth_key
 from mnistlab.figures import growth
 from mnistlab.store.models import REFERENCE
 from mnistlab.ui.answers.asking import kept
@@ -27,8 +27,8 @@ def draw_growth(prefix: str, model: str, digit: Input) -> None:
         return
     run_id = model.partition("@")[0]
     epochs = kept_epochs(model)
-    key = questions.growth_key(run_id, len(epochs), hashlib.sha256(digit.image.tobytes()).hexdigest())
-    answer, why_not = kept(key, questions.follow_epochs, run_id, epochs, digit.image)
+    key = growth_key(run_id, len(epochs), hashlib.sha256(digit.image.tobytes()).hexdigest())
+    answer, why_not = kept(key, follow_epochs, run_id, epochs, digit.image)
     if answer is None:
         draw_waiting(key, why_not)
         return

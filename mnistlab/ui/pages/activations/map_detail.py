@@ -11,7 +11,7 @@ from mnistlab.analysis.receptive import Stage, receptive_field, stage_of
 from mnistlab.data.inputs import Input
 from mnistlab.data.sources import digits
 from mnistlab.data.standardise import standardise
-from mnistlab.engine import questions
+from mnistlab.engine.tasks.surveys import survey_key
 from mnistlab.figures import digit_sheets, map_views, mosaics
 from mnistlab.pictures.mosaics import as_maps
 from mnistlab.recipes.training import DataName
@@ -166,7 +166,7 @@ def draw_over_test_set(
     with left:
         st.subheader("Over all test digits")
         if survey is None:
-            draw_waiting(questions.survey_key(network.digest, data), why_not, OVER_HEIGHT)
+            draw_waiting(survey_key(network.digest, data), why_not, OVER_HEIGHT)
         else:
             name = chosen.stage.row.name
             figures = {

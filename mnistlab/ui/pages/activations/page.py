@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from mnistlab.analysis.receptive import stages
 from mnistlab.data.centring import advice
 from mnistlab.data.inputs import Input, find_input
-from mnistlab.engine import questions
+from mnistlab.engine.tasks.surveys import survey_key, survey_test_set
 from mnistlab.errors import MnistlabError
 from mnistlab.figures import mosaics, outputs
 from mnistlab.pictures.encoding import data_address
@@ -71,7 +71,7 @@ def draw_activations() -> None:
     if not chosen:
         wait_for_answers()
         return
-    survey, no_survey = kept(questions.survey_key(network.digest, data), questions.survey_test_set, model, data)
+    survey, no_survey = kept(survey_key(network.digest, data), survey_test_set, model, data)
     factors = factors_of(view)
     seen, why_not = see(model, network.digest, [digit.image for _, digit in chosen], factors)
     plain, _ = see(model, network.digest, [chosen[0][1].image]) if factors else (seen, "")

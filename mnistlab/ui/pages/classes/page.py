@@ -3,7 +3,7 @@
 import streamlit as st
 
 from mnistlab.analysis.receptive import stages
-from mnistlab.engine import questions
+from mnistlab.engine.tasks.surveys import survey_key, survey_test_set
 from mnistlab.recipes.views import ClassesLink
 from mnistlab.ui.answers.asking import kept, wait_for_answers
 from mnistlab.ui.answers.waiting import draw_waiting
@@ -35,8 +35,8 @@ def draw_classes() -> None:
     st.header("Points that tell two classes apart")
     choose_pattern(PREFIX, content, names)
     place = st.container()
-    key = questions.survey_key(network.digest, data)
-    survey, why_not = kept(key, questions.survey_test_set, model, data)
+    key = survey_key(network.digest, data)
+    survey, why_not = kept(key, survey_test_set, model, data)
     st.header("Which digits are read as which")
     if survey is None:
         draw_waiting(key, why_not)

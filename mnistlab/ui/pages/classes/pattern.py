@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from mnistlab.analysis.class_points import Pattern, activity, pattern, place_of, telling
 from mnistlab.analysis.receptive import stage_of
 from mnistlab.data.sources import digits
-from mnistlab.engine import questions
+from mnistlab.engine.tasks.surveys import count_points, pattern_key, read_by_unique_points, reading_key
 from mnistlab.figures import digit_sheets
 from mnistlab.figures import patterns as pattern_figures
 from mnistlab.recipes.training import DataName
@@ -82,8 +82,8 @@ def draw_pattern(view: ClassesView, survey: Arrays, model: str, network: StoredN
         _over_three(view, survey, model, network, data, shape)
         return
     arguments = (data, view.label_a, view.label_b, view.layer, view.active)
-    key = questions.pattern_key(network.digest, *arguments)
-    counted, why_not = kept(key, questions.count_points, model, *arguments)
+    key = pattern_key(network.digest, *arguments)
+    counted, why_not = kept(key, count_points, model, *arguments)
     if counted is None:
         draw_waiting(key, why_not, PATTERN_HEIGHT)
         return
@@ -149,8 +149,8 @@ def _over_three(
 def _reading(pattern_key: str, view: ClassesView, model: str, arguments: tuple[Any, ...]) -> None:
     """Draw how well A and B are told apart by their unique points alone, beside the network."""
     st.header("How far these points alone get")
-    key = questions.reading_key(pattern_key, view.common, view.unique)
-    answer, why_not = kept(key, questions.read_by_unique_points, model, *arguments, view.common, view.unique)
+    key = reading_key(pattern_key, view.common, view.unique)
+    answer, why_not = kept(key, read_by_unique_points, model, *arguments, view.common, view.unique)
     if answer is None:
         draw_waiting(key, why_not, READING_HEIGHT)
         return

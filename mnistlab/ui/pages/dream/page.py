@@ -10,7 +10,7 @@ from mnistlab.carving.dream_files import lighter, picture_of
 from mnistlab.carving.photos import find_photo
 from mnistlab.carving.preview import preview_of, seconds_of
 from mnistlab.carving.shades import square
-from mnistlab.engine import tasks
+from mnistlab.engine.tasks.patterns import carve
 from mnistlab.errors import MnistlabError, RecipeError
 from mnistlab.pictures.encoding import photo_address
 from mnistlab.recipes import DreamRecipe
@@ -83,21 +83,21 @@ def _found(recipe: DreamRecipe, network: StoredNetwork) -> tuple[Layers | None, 
         if run is not None:
             return kept_here(key, lambda: lighter(run.result())), True
     elif seconds <= PREVIEW_FROM_SECONDS:
-        full, why_not = answer(key, tasks.carve, recipe.to_json())
+        full, why_not = answer(key, carve, recipe.to_json())
         if full is None:
             tell(why_not)
         return full, True
     elif (full := known(key)) is not None:
         return full, True
     small = preview_of(recipe)
-    preview, why_not = answer(f"dream/{small.digest}/{network.digest}", tasks.carve, small.to_json())
+    preview, why_not = answer(f"dream/{small.digest}/{network.digest}", carve, small.to_json())
     if preview is None:
         tell(why_not)
     elif seconds > JOB_FROM_SECONDS:
         st.caption("A quick preview of the dream.")
     else:
         # Asked only now: at work beside the preview, it would make that wait.
-        full, why_not = answer(key, tasks.carve_aside, recipe.to_json(), patience=0.0, aside=True)
+        full, why_not = answer(key, carve, recipe.to_json(), patience=0.0, aside=True)
         if full is not None:
             return full, True
         if why_not != READING:

@@ -4,7 +4,7 @@ import numpy as np
 import streamlit as st
 
 from mnistlab.data.sources import first_digits
-from mnistlab.engine import tasks
+from mnistlab.engine.tasks.digits import read_digits
 from mnistlab.errors import DataError
 from mnistlab.ui.answers.asking import answer, wait_for_answers
 from mnistlab.ui.pages.home.digits_row import draw_digits
@@ -95,7 +95,7 @@ def _ten_digits(throw: int) -> tuple[np.ndarray, np.ndarray]:
 def _predictions(images: np.ndarray, labels: np.ndarray, throw: int) -> None:
     source, _ = services.source_in_use()
     key = f"ten/{network_in_use().digest}/{source.title}/{throw}"
-    outputs, why_not = answer(key, tasks.read_digits, model_in_use(), images)
+    outputs, why_not = answer(key, read_digits, model_in_use(), images)
     draw_digits(images, labels, outputs)
     if outputs is None:
         note(why_not)

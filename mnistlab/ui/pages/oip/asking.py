@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from mnistlab.engine import tasks
+from mnistlab.engine.tasks.patterns import find_pattern
 from mnistlab.recipes import OipRecipe
 from mnistlab.ui.answers.asking import answer
 from mnistlab.ui.shell.frame import network_in_use
@@ -18,5 +18,4 @@ def find_oip(recipe: OipRecipe, patience: float | None = None) -> tuple[Any, str
     """
     key = f"oip/{recipe.digest}/{network_in_use().digest}"
     longer = recipe.answers * recipe.ascent.steps > SHORT_STEPS
-    task = tasks.find_pattern_aside if longer else tasks.find_pattern
-    return answer(key, task, recipe.to_json(), patience=patience, aside=longer)
+    return answer(key, find_pattern, recipe.to_json(), patience=patience, aside=longer)

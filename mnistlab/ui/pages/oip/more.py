@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from mnistlab.engine import tasks
+from mnistlab.engine.tasks.patterns import examine_maps
 from mnistlab.errors import RecipeError
 from mnistlab.patterns.contrast import enhanced
 from mnistlab.patterns.similarity import SAME
@@ -157,7 +157,7 @@ def _doctor(recipe: OipRecipe) -> None:
         return
     key = f"doctor/{target.layer}/{network_in_use().digest}"
     number = target.map_index
-    report, why_not = answer(key, tasks.examine_maps, model_in_use(), target.layer, aside=True)
+    report, why_not = answer(key, examine_maps, model_in_use(), target.layer, aside=True)
     _when_all([report], lambda: _draw_health((report or [])[number]), why_not)
 
 

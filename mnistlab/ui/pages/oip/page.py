@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from mnistlab.engine import tasks
+from mnistlab.engine.tasks.patterns import rate_pattern
 from mnistlab.figures import score as score_figure
 from mnistlab.patterns.contrast import enhanced, plain
 from mnistlab.patterns.starts import data_at_hand
@@ -167,7 +167,7 @@ def _digits_beside(recipe: OipRecipe, image: Any) -> dict[str, Any] | None:
     """Return what real digits reach; the same for every pattern of a target, so it is asked once."""
     target = json.dumps(recipe.model_dump(mode="json")["target"], sort_keys=True)
     key = f"card/{target}/{network_in_use().digest}/{data_at_hand()}"
-    found: dict[str, Any] | None = answer(key, tasks.rate_pattern, recipe.to_json(), image, patience=0.0)[0]
+    found: dict[str, Any] | None = answer(key, rate_pattern, recipe.model, recipe.to_json(), image, patience=0.0)[0]
     return found
 
 

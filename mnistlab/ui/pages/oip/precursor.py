@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from mnistlab.engine import tasks
+from mnistlab.engine.tasks.patterns import follow_patterns, screen_map
 from mnistlab.errors import RecipeError
 from mnistlab.patterns.contrast import enhanced, plain
 from mnistlab.recipes import OipRecipe, PrecursorRecipe
@@ -53,7 +53,7 @@ def _title(choices: PrecursorRecipe) -> str:
 
 
 def _fast(choices: PrecursorRecipe) -> dict[str, Any] | None:
-    return _asked(choices, tasks.screen_map, choices.to_json())
+    return _asked(choices, screen_map, choices.to_json())
 
 
 def _exhaustive(choices: PrecursorRecipe) -> dict[str, Any] | None:
@@ -61,7 +61,7 @@ def _exhaustive(choices: PrecursorRecipe) -> dict[str, Any] | None:
     if run is None:
         return None
     result = run.result()
-    followed = _asked(choices, tasks.follow_patterns, choices.to_json(), result["patterns"][0])
+    followed = _asked(choices, follow_patterns, choices.model, choices.to_json(), result["patterns"][0])
     if followed is None:
         return None
     return followed | {"trial_scores": result["trial_scores"][0], "responding": int(result["responding"][0])}

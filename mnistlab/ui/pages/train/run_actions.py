@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from mnistlab.engine import tasks
+from mnistlab.engine.tasks.runs import export_keras
 from mnistlab.recipes import TrainingRecipe
 from mnistlab.store.events import Event
 from mnistlab.store.run_folder import RunFolder
@@ -119,7 +119,7 @@ def _downloads(run: RunFolder, recipe: TrainingRecipe, has_network: bool) -> Non
 
 
 def _keras_file(run: RunFolder) -> bytes:
-    return bytes(services.engine().ask(tasks.export_keras, run.id).result(EXPORT_SECONDS))
+    return bytes(services.engine().ask(export_keras, run.id).result(EXPORT_SECONDS))
 
 
 def history_csv(events: list[Event]) -> str:

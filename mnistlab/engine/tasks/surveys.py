@@ -1,7 +1,6 @@
-"""What pages ask workers about a network: short questions, and longer ones whose answers are kept in the store."""
+"""Questions over whole sets, whose answers are kept in the store: each sees to it that its answer is there, and returns the key of it."""
 
 import hashlib
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,15 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnistlab.analysis.class_points import pattern
-from mnistlab.engine.aside import step_aside
 from mnistlab.engine.preload import load_tensorflow
+from mnistlab.engine.tasks.asked import Desk, asked
+from mnistlab.engine.tasks.digits import Factors
 from mnistlab.progress import Progress, Work, ended
 from mnistlab.recipes.training import DataName
 from mnistlab.store.answers import Answers, Arrays, answer_key
-from mnistlab.store.models import find_network
 from mnistlab.store.runs import Store
 
-Factors = Sequence[tuple[str, int, float]]
 # Part of each key: raise it when an answer changes its meaning.
 VERSION = 1
 
@@ -47,62 +45,39 @@ def reading_key(pattern: str, common: float, unique: float) -> str:
     return answer_key("reading", VERSION, pattern, common, unique)
 
 
-def see_digits(
-    home: str, model: str, images: NDArray[np.uint8], factors: Factors = ()
-) -> dict[str, NDArray[np.float32]]:
-    """Return what every layer of the network `model` makes of images (count, 28, 28) uint8, by the layers' names."""
-    load_tensorflow()
-    from mnistlab.cnn.activations import activations
-    from mnistlab.cnn.cache import model_of
-
-    return activations(model_of(find_network(model, Store(Path(home)))), images, factors)
+@asked
+def survey_test_set(desk: Desk, data: DataName) -> str:
+    """Keep the survey of the network over the test digits."""
+    _survey(desk, data)
+    return survey_key(desk.network.digest, data)
 
 
-def survey_test_set(home: str, model: str, data: DataName) -> str:
-    """See to it that the survey of `model` is kept; return its key."""
-    network = find_network(model, Store(Path(home)))
-    key = survey_key(network.digest, data)
-    _survey(home, model, data)
-    return key
-
-
-def read_set(home: str, model: str, data: DataName, split: Any, factors: Factors = ()) -> str:
-    """See to it that the outputs of `model` for all digits of a split are kept; return their key."""
-    step_aside()
-    load_tensorflow()
+@asked
+def read_set(desk: Desk, data: DataName, split: Any, factors: Factors = ()) -> str:
+    """Keep the outputs of the network for all digits of a split, and their labels."""
     from mnistlab.cnn.activations import outputs
     from mnistlab.cnn.cache import model_of
     from mnistlab.data.sources import digits
 
-    network = find_network(model, Store(Path(home)))
-    key = outputs_key(network.digest, data, split, factors)
+    key = outputs_key(desk.network.digest, data, split, factors)
 
     def read() -> Work[Arrays]:
         found = digits(data, split)
-        return {"outputs": (yield from outputs(model_of(network), found.images, factors)), "labels": found.labels}
+        return {"outputs": (yield from outputs(model_of(desk.network), found.images, factors)), "labels": found.labels}
 
-    Answers(Path(home)).get_or_work(key, read())
+    desk.answers.get_or_work(key, read())
     return key
 
 
-def count_points(home: str, model: str, data: DataName, label_a: int, label_b: int, layer: str, fraction: float) -> str:
-    """See to it that the frequencies of a class pattern are kept; return their key."""
-    ceilings = _survey(home, model, data)[f"{layer}/ceiling"]
-    from mnistlab.cnn.cache import model_of
-    from mnistlab.cnn.class_patterns import frequencies
-    from mnistlab.data.sources import digits
-
-    network = find_network(model, Store(Path(home)))
-    key = pattern_key(network.digest, data, label_a, label_b, layer, fraction)
-    Answers(Path(home)).get_or_work(
-        key, frequencies(model_of(network), digits(data, "test"), label_a, label_b, layer, ceilings, fraction)
-    )
-    return key
+@asked
+def count_points(desk: Desk, data: DataName, label_a: int, label_b: int, layer: str, fraction: float) -> str:
+    """Keep the frequencies of a class pattern."""
+    return _count(desk, data, label_a, label_b, layer, fraction)
 
 
+@asked
 def read_by_unique_points(
-    home: str,
-    model: str,
+    desk: Desk,
     data: DataName,
     label_a: int,
     label_b: int,
@@ -111,38 +86,36 @@ def read_by_unique_points(
     common: float,
     unique: float,
 ) -> str:
-    """See to it that it is kept how well A and B are told apart by the points unique to either; return its key.
+    """Keep how well A and B are told apart by the points unique to either.
 
     Kept: `count`, `weigh` and `network`, shares of test digits of A and B told right; `points` (2,) of A and of B.
     """
-    network = find_network(model, Store(Path(home)))
-    pattern_at = count_points(home, model, data, label_a, label_b, layer, fraction)
-    ceilings = _survey(home, model, data)[f"{layer}/ceiling"]
+    counted_at = _count(desk, data, label_a, label_b, layer, fraction)
+    ceilings = _survey(desk, data)[f"{layer}/ceiling"]
     from mnistlab.cnn.cache import model_of
     from mnistlab.cnn.class_patterns import read_points
     from mnistlab.data.sources import digits
 
-    answers, key = Answers(Path(home)), reading_key(pattern_at, common, unique)
+    key = reading_key(counted_at, common, unique)
 
     def read() -> Work[Arrays]:
-        counted = answers.read(pattern_at)
+        counted = desk.answers.read(counted_at)
         assert counted is not None
         in_a, in_b = counted["counts"] / np.maximum(counted["sizes"], 1)[:, None]
         points = [np.flatnonzero(pattern(*pair, common, unique).unique) for pair in ((in_a, in_b), (in_b, in_a))]
         train, test = digits(data, "train"), digits(data, "test")
         return (
             yield from read_points(
-                model_of(network), train, test, (label_a, label_b), layer, ceilings, fraction, points
+                model_of(desk.network), train, test, (label_a, label_b), layer, ceilings, fraction, points
             )
         )
 
-    answers.get_or_work(key, read())
+    desk.answers.get_or_work(key, read())
     return key
 
 
 def follow_epochs(home: str, run_id: str, epochs: list[int], image: NDArray[np.uint8]) -> str:
-    """See to it that the outputs for one image (28, 28) uint8 with the weights after each epoch are kept; return their key."""
-    step_aside()
+    """Keep the outputs for one image (28, 28) uint8 with the weights after each epoch of a run."""
     load_tensorflow()
     from mnistlab.cnn.activations import outputs
     from mnistlab.cnn.network import load_model, set_weights
@@ -163,14 +136,24 @@ def follow_epochs(home: str, run_id: str, epochs: list[int], image: NDArray[np.u
     return key
 
 
-def _survey(home: str, model: str, data: DataName) -> Arrays:
-    step_aside()
-    load_tensorflow()
+def _survey(desk: Desk, data: DataName) -> Arrays:
     from mnistlab.cnn.cache import model_of
     from mnistlab.cnn.survey import survey
     from mnistlab.data.sources import digits
 
-    network = find_network(model, Store(Path(home)))
-    return Answers(Path(home)).get_or_work(
-        survey_key(network.digest, data), survey(model_of(network), digits(data, "test"))
+    return desk.answers.get_or_work(
+        survey_key(desk.network.digest, data), survey(model_of(desk.network), digits(data, "test"))
     )
+
+
+def _count(desk: Desk, data: DataName, label_a: int, label_b: int, layer: str, fraction: float) -> str:
+    ceilings = _survey(desk, data)[f"{layer}/ceiling"]
+    from mnistlab.cnn.cache import model_of
+    from mnistlab.cnn.class_patterns import frequencies
+    from mnistlab.data.sources import digits
+
+    key = pattern_key(desk.network.digest, data, label_a, label_b, layer, fraction)
+    desk.answers.get_or_work(
+        key, frequencies(model_of(desk.network), digits(data, "test"), label_a, label_b, layer, ceilings, fraction)
+    )
+    return key

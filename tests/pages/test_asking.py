@@ -9,7 +9,7 @@ from support.layers import layers_of
 
 from mnistlab.errors import CancelledError, StoreError
 from mnistlab.store.models import reference_network
-from mnistlab.ui.answers import asking
+from mnistlab.ui.answers import asking, shared
 
 IMAGE = np.full((28, 28), 7, np.uint8)
 
@@ -30,7 +30,7 @@ def questions(store, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(st, "session_state", {})
     monkeypatch.setattr(st, "fragment", lambda run_every: lambda function: lambda: None)
     monkeypatch.setattr(asking, "PATIENCE_SECONDS", 0.0)
-    monkeypatch.setattr(asking, "_shared", type(asking._shared)())
+    monkeypatch.setattr(shared, "_shared", type(shared._shared)())
     return asked
 
 
@@ -89,10 +89,10 @@ def test_a_failed_question_is_told_and_not_asked_again(questions) -> None:
 
 
 def test_the_shared_answers_stay_within_their_memory(questions, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(asking, "MOST_BYTES", 1_001_000)
+    monkeypatch.setattr(shared, "MOST_BYTES", 1_001_000)
     for grey in range(8):
-        asking._keep(str(grey), {"layer": np.zeros(50_000, np.float32)})
-    assert [key for key in map(str, range(8)) if asking.known(key)] == ["3", "4", "5", "6", "7"]
+        shared.keep(str(grey), {"layer": np.zeros(50_000, np.float32)})
+    assert [key for key in map(str, range(8)) if shared.known(key)] == ["3", "4", "5", "6", "7"]
 
 
 def ask_kept():

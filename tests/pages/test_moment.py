@@ -8,7 +8,7 @@ from mnistlab.recipes import DreamRecipe, TrainingRecipe
 from mnistlab.settings import settings
 from mnistlab.store.runs import Store
 from mnistlab.store.visitors import Nicknames
-from mnistlab.ui.pages.atlas import page as atlas
+from mnistlab.ui.pages.atlas import at_hand
 from mnistlab.ui.pages.train import page as train
 
 TRAIN, ACTIVATIONS, OIP, DREAM = "pages/train.py", "pages/activations.py", "pages/oip.py", "pages/dream.py"
@@ -130,7 +130,7 @@ def test_roulette_keeps_what_was_moved_in_the_same_moment(visit) -> None:
 
 
 def test_an_atlas_is_made_of_the_layer_that_is_chosen_at_the_press(visit, store: Store, monkeypatch) -> None:
-    monkeypatch.setattr(atlas, "find_atlas", lambda recipe, store: None)
+    monkeypatch.setattr(at_hand, "find_atlas", lambda recipe, store: None)
     test = visit("pages/atlas.py", layer="Conv2D_2")
     test.selectbox(key="atlas.layer").set_value("Conv2D_1")
     button(test, "Make this atlas").click().run()

@@ -1,12 +1,11 @@
 """Questions of pages that show what they have and fill in the rest: the page goes on, and runs again when an answer comes.
 
-Short answers are shared by all visitors of this process, within a limit of memory. Long ones are kept in the store.
+Short answers are shared by all visitors (`shared.py`). Long ones are kept in the store.
 """
 
 import hashlib
 import logging
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from threading import Lock
@@ -19,11 +18,11 @@ from numpy.typing import NDArray
 from mnistlab.engine.tasks.digits import Factors, see_digits
 from mnistlab.errors import CancelledError, EngineError, MnistlabError
 from mnistlab.store.answers import Answers, Arrays
+from mnistlab.ui.answers.shared import Layers, keep, known
 from mnistlab.ui.mends.reruns import rerun_page
 from mnistlab.ui.shell import services
 
 log = logging.getLogger("mnistlab.ui")
-Layers = dict[str, NDArray[np.float32]]
 POLL_SECONDS = 0.3
 # A page waits so long for a short answer before it is drawn without it: the network takes 10 to 50 ms when nobody else asks.
 PATIENCE_SECONDS = 0.6
@@ -31,9 +30,6 @@ PATIENCE_SECONDS = 0.6
 HURRY_SECONDS = 0.2
 # What has taken longer was no matter of load.
 LONGEST_SECONDS = 5.0
-MOST_BYTES = 20_000_000
-# What a number or a short text takes.
-OBJECT_BYTES = 64
 # Questions the page asked in this run of its script; and whether one was lost with its worker.
 WANTED, LOST = "asking.wanted", "asking.lost"
 READING, GIVEN_UP = "The network is reading …", "This was cancelled."
@@ -49,7 +45,6 @@ class Question:
     asked: float
 
 
-_shared: OrderedDict[str, Any] = OrderedDict()
 # Seconds that the latest question to each task has taken, all visitors together.
 _lately: dict[str, float] = {}
 _lock = Lock()
@@ -74,7 +69,7 @@ def see(
         if answer is None:
             return None, why_not
         have[key] = {name: values[0] for name, values in answer.items()}
-        _keep(key, have[key])
+        keep(key, have[key])
     return [have[key] for key in keys], ""
 
 
@@ -98,16 +93,8 @@ def answer(
         return None, why_not
     found, why_not = _take(key, _patience(key) if patience is None else patience)
     if found is not None:
-        _keep(key, found)
+        keep(key, found)
     return found, why_not
-
-
-def known(key: str) -> Any:
-    """Return the answer to a question, asked by whomever; None where there is none."""
-    with _lock:
-        if key in _shared:
-            _shared.move_to_end(key)
-        return _shared.get(key)
 
 
 def kept(key: str, task: Callable[..., str], *arguments: Any) -> tuple[Arrays | None, str]:
@@ -121,15 +108,6 @@ def kept(key: str, task: Callable[..., str], *arguments: Any) -> tuple[Arrays | 
     if not why_not:
         _, why_not = _take(key, 0.0)
     return answers.read(key), why_not
-
-
-def kept_here(key: str, read: Callable[[], Layers]) -> Layers:
-    """Return what `read` reads from disk, read once for all visitors as long as it is in use."""
-    have: Layers | None = known(key)
-    if have is None:
-        have = read()
-        _keep(key, have)
-    return have
 
 
 def is_open(key: str) -> bool:
@@ -240,23 +218,6 @@ def _lost(key: str) -> tuple[None, str]:
     del _open()[key]
     st.session_state[LOST] = True
     return None, READING
-
-
-def _keep(key: str, found: Any) -> None:
-    with _lock:
-        _shared[key] = found
-        total = sum(_size(one) for one in _shared.values())
-        while total > MOST_BYTES and len(_shared) > 1:
-            _, oldest = _shared.popitem(last=False)
-            total -= _size(oldest)
-
-
-def _size(found: Any) -> int:
-    """Return about how many bytes an answer takes."""
-    if isinstance(found, np.ndarray):
-        return found.nbytes
-    parts = found.values() if isinstance(found, dict) else found if isinstance(found, list | tuple) else ()
-    return OBJECT_BYTES + sum(_size(part) for part in parts)
 
 
 def _open() -> dict[str, Question]:

@@ -8,7 +8,8 @@ from mnistlab.figures import outputs as output_figures
 from mnistlab.recipes.training import DataName
 from mnistlab.recipes.views import ActivationsView, FactorChoice
 from mnistlab.store.networks import StoredNetwork
-from mnistlab.ui.answers.asking import Layers, kept
+from mnistlab.ui.answers.asking import kept
+from mnistlab.ui.answers.shared import Layers
 from mnistlab.ui.answers.waiting import draw_waiting
 from mnistlab.ui.mends.beginning import begin_with, set_to
 from mnistlab.ui.pages.activations.map_detail import Chosen

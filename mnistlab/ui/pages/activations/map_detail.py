@@ -18,7 +18,7 @@ from mnistlab.recipes.training import DataName
 from mnistlab.recipes.views import ActivationsView
 from mnistlab.store.answers import Arrays
 from mnistlab.store.networks import StoredNetwork
-from mnistlab.ui.answers.asking import Layers
+from mnistlab.ui.answers.shared import Layers
 from mnistlab.ui.answers.waiting import draw_waiting
 from mnistlab.ui.mends.beginning import set_to
 from mnistlab.ui.parts.charts import draw_grid, ready

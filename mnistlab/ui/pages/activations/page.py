@@ -20,7 +20,8 @@ from mnistlab.recipes.network import NetworkRecipe
 from mnistlab.recipes.training import DataName
 from mnistlab.recipes.views import NOTHING, ActivationsLink, ActivationsView
 from mnistlab.store.answers import Arrays
-from mnistlab.ui.answers.asking import Layers, kept, see, wait_for_answers
+from mnistlab.ui.answers.asking import kept, see, wait_for_answers
+from mnistlab.ui.answers.shared import Layers
 from mnistlab.ui.mends.beginning import begin_with
 from mnistlab.ui.mends.reruns import ran_by_itself
 from mnistlab.ui.pages.activations.ablation import draw_ablation, factors_of

@@ -1,27 +1,21 @@
 """The page Atlas."""
 
-from collections.abc import Callable
-from typing import Any
-
 import numpy as np
 import streamlit as st
 
 from mnistlab.data.sources import digits
-from mnistlab.errors import MnistlabError
 from mnistlab.patterns.contrast import enhanced, plain
-from mnistlab.patterns.similarity import best_matches, similarities
 from mnistlab.patterns.starts import data_at_hand
 from mnistlab.pictures.encoding import png, sheet
 from mnistlab.recipes import layer_rows
-from mnistlab.store.atlases import Atlas, atlas_recipe, find_atlas
-from mnistlab.store.models import REFERENCE, find_network
-from mnistlab.store.run_folder import RunFolder
-from mnistlab.ui.answers.job import draw_job
+from mnistlab.store.atlases import Atlas
+from mnistlab.ui.pages.atlas.at_hand import COLUMNS, GAP, at_hand
+from mnistlab.ui.pages.atlas.compare import draw_comparison
+from mnistlab.ui.pages.atlas.order import ordered, selected
 from mnistlab.ui.pages.atlas.view import (
     FILTER,
     FILTERS,
     LAYER,
-    LAYER_KEY,
     MAP_KEY,
     SORT,
     SORTS,
@@ -31,16 +25,12 @@ from mnistlab.ui.pages.atlas.view import (
     chosen_map,
     pick_map,
 )
-from mnistlab.ui.parts.text import fail, note, tell
+from mnistlab.ui.parts.text import note
 from mnistlab.ui.parts.tile_picker import pick_tile
 from mnistlab.ui.parts.tiles import draw_tiles
-from mnistlab.ui.shell import services
-from mnistlab.ui.shell.frame import model_in_use, model_title, network_in_use
+from mnistlab.ui.shell.frame import model_in_use, network_in_use
 from mnistlab.ui.shell.map_links import ATLAS, draw_map_links
 from mnistlab.ui.state import links
-
-COLUMNS, GAP = 16, 2
-OTHER_KEY = "atlas.other"
 
 
 def draw_atlas() -> None:
@@ -53,49 +43,12 @@ def draw_atlas() -> None:
     layers = [row.name for row in layer_rows(network_in_use().recipe) if row.kind == "convolution"]
     view = begin_atlas(layers)
     layer = choose("Layer", LAYER, layers, layers[-1], view)
-    atlas = _atlas(layer, model_in_use)
+    atlas = at_hand(layer, model_in_use)
     if atlas is not None:
         _draw_found(atlas, layer, view)
     links.write(atlas_link(view, layers))
     if atlas is not None:
-        _compare(atlas, layer)
-
-
-def _atlas(layer: str, model: Callable[[], str]) -> Atlas | None:
-    """Return the atlas of a layer if it is at hand; else draw how to get it.
-
-    Arguments: `model`: returns the name of the network at this moment.
-    """
-    recipe = atlas_recipe(model(), layer)
-    try:
-        atlas = find_atlas(recipe, services.store())
-        if atlas is not None:
-            return atlas
-        run = draw_job(
-            recipe,
-            lambda: atlas_recipe(model(), str(st.session_state.get(LAYER_KEY, layer))),
-            lambda atlas: f"Atlas of {atlas.precursor.layer}, {model_title(atlas.model)}",
-            "Make this atlas",
-            _draw_growing,
-        )
-        # It may have been finished between the two lines above.
-        return None if run is None else run.result()
-    except MnistlabError as error:
-        fail(f"The atlas cannot be read: {error} Delete its run on the page Lab, and make it again.")
-        return None
-
-
-def _draw_growing(run: RunFolder) -> None:
-    pictures = run.pictures()
-    if pictures is None:
-        return
-    tiles = sheet(enhanced(pictures["images"]), COLUMNS, GAP)
-    ready = int((pictures["scores"] > 0).sum())
-    st.image(
-        png(tiles, 2),
-        width="stretch",
-        alt=f"The patterns as they grow: {ready} of {len(pictures['images'])} maps are there.",
-    )
+        draw_comparison(atlas, layer)
 
 
 def _draw_found(atlas: Atlas, layer: str, view: dict[str, str]) -> None:
@@ -112,8 +65,8 @@ def _draw_found(atlas: Atlas, layer: str, view: dict[str, str]) -> None:
         key=MAP_KEY,
         help="Find a map by its number.",
     )
-    order = _order(atlas, sort)
-    places = order[_selected(atlas, only)[order]]
+    order = ordered(atlas, sort)
+    places = order[selected(atlas, only)[order]]
     if len(places) == 0:
         st.info("No map is like that.")
     else:
@@ -136,43 +89,6 @@ def _draw_found(atlas: Atlas, layer: str, view: dict[str, str]) -> None:
         disabled=len(places) == 0,
     )
     _draw_map(atlas, layer, chosen)
-
-
-def _order(atlas: Atlas, sort: str) -> Any:
-    match sort:
-        case "score":
-            return np.argsort(-atlas["scores"], kind="stable")
-        case "class":
-            return np.lexsort((-atlas["scores"], atlas["classes"]))
-        case "beside digits":
-            return np.argsort(-np.nan_to_num(atlas["relative"], nan=-1.0), kind="stable")
-        case "similarity":
-            return _chain(similarities(atlas["images"], atlas["images"]))
-        case _:
-            return np.arange(len(atlas["scores"]))
-
-
-def _chain(alike: Any) -> Any:
-    """Return an order in which each map is followed by the one most like it that is left."""
-    order = [0]
-    left = set(range(1, len(alike)))
-    while left:
-        following = max(left, key=lambda place: alike[order[-1], place])
-        order.append(following)
-        left.remove(following)
-    return np.array(order)
-
-
-def _selected(atlas: Atlas, only: str) -> Any:
-    match only.split():
-        case ["idle"]:
-            return atlas["example_scores"][:, 0] <= 0
-        case ["rescued"]:
-            return atlas["rescued"].astype(bool)
-        case ["read", "as", digit]:
-            return atlas["classes"] == int(digit)
-        case _:
-            return np.ones(len(atlas["scores"]), bool)
 
 
 def _label(atlas: Atlas, place: int) -> str:
@@ -236,47 +152,3 @@ def _draw_examples(atlas: Atlas, place: int) -> None:
             f"Their labels: {', '.join(str(label) for label in labels)}. "
             "The atlas was made with other digits than those at hand, so they cannot be shown."
         )
-
-
-def _compare(atlas: Atlas, layer: str) -> None:
-    """Draw the answer to the question whether two trainings find the same filters."""
-    st.header("Do two trainings find the same filters?")
-    names = _others()
-    if not names:
-        st.markdown("Train a second network, or keep an epoch of one, and compare its atlas with this.")
-        return
-    other = st.selectbox("Compare with", list(names), format_func=lambda name: names[name], key=OTHER_KEY)
-    other_layers = [row.name for row in layer_rows(find_network(other, services.store()).recipe)]
-    if layer not in other_layers:
-        tell(f"That network has no layer {layer}.")
-        return
-    second = _atlas(layer, lambda: str(st.session_state.get(OTHER_KEY, other)))
-    if second is None:
-        return
-    match = best_matches(atlas["images"], second["images"])
-    control = best_matches(atlas["images"], np.flip(second["images"], axis=1))
-    st.markdown(
-        f"On average a map finds a partner that agrees to **{100 * match.mean:.0f} %** (correlation at the best shift); "
-        f"with the other's patterns turned upside down, as a control, it is {100 * control.mean:.0f} %."
-    )
-    best = np.argsort(-match.similarity)[:12]
-    pairs = np.stack([atlas["images"][best], second["images"][match.partner[best]]], axis=1).reshape(-1, 28, 28)
-    captions = []
-    for place in best:
-        partner = match.partner[place]
-        captions += [
-            f"map {atlas['map_index'][place]}",
-            f"its map {second['map_index'][partner]}: {100 * match.similarity[place]:.0f} %",
-        ]
-    draw_tiles(enhanced(pairs), captions, captions, "6rem")
-
-
-def _others() -> dict[str, str]:
-    names = {REFERENCE: model_title(REFERENCE)}
-    for run in services.store().runs():
-        if run.epochs() and run.state().name == "finished":
-            names[run.id] = run.name()
-            for epoch in run.epochs():
-                names[f"{run.id}@{epoch}"] = f"{run.name()}, epoch {epoch}"
-    names.pop(model_in_use(), None)
-    return names

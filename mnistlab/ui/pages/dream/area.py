@@ -11,7 +11,7 @@ from mnistlab.recipes.dream import MOST_LEVELS, WHOLE_LAYER, AreaRecipe
 from mnistlab.recipes.dream_areas import FULL, Place, children, is_within, parent, write_areas
 from mnistlab.recipes.dream_view import DreamView, listed
 from mnistlab.store.atlases import Atlas, atlas_recipe, find_atlas
-from mnistlab.ui.answers.asking import Layers
+from mnistlab.ui.answers.shared import Layers
 from mnistlab.ui.pages.dream.form import PREFIX, read_form
 from mnistlab.ui.parts.complaints import attempt
 from mnistlab.ui.parts.text import as_html

@@ -13,8 +13,8 @@ from mnistlab.pictures.encoding import film_gif, film_webp, photo_address
 from mnistlab.recipes import DreamRecipe, ZoomRecipe
 from mnistlab.store.networks import StoredNetwork
 from mnistlab.store.run_folder import RunFolder
-from mnistlab.ui.answers.asking import Layers
 from mnistlab.ui.answers.job import draw_job
+from mnistlab.ui.answers.shared import Layers
 from mnistlab.ui.mends.reading import reading
 from mnistlab.ui.pages.dream.form import read_dream
 from mnistlab.ui.shell import services

@@ -19,8 +19,9 @@ from mnistlab.recipes.dream_areas import FULL, Place, leaves
 from mnistlab.recipes.dream_view import DreamLink, DreamView, listed
 from mnistlab.store.networks import StoredNetwork
 from mnistlab.store.run_folder import RunFolder
-from mnistlab.ui.answers.asking import READING, Layers, answer, kept_here, known, wait_for_answers
+from mnistlab.ui.answers.asking import READING, answer, wait_for_answers
 from mnistlab.ui.answers.job import draw_job
+from mnistlab.ui.answers.shared import Layers, kept_here, known
 from mnistlab.ui.mends.beginning import begin_with
 from mnistlab.ui.pages.dream.area import area_name, carver_name, draw_area
 from mnistlab.ui.pages.dream.board import BoardArea, draw_board

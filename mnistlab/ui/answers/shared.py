@@ -1,0 +1,51 @@
+"""Short answers, shared by all visitors of this process within a limit of memory."""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from threading import Lock
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Layers = dict[str, NDArray[np.float32]]
+MOST_BYTES = 20_000_000
+# What a number or a short text takes.
+OBJECT_BYTES = 64
+_shared: OrderedDict[str, Any] = OrderedDict()
+_lock = Lock()
+
+
+def known(key: str) -> Any:
+    """Return the answer to a question, asked by whomever; None where there is none."""
+    with _lock:
+        if key in _shared:
+            _shared.move_to_end(key)
+        return _shared.get(key)
+
+
+def kept_here(key: str, read: Callable[[], Layers]) -> Layers:
+    """Return what `read` reads from disk, read once for all visitors as long as it is in use."""
+    have: Layers | None = known(key)
+    if have is None:
+        have = read()
+        keep(key, have)
+    return have
+
+
+def keep(key: str, found: Any) -> None:
+    """Keep an answer for all visitors, driving out those that nobody has looked at for longest."""
+    with _lock:
+        _shared[key] = found
+        total = sum(_size(one) for one in _shared.values())
+        while total > MOST_BYTES and len(_shared) > 1:
+            _, oldest = _shared.popitem(last=False)
+            total -= _size(oldest)
+
+
+def _size(found: Any) -> int:
+    """Return about how many bytes an answer takes."""
+    if isinstance(found, np.ndarray):
+        return found.nbytes
+    parts = found.values() if isinstance(found, dict) else found if isinstance(found, list | tuple) else ()
+    return OBJECT_BYTES + sum(_size(part) for part in parts)

@@ -1,15 +1,14 @@
 """A confusion matrix -> a heat map."""
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
 from mnistlab.figures.mosaics import FRAME
+from mnistlab.figures.plotly import Figure
 from mnistlab.pictures.colours import scale_for_plotly
 
 
-def figure(confusion: NDArray[np.int64], chosen: tuple[int, int] | None = None, shares: bool = False) -> dict[str, Any]:
+def figure(confusion: NDArray[np.int64], chosen: tuple[int, int] | None = None, shares: bool = False) -> Figure:
     """Return the counts (10, 10), rows are labels; the colour shows the share of the row, on a root scale so that errors show.
 
     Arguments:
@@ -20,7 +19,7 @@ def figure(confusion: NDArray[np.int64], chosen: tuple[int, int] | None = None, 
     rows = np.maximum(confusion.sum(axis=1, keepdims=True), 1)
     share = confusion / rows
     names = [str(digit) for digit in range(10)]
-    data: list[dict[str, Any]] = [
+    data: list[Figure] = [
         {
             "type": "heatmap",
             "z": np.sqrt(share).round(4).tolist(),
@@ -36,7 +35,7 @@ def figure(confusion: NDArray[np.int64], chosen: tuple[int, int] | None = None, 
             "hovertemplate": "a %{y} read as %{x}: %{text} digits, %{customdata} %<extra></extra>",
         }
     ]
-    layout: dict[str, Any] = {
+    layout: Figure = {
         "height": 420,
         "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
         "xaxis": {"title": {"text": "read as"}, "side": "bottom", "type": "category", "automargin": True},
@@ -57,7 +56,7 @@ def figure(confusion: NDArray[np.int64], chosen: tuple[int, int] | None = None, 
     return {"data": data, "layout": layout}
 
 
-def _places(confusion: NDArray[np.int64], share: NDArray[np.float64]) -> dict[str, Any]:
+def _places(confusion: NDArray[np.int64], share: NDArray[np.float64]) -> Figure:
     """Return invisible points over the cells: Plotly reports clicks on points, not on heat maps."""
     cells = [(label, read) for label in range(10) for read in range(10)]
     invisible = {"marker": {"opacity": 0}}

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
-from typing import Any, Literal
+from typing import Literal
 
+from mnistlab.figures.plotly import Figure
 from mnistlab.store.events import Event
 
 Quantity = Literal["loss", "accuracy"]
-Figure = dict[str, Any]
 # More points than a screen can show only slow the browser down (measured: platform.md).
 MOST_POINTS = 200
 # After Okabe and Ito, told apart with any kind of colour vision; without black and yellow, and with a lighter blue,

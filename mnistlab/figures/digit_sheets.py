@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnistlab.figures.mosaics import framed
+from mnistlab.figures.plotly import Figure
 from mnistlab.pictures.colours import STEPS
 from mnistlab.pictures.encoding import png_address
 from mnistlab.pictures.mosaics import Grid, mosaic
@@ -20,7 +21,7 @@ def figure(
     chosen: int | None = None,
     columns: int = COLUMNS,
     width: int = 420,
-) -> dict[str, Any]:
+) -> Figure:
     """Return the sheet; a place's `customdata` is the digit's number in its set.
 
     Arguments:

@@ -1,16 +1,15 @@
 """Outputs for one digit over the epochs of a run -> ten curves."""
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
 from mnistlab.figures.curves import COLOURS
+from mnistlab.figures.plotly import Figure
 
 DASHES = ("solid", "dash")
 
 
-def figure(epochs: list[int], outputs: NDArray[np.float32]) -> dict[str, Any]:
+def figure(epochs: list[int], outputs: NDArray[np.float32]) -> Figure:
     """Return a curve for each of the ten outputs (epochs, 10); those that never matter stay thin."""
     traces = [
         {

@@ -1,7 +1,5 @@
 """One map large, what a node of it sees, and the numbers that made its value -> Plotly figures with their sentences."""
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -9,6 +7,7 @@ from mnistlab.analysis.node_sums import Sum
 from mnistlab.analysis.receptive import Window
 from mnistlab.figures.curves import COLOURS
 from mnistlab.figures.mosaics import FRAME
+from mnistlab.figures.plotly import Figure
 from mnistlab.pictures.colours import scale_for_plotly
 from mnistlab.recipes.views import Colours
 
@@ -21,7 +20,7 @@ DIVERGING = [[0.0, "#7fb2d9"], [0.5, "#f7f7f7"], [1.0, "#f09a8c"]]
 INK = "#1c2526"
 
 
-def large(values: NDArray[np.float32], colours: Colours, row: int, column: int) -> dict[str, Any]:
+def large(values: NDArray[np.float32], colours: Colours, row: int, column: int) -> Figure:
     """Return a map (rows, columns) large, with its values on hover and places to click, whose `customdata` is [row, column]."""
     rows, columns = values.shape
     cells = [(r, c) for r in range(rows) for c in range(columns)]
@@ -60,7 +59,7 @@ def large_sentence(name: str, values: NDArray[np.float32], row: int, column: int
     )
 
 
-def field(image: NDArray[np.uint8], window: Window) -> dict[str, Any]:
+def field(image: NDArray[np.uint8], window: Window) -> Figure:
     """Return the digit (28, 28) with the pixels a node can see in a frame."""
     return {
         "data": [
@@ -86,7 +85,7 @@ def field_sentence(window: Window) -> str:
     )
 
 
-def table(values: NDArray[np.float64], title: str) -> dict[str, Any]:
+def table(values: NDArray[np.float64], title: str) -> Figure:
     """Return a small table of numbers (rows, columns), coloured about zero."""
     rows, columns = values.shape
     most = max(float(np.abs(values).max()), 1e-9)
@@ -121,7 +120,7 @@ def table_sentence(values: NDArray[np.float64], title: str) -> str:
     return f"{title}, row by row: {rows}."
 
 
-def terms(found: Sum, word: str) -> dict[str, Any]:
+def terms(found: Sum, word: str) -> Figure:
     """Return what each map or node before contributes to the sum, the largest first, then the rest and the bias."""
     order = np.argsort(-np.abs(found.terms), kind="stable")
     shown, rest = order[:MOST_BARS], order[MOST_BARS:]
@@ -159,7 +158,7 @@ def terms_sentence(found: Sum, word: str) -> str:
     return f"The largest of {found.terms.size} parts of the sum come from {parts}; the bias is {found.bias:.3f}."
 
 
-def histogram(counts: NDArray[np.int32], edges: NDArray[np.float32], here: float | None) -> dict[str, Any]:
+def histogram(counts: NDArray[np.int32], edges: NDArray[np.float32], here: float | None) -> Figure:
     """Return how many test digits drive a map how far; `here`: its largest value for the digit shown."""
     middles = (edges[:-1] + edges[1:]) / 2
     line = {
@@ -203,7 +202,7 @@ def histogram_sentence(counts: NDArray[np.int32], edges: NDArray[np.float32], re
     )
 
 
-def _square(rows: int, columns: int) -> dict[str, Any]:
+def _square(rows: int, columns: int) -> Figure:
     hidden = {"visible": False, "fixedrange": True}
     return {
         "height": 300,
@@ -216,7 +215,7 @@ def _square(rows: int, columns: int) -> dict[str, Any]:
     }
 
 
-def _rectangle(window: Window) -> dict[str, Any]:
+def _rectangle(window: Window) -> Figure:
     return {
         "type": "rect",
         "x0": window.left - 0.5,

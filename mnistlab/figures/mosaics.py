@@ -1,10 +1,9 @@
 """A layer's maps -> one Plotly figure: the mosaic as a picture, over it numbers and places to click."""
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
+from mnistlab.figures.plotly import Figure
 from mnistlab.pictures.encoding import png_address
 from mnistlab.pictures.mosaics import STRIP, Grid, grid_for, mosaic, steps_of
 from mnistlab.recipes.views import Colours, ColourScale
@@ -32,7 +31,7 @@ def figure(
     chosen: int | None = None,
     notes: list[str] | None = None,
     width: int = 900,
-) -> dict[str, Any]:
+) -> Figure:
     """Return the mosaic of maps (rows, columns, maps).
 
     Arguments:
@@ -52,7 +51,7 @@ def figure(
     return shown
 
 
-def framed(grid: Grid, address: str, hover: list[str], chosen: int | None, width: int) -> dict[str, Any]:
+def framed(grid: Grid, address: str, hover: list[str], chosen: int | None, width: int) -> Figure:
     """Return a picture whose tiles lie as `grid` says, with numbers, hover texts and places to click; the place's `customdata` is its number."""
     height, whole = grid.size
     # Small pictures are enlarged, but a few maps do not become a wall.
@@ -91,7 +90,7 @@ def framed(grid: Grid, address: str, hover: list[str], chosen: int | None, width
     }
 
 
-def _numbers(grid: Grid) -> dict[str, Any]:
+def _numbers(grid: Grid) -> Figure:
     """Return the trace that writes each tile's number above it."""
     corners = [grid.corner(index) for index in range(grid.count)]
     return {
@@ -106,7 +105,7 @@ def _numbers(grid: Grid) -> dict[str, Any]:
     }
 
 
-def _places(grid: Grid, hover: list[str], shown: float) -> dict[str, Any]:
+def _places(grid: Grid, hover: list[str], shown: float) -> Figure:
     """Return the trace of invisible squares to click. `shown`: pixels of the screen for one of the picture."""
     centres = [grid.centre(index) for index in range(grid.count)]
     invisible = {"marker": {"opacity": 0}}
@@ -150,7 +149,7 @@ def _hover(maps: NDArray[np.float32], notes: list[str] | None) -> list[str]:
     return [f"{text}<br>{note}" if note else text for text, note in zip(texts, notes or [""] * len(texts), strict=True)]
 
 
-def _frame(grid: Grid, chosen: int) -> dict[str, Any]:
+def _frame(grid: Grid, chosen: int) -> Figure:
     top, left = grid.corner(chosen)
     return {
         "type": "rect",

@@ -1,14 +1,13 @@
 """The ten outputs of a network -> bars."""
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
 from mnistlab.figures.curves import COLOURS
+from mnistlab.figures.plotly import Figure
 
 
-def figure(values: NDArray[np.float32], label: int | None, before: NDArray[np.float32] | None = None) -> dict[str, Any]:
+def figure(values: NDArray[np.float32], label: int | None, before: NDArray[np.float32] | None = None) -> Figure:
     """Return ten bars, that of the true `label` in another colour; `before`: thin bars behind them, the outputs without changes."""
     names = [str(digit) for digit in range(10)]
     colours = [COLOURS[2] if digit == label else COLOURS[0] for digit in range(10)]

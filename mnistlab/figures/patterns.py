@@ -1,17 +1,16 @@
 """A class pattern -> the mean maps of class A with unique points in red and shared ones in yellow."""
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
 from mnistlab.analysis.class_points import Pattern, place_of
 from mnistlab.figures.mosaics import framed
+from mnistlab.figures.plotly import Figure
 from mnistlab.pictures.encoding import png_address
 from mnistlab.pictures.mosaics import as_maps, grid_for, mosaic, steps_of
 
 
-def figure(found: Pattern, mean: NDArray[np.float32], chosen: int | None = None, width: int = 900) -> dict[str, Any]:
+def figure(found: Pattern, mean: NDArray[np.float32], chosen: int | None = None, width: int = 900) -> Figure:
     """Return the mosaic; the colour below the marks is the mean of class A, grey, on one scale for the layer.
 
     Arguments:

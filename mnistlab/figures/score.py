@@ -1,17 +1,17 @@
 """The scores of an ascent -> a curve."""
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
+
+from mnistlab.figures.plotly import Figure
 
 MOST_POINTS = 200
 
 
-def figure(scores: NDArray[np.float32], marks: NDArray[np.int64], best_digit: float | None = None) -> dict[str, Any]:
+def figure(scores: NDArray[np.float32], marks: NDArray[np.int64], best_digit: float | None = None) -> Figure:
     """Return the score over the steps, with the steps whose pictures are shown, and the best that any digit reaches."""
     steps = np.unique(np.linspace(1, len(scores), min(len(scores), MOST_POINTS)).astype(int))
-    data: list[dict[str, Any]] = [
+    data: list[Figure] = [
         {
             "type": "scatter",
             "mode": "lines",

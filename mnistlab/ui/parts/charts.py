@@ -10,15 +10,17 @@ from typing import Any
 
 import streamlit as st
 
+from mnistlab.figures.plotly import Figure
+
 CHART = {"displayModeBar": False}
 
 
-def ready(figure: dict[str, Any]) -> Any:
+def ready(figure: Figure) -> Any:
     """Return a figure (`data` and `layout`, JSON values only) so that `st.plotly_chart` takes it as it is."""
     return _ready()(figure)
 
 
-def draw_grid(figure: dict[str, Any], key: str, alt: str, on_select: Any = "ignore") -> Any:
+def draw_grid(figure: Figure, key: str, alt: str, on_select: Any = "ignore") -> Any:
     """Draw a figure of `figures.mosaics.framed`, without a blank strip below it where the page is narrower than it reckons with.
 
     Arguments:
@@ -54,11 +56,11 @@ def _ready() -> Any:
     class Ready(BaseFigure):  # type: ignore[misc]  # Plotly has no types
         """What Streamlit takes for a figure that has been checked already: all it asks of one is `to_dict`."""
 
-        def __init__(self, figure: dict[str, Any]) -> None:
+        def __init__(self, figure: Figure) -> None:
             object.__setattr__(self, "_figure", figure)
 
-        def to_dict(self) -> dict[str, Any]:
-            figure: dict[str, Any] = self._figure
+        def to_dict(self) -> Figure:
+            figure: Figure = self._figure
             return {**figure, "layout": {"template": template, **figure["layout"]}}
 
     return Ready

@@ -1,7 +1,5 @@
 """A walk through the epochs of the run in use: its kept weights in the place of its final ones."""
 
-from typing import Any
-
 from mnistlab.errors import MnistlabError
 from mnistlab.store.models import REFERENCE, find_network
 from mnistlab.store.networks import StoredNetwork
@@ -10,6 +8,7 @@ from mnistlab.ui.mends.reading import reading, st
 from mnistlab.ui.parts.complaints import complain
 from mnistlab.ui.shell import services
 from mnistlab.ui.shell.frame import model_in_use, network_in_use
+from mnistlab.ui.state.content import Content
 from mnistlab.ui.state.views import change_view
 
 FINAL = -1
@@ -25,7 +24,7 @@ def kept_epochs(model: str) -> list[int]:
         return []
 
 
-def choose_epoch(prefix: str, content: dict[str, Any]) -> tuple[str, StoredNetwork]:
+def choose_epoch(prefix: str, content: Content) -> tuple[str, StoredNetwork]:
     """Draw the slider over the epochs where there are some; return name and network of what is chosen."""
     model = model_in_use()
     epochs = kept_epochs(model)
@@ -54,7 +53,7 @@ def choose_epoch(prefix: str, content: dict[str, Any]) -> tuple[str, StoredNetwo
         return model, network_in_use()
 
 
-def read_epoch(prefix: str, content: dict[str, Any]) -> str:
+def read_epoch(prefix: str, content: Content) -> str:
     """Return the name of the network that is chosen at this moment; for callbacks."""
     with reading():
         return choose_epoch(prefix, content)[0]

@@ -11,6 +11,7 @@ from pydantic.fields import FieldInfo
 from mnistlab.recipes.base import RecipePart
 from mnistlab.ui.mends.beginning import begin_at, begin_with
 from mnistlab.ui.mends.reading import st
+from mnistlab.ui.state.content import Content
 
 # Integers over a range wider than this are typed, not slid.
 WIDEST_SLIDER = 60_000
@@ -18,7 +19,7 @@ WIDEST_SLIDER = 60_000
 STEPS_PER_DECADE = (1, 2, 5)
 
 
-def choices_of(kind: type[RecipePart], content: dict[str, Any], path: str, names: Iterable[str]) -> dict[str, Any]:
+def choices_of(kind: type[RecipePart], content: Content, path: str, names: Iterable[str]) -> Content:
     """Draw a widget for each named choice of `kind` and return the values.
 
     Arguments:
@@ -32,9 +33,9 @@ def choices_of(kind: type[RecipePart], content: dict[str, Any], path: str, names
 
 def choice_widget(field: FieldInfo, key: str, value: Any, title: str = "") -> Any:
     """Draw the widget of one choice and return its value; `title`: instead of the field's own."""
-    extra = typing.cast(dict[str, Any], field.json_schema_extra or {})
+    extra = typing.cast(Content, field.json_schema_extra or {})
     title = title or field.title or key
-    common: dict[str, Any] = {"label": title, "help": field.description, "key": key}
+    common: Content = {"label": title, "help": field.description, "key": key}
     options = _options(field.annotation)
     if options is not None:
         # To a selectbox None means "nothing chosen yet", so that choice goes by its name.

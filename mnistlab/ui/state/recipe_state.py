@@ -10,13 +10,14 @@ from mnistlab.recipes.link import from_link, to_link
 from mnistlab.ui.mends.reading import st
 from mnistlab.ui.parts.text import warn
 from mnistlab.ui.state import links
+from mnistlab.ui.state.content import Content
 
 RecipeType = TypeVar("RecipeType", bound=RecipePart)
 # The network in use belongs to all pages; the frame sees to it.
 SHARED = "model"
 
 
-def content_of(kind: type[RecipeType], page: str, **instead: Any) -> dict[str, Any]:
+def content_of(kind: type[RecipeType], page: str, **instead: Any) -> Content:
     """Return the page's recipe as a dictionary to be changed in place by its widgets.
 
     Arguments:
@@ -28,7 +29,7 @@ def content_of(kind: type[RecipeType], page: str, **instead: Any) -> dict[str, A
     link = links.asked(page, lambda name: _is_mine(kind, name), known)
     if link is not None or not known:
         _follow(kind, page, link or {}, instead)
-    content: dict[str, Any] = st.session_state[f"{page}.content"]
+    content: Content = st.session_state[f"{page}.content"]
     return content
 
 
@@ -48,7 +49,7 @@ def write_link(recipe: RecipePart | None, page: str) -> None:
     links.write(st.session_state.get(key, {}))
 
 
-def _follow(kind: type[RecipePart], page: str, link: links.Link, instead: dict[str, Any]) -> None:
+def _follow(kind: type[RecipePart], page: str, link: links.Link, instead: Content) -> None:
     """Let the page show what a link asks for."""
     recipe, complaints = from_link(kind, link)
     chosen = recipe.model_copy(update={name: value for name, value in instead.items() if name not in link})

@@ -8,11 +8,12 @@ from mnistlab.recipes.link import from_link, to_link
 from mnistlab.ui.mends.reading import st
 from mnistlab.ui.parts.text import warn
 from mnistlab.ui.state import links
+from mnistlab.ui.state.content import Content
 
 ViewType = TypeVar("ViewType", bound=RecipePart)
 
 
-def begin_view(kind: type[RecipePart], prefix: str) -> dict[str, Any]:
+def begin_view(kind: type[RecipePart], prefix: str) -> Content:
     """Return the content of the page's view, to be changed in place.
 
     It is read from the link where the visitor went to one (`links.py`); a link without any of its parameters leaves it as it was when
@@ -26,7 +27,7 @@ def begin_view(kind: type[RecipePart], prefix: str) -> dict[str, Any]:
     link = links.asked(prefix, lambda name: name.startswith(prefix + "."), known)
     if link is not None or not known:
         _follow(kind, prefix, link or {})
-    begun: dict[str, Any] = _memory(prefix)["content"]
+    begun: Content = _memory(prefix)["content"]
     return begun
 
 

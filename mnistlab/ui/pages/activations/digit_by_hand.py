@@ -13,6 +13,7 @@ from mnistlab.ui.pages.activations.drawing_pad import draw_pad, strokes_of
 from mnistlab.ui.parts.complaints import complain
 from mnistlab.ui.parts.text import fail
 from mnistlab.ui.parts.uploads import read_upload
+from mnistlab.ui.state.content import Content
 from mnistlab.ui.state.views import change_view
 
 EXAMPLE = """..######
@@ -73,7 +74,7 @@ def _take_text(prefix: str, part: str) -> None:
     change_view(prefix, part, pixels=pixels)
 
 
-def draw_upload(prefix: str, part: str, content: dict[str, Any]) -> None:
+def draw_upload(prefix: str, part: str, content: Content) -> None:
     """Draw the place for a picture and what corrects it; change `content` to the digit on it."""
     path = f"{prefix}.{part}"
     file = st.file_uploader(

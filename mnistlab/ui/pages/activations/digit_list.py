@@ -16,6 +16,7 @@ from mnistlab.ui.answers.asking import kept
 from mnistlab.ui.answers.waiting import draw_waiting
 from mnistlab.ui.mends.beginning import begin_at, begin_with
 from mnistlab.ui.parts.charts import draw_grid
+from mnistlab.ui.state.content import Content
 from mnistlab.ui.state.views import change_view, part_now
 
 ORDERS = {"number": "by number", "unclear": "unclear first", "misread": "misread"}
@@ -25,7 +26,7 @@ SHEET = 12
 
 
 def draw_list(
-    prefix: str, part: str, content: dict[str, Any], picker: dict[str, Any], data: DataName, model: str, digest: str
+    prefix: str, part: str, content: Content, picker: Content, data: DataName, model: str, digest: str
 ) -> None:
     """Draw the lists; change `content` to the digit that is picked, and `picker` to the list it is picked from.
 
@@ -63,7 +64,7 @@ def draw_list(
     )
 
 
-def _draw_filter(prefix: str, picker: dict[str, Any]) -> tuple[int, str]:
+def _draw_filter(prefix: str, picker: Content) -> tuple[int, str]:
     """Draw which digits are listed and in which order; keep both in `picker`."""
     left, right = st.columns([2, 3])
     keys = {name: f"{prefix}.picker.{name}" for name in ("label", "order")}

@@ -1,6 +1,6 @@
 """A picker for the digit a page looks at: from the sets at hand, drawn, typed, uploaded, or between two others."""
 
-from typing import Any, get_args
+from typing import get_args
 
 import streamlit as st
 
@@ -8,6 +8,7 @@ from mnistlab.recipes.digit import BlendChoice, DigitChoice, EditChoice, PickerC
 from mnistlab.recipes.training import DataName
 from mnistlab.ui.pages.activations.digit_by_hand import draw_on_pad, draw_typing, draw_upload, take_strokes
 from mnistlab.ui.pages.activations.digit_list import draw_list
+from mnistlab.ui.state.content import Content
 from mnistlab.ui.state.recipe_form import choices_of
 from mnistlab.ui.state.views import change_view
 
@@ -29,7 +30,7 @@ SOURCE_OF_WAY = {
 }
 
 
-def draw_picker(prefix: str, part: str, view: dict[str, Any], data: DataName, model: str, digest: str) -> None:
+def draw_picker(prefix: str, part: str, view: Content, data: DataName, model: str, digest: str) -> None:
     """Draw the picker for the digit at `part` of the view `prefix`, and change `view` to what is chosen.
 
     Arguments:
@@ -79,7 +80,7 @@ def draw_picker(prefix: str, part: str, view: dict[str, Any], data: DataName, mo
 
 def _choose_way(prefix: str, part: str) -> None:
     way = st.session_state[f"{prefix}.{part}.way"]
-    changes: dict[str, Any] = {"source": SOURCE_OF_WAY[way]}
+    changes: Content = {"source": SOURCE_OF_WAY[way]}
     if way == "test":
         changes["index"] = DigitChoice().index
     elif SOURCE_OF_WAY[way] == "drawing":

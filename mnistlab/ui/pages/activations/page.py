@@ -32,6 +32,7 @@ from mnistlab.ui.parts.charts import draw_grid, ready
 from mnistlab.ui.parts.text import as_html, note, tell, warn
 from mnistlab.ui.shell import services
 from mnistlab.ui.shell.epochs import choose_epoch
+from mnistlab.ui.state.content import Content
 from mnistlab.ui.state.recipe_form import choices_of
 from mnistlab.ui.state.views import begin_view, change_view, finish_view, part_now
 
@@ -93,7 +94,7 @@ def draw_activations() -> None:
     wait_for_answers()
 
 
-def _choose_layer(content: dict[str, Any], recipe: NetworkRecipe) -> None:
+def _choose_layer(content: Content, recipe: NetworkRecipe) -> None:
     names = [stage.row.name for stage in stages(recipe)]
     if content["layer"] not in names:
         warn(f"The network in use has no layer “{content['layer']}”; {names[0]} is shown instead.")

@@ -16,6 +16,7 @@ from mnistlab.ui.mends.beginning import begin_at, begin_with
 from mnistlab.ui.parts.charts import draw_grid, ready
 from mnistlab.ui.parts.text import note
 from mnistlab.ui.shell.frame import shared_parameters
+from mnistlab.ui.state.content import Content
 from mnistlab.ui.state.views import change_view
 
 CHART = {"displayModeBar": False}
@@ -23,7 +24,7 @@ CHART = {"displayModeBar": False}
 SHEET, COLUMNS = 24, 12
 
 
-def draw_confusions(prefix: str, content: dict[str, Any], survey: Arrays, data: DataName) -> None:
+def draw_confusions(prefix: str, content: Content, survey: Arrays, data: DataName) -> None:
     """Draw the confusion matrix and the digits in the chosen cell."""
     outputs, labels = survey["outputs"], survey["labels"]
     matrix = confusion_matrix(labels, outputs)
@@ -58,7 +59,7 @@ def draw_confusions(prefix: str, content: dict[str, Any], survey: Arrays, data: 
         note(confusion.sentence(matrix) + " Click a cell for its digits.")
 
 
-def draw_unclear(prefix: str, content: dict[str, Any], survey: Arrays, data: DataName) -> None:
+def draw_unclear(prefix: str, content: Content, survey: Arrays, data: DataName) -> None:
     """Draw the digits of a class whose two best probabilities are closest."""
     st.markdown("The two largest probabilities of these digits are closest; the network could read them either way.")
     label = _digit_choice(st, prefix, content, "unclear", 4)
@@ -69,7 +70,7 @@ def draw_unclear(prefix: str, content: dict[str, Any], survey: Arrays, data: Dat
     )
 
 
-def _digit_choice(place: Any, prefix: str, content: dict[str, Any], name: str, automatic: int) -> int:
+def _digit_choice(place: Any, prefix: str, content: Content, name: str, automatic: int) -> int:
     key = f"{prefix}.{name}"
     shown = begin_at(key, range(10), automatic if content[name] < 0 else content[name])
     field = ClassesView.model_fields[name]

@@ -22,6 +22,7 @@ from mnistlab.ui.mends.beginning import begin_at, begin_with
 from mnistlab.ui.parts.charts import draw_grid
 from mnistlab.ui.parts.text import note, tell
 from mnistlab.ui.shell.frame import shared_parameters
+from mnistlab.ui.state.content import Content
 from mnistlab.ui.state.recipe_form import choices_of
 
 TELLING = 8
@@ -30,7 +31,7 @@ THREE = 3
 PATTERN_HEIGHT, READING_HEIGHT = 960, 130
 
 
-def choose_pattern(prefix: str, content: dict[str, Any], layers: list[str]) -> None:
+def choose_pattern(prefix: str, content: Content, layers: list[str]) -> None:
     """Draw the choices of classes, layer and thresholds."""
     one, two, three = st.columns([1, 1, 2])
     for column, name in ((one, "label_a"), (two, "label_b")):

@@ -1,7 +1,5 @@
 """The part of the page Classes that shows all test digits as points in a plane: by PCA at once, by t-SNE as a job."""
 
-from typing import Any
-
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
@@ -18,6 +16,7 @@ from mnistlab.ui.pages.classes.cloud import draw_cloud
 from mnistlab.ui.pages.classes.confusions import SHEET, draw_sheet
 from mnistlab.ui.parts.text import note
 from mnistlab.ui.shell.epochs import read_epoch
+from mnistlab.ui.state.content import Content
 from mnistlab.ui.state.views import change_view
 
 PCA, TSNE = "pca", "tsne"
@@ -25,7 +24,7 @@ WAYS = {PCA: "PCA", TSNE: "t-SNE"}
 
 
 def draw_plane(
-    prefix: str, content: dict[str, Any], survey: Arrays, model: str, network: StoredNetwork, data: DataName
+    prefix: str, content: Content, survey: Arrays, model: str, network: StoredNetwork, data: DataName
 ) -> None:
     """Draw all test digits by their activations in the last layer before the outputs.
 

@@ -28,6 +28,7 @@ from mnistlab.ui.parts.text import warn
 from mnistlab.ui.parts.uploads import read_upload
 from mnistlab.ui.shell import services
 from mnistlab.ui.shell.frame import model_in_use, network_in_use, use_model
+from mnistlab.ui.state.content import Content
 from mnistlab.ui.state.recipe_form import choices_of
 from mnistlab.ui.state.views import begin_view, change_view
 
@@ -36,7 +37,7 @@ RECIPE = f"{PREFIX}.recipe"
 YOURS = "yours"
 
 
-def draw_form(content: dict[str, Any], network: NetworkRecipe) -> None:
+def draw_form(content: Content, network: NetworkRecipe) -> None:
     """Draw all groups and change `content`, that of a `DreamView`, in place."""
     recipe = content["recipe"]
     recipe["model"] = model_in_use()
@@ -100,7 +101,7 @@ def show_recipe(recipe: DreamRecipe) -> None:
     change_view(PREFIX, "", recipe=view["recipe"], areas=view["areas"], area=view["area"])
 
 
-def _picture(recipe: dict[str, Any]) -> None:
+def _picture(recipe: Content) -> None:
     names = [*SAMPLES, *([YOURS] if recipe["picture"] not in SAMPLES else [])]
     key = f"{RECIPE}.picture"
     shown = recipe["picture"] if recipe["picture"] in SAMPLES else YOURS
@@ -164,7 +165,7 @@ def _roulette() -> None:
     show_recipe(throw(read_form().recipe, rows, secrets.randbelow(2**31)))
 
 
-def _map(recipe: dict[str, Any], network: NetworkRecipe) -> None:
+def _map(recipe: Content, network: NetworkRecipe) -> None:
     rows = {row.name: row for row in carving_rows(network)}
     if recipe["layer"] not in rows:
         warn(f"The network in use has no layer “{recipe['layer']}”; its last convolution is shown.")
@@ -190,7 +191,7 @@ def _map(recipe: dict[str, Any], network: NetworkRecipe) -> None:
     )
 
 
-def _levels(content: dict[str, Any]) -> None:
+def _levels(content: Content) -> None:
     key = f"{RECIPE}.levels"
     content["recipe"]["levels"] = st.slider(
         "Levels",
@@ -205,7 +206,7 @@ def _levels(content: dict[str, Any]) -> None:
     )
 
 
-def _by_level(recipe: dict[str, Any], network: NetworkRecipe) -> None:
+def _by_level(recipe: Content, network: NetworkRecipe) -> None:
     rows = {row.name: row for row in carving_rows(network)}
     last_map = rows[recipe["layer"]].shape[-1] - 1
     # A link may bring a shorter list.

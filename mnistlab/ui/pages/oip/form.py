@@ -1,7 +1,5 @@
 """The choices of an OIP, in groups -> an OIP recipe."""
 
-from typing import Any
-
 from mnistlab.errors import RecipeError
 from mnistlab.recipes import LayerRow, OipRecipe, layer_rows
 from mnistlab.recipes.oip import AscentRecipe, RobustnessRecipe
@@ -11,6 +9,7 @@ from mnistlab.ui.mends.beginning import begin_at, begin_with, set_to
 from mnistlab.ui.mends.reading import reading, st
 from mnistlab.ui.parts.text import fail, tell, warn
 from mnistlab.ui.shell.frame import model_in_use, network_in_use
+from mnistlab.ui.state.content import Content
 from mnistlab.ui.state.recipe_form import choice_widget, choices_of
 from mnistlab.ui.state.recipe_state import content_of, write_link
 
@@ -52,7 +51,7 @@ def read_form() -> OipRecipe:
     return OipRecipe.read(content)
 
 
-def _choose() -> dict[str, Any] | None:
+def _choose() -> Content | None:
     """Draw all groups; return the recipe's content, or None for a sum of no map."""
     content = content_of(OipRecipe, PAGE)
     content["model"] = model_in_use()
@@ -76,7 +75,7 @@ def target_rows() -> list[LayerRow]:
     return [row for row in layer_rows(network_in_use().recipe) if row.kind != "flatten"]
 
 
-def _target(content: dict[str, Any]) -> dict[str, Any] | None:
+def _target(content: Content) -> Content | None:
     """Draw what is to react; return it, or None for a sum of no map."""
     rows = {row.name: row for row in target_rows()}
     if content["layer"] not in rows:
@@ -121,7 +120,7 @@ def _target(content: dict[str, Any]) -> dict[str, Any] | None:
     }  # fmt: skip
 
 
-def _sum(content: dict[str, Any], row: LayerRow) -> dict[str, Any] | None:
+def _sum(content: Content, row: LayerRow) -> Content | None:
     given = {part["map_index"]: part["weight"] for part in content["maps"]} or {content["map_index"] or 0: 1.0}
     key = "oip.target.maps"
     # Another layer may have fewer maps than the one they were chosen in.
@@ -151,7 +150,7 @@ def _sum(content: dict[str, Any], row: LayerRow) -> dict[str, Any] | None:
     return {"layer": row.name, "map_index": None, "node": None, "maps": summed, **place}
 
 
-def _kind_of(content: dict[str, Any]) -> str:
+def _kind_of(content: Content) -> str:
     if content["maps"]:
         return SUM
     if content["row"] is not None:
@@ -159,7 +158,7 @@ def _kind_of(content: dict[str, Any]) -> str:
     return MAP if content["map_index"] is not None or content["node"] is not None else WHOLE
 
 
-def _start(content: dict[str, Any]) -> dict[str, Any]:
+def _start(content: Content) -> Content:
     if content["source"] not in STARTS:
         warn("A start from a file is for the command line only; random fluctuations are taken instead.")
         content = FluctuationStart().model_dump(mode="json")

@@ -12,6 +12,7 @@ from mnistlab.ui.mends.beginning import begin_at, begin_with
 from mnistlab.ui.mends.reading import reading, st
 from mnistlab.ui.parts.text import fail
 from mnistlab.ui.shell import services
+from mnistlab.ui.state.content import Content
 from mnistlab.ui.state.recipe_form import choices_of
 from mnistlab.ui.state.recipe_state import content_of, write_link
 
@@ -54,7 +55,7 @@ def read_form() -> TrainingRecipe:
     return recipe
 
 
-def _choose() -> tuple[dict[str, Any], Any]:
+def _choose() -> tuple[Content, Any]:
     """Draw all groups; return the recipe's content, and the place for what the schedule comes to."""
     embedded = services.source_in_use()[0].name == "embedded"
     content = content_of(TrainingRecipe, PAGE, **({"data": "embedded"} if embedded else {}))
@@ -101,7 +102,7 @@ def draw_layers(recipe: TrainingRecipe) -> None:
     )
 
 
-def _network(content: dict[str, Any]) -> dict[str, Any]:
+def _network(content: Content) -> Content:
     stages = _how_many(
         "train.network.convs", "Convolutions", content["conv"], 1, max(MOST_STAGES, len(content["conv"]))
     )
@@ -145,8 +146,8 @@ def _network(content: dict[str, Any]) -> dict[str, Any]:
 
 
 def _how_many(
-    key: str, label: str, present: list[dict[str, Any]], least: int, most: int, filler: dict[str, Any] | None = None
-) -> list[dict[str, Any]]:
+    key: str, label: str, present: list[Content], least: int, most: int, filler: Content | None = None
+) -> list[Content]:
     """Ask how many stages there are; return so many, new ones being like the last."""
     count = st.segmented_control(
         label, list(range(least, most + 1)), default=begin_with(key, len(present)), key=key, required=True

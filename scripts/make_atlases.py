@@ -16,6 +16,7 @@ sys.path.insert(0, str(ROOT))
 import numpy as np  # noqa: E402
 
 from mnistlab.commands.run import run as carry_out  # noqa: E402
+from mnistlab.results.atlas import Atlas  # noqa: E402
 from mnistlab.store.atlases import atlas_recipe, pack, shipped_path  # noqa: E402
 from mnistlab.store.models import REFERENCE  # noqa: E402
 from mnistlab.store.run_folder import RunFolder  # noqa: E402
@@ -32,7 +33,7 @@ def main() -> None:
         print(json.dumps(carry_out(recipe_file, out)))
         target = shipped_path(layer)
         target.parent.mkdir(exist_ok=True)
-        np.savez_compressed(target, **pack(RunFolder(out).result()))
+        np.savez_compressed(target, **pack(Atlas.of(RunFolder(out).result())).arrays())
 
 
 if __name__ == "__main__":

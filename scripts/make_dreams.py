@@ -12,6 +12,7 @@ from mnistlab.cnn.dream import dream
 from mnistlab.recipes import DreamRecipe
 from mnistlab.recipes.dream import LevelRecipe
 from mnistlab.recipes.dream_view import FIRST_DREAM
+from mnistlab.results.dream import DreamResult
 from mnistlab.store.models import reference_network
 
 TARGET = Path(__file__).parents[1] / "docs" / "pictures" / "dreams.jpg"
@@ -41,7 +42,7 @@ def main() -> None:
     for place, changes in enumerate(CHANGES):
         recipe = DreamRecipe.read(FIRST_DREAM.model_copy(update=changes).model_dump(mode="json"))
         *_, result = dream(recipe, reference_network(), find_photo(recipe.picture, Path()))
-        picture = Image.fromarray(np.asarray(picture_of(recipe, result.arrays))).convert("RGB")
+        picture = Image.fromarray(np.asarray(picture_of(recipe, DreamResult.of(result.arrays)))).convert("RGB")
         row, column = divmod(place, COLUMNS)
         sheet.paste(picture.resize((SIDE, SIDE), Image.Resampling.LANCZOS), (column * (SIDE + GAP), row * (SIDE + GAP)))
     sheet.save(TARGET, quality=86, optimize=True)

@@ -1,7 +1,6 @@
 """A dream as a PNG that holds its recipe, and its photo where that is no sample; such a PNG restores everything."""
 
 from io import BytesIO
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,28 +13,24 @@ from mnistlab.data.picture_files import open_picture
 from mnistlab.errors import MnistlabError, RecipeError
 from mnistlab.recipes.base import parse_json
 from mnistlab.recipes.dream import DreamRecipe
+from mnistlab.results.dream import DreamResult
 
 # Names of the chunks: text for the recipe, and one of our own (by its second letter) for the photo.
 TEXT, PHOTO = "mnistlab dream", b"mnPh"
 
 
 def picture_of(
-    recipe: DreamRecipe, result: dict[str, Any], values: NDArray[np.float32] | None = None
+    recipe: DreamRecipe, result: DreamResult, values: NDArray[np.float32] | None = None
 ) -> NDArray[np.uint8]:
     """Return the dream as it is seen: (size, size) uint8, or (size, size, 3) in the photo's colours.
 
     Arguments:
         recipe: of the dream.
-        result: its arrays `picture`, `original`, and `colours` where the recipe keeps them.
+        result: what came out of it.
         values: (size, size), other grey values than the result's own, such as an earlier iteration's.
     """
-    shades = shown(result["picture"] if values is None else values, result["original"], recipe.contrast)
-    return coloured(shades, result["colours"]) if recipe.colour else shades
-
-
-def lighter(result: dict[str, Any]) -> dict[str, Any]:
-    """Return a dream's arrays for a page: the iterations in half the digits, which no eye can tell."""
-    return result | {"steps": result["steps"].astype(np.float16)}
+    shades = shown(result.picture if values is None else values, result.original, recipe.contrast)
+    return shades if result.colours is None else coloured(shades, result.colours)
 
 
 def dream_png(recipe: DreamRecipe, picture: NDArray[np.uint8], photo: bytes | None) -> bytes:

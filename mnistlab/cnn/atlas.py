@@ -14,7 +14,6 @@
 """
 
 from collections.abc import Generator
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,6 +41,7 @@ from mnistlab.recipes.network import LayerRow
 from mnistlab.recipes.oip import AscentRecipe
 from mnistlab.recipes.precursor import PrecursorChoices
 from mnistlab.recipes.start import FluctuationStart
+from mnistlab.results.atlas import Atlas
 from mnistlab.store.networks import StoredNetwork
 
 # Patterns of the quick look, and the steps that make first tiles of them.
@@ -67,10 +67,8 @@ def make_atlas(recipe: AtlasRecipe, network: StoredNetwork, test: Digits) -> Rep
         test: digits among which the examples are looked for.
 
     Yields:
-        `Progress` with the tiles so far as pictures: `images` (m, 28, 28) and their `scores` (m,); a `Result` at the end: map_index (m,),
-        images (m, 28, 28), scores (m,), status (m,), examples (m, 9), rescued (m,),
-        responding (m,), candidates (m, keep) scores, example_scores, example_labels (m, 9), relative (m,) score over that
-        of the strongest digit, classes (m,) the network gives the images.
+        `Progress` with the tiles so far as pictures: `images` (m, 28, 28) and their `scores` (m,); a `Result` at
+        the end, of an `Atlas`.
 
     Raises:
         RecipeError: the network has no such layer or map.
@@ -127,21 +125,23 @@ class _Atlas:
             silent = np.flatnonzero(self._status == NO_RESPONSE)
             if len(silent):
                 yield from self._climb(silent, self._noise(FluctuationStart(seed=chance), silent), (recipe.ascent, {}))
-        examples = yield from self._examples(observer, test)
+        examples, example_scores = yield from self._examples(observer, test)
         rescued = self._woken & (found.responding == 0)
         classes, _ = read_classes(self._network, self._images)
-        arrays: dict[str, Any] = {
-            "map_index": self._maps,
-            "images": self._images,
-            "scores": self._scores,
-            "status": self._status,
-            "rescued": rescued,
-            "responding": found.responding,
-            "candidates": finals,
-            "classes": classes,
-            "relative": _relative(self._scores, examples["example_scores"][:, 0]),
-            **examples,
-        }
+        atlas = Atlas(
+            map_index=self._maps,
+            images=self._images,
+            scores=self._scores,
+            status=self._status,
+            rescued=rescued,
+            responding=found.responding,
+            candidates=finals,
+            classes=classes,
+            relative=_relative(self._scores, example_scores[:, 0]),
+            examples=examples,
+            example_scores=example_scores,
+            example_labels=test.labels[examples],
+        )
         summary = {
             "layer": self._row.name,
             "maps": count,
@@ -149,7 +149,7 @@ class _Atlas:
             "rescued_maps": int(rescued.sum()),
             "median_score": float(np.median(self._scores)),
         }
-        yield Result(arrays, summary)
+        yield Result(atlas.arrays(), summary)
 
     def _look_first(self, observer: Observer) -> Generator[Progress, Request | None, None]:
         """Give every map a first tile."""
@@ -166,10 +166,8 @@ class _Atlas:
     def _screening(self) -> PrecursorChoices:
         """Return the precursor run to make: the coarse climb takes the place of the trial steps of the fast method."""
         choices = self._recipe.precursor
-        changes: dict[str, Any] = {"keep": self._tried}
-        if choices.method == "fast":
-            changes["trial_steps"] = 0
-        return choices.model_copy(update=changes)
+        trial_steps = 0 if choices.method == "fast" else choices.trial_steps
+        return choices.model_copy(update={"keep": self._tried, "trial_steps": trial_steps})
 
     def _climb(
         self, places: NDArray[np.int64], starts: NDArray[np.float32], how: Climb
@@ -213,17 +211,15 @@ class _Atlas:
 
         return relay(moments, told)
 
-    def _examples(self, observer: Observer, test: Digits) -> Generator[Progress, Request | None, dict[str, Any]]:
-        """Return which digits excite each map most."""
+    def _examples(
+        self, observer: Observer, test: Digits
+    ) -> Generator[Progress, Request | None, tuple[NDArray[np.int64], NDArray[np.float32]]]:
+        """Return which digits excite each map most, (m, 9) numbers, and how much."""
         looking = digit_responses(observer, test)
         responses = yield from relay(looking, lambda _: self._progress("looking at digits", self._total))
         scores = responses.scores[:, self._maps]
         best = most_exciting(scores, EXAMPLES)
-        return {
-            "examples": best,
-            "example_scores": np.take_along_axis(scores.T, best, axis=1),
-            "example_labels": test.labels[best],
-        }
+        return best, np.take_along_axis(scores.T, best, axis=1)
 
     def _progress(self, stage: str, done: int) -> Progress:
         values = {"maps_done": int((self._scores > 0).sum()), "maps": len(self._maps)}

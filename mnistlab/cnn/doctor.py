@@ -1,8 +1,6 @@
 """A layer -> for each map why its picture may stay grey, and what helps, as a change of the recipe."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,9 +13,9 @@ from mnistlab.patterns.screening import screening_patterns
 from mnistlab.progress import ended
 from mnistlab.recipes.network import CLASSES
 from mnistlab.recipes.precursor import PrecursorChoices
+from mnistlab.results.health import Finding, Health
 from mnistlab.store.networks import StoredNetwork
 
-Name = Literal["no_digit", "some_classes", "no_pattern", "few_patterns", "stalled", "no_response", "healthy"]
 # Share of a class's digits that counts as reacting to it: single odd digits are no rule.
 LEAST_SHARE = 0.01
 # Share of the patterns below which a random start probably misses those that wake the map.
@@ -25,39 +23,6 @@ FEW = 0.05
 LARGE_SCALES = {"start": {"source": "fluctuations", "amplitudes": [0.5, 0.0, 0.0, 0.0]}}
 RESCUE = {"ascent": {"rescue": True}}
 SMALL_STEPS = {"ascent": {"step_size": 0.01, "steps": 1200}}
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing to know of a map.
-
-    Attributes:
-        name: which it is.
-        sentence: for the screen.
-        remedy: what to change in the OIP recipe, as the part of its JSON that is replaced; empty: nothing.
-    """
-
-    name: Name
-    sentence: str
-    remedy: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Health:
-    """All that is known of one map.
-
-    Attributes:
-        map_index: its number.
-        digits: (10,) int64, how many digits of each class it reacts to.
-        patterns: how many of the precursor's patterns it reacts to, of `patterns_tried`.
-        findings: what to tell, the most important first.
-    """
-
-    map_index: int
-    digits: NDArray[np.int64]
-    patterns: int
-    patterns_tried: int
-    findings: tuple[Finding, ...]
 
 
 def examine(

@@ -26,6 +26,7 @@ from mnistlab.errors import RecipeError
 from mnistlab.progress import Progress, Report, Reports, Request, Result
 from mnistlab.recipes.dream import AreaRecipe, DreamRecipe
 from mnistlab.recipes.oip import AscentRecipe
+from mnistlab.results.dream import DreamResult
 from mnistlab.store.networks import StoredNetwork
 
 # Images times steps of one call of the compiled loop: about a tenth of a second, so that a Cancel takes effect.
@@ -41,10 +42,8 @@ def dream(recipe: DreamRecipe, network: StoredNetwork, photo: NDArray[np.uint8])
         photo: (rows, columns, 3) uint8.
 
     Yields:
-        `Progress` with the `picture` (size, size) uint8 after each level of each iteration; a `Result` at the end: picture, original
-        (size, size), standardised, steps (iterations, size, size); and of each area that was carved, the full picture first: areas
-        (n, 3) level, row and column, area_maps (n,) its map, −1 for the whole layer, area_saw and area_made (n, 28, 28) in the last
-        iteration, area_scores (n, 2) before and after; colours (size, size, 3) uint8 where the recipe keeps them.
+        `Progress` with the `picture` (size, size) uint8 after each level of each iteration; a `Result` at the end, of a
+        `DreamResult`.
 
     Raises:
         RecipeError: a map that does not exist, in words that name the area; a picture of one shade.
@@ -80,20 +79,19 @@ def _reports(
         done += 1
         if carver.stopped:
             break
-    arrays: dict[str, Any] = {
-        "picture": steps[done - 1],
-        "original": original,
-        "steps": steps[:done],
-        "areas": np.array([area.place for area in areas], np.int64).reshape(-1, 3),
-        "area_maps": np.array([area.map_index for area in areas], np.int64),
-        "area_saw": np.array([area.saw for area in areas], np.float32).reshape(-1, 28, 28),
-        "area_made": np.array([area.made for area in areas], np.float32).reshape(-1, 28, 28),
-        "area_scores": np.array([area.scores for area in areas], np.float32).reshape(-1, 2),
-    }
-    if colours is not None:
-        arrays["colours"] = colours
+    found = DreamResult(
+        picture=steps[done - 1],
+        original=original,
+        steps=steps[:done],
+        areas=np.array([area.place for area in areas], np.int64).reshape(-1, 3),
+        area_maps=np.array([area.map_index for area in areas], np.int64),
+        area_saw=np.array([area.saw for area in areas], np.float32).reshape(-1, 28, 28),
+        area_made=np.array([area.made for area in areas], np.float32).reshape(-1, 28, 28),
+        area_scores=np.array([area.scores for area in areas], np.float32).reshape(-1, 2),
+        colours=colours,
+    )
     change = float(np.abs(steps[done - 1] - original).mean())
-    yield Result(arrays, {"iterations": done, "areas": len(areas), "change": change})
+    yield Result(found.arrays(), {"iterations": done, "areas": len(areas), "change": change})
 
 
 def _mixed(picture: NDArray[np.float32], original: NDArray[np.float32], strength: float) -> NDArray[np.float32]:

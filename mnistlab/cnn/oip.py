@@ -1,6 +1,6 @@
 """An OIP recipe -> a generator of reports, ending with the pattern its target looks for (algorithms.md §3)."""
 
-from typing import Any
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,7 @@ from mnistlab.patterns.starts import start_images
 from mnistlab.progress import Progress, Reports, Result, relay
 from mnistlab.recipes.oip import OipRecipe, report_steps
 from mnistlab.recipes.start import FluctuationStart
+from mnistlab.results.oip import OipFigures, OipResult
 from mnistlab.store.networks import StoredNetwork
 
 
@@ -27,9 +28,7 @@ def find_oip(recipe: OipRecipe, network: StoredNetwork, allow_files: bool = Fals
         allow_files: whether a start may be read from a path: on the command line, never for a page.
 
     Yields:
-        `Progress` with the `score`, the step, and the growing `image` as a picture; a `Result` at the end: start, image (28, 28),
-        scores (steps,), report_steps (r,), report_images (r, 28, 28), status; all of the first start. With several starts
-        also answers (n, 28, 28), answer_scores (n,), answer_status (n,) and groups (n,): equal numbers for equal patterns.
+        `Progress` with the `score`, the step, and the growing `image` as a picture; a `Result` at the end, of an `OipResult`.
 
     Raises:
         RecipeError: a target the network does not have, or a start that cannot be used.
@@ -58,15 +57,7 @@ def _reports(recipe: OipRecipe, network: StoredNetwork, goal: Goal, starts: NDAr
     steps = [step for step in wanted if step <= len(climbed.scores)] or [len(climbed.scores)]
     pictures = [climbed.kept.get(step, climbed.images)[0] for step in steps]
     classes, certainty = read_classes(network, climbed.images)
-    arrays: dict[str, Any] = {
-        "start": starts[0],
-        "image": climbed.images[0],
-        "scores": climbed.scores[:, 0],
-        "report_steps": np.array(steps),
-        "report_images": np.stack(pictures),
-        "status": climbed.status[0],
-    }
-    summary: dict[str, Any] = {
+    figures: OipFigures = {
         "status": str(climbed.status[0]),
         "score": float(climbed.final[0]),
         "steps": len(climbed.scores),
@@ -74,19 +65,31 @@ def _reports(recipe: OipRecipe, network: StoredNetwork, goal: Goal, starts: NDAr
         "read_as": int(classes[0]),
         "read_with": float(certainty[0]),
     }
+    found = OipResult(
+        figures,
+        recipe.digest,
+        network.digest,
+        start=starts[0],
+        image=climbed.images[0],
+        scores=climbed.scores[:, 0],
+        report_steps=np.array(steps),
+        report_images=np.stack(pictures),
+        status=np.array(climbed.status[0]),
+    )
     if recipe.answers > 1:
         # A grey start that never moved is no pattern, so it makes no group.
         groups = np.full(recipe.answers, -1)
         alive = climbed.status != NO_RESPONSE
         groups[: len(climbed.final)][alive] = group(climbed.images[alive]) if alive.any() else []
-        arrays |= {
-            "answers": climbed.images,
-            "answer_scores": climbed.final,
-            "answer_status": climbed.status,
-            "groups": groups[: len(climbed.final)],
-        }
-        summary["distinct_patterns"] = int(groups.max()) + 1
-    yield Result(arrays, summary)
+        figures["distinct_patterns"] = int(groups.max()) + 1
+        found = replace(
+            found,
+            answers=climbed.images,
+            answer_scores=climbed.final,
+            answer_status=climbed.status,
+            groups=groups[: len(climbed.final)],
+        )
+    yield Result(found.arrays(), dict(figures))
 
 
 def _joining(recipe: OipRecipe) -> dict[int, NDArray[np.float32]]:

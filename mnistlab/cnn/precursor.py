@@ -5,7 +5,6 @@
 """
 
 from collections.abc import Callable, Generator
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +17,7 @@ from mnistlab.progress import Progress, Reports, Request, Result, ended, relay
 from mnistlab.recipes.network import LayerRow
 from mnistlab.recipes.oip import AscentRecipe
 from mnistlab.recipes.precursor import CANDIDATES, PrecursorChoices, PrecursorRecipe
+from mnistlab.results.precursor import Candidates
 from mnistlab.store.networks import StoredNetwork
 
 # The pattern whose points all have the first grey value; all grey patterns are the same once standardised.
@@ -26,35 +26,6 @@ GREY = 0
 TRIAL_STEP_SIZE = 0.01
 # Image steps of an exhaustive run shown as one: patterns that climb together.
 EXHAUSTIVE_PART = 2_048
-
-
-@dataclass(frozen=True)
-class Candidates:
-    """The start patterns of some maps.
-
-    Attributes:
-        maps: (m,) int64, numbers of the maps.
-        patterns: (m, keep, 28, 28) float32, the best first.
-        trial_scores: (m, keep) float32, after the trial steps.
-        responding: (m,) int64, how many patterns the map reacts to as they are.
-        numbers: (m, keep) int64, numbers of the patterns among all.
-    """
-
-    maps: NDArray[np.int64]
-    patterns: NDArray[np.float32]
-    trial_scores: NDArray[np.float32]
-    responding: NDArray[np.int64]
-    numbers: NDArray[np.int64]
-
-    def arrays(self) -> dict[str, NDArray[np.generic]]:
-        """Return the arrays of `result.npz`."""
-        return {
-            "map_index": self.maps,
-            "patterns": self.patterns,
-            "trial_scores": self.trial_scores,
-            "responding": self.responding,
-            "numbers": self.numbers,
-        }
 
 
 def precursor(recipe: PrecursorRecipe, network: StoredNetwork) -> Reports:

@@ -1,7 +1,5 @@
 """A pattern and its target -> the numbers that say how unnatural it is: set beside what real digits reach."""
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,35 +12,10 @@ from mnistlab.data.digits import Digits
 from mnistlab.data.standardise import standardise
 from mnistlab.recipes.network import IMAGE_SIZE
 from mnistlab.recipes.target import TargetRecipe
+from mnistlab.results.oip import ScoreCard
 from mnistlab.store.networks import StoredNetwork
 
 NEIGHBOURS = 9
-
-
-@dataclass(frozen=True)
-class ScoreCard:
-    """What to know of a pattern.
-
-    Attributes:
-        score: what the pattern reaches.
-        best_digit_score: the largest that any of the digits reaches.
-        relative: score over best_digit_score; NaN where no digit excites the target.
-        read_as: the class the network gives the pattern; read_with: its output for that class.
-        digits: (9,) int64, numbers of the digits that excite the target most, the strongest first.
-        digit_scores: (9,) float32. labels: (9,) uint8.
-        boxes: (9, 4) int64, the square of each digit that the most excited node sees: first row, first column, last row, last
-            column, inclusive; the whole image for dense layers.
-    """
-
-    score: float
-    best_digit_score: float
-    relative: float
-    read_as: int
-    read_with: float
-    digits: NDArray[np.int64]
-    digit_scores: NDArray[np.float32]
-    labels: NDArray[np.uint8]
-    boxes: NDArray[np.int64]
 
 
 def score_card(target: TargetRecipe, network: StoredNetwork, pattern: NDArray[np.float32], digits: Digits) -> ScoreCard:
@@ -71,7 +44,9 @@ def score_card(target: TargetRecipe, network: StoredNetwork, pattern: NDArray[np
         best,
         scores[best],
         digits.labels[best],
+        digits.images[best],
         _boxes(goal, network, standardise(digits.images[best])),
+        network.digest,
     )
 
 

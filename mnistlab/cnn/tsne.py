@@ -1,7 +1,6 @@
 """A t-SNE recipe -> the test digits in a plane, those the network finds alike close together."""
 
 import time
-from typing import Any
 
 import numpy as np
 import tensorflow as tf
@@ -14,6 +13,7 @@ from mnistlab.data.digits import Digits
 from mnistlab.data.standardise import standardise
 from mnistlab.progress import Progress, Reports, Request, Result
 from mnistlab.recipes.tsne import TsneRecipe
+from mnistlab.results.tsne import TsneResult
 from mnistlab.store.networks import StoredNetwork
 
 # Seconds between two reports: a Cancel must take effect within a quarter of a second.
@@ -45,10 +45,10 @@ def lay_out_digits(recipe: TsneRecipe, network: StoredNetwork, test: Digits) -> 
             answer = yield Progress(SORTING, layout.step, recipe.steps, values)
             if answer is Request.STOP:
                 break
-    summary: dict[str, Any] = {
+    summary = {
         "digits": len(test),
         "steps": layout.step,
         "divergence": layout.divergence,
         "network": network.digest,
     }
-    yield Result({"plane": layout.places, "labels": test.labels}, summary)
+    yield Result(TsneResult(layout.places, test.labels).arrays(), summary)

@@ -1,7 +1,6 @@
 """A zoom recipe and a photo -> a film: dream, cut the middle out, enlarge it, dream again."""
 
 from collections.abc import Generator
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +11,7 @@ from mnistlab.carving.shades import coloured, square
 from mnistlab.cnn.dream import dream
 from mnistlab.progress import Progress, Report, Reports, Request, Result
 from mnistlab.recipes.dream import CropRecipe, ZoomRecipe
+from mnistlab.results.dream import DreamResult
 from mnistlab.store.networks import StoredNetwork
 
 
@@ -41,10 +41,10 @@ def _reports(recipe: ZoomRecipe, network: StoredNetwork, photo: NDArray[np.uint8
     # After the first frame the picture is what is left of the one before, and all of it.
     later = recipe.dream.model_copy(update={"crop": CropRecipe()})
     for number in range(recipe.frames):
-        arrays = yield from _result(reports, number, recipe.frames, frames)
-        if arrays is None:
+        found = yield from _result(reports, number, recipe.frames, frames)
+        if found is None:
             break
-        frames.append(picture_of(recipe.dream, arrays))
+        frames.append(picture_of(recipe.dream, found))
         # The hues are those of the enlarged photo, not of the dream, which would fade.
         colours = _enlarged(colours, recipe.zoom)
         middle = _enlarged(frames[-1], recipe.zoom)
@@ -55,12 +55,12 @@ def _reports(recipe: ZoomRecipe, network: StoredNetwork, photo: NDArray[np.uint8
 
 def _result(
     reports: Reports, number: int, count: int, frames: list[NDArray[np.uint8]]
-) -> Generator[Report, Request | None, dict[str, Any] | None]:
-    """Return the arrays of one frame's dream; None if the visitor asked to stop, and there is a frame already."""
+) -> Generator[Report, Request | None, DreamResult | None]:
+    """Return one frame's dream; None if the visitor asked to stop, and there is a frame already."""
     answer: Request | None = None
     for report in reports:
         if isinstance(report, Result):
-            return dict(report.arrays)
+            return DreamResult.of(report.arrays)
         assert isinstance(report, Progress)
         share = report.done / max(report.total, 1)
         pictures = {"picture": frames[-1]} if frames else report.pictures

@@ -7,6 +7,7 @@ from mnistlab.pictures.encoding import COLUMNS, GAP, SCALE, png, sheet
 from mnistlab.progress import Reports
 from mnistlab.recipes import AtlasRecipe, NetworkRecipe
 from mnistlab.recipes.atlas import steps_of_a_map
+from mnistlab.results.atlas import Atlas
 from mnistlab.store.run_folder import RunFolder
 
 
@@ -31,7 +32,7 @@ def _place(recipe: AtlasRecipe, _: str) -> Place:
 
 
 def _pictures(_: AtlasRecipe, run: RunFolder) -> dict[str, bytes]:
-    return {"atlas.png": png(sheet(enhanced(run.result()["images"]), COLUMNS, GAP), SCALE // 2)}
+    return {"atlas.png": png(sheet(enhanced(Atlas.of(run.result()).images), COLUMNS, GAP), SCALE // 2)}
 
 
 ATLAS = Kind(

@@ -12,6 +12,7 @@ from mnistlab.progress import Reports
 from mnistlab.recipes import DreamRecipe, NetworkRecipe, ZoomRecipe
 from mnistlab.recipes.dream_view import DreamLink, view_of
 from mnistlab.recipes.link import to_link
+from mnistlab.results.dream import DreamResult
 from mnistlab.settings import settings
 from mnistlab.store.run_folder import RunFolder
 
@@ -44,9 +45,9 @@ def _place(recipe: DreamRecipe, _: str) -> Place:
 
 
 def _pictures(recipe: DreamRecipe, run: RunFolder) -> dict[str, bytes]:
-    result = run.result()
+    result = DreamResult.of(run.result())
     photo = None if recipe.picture in SAMPLES else photo_file(recipe.picture, settings().home, allow_paths=True)
-    frames = [picture_of(recipe, result, values) for values in (result["original"], *result["steps"])]
+    frames = [picture_of(recipe, result, values) for values in (result.original, *result.steps)]
     return {
         "dream.png": dream_png(recipe, picture_of(recipe, result), photo),
         "iterations.gif": film_gif(np.stack(frames), milliseconds=FRAME_MILLISECONDS),

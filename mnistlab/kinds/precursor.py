@@ -8,6 +8,7 @@ from mnistlab.progress import Reports
 from mnistlab.recipes import NetworkRecipe, OipRecipe, PrecursorRecipe
 from mnistlab.recipes.link import to_link
 from mnistlab.recipes.target import TargetRecipe
+from mnistlab.results.precursor import Candidates
 from mnistlab.store.run_folder import RunFolder
 
 
@@ -28,7 +29,7 @@ def _place(recipe: PrecursorRecipe, _: str) -> Place:
 
 
 def _pictures(_: PrecursorRecipe, run: RunFolder) -> dict[str, bytes]:
-    patterns = run.result()["patterns"]
+    patterns = Candidates.of(run.result()).patterns
     rows = patterns.reshape(-1, *patterns.shape[2:])
     return {"patterns.png": png(sheet(plain(rows), patterns.shape[1], GAP), SCALE // 2)}
 

@@ -5,6 +5,7 @@ from mnistlab.kinds.kind import Kind, Means, Place, model_link
 from mnistlab.pictures.encoding import png
 from mnistlab.progress import Reports
 from mnistlab.recipes import NetworkRecipe, TsneRecipe
+from mnistlab.results.tsne import TsneResult
 from mnistlab.store.run_folder import RunFolder
 
 TEST_DIGITS = 10_000
@@ -27,8 +28,8 @@ def _place(recipe: TsneRecipe, _: str) -> Place:
 
 
 def _pictures(_: TsneRecipe, run: RunFolder) -> dict[str, bytes]:
-    result = run.result()
-    return {"plane.png": png(planes.picture(result["plane"], result["labels"]))}
+    result = TsneResult.of(run.result())
+    return {"plane.png": png(planes.picture(result.plane, result.labels))}
 
 
 TSNE = Kind(

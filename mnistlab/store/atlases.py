@@ -1,19 +1,18 @@
 """Atlases that are at hand: those shipped with the reference network, those made in runs."""
 
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from mnistlab.recipes import AtlasRecipe
 from mnistlab.recipes.precursor import PrecursorChoices
+from mnistlab.results.atlas import Atlas
 from mnistlab.store.files import read_arrays
 from mnistlab.store.models import REFERENCE, REFERENCE_FOLDER
 from mnistlab.store.runs import Store
 from mnistlab.store.sharing import Wish, equal_run
-
-Atlas = dict[str, Any]
 
 
 def atlas_recipe(model: str, layer: str) -> AtlasRecipe:
@@ -28,11 +27,11 @@ def shipped_path(layer: str) -> Path:
 
 def pack(atlas: Atlas) -> Atlas:
     """Return an atlas small enough to be shipped: images to half the digits, figures as they are."""
-    return {name: array.astype(np.float16) if name == "images" else array for name, array in atlas.items()}
+    return replace(atlas, images=atlas.images.astype(np.float16))
 
 
 def find_atlas(recipe: AtlasRecipe, store: Store) -> Atlas | None:
-    """Return the atlas of `recipe` if it is at hand: arrays as `cnn/atlas.py` names them.
+    """Return the atlas of `recipe` if it is at hand.
 
     Raises:
         StoreError: it is there and cannot be read.
@@ -41,10 +40,10 @@ def find_atlas(recipe: AtlasRecipe, store: Store) -> Atlas | None:
     if recipe.model == REFERENCE and recipe == atlas_recipe(REFERENCE, layer) and shipped_path(layer).is_file():
         return _shipped(layer)
     run = equal_run(Wish.of(recipe, store), store)
-    return run.result() if run is not None and store.state(run).name == "finished" else None
+    return Atlas.of(run.result()) if run is not None and store.state(run).name == "finished" else None
 
 
 @lru_cache(maxsize=3)
 def _shipped(layer: str) -> Atlas:
-    atlas = read_arrays(shipped_path(layer))
-    return {**atlas, "images": atlas["images"].astype(np.float32)}
+    atlas = Atlas.of(read_arrays(shipped_path(layer)))
+    return replace(atlas, images=atlas.images.astype(np.float32))

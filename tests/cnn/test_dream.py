@@ -24,6 +24,7 @@ from mnistlab.progress import Progress, Request, Result
 from mnistlab.recipes import DreamRecipe, ZoomRecipe
 from mnistlab.recipes.dream import AreaRecipe, CarvingAscent, LevelRecipe, every_area
 from mnistlab.recipes.dream_view import FIRST_DREAM
+from mnistlab.results.dream import DreamResult
 from mnistlab.store.models import reference_network
 from mnistlab.store.networks import read_network
 
@@ -217,11 +218,11 @@ def test_the_recipe_in_a_png_makes_the_same_picture_bit_for_bit(home):
     name = keep_normalised(content, home)
     recipe = small(picture=name, levels=3, colour=True, blend=0.4, choose="average")
     first = carve(recipe, picture=decoded(content))
-    png = dream_png(recipe, picture_of(recipe, first), content)
+    png = dream_png(recipe, picture_of(recipe, DreamResult.of(first)), content)
     again, inside = read_dream_png(png)
     second = carve(again, picture=find_photo(keep_normalised(inside, home), home))
     np.testing.assert_array_equal(first["picture"], second["picture"])
-    np.testing.assert_array_equal(picture_of(recipe, first), picture_of(again, second))
+    np.testing.assert_array_equal(picture_of(recipe, DreamResult.of(first)), picture_of(again, DreamResult.of(second)))
 
 
 def test_a_film_zooms_into_its_own_dream():

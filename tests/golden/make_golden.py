@@ -18,6 +18,7 @@ from mnistlab.recipes import DreamRecipe, read_recipe
 from mnistlab.recipes.dream_view import DreamLink
 from mnistlab.recipes.link import to_link
 from mnistlab.recipes.views import ActivationsLink, ClassesLink
+from mnistlab.results.dream import DreamResult
 from mnistlab.runner import execute
 from mnistlab.store.runs import Store
 from mnistlab.store.sharing import Wish
@@ -167,9 +168,11 @@ def make_store(folder: Path) -> None:
     dream = keep(DREAM, "A dream of the sea")
     recipe = dream.recipe()
     assert isinstance(recipe, DreamRecipe)
-    (folder / "dream.png").write_bytes(dream_png(recipe, picture_of(recipe, dream.result()), None))
+    (folder / "dream.png").write_bytes(dream_png(recipe, picture_of(recipe, DreamResult.of(dream.result())), None))
     own = photo_file("flower", home)
-    (folder / "dream-of-own-photo.png").write_bytes(dream_png(recipe, picture_of(recipe, dream.result()), own))
+    (folder / "dream-of-own-photo.png").write_bytes(
+        dream_png(recipe, picture_of(recipe, DreamResult.of(dream.result())), own)
+    )
     # The arrays of a dream are large; its PNG stands for them.
     shutil.rmtree(dream.path)
     rows.pop()

@@ -84,7 +84,7 @@ def test_an_atlas_is_found_by_its_recipe(store):
     (row,) = (row for row in RUNS if row["kind"] == "atlas")
     atlas = find_atlas(store.get(row["id"]).recipe(), store)
     assert atlas is not None
-    assert list(atlas["images"].shape) == row["arrays"]["images"]
+    assert list(atlas.images.shape) == row["arrays"]["images"]
 
 
 @pytest.mark.parametrize(("name", "has_photo"), [("dream.png", False), ("dream-of-own-photo.png", True)])

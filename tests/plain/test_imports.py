@@ -128,7 +128,7 @@ def test_recipes_errors_progress_and_settings_need_plain_python_only():
 FLOORS = {
     "mnistlab": (
         ("__version__", "checkout", "errors", "keeping", "progress"),
-        ("log_lines", "recipes", "settings"),
+        ("log_lines", "recipes", "results", "settings"),
         ("analysis", "data", "logs", "pictures"),
         ("patterns", "store"),
         ("attendant", "carving", "figures"),

@@ -47,7 +47,7 @@ LOOKED_AT = {
     "pages/activations/map_detail.py": {"chosen.word", "in_words(stage, found)"},
     "shell/map_links.py": {"label"},
     "pages/oip/page.py": {"data_address(grey)", "STATUS[summary['status']]", "summary['rescued_steps']"},
-    "pages/oip/more.py": {"number", "health['map_index']", "finding['sentence']"},
+    "pages/oip/more.py": {"number", "health.map_index", "finding.sentence"},
     "pages/oip/precursor.py": {"best"},
     "pages/train/run_view.py": {"ICONS[state.name]"},
     "pages/train/run_figures.py": {"name"},

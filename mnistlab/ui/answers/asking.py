@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from threading import Lock
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import streamlit as st
@@ -23,6 +23,7 @@ from mnistlab.ui.mends.reruns import rerun_page
 from mnistlab.ui.shell import services
 
 log = logging.getLogger("mnistlab.ui")
+Answer = TypeVar("Answer")
 POLL_SECONDS = 0.3
 # A page waits so long for a short answer before it is drawn without it: the network takes 10 to 50 ms when nobody else asks.
 PATIENCE_SECONDS = 0.6
@@ -74,8 +75,8 @@ def see(
 
 
 def answer(
-    key: str, task: Callable[..., Any], *arguments: Any, patience: float | None = None, aside: bool = False
-) -> tuple[Any, str]:
+    key: str, task: Callable[..., Answer], *arguments: Any, patience: float | None = None, aside: bool = False
+) -> tuple[Answer | None, str]:
     """Return what a worker answers to a short question; or None and why not yet.
 
     Arguments:
@@ -85,7 +86,7 @@ def answer(
         patience: seconds to wait for it.
         aside: whether it takes a second or more, and lets the worker answer shorter ones meanwhile.
     """
-    have = known(key)
+    have: Answer | None = known(key)
     if have is not None:
         return have, ""
     why_not = _ask(key, aside, task, *arguments)

@@ -2,13 +2,15 @@
 
 from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import is_dataclass
 from threading import Lock
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 Layers = dict[str, NDArray[np.float32]]
+Found = TypeVar("Found")
 MOST_BYTES = 20_000_000
 # What a number or a short text takes.
 OBJECT_BYTES = 64
@@ -24,9 +26,9 @@ def known(key: str) -> Any:
         return _shared.get(key)
 
 
-def kept_here(key: str, read: Callable[[], Layers]) -> Layers:
+def kept_here(key: str, read: Callable[[], Found]) -> Found:
     """Return what `read` reads from disk, read once for all visitors as long as it is in use."""
-    have: Layers | None = known(key)
+    have: Found | None = known(key)
     if have is None:
         have = read()
         keep(key, have)
@@ -47,5 +49,7 @@ def _size(found: Any) -> int:
     """Return about how many bytes an answer takes."""
     if isinstance(found, np.ndarray):
         return found.nbytes
+    if is_dataclass(found) and not isinstance(found, type):
+        found = vars(found)
     parts = found.values() if isinstance(found, dict) else found if isinstance(found, list | tuple) else ()
     return OBJECT_BYTES + sum(_size(part) for part in parts)

@@ -2,6 +2,7 @@
 
 import shutil
 import threading
+from dataclasses import fields
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from mnistlab.engine.admission import CameFrom, admit, in_words
 from mnistlab.errors import BusyError, StoreError
 from mnistlab.progress import Result
 from mnistlab.recipes import AtlasRecipe
+from mnistlab.results.atlas import Atlas
 from mnistlab.settings import Settings
 from mnistlab.store.atlases import atlas_recipe, find_atlas
 from mnistlab.store.models import reference_network
@@ -122,12 +124,15 @@ def test_an_atlas_is_found_under_another_name_of_the_same_weights(store):
     assert find_atlas(recipe, store) is None
     made = store.create(recipe, key=Wish.of(recipe, store).key)
     assert find_atlas(recipe, store) is None
-    made.write_result(Result({"images": np.ones((2, 28, 28), np.float32)}, {}), None)
+    names = [field.name for field in fields(Atlas)]
+    made.write_result(
+        Result(dict.fromkeys(names, np.zeros(2)) | {"images": np.ones((2, 28, 28), np.float32)}, {}), None
+    )
     made.set_state("finished")
     for run in (trained, imported):
         found = find_atlas(atlas_recipe(run.id, "Conv2D_1"), store)
         assert found is not None
-        assert found["images"].shape == (2, 28, 28)
+        assert found.images.shape == (2, 28, 28)
 
 
 def test_who_leaves_hands_the_run_over(store, alive):

@@ -7,7 +7,8 @@ import streamlit as st
 from mnistlab.errors import MnistlabError
 from mnistlab.patterns.contrast import enhanced
 from mnistlab.pictures.encoding import png, sheet
-from mnistlab.store.atlases import Atlas, atlas_recipe, find_atlas
+from mnistlab.results.atlas import Atlas
+from mnistlab.store.atlases import atlas_recipe, find_atlas
 from mnistlab.store.run_folder import RunFolder
 from mnistlab.ui.answers.job import draw_job
 from mnistlab.ui.pages.atlas.view import (
@@ -38,7 +39,7 @@ def at_hand(layer: str, model: Callable[[], str]) -> Atlas | None:
             _draw_growing,
         )
         # It may have been finished between the two lines above.
-        return None if run is None else run.result()
+        return None if run is None else Atlas.of(run.result())
     except MnistlabError as error:
         fail(f"The atlas cannot be read: {error} Delete its run on the page Lab, and make it again.")
         return None

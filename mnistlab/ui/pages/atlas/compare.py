@@ -6,7 +6,7 @@ import streamlit as st
 from mnistlab.patterns.contrast import enhanced
 from mnistlab.patterns.similarity import best_matches
 from mnistlab.recipes import layer_rows
-from mnistlab.store.atlases import Atlas
+from mnistlab.results.atlas import Atlas
 from mnistlab.store.models import REFERENCE, find_network
 from mnistlab.ui.pages.atlas.at_hand import at_hand
 from mnistlab.ui.parts.text import tell
@@ -32,20 +32,20 @@ def draw_comparison(atlas: Atlas, layer: str) -> None:
     second = at_hand(layer, lambda: str(st.session_state.get(OTHER_KEY, other)))
     if second is None:
         return
-    match = best_matches(atlas["images"], second["images"])
-    control = best_matches(atlas["images"], np.flip(second["images"], axis=1))
+    match = best_matches(atlas.images, second.images)
+    control = best_matches(atlas.images, np.flip(second.images, axis=1))
     st.markdown(
         f"On average a map finds a partner that agrees to **{100 * match.mean:.0f} %** (correlation at the best shift); "
         f"with the other's patterns turned upside down, as a control, it is {100 * control.mean:.0f} %."
     )
     best = np.argsort(-match.similarity)[:12]
-    pairs = np.stack([atlas["images"][best], second["images"][match.partner[best]]], axis=1).reshape(-1, 28, 28)
+    pairs = np.stack([atlas.images[best], second.images[match.partner[best]]], axis=1).reshape(-1, 28, 28)
     captions = []
     for place in best:
         partner = match.partner[place]
         captions += [
-            f"map {atlas['map_index'][place]}",
-            f"its map {second['map_index'][partner]}: {100 * match.similarity[place]:.0f} %",
+            f"map {atlas.map_index[place]}",
+            f"its map {second.map_index[partner]}: {100 * match.similarity[place]:.0f} %",
         ]
     draw_tiles(enhanced(pairs), captions, captions, "6rem")
 

@@ -4,22 +4,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnistlab.patterns.similarity import similarities
-from mnistlab.store.atlases import Atlas
+from mnistlab.results.atlas import Atlas
 
 
 def ordered(atlas: Atlas, sort: str) -> NDArray[np.int64]:
     """Return the places of an atlas' maps in an order of `view.SORTS`."""
     match sort:
         case "score":
-            return np.argsort(-atlas["scores"], kind="stable")
+            return np.argsort(-atlas.scores, kind="stable")
         case "class":
-            return np.lexsort((-atlas["scores"], atlas["classes"]))
+            return np.lexsort((-atlas.scores, atlas.classes))
         case "beside digits":
-            return np.argsort(-np.nan_to_num(atlas["relative"], nan=-1.0), kind="stable")
+            return np.argsort(-np.nan_to_num(atlas.relative, nan=-1.0), kind="stable")
         case "similarity":
-            return _chain(similarities(atlas["images"], atlas["images"]))
+            return _chain(similarities(atlas.images, atlas.images))
         case _:
-            return np.arange(len(atlas["scores"]))
+            return np.arange(len(atlas.scores))
 
 
 def _chain(alike: NDArray[np.float32]) -> NDArray[np.int64]:
@@ -37,10 +37,10 @@ def selected(atlas: Atlas, only: str) -> NDArray[np.bool_]:
     """Return for each map whether a filter of `view.FILTERS` shows it."""
     match only.split():
         case ["idle"]:
-            return np.asarray(atlas["example_scores"][:, 0] <= 0)
+            return np.asarray(atlas.example_scores[:, 0] <= 0)
         case ["rescued"]:
-            return np.asarray(atlas["rescued"], bool)
+            return np.asarray(atlas.rescued, bool)
         case ["read", "as", digit]:
-            return np.asarray(atlas["classes"] == int(digit))
+            return np.asarray(atlas.classes == int(digit))
         case _:
-            return np.ones(len(atlas["scores"]), bool)
+            return np.ones(len(atlas.scores), bool)

@@ -8,7 +8,7 @@ from mnistlab.patterns.contrast import enhanced, plain
 from mnistlab.patterns.starts import data_at_hand
 from mnistlab.pictures.encoding import png, sheet
 from mnistlab.recipes import layer_rows
-from mnistlab.store.atlases import Atlas
+from mnistlab.results.atlas import Atlas
 from mnistlab.ui.pages.atlas.at_hand import COLUMNS, GAP, at_hand
 from mnistlab.ui.pages.atlas.compare import draw_comparison
 from mnistlab.ui.pages.atlas.order import ordered, selected
@@ -58,8 +58,8 @@ def _draw_found(atlas: Atlas, layer: str, view: dict[str, str]) -> None:
     only = choose("Show", FILTER, FILTERS, FILTERS[0], view, row[1])
     row[2].number_input(
         "Map",
-        min(atlas["map_index"]),
-        max(atlas["map_index"]),
+        min(atlas.map_index),
+        max(atlas.map_index),
         chosen,
         1,
         key=MAP_KEY,
@@ -71,9 +71,9 @@ def _draw_found(atlas: Atlas, layer: str, view: dict[str, str]) -> None:
         st.info("No map is like that.")
     else:
         pick_tile(
-            enhanced(atlas["images"][places]),
+            enhanced(atlas.images[places]),
             [_label(atlas, place) for place in places],
-            atlas["map_index"][places].tolist(),
+            atlas.map_index[places].tolist(),
             chosen,
             "atlas.sheet",
             pick_map,
@@ -82,7 +82,7 @@ def _draw_found(atlas: Atlas, layer: str, view: dict[str, str]) -> None:
     note(_sentence(atlas, layer, len(places)), below)
     below.download_button(
         "PNG of the sheet",
-        lambda: png(sheet(enhanced(atlas["images"][places]), COLUMNS, GAP), 4),
+        lambda: png(sheet(enhanced(atlas.images[places]), COLUMNS, GAP), 4),
         f"atlas-{layer}.png",
         "image/png",
         on_click="ignore",
@@ -93,27 +93,27 @@ def _draw_found(atlas: Atlas, layer: str, view: dict[str, str]) -> None:
 
 def _label(atlas: Atlas, place: int) -> str:
     return (
-        f"map {atlas['map_index'][place]}: score {atlas['scores'][place]:.3g}, read as {atlas['classes'][place]}; "
-        f"most excited by a {atlas['example_labels'][place, 0]}"
+        f"map {atlas.map_index[place]}: score {atlas.scores[place]:.3g}, read as {atlas.classes[place]}; "
+        f"most excited by a {atlas.example_labels[place, 0]}"
     )
 
 
 def _sentence(atlas: Atlas, layer: str, shown: int) -> str:
-    scores = atlas["scores"]
-    idle = int((atlas["example_scores"][:, 0] <= 0).sum())
+    scores = atlas.scores
+    idle = int((atlas.example_scores[:, 0] <= 0).sum())
     silent = int((scores <= 0).sum())
     return (
         f"{shown} of {len(scores)} maps of {layer}. {'All' if not silent else f'All but {silent}'} have a pattern; the median score is "
-        f"{np.median(scores):.3g}; {int(atlas['rescued'].sum())} had to be rescued, {idle} react to no test digit."
+        f"{np.median(scores):.3g}; {int(atlas.rescued.sum())} had to be rescued, {idle} react to no test digit."
     )
 
 
 def _draw_map(atlas: Atlas, layer: str, number: int) -> None:
-    place = int(np.flatnonzero(atlas["map_index"] == number)[0])
+    place = int(np.flatnonzero(atlas.map_index == number)[0])
     st.header(f"Map {number} of {layer}")
     left, right = st.columns(2, gap="large")
     with left:
-        image = atlas["images"][place]
+        image = atlas.images[place]
         kinds = ["enhanced", "plain"]
         alts = [f"{_label(atlas, place)}, {kind}" for kind in kinds]
         draw_tiles(np.stack([enhanced(image), plain(image)]), kinds, alts, "11rem")
@@ -124,16 +124,16 @@ def _draw_map(atlas: Atlas, layer: str, number: int) -> None:
 
 
 def _story(atlas: Atlas, place: int) -> str:
-    relative = atlas["relative"][place]
+    relative = atlas.relative[place]
     beside = (
         f"**{relative:.1f} times** what the best test digit reaches"
         if np.isfinite(relative)
         else "while no test digit excites this map at all"
     )
-    rescued = " Its start was dead and had to be rescued." if atlas["rescued"][place] else ""
+    rescued = " Its start was dead and had to be rescued." if atlas.rescued[place] else ""
     return (
-        f"Score **{atlas['scores'][place]:.3g}**, {beside}. The network reads the pattern as a "
-        f"{atlas['classes'][place]}. The map reacts to {int(atlas['responding'][place]):,} of the large-scale patterns "
+        f"Score **{atlas.scores[place]:.3g}**, {beside}. The network reads the pattern as a "
+        f"{atlas.classes[place]}. The map reacts to {int(atlas.responding[place]):,} of the large-scale patterns "
         f"that were tried.{rescued}"
     )
 
@@ -141,11 +141,9 @@ def _story(atlas: Atlas, place: int) -> str:
 def _draw_examples(atlas: Atlas, place: int) -> None:
     st.markdown("**The nine test digits that excite it most**")
     test = digits(data_at_hand(), "test")
-    chosen, labels = atlas["examples"][place], atlas["example_labels"][place]
+    chosen, labels = atlas.examples[place], atlas.example_labels[place]
     if np.array_equal(test.labels[chosen], labels):
-        captions = [
-            f"a {label}: {value:.3g}" for label, value in zip(labels, atlas["example_scores"][place], strict=True)
-        ]
+        captions = [f"a {label}: {value:.3g}" for label, value in zip(labels, atlas.example_scores[place], strict=True)]
         draw_tiles(test.images[chosen], captions, captions, "5rem")
     else:
         note(

@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from mnistlab.store.atlases import Atlas
+from mnistlab.results.atlas import Atlas
 from mnistlab.ui.mends.beginning import begin_at, set_to
 from mnistlab.ui.parts.text import warn
 from mnistlab.ui.state import links
@@ -54,7 +54,7 @@ def _refuse(name: str, expected: str, given: str) -> None:
 
 def chosen_map(atlas: Atlas, view: dict[str, str]) -> int:
     """Return the number of the map that is looked at, one that the atlas has."""
-    numbers: list[int] = atlas["map_index"].tolist()
+    numbers: list[int] = atlas.map_index.tolist()
     if MAP_KEY not in st.session_state:
         by_text = {str(number): number for number in numbers}
         if view[MAP] not in by_text:

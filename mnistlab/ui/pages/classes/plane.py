@@ -8,6 +8,7 @@ from mnistlab.figures import planes
 from mnistlab.recipes import TsneRecipe
 from mnistlab.recipes.training import DataName
 from mnistlab.recipes.views import ClassesView
+from mnistlab.results.tsne import TsneResult
 from mnistlab.store.answers import Arrays
 from mnistlab.store.networks import StoredNetwork
 from mnistlab.ui.answers.job import draw_job
@@ -61,7 +62,7 @@ def draw_plane(
         "Lay out all test digits",
     )
     if run is not None:
-        _draw(prefix, TSNE, run.result()["plane"], survey, data, kept)
+        _draw(prefix, TSNE, TsneResult.of(run.result()).plane, survey, data, kept)
         st.caption("Neighbours mean something here; how far apart two clouds lie, and which way up they are, does not.")
 
 

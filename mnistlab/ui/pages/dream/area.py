@@ -10,8 +10,9 @@ from mnistlab.recipes import DreamRecipe, layer_rows
 from mnistlab.recipes.dream import MOST_LEVELS, WHOLE_LAYER, AreaRecipe
 from mnistlab.recipes.dream_areas import FULL, Place, children, is_within, parent, write_areas
 from mnistlab.recipes.dream_view import DreamView, listed
-from mnistlab.store.atlases import Atlas, atlas_recipe, find_atlas
-from mnistlab.ui.answers.shared import Layers
+from mnistlab.results.atlas import Atlas
+from mnistlab.results.dream import DreamResult
+from mnistlab.store.atlases import atlas_recipe, find_atlas
 from mnistlab.ui.pages.dream.form import PREFIX, read_form
 from mnistlab.ui.parts.complaints import attempt
 from mnistlab.ui.parts.text import as_html
@@ -41,19 +42,19 @@ def carver_name(layer: str, map_index: int) -> str:
     return f"{'node' if layer.startswith('Dense') else 'map'} {map_index}"
 
 
-def draw_area(view: DreamView, recipe: DreamRecipe, found: Layers) -> None:
+def draw_area(view: DreamView, recipe: DreamRecipe, found: DreamResult) -> None:
     """Draw the panel of the area that is looked at."""
     place, carved = view.place, listed(view)
     st.header(area_name(place))
     _buttons(view, place, carved)
-    rows = {tuple(int(part) for part in row): number for number, row in enumerate(found["areas"])}
+    rows = {tuple(int(part) for part in row): number for number, row in enumerate(found.areas)}
     number = rows.get(place)
     atlas = _atlas(recipe)
     if number is None:
         st.caption("Nothing is carved here by itself; what its surroundings or parts carve still reaches into it.")
     else:
         _draw_sight(recipe, found, number, atlas)
-    _choose_map(view, place, carved, atlas, None if number is None else int(found["area_maps"][number]))
+    _choose_map(view, place, carved, atlas, None if number is None else int(found.area_maps[number]))
     if len(rows) > 1:
         with st.expander(f"What the network saw in each of the {len(rows)} areas, and what it made of it"):
             _draw_all(recipe, found)
@@ -128,14 +129,14 @@ def _name(place: Place) -> str:
     return ".".join(str(part) for part in place)
 
 
-def _draw_sight(recipe: DreamRecipe, found: Layers, number: int, atlas: Atlas | None) -> None:
-    map_index = int(found["area_maps"][number])
-    before, after = found["area_scores"][number]
+def _draw_sight(recipe: DreamRecipe, found: DreamResult, number: int, atlas: Atlas | None) -> None:
+    map_index = int(found.area_maps[number])
+    before, after = found.area_scores[number]
     name = carver_name(recipe.layer, map_index)
-    images, captions = [found["area_saw"][number], found["area_made"][number]], ["what it saw", "what it made of it"]
+    images, captions = [found.area_saw[number], found.area_made[number]], ["what it saw", "what it made of it"]
     alts = [f"The area at 28×28 pixels: score {before:.3g}", f"The same after the ascent: score {after:.3g}"]
-    if atlas is not None and map_index in atlas["map_index"]:
-        images.append(atlas["images"][int(np.flatnonzero(atlas["map_index"] == map_index)[0])])
+    if atlas is not None and map_index in atlas.map_index:
+        images.append(atlas.images[int(np.flatnonzero(atlas.map_index == map_index)[0])])
         captions.append(f"what {name} looks for")
         alts.append(f"The pattern {name} of {recipe.layer} reacts to most")
     st.markdown(
@@ -169,11 +170,11 @@ def _choose_map(
         own = carved[place].map_index if place != FULL else None
         if own is not None:
             st.button("As the others", icon=":material/undo:", on_click=attempt, args=(_set_map, place, None))
-        labels = [f"map {number}" for number in atlas["map_index"]]
+        labels = [f"map {number}" for number in atlas.map_index]
         pick_tile(
-            enhanced(atlas["images"]),
+            enhanced(atlas.images),
             labels,
-            atlas["map_index"].tolist(),
+            atlas.map_index.tolist(),
             -2 if current is None else current,
             f"{PREFIX}|maps",
             lambda number: attempt(_set_map, place, number),
@@ -192,10 +193,10 @@ def _set_map(place: Place, number: int | None) -> None:
     _keep(carved, _name(place))
 
 
-def _draw_all(recipe: DreamRecipe, found: Layers) -> None:
+def _draw_all(recipe: DreamRecipe, found: DreamResult) -> None:
     cells = []
     for place, map_index, saw, made, (before, after) in zip(
-        found["areas"], found["area_maps"], found["area_saw"], found["area_made"], found["area_scores"], strict=True
+        found.areas, found.area_maps, found.area_saw, found.area_made, found.area_scores, strict=True
     ):
         name = area_name((int(place[0]), int(place[1]), int(place[2])))
         what = carver_name(recipe.layer, int(map_index))

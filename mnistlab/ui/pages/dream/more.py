@@ -11,10 +11,10 @@ from mnistlab.carving.dream_files import dream_png, picture_of
 from mnistlab.carving.photos import SAMPLES, photo_file
 from mnistlab.pictures.encoding import film_gif, film_webp, photo_address
 from mnistlab.recipes import DreamRecipe, ZoomRecipe
+from mnistlab.results.dream import DreamResult
 from mnistlab.store.networks import StoredNetwork
 from mnistlab.store.run_folder import RunFolder
 from mnistlab.ui.answers.job import draw_job
-from mnistlab.ui.answers.shared import Layers
 from mnistlab.ui.mends.reading import reading
 from mnistlab.ui.pages.dream.form import read_dream
 from mnistlab.ui.shell import services
@@ -24,11 +24,11 @@ STRIP_STEP = 2
 FILM_SIZE = 420
 
 
-def draw_more(recipe: DreamRecipe, found: Layers, network: StoredNetwork) -> None:
+def draw_more(recipe: DreamRecipe, found: DreamResult, network: StoredNetwork) -> None:
     """Draw what there is besides the picture itself."""
     _downloads(recipe, found)
     st.header("After each iteration")
-    values = [found["original"], *found["steps"].astype(np.float32)]
+    values = [found.original, *found.steps.astype(np.float32)]
     names = ["original", *(f"iteration {number}" for number in range(1, len(values)))]
     items = "".join(
         f"<figure><img src='{photo_address(picture_of(recipe, found, one)[::STRIP_STEP, ::STRIP_STEP], 80)}' "
@@ -39,7 +39,7 @@ def draw_more(recipe: DreamRecipe, found: Layers, network: StoredNetwork) -> Non
     _zoom_film(recipe)
 
 
-def _downloads(recipe: DreamRecipe, found: Layers) -> None:
+def _downloads(recipe: DreamRecipe, found: DreamResult) -> None:
     row = st.container(horizontal=True)
     name = f"dream-{recipe.digest[:8]}"
     row.download_button(
@@ -56,17 +56,17 @@ def _downloads(recipe: DreamRecipe, found: Layers) -> None:
     row.download_button("Recipe", recipe.to_json(), f"{name}.json", "application/json", on_click="ignore")
 
 
-def _png(recipe: DreamRecipe, found: Layers) -> bytes:
+def _png(recipe: DreamRecipe, found: DreamResult) -> bytes:
     photo = None if recipe.picture in SAMPLES else photo_file(recipe.picture, services.store().home)
     return dream_png(recipe, picture_of(recipe, found), photo)
 
 
-def _gif(recipe: DreamRecipe, found: Layers) -> bytes:
-    values = [found["original"], *found["steps"].astype(np.float32)]
+def _gif(recipe: DreamRecipe, found: DreamResult) -> bytes:
+    values = [found.original, *found.steps.astype(np.float32)]
     return film_gif(np.stack([picture_of(recipe, found, one) for one in values]), milliseconds=400)
 
 
-def _npz(found: Layers) -> bytes:
+def _npz(found: DreamResult) -> bytes:
     buffer = BytesIO()
     np.savez_compressed(buffer, **found)  # type: ignore[arg-type]
     return buffer.getvalue()

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from mnistlab.carving.dream_files import lighter, picture_of
+from mnistlab.carving.dream_files import picture_of
 from mnistlab.carving.photos import find_photo
 from mnistlab.carving.preview import preview_of, seconds_of
 from mnistlab.carving.shades import square
@@ -17,11 +17,12 @@ from mnistlab.recipes import DreamRecipe
 from mnistlab.recipes.dream import WHOLE_LAYER, CropRecipe
 from mnistlab.recipes.dream_areas import FULL, Place, leaves
 from mnistlab.recipes.dream_view import DreamLink, DreamView, listed
+from mnistlab.results.dream import DreamResult
 from mnistlab.store.networks import StoredNetwork
 from mnistlab.store.run_folder import RunFolder
 from mnistlab.ui.answers.asking import READING, answer, wait_for_answers
 from mnistlab.ui.answers.job import draw_job
-from mnistlab.ui.answers.shared import Layers, kept_here, known
+from mnistlab.ui.answers.shared import kept_here, known
 from mnistlab.ui.mends.beginning import begin_with
 from mnistlab.ui.pages.dream.area import area_name, carver_name, draw_area
 from mnistlab.ui.pages.dream.board import BoardArea, draw_board
@@ -73,7 +74,7 @@ def draw_dream() -> None:
     wait_for_answers()
 
 
-def _found(recipe: DreamRecipe, network: StoredNetwork) -> tuple[Layers | None, bool]:
+def _found(recipe: DreamRecipe, network: StoredNetwork) -> tuple[DreamResult | None, bool]:
     """Return the dream's arrays, and whether they are those of the full dream or of its preview; draw what there is to wait for."""
     seconds = seconds_of(recipe)
     key = f"dream/{recipe.digest}/{network.digest}"
@@ -82,7 +83,7 @@ def _found(recipe: DreamRecipe, network: StoredNetwork) -> tuple[Layers | None, 
             recipe, read_dream, lambda dream: f"Dream in {dream.picture}", "Dream at full length", _draw_growing
         )
         if run is not None:
-            return kept_here(key, lambda: lighter(run.result())), True
+            return kept_here(key, lambda: DreamResult.of(run.result()).lighter()), True
     elif seconds <= PREVIEW_FROM_SECONDS:
         full, why_not = answer(key, carve, recipe.to_json())
         if full is None:
@@ -149,9 +150,9 @@ def _take_view(key: str) -> None:
         change_view(PREFIX, "", view=st.session_state[key])
 
 
-def _draw_pictures(view: DreamView, recipe: DreamRecipe, found: Layers) -> None:
+def _draw_pictures(view: DreamView, recipe: DreamRecipe, found: DreamResult) -> None:
     dream = photo_address(picture_of(recipe, found))
-    original = photo_address(picture_of(recipe, found, found["original"]))
+    original = photo_address(picture_of(recipe, found, found.original))
     alt = describe(recipe, found)
     if view.view == "side by side":
         for column, source, text, name in zip(
@@ -164,10 +165,10 @@ def _draw_pictures(view: DreamView, recipe: DreamRecipe, found: Layers) -> None:
     note(alt)
 
 
-def describe(recipe: DreamRecipe, found: Layers) -> str:
+def describe(recipe: DreamRecipe, found: DreamResult) -> str:
     """Return a sentence about a dream."""
-    count = len(found["areas"])
-    change = float(abs(found["picture"] - found["original"]).mean())
+    count = len(found.areas)
+    change = float(abs(found.picture - found.original).mean())
     what = carver_name(recipe.layer, WHOLE_LAYER if recipe.map_index is None else recipe.map_index)
     how = f"{what} of {recipe.layer}" if recipe.choose == "given" else f"the {recipe.choose} maps of {recipe.layer}"
     return (

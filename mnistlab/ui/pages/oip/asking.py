@@ -1,9 +1,11 @@
 """The question for an OIP: a short one, or one that steps aside for shorter ones."""
 
-from typing import Any
+from typing import cast
 
-from mnistlab.engine.tasks.patterns import find_pattern
+from mnistlab.engine.tasks.patterns import find_oip as asked_oip
 from mnistlab.recipes import OipRecipe
+from mnistlab.results.oip import OipFigures, OipResult
+from mnistlab.store.run_folder import RunFolder
 from mnistlab.ui.answers.asking import answer
 from mnistlab.ui.shell.frame import network_in_use
 
@@ -11,11 +13,21 @@ from mnistlab.ui.shell.frame import network_in_use
 SHORT_STEPS = 600
 
 
-def find_oip(recipe: OipRecipe, patience: float | None = None) -> tuple[Any, str]:
-    """Return the arrays and the summary of an OIP in the network in use; or None and why not yet.
+def find_oip(recipe: OipRecipe, patience: float | None = None) -> tuple[OipResult | None, str]:
+    """Return an OIP in the network in use; or None and why not yet.
 
     Arguments: `patience` as for `answer`.
     """
     key = f"oip/{recipe.digest}/{network_in_use().digest}"
     longer = recipe.answers * recipe.ascent.steps > SHORT_STEPS
-    return answer(key, find_pattern, recipe.to_json(), patience=patience, aside=longer)
+    return answer(key, asked_oip, recipe.to_json(), patience=patience, aside=longer)
+
+
+def finished_oip(run: RunFolder) -> OipResult:
+    """Return what a finished run has found.
+
+    Raises:
+        StoreError: its files are damaged.
+    """
+    figures = cast(OipFigures, run.summary())
+    return OipResult.of(run.result(), figures=figures, recipe=run.recipe().digest, network=network_in_use().digest)

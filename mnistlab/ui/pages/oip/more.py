@@ -1,6 +1,6 @@
 """Below an OIP: which scale carries it, whether it is the only one, others pushed apart, and the doctor."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,8 @@ from mnistlab.patterns.contrast import enhanced
 from mnistlab.patterns.similarity import SAME
 from mnistlab.recipes import OipRecipe
 from mnistlab.recipes.start import FluctuationStart
+from mnistlab.results.health import Health
+from mnistlab.results.oip import OipResult
 from mnistlab.ui.answers.asking import answer
 from mnistlab.ui.pages.oip.asking import find_oip
 from mnistlab.ui.pages.oip.form import PAGE, read_form
@@ -85,7 +87,7 @@ def _scales(recipe: OipRecipe) -> None:
 
 def _draw_scales(names: list[str], found: list[Any]) -> None:
     captions = [
-        f"{name}: {one['summary']['score']:.3g}" if one["summary"]["score"] > 0 else f"{name}: no response"
+        f"{name}: {one['summary']['score']:.3g}" if one.figures["score"] > 0 else f"{name}: no response"
         for name, one in zip(names, found, strict=True)
     ]
     draw_tiles(
@@ -94,7 +96,7 @@ def _draw_scales(names: list[str], found: list[Any]) -> None:
         [f"The pattern from scale {caption}" for caption in captions],
         "8rem",
     )
-    best = int(np.argmax([one["summary"]["score"] for one in found]))
+    best = int(np.argmax([one.figures["score"] for one in found]))
     note(f"The highest score comes from {names[best]}.")
 
 
@@ -126,11 +128,17 @@ def _several(recipe: OipRecipe, count: int, strength: float) -> None:
         fail(str(error))
         return
     found, why_not = find_oip(variant)
-    _when_all([found], lambda: _draw_several(found, diverse=strength > 0), why_not)
+    if found is None:
+        tell(why_not)
+    else:
+        _draw_several(found, diverse=strength > 0)
 
 
-def _draw_several(found: Any, *, diverse: bool) -> None:
-    groups, scores = found["groups"], found["answer_scores"]
+def _draw_several(found: OipResult, *, diverse: bool) -> None:
+    groups, scores = found.groups, found.answer_scores
+    assert groups is not None
+    assert scores is not None
+    assert found.answers is not None
     kinds = int(groups.max()) + 1
     alive = groups >= 0
     if not alive.any():
@@ -143,7 +151,7 @@ def _draw_several(found: Any, *, diverse: bool) -> None:
         f"{'pattern ' + str(groups[place] + 1) if alive[place] else 'no response'}: {scores[place]:.3g}"
         for place in order
     ]
-    draw_tiles(enhanced(found["answers"][order]), captions, captions, "6rem")
+    draw_tiles(enhanced(found.answers[order]), captions, captions, "6rem")
     if not diverse:
         st.caption(
             f"Two count as the same if they agree in more than {100 * SAME:.0f} %, without their grain and at the best shift of up to 7 pixels."
@@ -161,19 +169,19 @@ def _doctor(recipe: OipRecipe) -> None:
     _when_all([report], lambda: _draw_health((report or [])[number]), why_not)
 
 
-def _draw_health(health: dict[str, Any]) -> None:
+def _draw_health(health: Health) -> None:
     st.markdown(
-        f"Map {health['map_index']} reacts to **{int(health['digits'].sum()):,}** training digits and to "
-        f"**{health['patterns']:,}** of {health['patterns_tried']:,} large-scale patterns."
+        f"Map {health.map_index} reacts to **{int(health.digits.sum()):,}** training digits and to "
+        f"**{health.patterns:,}** of {health.patterns_tried:,} large-scale patterns."
     )
-    for place, finding in enumerate(health["findings"]):
+    for place, finding in enumerate(health.findings):
         row = st.container(horizontal=True, vertical_alignment="center")
-        row.markdown(f"- {finding['sentence']}")
-        if finding["remedy"]:
-            row.button("Do that", key=f"oip.more.remedy.{place}", on_click=attempt, args=(_apply, finding["remedy"]))
+        row.markdown(f"- {finding.sentence}")
+        if finding.remedy:
+            row.button("Do that", key=f"oip.more.remedy.{place}", on_click=attempt, args=(_apply, finding.remedy))
 
 
-def _apply(remedy: dict[str, Any]) -> None:
+def _apply(remedy: Mapping[str, Any]) -> None:
     content = read_form().model_dump(mode="json")
     for part, changes in remedy.items():
         content[part] = {**content[part], **changes}

@@ -16,10 +16,11 @@ from mnistlab.pictures.encoding import data_address, gif, png
 from mnistlab.recipes import OipRecipe
 from mnistlab.recipes.start import DrawingStart
 from mnistlab.recipes.target import MapWeight
+from mnistlab.results.oip import OipResult, ScoreCard
 from mnistlab.store.run_folder import RunFolder
 from mnistlab.ui.answers.asking import answer, wait_for_answers
 from mnistlab.ui.answers.job import draw_job
-from mnistlab.ui.pages.oip.asking import find_oip
+from mnistlab.ui.pages.oip.asking import find_oip, finished_oip
 from mnistlab.ui.pages.oip.form import PAGE, draw_form, read_form
 from mnistlab.ui.pages.oip.more import draw_more
 from mnistlab.ui.parts.charts import ready
@@ -90,7 +91,7 @@ def _result(recipe: OipRecipe) -> None:
         button = f"Find the pattern in {recipe.ascent.steps:,} steps"
         run = draw_job(recipe, read_form, lambda oip: f"OIP of {target_name(oip)}", button, _draw_growing)
         if run is not None:
-            _draw_found(recipe, {**run.result(), "summary": run.summary()})
+            _draw_found(recipe, finished_oip(run))
         return
     found, why_not = find_oip(recipe)
     if found is None:
@@ -99,8 +100,8 @@ def _result(recipe: OipRecipe) -> None:
         _draw_found(recipe, found)
 
 
-def _draw_found(recipe: OipRecipe, found: dict[str, Any]) -> None:
-    name, summary = target_name(recipe), found["summary"]
+def _draw_found(recipe: OipRecipe, found: OipResult) -> None:
+    name, summary = target_name(recipe), found.figures
     sentence = (
         f"The pattern for {name} scores {summary['score']:.3g} after {summary['steps']} steps; "
         f"the network reads it as a {summary['read_as']} ({100 * summary['read_with']:.0f} %)."
@@ -111,7 +112,7 @@ def _draw_found(recipe: OipRecipe, found: dict[str, Any]) -> None:
             "Show", ["enhanced", "plain"], default="enhanced", key="oip.contrast", required=True
         )
         centre, strength = _contrast_sliders() if contrast == "enhanced" else (0.0, 0.0)
-    grey = _grey(found["image"], contrast, centre, strength)
+    grey = _grey(found.image, contrast, centre, strength)
     with picture:
         # Its pixels in its address: a file of the server would have to be asked for, and the visitor waits for this one.
         st.html(f"<img class='lab-pattern' src='{data_address(grey)}' alt='{as_html(sentence)}'>")
@@ -122,20 +123,18 @@ def _draw_found(recipe: OipRecipe, found: dict[str, Any]) -> None:
                 "It did not react to its start, and relu cuts off the gradient of what is silent: "
                 f"for {summary['rescued_steps']} steps it was let through, so that the picture could change at all."
             )
-        card = _digits_beside(recipe, found["image"])
+        card = _digits_beside(recipe, found.image)
         st.plotly_chart(
             ready(
-                score_figure.figure(
-                    found["scores"], found["report_steps"], None if card is None else card["best_digit_score"]
-                )
+                score_figure.figure(found.scores, found.report_steps, None if card is None else card.best_digit_score)
             ),
             key="oip.score",
             config=CHART,
-            alt=f"Score over {summary['steps']} steps, from {found['scores'][0]:.3g} to {found['scores'][-1]:.3g}.",
+            alt=f"Score over {summary['steps']} steps, from {found.scores[0]:.3g} to {found.scores[-1]:.3g}.",
         )
     st.header("How it grew")
-    images = np.concatenate([found["start"][None], found["report_images"]])
-    captions = ["start"] + [f"step {step}" for step in found["report_steps"]]
+    images = np.concatenate([found.start[None], found.report_images])
+    captions = ["start"] + [f"step {step}" for step in found.report_steps]
     draw_tiles(
         _grey(images, contrast, centre, strength),
         captions,
@@ -163,26 +162,26 @@ def _grey(images: Any, contrast: str | None, centre: float, strength: float) -> 
     return enhanced(images, centre, strength) if contrast == "enhanced" else plain(images)
 
 
-def _digits_beside(recipe: OipRecipe, image: Any) -> dict[str, Any] | None:
+def _digits_beside(recipe: OipRecipe, image: Any) -> ScoreCard | None:
     """Return what real digits reach; the same for every pattern of a target, so it is asked once."""
     target = json.dumps(recipe.model_dump(mode="json")["target"], sort_keys=True)
     key = f"card/{target}/{network_in_use().digest}/{data_at_hand()}"
-    found: dict[str, Any] | None = answer(key, rate_pattern, recipe.model, recipe.to_json(), image, patience=0.0)[0]
+    found: ScoreCard | None = answer(key, rate_pattern, recipe.model, recipe.to_json(), image, patience=0.0)[0]
     return found
 
 
-def _draw_card(card: dict[str, Any], score: float) -> None:
+def _draw_card(card: ScoreCard, score: float) -> None:
     st.header("Set beside real digits")
-    if card["best_digit_score"] > 0:
+    if card.best_digit_score > 0:
         st.markdown(
-            f"Its score is **{score / card['best_digit_score']:.1f} times** the largest that any of the test digits reaches "
-            f"({card['best_digit_score']:.3g}). These nine excite it most; framed is what the most excited node sees."
+            f"Its score is **{score / card.best_digit_score:.1f} times** the largest that any of the test digits reaches "
+            f"({card.best_digit_score:.3g}). These nine excite it most; framed is what the most excited node sees."
         )
     else:
         st.markdown("No test digit excites this target at all.")
-    framed = [_framed(image, box) for image, box in zip(card["images"], card["boxes"], strict=True)]
-    captions = [f"a {label}: {value:.3g}" for label, value in zip(card["labels"], card["digit_scores"], strict=True)]
-    alts = [f"test digit {number}, {caption}" for number, caption in zip(card["digits"], captions, strict=True)]
+    framed = [_framed(image, box) for image, box in zip(card.images, card.boxes, strict=True)]
+    captions = [f"a {label}: {value:.3g}" for label, value in zip(card.labels, card.digit_scores, strict=True)]
+    alts = [f"test digit {number}, {caption}" for number, caption in zip(card.digits, captions, strict=True)]
     draw_tiles(np.stack(framed), captions, alts)
 
 
@@ -199,18 +198,16 @@ def _framed(image: Any, box: Any) -> Any:
     return picture
 
 
-def _downloads(recipe: OipRecipe, found: dict[str, Any], images: Any, contrast: tuple[Any, float, float]) -> None:
+def _downloads(recipe: OipRecipe, found: OipResult, images: Any, contrast: tuple[Any, float, float]) -> None:
     row = st.container(horizontal=True)
     name = f"oip-{recipe.digest[:8]}"
     row.download_button(
-        "PNG", lambda: png(_grey(found["image"], *contrast), SCALE), f"{name}.png", "image/png", on_click="ignore"
+        "PNG", lambda: png(_grey(found.image, *contrast), SCALE), f"{name}.png", "image/png", on_click="ignore"
     )
     row.download_button("GIF", lambda: gif(_grey(images, *contrast)), f"{name}.gif", "image/gif", on_click="ignore")
-    row.download_button("Data (NPY)", lambda: _npy(found["image"]), f"{name}.npy", on_click="ignore")
+    row.download_button("Data (NPY)", lambda: _npy(found.image), f"{name}.npy", on_click="ignore")
     row.download_button("Recipe", recipe.to_json, f"{name}.json", "application/json", on_click="ignore")
-    row.button(
-        "Start from this pattern", icon=":material/replay:", on_click=attempt, args=(_start_from, found["image"])
-    )
+    row.button("Start from this pattern", icon=":material/replay:", on_click=attempt, args=(_start_from, found.image))
     target = recipe.target
     if target.map_index is not None or target.node is not None:
         is_dense = target.node is not None

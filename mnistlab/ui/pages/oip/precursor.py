@@ -9,6 +9,7 @@ from mnistlab.engine.tasks.patterns import follow_patterns, screen_map
 from mnistlab.errors import RecipeError
 from mnistlab.patterns.contrast import enhanced, plain
 from mnistlab.recipes import OipRecipe, PrecursorRecipe
+from mnistlab.results.precursor import Candidates, Followed, Screened
 from mnistlab.ui.answers.asking import answer
 from mnistlab.ui.answers.job import draw_job
 from mnistlab.ui.pages.oip.form import read_form
@@ -52,38 +53,38 @@ def _title(choices: PrecursorRecipe) -> str:
     return f"Precursor of map {(choices.maps or (0,))[0]} of {choices.layer}"
 
 
-def _fast(choices: PrecursorRecipe) -> dict[str, Any] | None:
-    return _asked(choices, screen_map, choices.to_json())
+def _fast(choices: PrecursorRecipe) -> Screened | None:
+    screened: Screened | None = _asked(choices, screen_map, choices.to_json())
+    return screened
 
 
-def _exhaustive(choices: PrecursorRecipe) -> dict[str, Any] | None:
+def _exhaustive(choices: PrecursorRecipe) -> Screened | None:
     run = draw_job(choices, _now, _title, "Try every pattern")
     if run is None:
         return None
-    result = run.result()
-    followed = _asked(choices, follow_patterns, choices.model, choices.to_json(), result["patterns"][0])
+    result = Candidates.of(run.result())
+    followed: Followed | None = _asked(choices, follow_patterns, choices.model, choices.to_json(), result.patterns[0])
     if followed is None:
         return None
-    return followed | {"trial_scores": result["trial_scores"][0], "responding": int(result["responding"][0])}
+    return Screened(followed, result.trial_scores[0], int(result.responding[0]))
 
 
-def _asked(choices: PrecursorRecipe, *question: Any) -> dict[str, Any] | None:
+def _asked(choices: PrecursorRecipe, *question: Any) -> Any:
     key = f"precursor/{choices.digest}/{network_in_use().digest}"
     task, *arguments = question
-    found: dict[str, Any] | None
     found, why_not = answer(key, task, *arguments)
     if found is None:
         tell(why_not)
     return found
 
 
-def _draw(found: dict[str, Any]) -> None:
-    best = int(np.argmax(found["scores"]))
+def _draw(found: Screened) -> None:
+    best = int(np.argmax(found.followed.scores))
     st.markdown(
-        f"The map reacts to **{found['responding']:,}** of the patterns as they are. First the best eight and their score after the "
+        f"The map reacts to **{found.responding:,}** of the patterns as they are. First the best eight and their score after the "
         f"trial steps, then what each became; number {best + 1} came out best."
     )
-    trials = [f"{place}: {score:.3g}" for place, score in enumerate(found["trial_scores"], start=1)]
-    draw_tiles(plain(found["patterns"]), trials, [f"Start pattern {trial}" for trial in trials], "6rem")
-    ends = [f"{place}: {score:.3g}" for place, score in enumerate(found["scores"], start=1)]
-    draw_tiles(enhanced(found["images"]), ends, [f"What became of start pattern {end}" for end in ends], "6rem")
+    trials = [f"{place}: {score:.3g}" for place, score in enumerate(found.trial_scores, start=1)]
+    draw_tiles(plain(found.followed.patterns), trials, [f"Start pattern {trial}" for trial in trials], "6rem")
+    ends = [f"{place}: {score:.3g}" for place, score in enumerate(found.followed.scores, start=1)]
+    draw_tiles(enhanced(found.followed.images), ends, [f"What became of start pattern {end}" for end in ends], "6rem")

@@ -1,0 +1,43 @@
+"""A result as named arrays: how it is written, and how it is read again."""
+
+from collections.abc import Mapping
+from dataclasses import MISSING, Field, fields
+from typing import Any, ClassVar, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mnistlab.errors import StoreError
+
+
+class ArrayResult:
+    """Base of the dataclasses of this folder; a field with a default need not be there."""
+
+    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
+
+    @classmethod
+    def of(cls, arrays: Mapping[str, Any], **others: Any) -> Self:
+        """Return the result that was written as `arrays`; names it does not know are passed over.
+
+        Arguments:
+            arrays: name -> NumPy array.
+            **others: fields that are no arrays.
+
+        Raises:
+            StoreError: something is missing.
+        """
+        known = {field.name for field in fields(cls)}
+        given = {name: values for name, values in arrays.items() if name in known} | others
+        missing = [
+            field.name
+            for field in fields(cls)
+            if field.name not in given and field.default is MISSING and field.default_factory is MISSING
+        ]
+        if missing:
+            raise StoreError(f"The result is damaged: it lacks {', '.join(missing)}.")
+        return cls(**given)
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """Return the arrays by their names, as they are written."""
+        values = {field.name: getattr(self, field.name) for field in fields(type(self))}
+        return {name: value for name, value in values.items() if isinstance(value, np.ndarray)}

@@ -1,0 +1,40 @@
+"""The OIPs of all maps of a layer."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mnistlab.results.arrays import ArrayResult
+
+
+@dataclass(frozen=True)
+class Atlas(ArrayResult):
+    """The patterns of m maps, and what is known of each.
+
+    Attributes:
+        map_index: (m,) int64, their numbers.
+        images: (m, 28, 28) float32, standardised.
+        scores: (m,) float32, what each pattern reaches; 0 where none was found.
+        status: (m,) text, how the ascent ended.
+        rescued: (m,) bool, whether nothing woke the map by itself.
+        responding: (m,) int64, how many large-scale patterns it reacts to.
+        candidates: (m, keep) float32, scores of those that were grown to the end.
+        classes: (m,) int64, the class the network gives the pattern.
+        relative: (m,) float32, score over that of the strongest digit; NaN where no digit excites it.
+        examples: (m, 9) int64, numbers of the digits that excite it most. example_scores: (m, 9) float32.
+            example_labels: (m, 9) uint8.
+    """
+
+    map_index: NDArray[np.int64]
+    images: NDArray[np.float32]
+    scores: NDArray[np.float32]
+    status: NDArray[np.str_]
+    rescued: NDArray[np.bool_]
+    responding: NDArray[np.int64]
+    candidates: NDArray[np.float32]
+    classes: NDArray[np.int64]
+    relative: NDArray[np.float32]
+    examples: NDArray[np.int64]
+    example_scores: NDArray[np.float32]
+    example_labels: NDArray[np.uint8]

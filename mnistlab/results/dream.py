@@ -1,0 +1,38 @@
+"""A picture in which patterns were carved."""
+
+from dataclasses import dataclass, replace
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mnistlab.results.arrays import ArrayResult
+
+
+@dataclass(frozen=True)
+class DreamResult(ArrayResult):
+    """A dream, n areas carved in it, the full picture first.
+
+    Attributes:
+        picture: (size, size) float32, standardised, as the last iteration left it. original: likewise, as it was.
+        steps: (iterations, size, size), after each iteration; float32, or float16 once it is `lighter`.
+        areas: (n, 3) int64, level, row and column.
+        area_maps: (n,) int64, its map, −1 for the whole layer.
+        area_saw, area_made: (n, 28, 28) float32, before and after the last iteration.
+        area_scores: (n, 2) float32, before and after.
+        colours: (size, size, 3) uint8, of the photo, where the recipe keeps them.
+    """
+
+    picture: NDArray[np.float32]
+    original: NDArray[np.float32]
+    steps: NDArray[np.float32] | NDArray[np.float16]
+    areas: NDArray[np.int64]
+    area_maps: NDArray[np.int64]
+    area_saw: NDArray[np.float32]
+    area_made: NDArray[np.float32]
+    area_scores: NDArray[np.float32]
+    colours: NDArray[np.uint8] | None = None
+
+    def lighter(self) -> Self:
+        """Return it for a page: the iterations in half the digits, which no eye can tell."""
+        return replace(self, steps=self.steps.astype(np.float16))

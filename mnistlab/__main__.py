@@ -8,27 +8,26 @@ import argparse
 import json
 import sys
 from pathlib import Path
-from typing import Any
 
-from mnistlab.commands import bench, serve
+from mnistlab.commands import Printed, bench, serve
 from mnistlab.errors import MnistlabError
 
 # These import NumPy and more, which `serve` should not wait for: the app itself imports them beside its start.
 
 
-def _run(given: argparse.Namespace) -> dict[str, Any]:
+def _run(given: argparse.Namespace) -> Printed:
     from mnistlab.commands.run import run
 
     return run(given.recipe, given.out)
 
 
-def _evaluate(given: argparse.Namespace) -> dict[str, Any]:
+def _evaluate(given: argparse.Namespace) -> Printed:
     from mnistlab.commands.evaluate import evaluate
 
     return evaluate(given.model, given.data)
 
 
-def _doctor(given: argparse.Namespace) -> dict[str, Any]:
+def _doctor(given: argparse.Namespace) -> Printed:
     from mnistlab.commands.doctor import doctor
 
     return doctor()

@@ -14,6 +14,8 @@ from typing import Any, TextIO
 from mnistlab.settings import Settings
 
 # What may stand beside a message. `visitor`: whose it is, `by`: who did it, both as ids; `state`: of a run; `count`: how many.
+# What a line says, as JSON: whatever its writer knows.
+Line = dict[str, Any]
 FIELDS = (
     "run",
     "network",
@@ -72,7 +74,7 @@ class JsonLines(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line, at most `LONGEST_BYTES` long unless its fields alone are longer."""
-        line: dict[str, Any] = {
+        line: Line = {
             "time": self.formatTime(record, "%Y-%m-%dT%H:%M:%S%z"),
             "level": record.levelname.lower(),
             "from": record.name,
@@ -135,7 +137,7 @@ def _is_plain(handler: logging.Handler) -> bool:
     return type(handler) is logging.StreamHandler
 
 
-def _fields(record: logging.LogRecord) -> dict[str, Any]:
+def _fields(record: logging.LogRecord) -> Line:
     found = {name: value for name in FIELDS if (value := getattr(record, name, None)) is not None}
     return {name: one_line(value, LONGEST_FIELD) if isinstance(value, str) else value for name, value in found.items()}
 
@@ -144,7 +146,7 @@ def _quoted(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False) if isinstance(value, str) and " " in value else str(value)
 
 
-def _as_json(line: dict[str, Any]) -> str:
+def _as_json(line: Line) -> str:
     return json.dumps(line, ensure_ascii=False, default=str)
 
 

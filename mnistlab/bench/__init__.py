@@ -1,1 +1,6 @@
 """The measurements of `python -m mnistlab bench`."""
+
+from typing import Any
+
+# Name of a figure -> a number, or numbers by name: printed as JSON, and read by people.
+Figures = dict[str, Any]

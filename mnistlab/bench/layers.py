@@ -8,6 +8,7 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
+from mnistlab.bench import Figures
 from mnistlab.cnn.activations import activations
 from mnistlab.cnn.network import load_model
 from mnistlab.cnn.survey import survey
@@ -21,7 +22,7 @@ DIGITS = 20
 PREDICT_BATCH = 500
 
 
-def seeing() -> dict[str, Any]:
+def seeing() -> Figures:
     """Return milliseconds for a digit through all layers, over one bare forward pass; seconds for the survey of the test set, over bare `predict`."""
     name: Any = "mnist" if find_mnist() else "embedded"
     test = digits(name, "test")

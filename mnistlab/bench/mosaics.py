@@ -4,6 +4,7 @@ import time
 from statistics import median
 from typing import Any
 
+from mnistlab.bench import Figures
 from mnistlab.bench.pages import READY, find_chromium, server
 
 SWITCHES = 12
@@ -11,7 +12,7 @@ SWITCHES = 12
 SETTLED_MS = 900
 
 
-def mosaic() -> dict[str, Any]:
+def mosaic() -> Figures:
     """Return the milliseconds until another digit's mosaic, and another layer's, has been sent, and the work of all processes behind it.
 
     `mosaic_ms` is the processors' time of server, scheduler and workers together for one switch, less what they use when nobody clicks: unlike

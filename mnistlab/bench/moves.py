@@ -1,8 +1,8 @@
 """The speed of a page under a visitor's hand, measured from outside: from a slider's move to another picture in the browser."""
 
 from statistics import median
-from typing import Any
 
+from mnistlab.bench import Figures
 from mnistlab.bench.pages import READY, find_chromium, server
 
 MOVES = 10
@@ -38,13 +38,13 @@ WATCH = """(selector) => {
 }"""
 
 
-def preview() -> dict[str, Any]:
+def preview() -> Figures:
     """Return the milliseconds from a slider's move on the page Dream to the first picture that follows it; errors as for `_moves`."""
     times = _moves("/dream", "Blend borders", "ArrowLeft", ".board .dream", "After each iteration")
     return {"dream_preview_ms": round(median(times)), "dream_preview_worst_ms": round(max(times))}
 
 
-def redraw() -> dict[str, Any]:
+def redraw() -> Figures:
     """Return the milliseconds from a slider's move on the page OIP to the new pattern of 100 steps; errors as for `_moves`."""
     address = "/oip?ascent.steps=100&start.amplitudes=0.1,0.3,0.3,0.3"
     times = _moves(address, "Scale 1", "ArrowRight", "img.lab-pattern", "Set beside real digits")

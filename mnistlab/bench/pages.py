@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from statistics import median
 from typing import Any
 
+from mnistlab.bench import Figures
 from mnistlab.checkout import ROOT
 from mnistlab.errors import MnistlabError
 from mnistlab.recipes import TrainingRecipe
@@ -44,7 +45,7 @@ def find_chromium() -> tuple[str, Any]:
     return chromium, sync_playwright
 
 
-def pages() -> dict[str, Any]:
+def pages() -> Figures:
     """Return seconds from the server's start to the first page, milliseconds of a live tick on the server, and its memory in MB.
 
     Raises:

@@ -10,6 +10,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from mnistlab.bench import Figures
 from mnistlab.cnn.network import build_network
 from mnistlab.cnn.training import make_optimizer
 from mnistlab.data.digits import Digits
@@ -26,7 +27,7 @@ GEMM_SIDE = 2048
 GEMM_REPEATS = 8
 
 
-def matrix_product() -> dict[str, Any]:
+def matrix_product() -> Figures:
     """Return the rate of a float32 matrix product of 2048³, best of several, in GFLOP/s."""
     left = tf.random.stateless_normal((GEMM_SIDE, GEMM_SIDE), (0, 1))
     right = tf.random.stateless_normal((GEMM_SIDE, GEMM_SIDE), (0, 2))
@@ -38,7 +39,7 @@ def matrix_product() -> dict[str, Any]:
     return {"gemm_gflops": round(2 * GEMM_SIDE**3 / min(seconds) / 1e9, 1)}
 
 
-def training() -> dict[str, Any]:
+def training() -> Figures:
     """Return how long one epoch of 60,000 takes in a run folder with live events, over bare `Model.fit`, validation included in both."""
     name: Any = "mnist" if find_mnist() else "embedded"
     train, test = digits(name, "train"), digits(name, "test")

@@ -2,8 +2,8 @@
 
 import sys
 from collections.abc import Callable, Sequence
-from typing import Any
 
+from mnistlab.bench import Figures
 from mnistlab.errors import MnistlabError
 
 # Figures that come out of one measurement stand together.
@@ -26,7 +26,7 @@ MEASUREMENTS: dict[tuple[str, ...], str] = {
 FIGURES = tuple(name for names in MEASUREMENTS for name in names)
 
 
-def bench(names: Sequence[str]) -> dict[str, Any]:
+def bench(names: Sequence[str]) -> Figures:
     """Measure the figures named (all if none) and return them, with what they were compared with.
 
     Raises:
@@ -34,7 +34,7 @@ def bench(names: Sequence[str]) -> dict[str, Any]:
     """
     if unknown := [name for name in names if name not in FIGURES]:
         raise MnistlabError(f"There is no figure “{unknown[0]}”; there are {', '.join(FIGURES)}.")
-    figures: dict[str, Any] = {}
+    figures: Figures = {}
     for group, place in MEASUREMENTS.items():
         if not names or set(names) & set(group):
             print(f"measuring {', '.join(group)} …", file=sys.stderr, flush=True)
@@ -45,9 +45,9 @@ def bench(names: Sequence[str]) -> dict[str, Any]:
     return figures
 
 
-def _load(place: str) -> Callable[[], dict[str, Any]]:
+def _load(place: str) -> Callable[[], Figures]:
     from importlib import import_module
 
     module, _, function = place.partition(":")
-    measure: Callable[[], dict[str, Any]] = getattr(import_module(module), function)
+    measure: Callable[[], Figures] = getattr(import_module(module), function)
     return measure

@@ -6,8 +6,8 @@ import shutil
 import tempfile
 from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any
 
+from mnistlab.commands import Printed
 from mnistlab.data.sources import EMBEDDED, find_mnist
 from mnistlab.errors import MnistlabError
 from mnistlab.settings import settings
@@ -19,7 +19,7 @@ PACKAGES = ("streamlit", "tensorflow", "keras", "distributed", "numpy", "pydanti
 SCHEDULER_SECONDS = 3.0
 
 
-def doctor() -> dict[str, Any]:
+def doctor() -> Printed:
     """Print a line per finding and return them all; `ok` tells whether the app can run."""
     findings = {name: _try(check) for name, check in CHECKS.items()}
     for name, (good, text) in findings.items():

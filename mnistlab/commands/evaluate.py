@@ -1,7 +1,6 @@
 """A network -> how it reads the test digits."""
 
-from typing import Any
-
+from mnistlab.commands import Printed
 from mnistlab.data.sources import digits, find_mnist
 from mnistlab.recipes.training import DataName
 from mnistlab.settings import settings
@@ -10,7 +9,7 @@ from mnistlab.store.models import find_network
 from mnistlab.store.runs import Store
 
 
-def evaluate(model: str, data: DataName | None) -> dict[str, Any]:
+def evaluate(model: str, data: DataName | None) -> Printed:
     """Return parameters, data, images, accuracy, loss and confusion matrix.
 
     Raises:

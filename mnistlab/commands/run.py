@@ -2,8 +2,8 @@
 
 import sys
 from pathlib import Path
-from typing import Any
 
+from mnistlab.commands import Printed
 from mnistlab.commands.result_pictures import write_pictures
 from mnistlab.errors import MnistlabError, RecipeError, StoreError
 from mnistlab.progress import Progress
@@ -16,7 +16,7 @@ from mnistlab.store.run_folder import RunFolder
 from mnistlab.store.runs import Store
 
 
-def run(recipe_file: Path, out: Path) -> dict[str, Any]:
+def run(recipe_file: Path, out: Path) -> Printed:
     """Carry out the recipe in this process, or go on with it where an earlier call was interrupted.
 
     Raises:

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from mnistlab.progress import Reports
 from mnistlab.recipes import NetworkRecipe, Recipe
 from mnistlab.recipes.run import RunRecipe
+from mnistlab.store.files import NamedArrays
 from mnistlab.store.models import REFERENCE, find_network
 from mnistlab.store.networks import StoredNetwork
 from mnistlab.store.run_folder import RunFolder
@@ -28,7 +29,7 @@ class Means:
     """
 
     store: Store
-    checkpoint: dict[str, Any] | None = None
+    checkpoint: NamedArrays | None = None
     allow_paths: bool = False
 
     def network(self, name: str) -> StoredNetwork:

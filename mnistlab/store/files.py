@@ -17,6 +17,8 @@ from filelock import FileLock, Timeout
 from mnistlab.errors import StoreError
 
 # A run's JSON files are small; a larger one is not ours.
+# Name -> NumPy array, of whatever kind the file holds; `mnistlab.results` says which.
+NamedArrays = dict[str, Any]
 LONGEST_JSON = 1_000_000
 # What is kept is its owner's: on a machine with several accounts, the others neither read it nor hold its locks.
 FOLDER_MODE = 0o700
@@ -149,7 +151,7 @@ def write_arrays(path: Path, arrays: Mapping[str, Any]) -> None:
     write_bytes(path, buffer.getvalue())
 
 
-def read_arrays(path: Path) -> dict[str, Any]:
+def read_arrays(path: Path) -> NamedArrays:
     """Return the arrays of an .npz of ours.
 
     Raises:

@@ -28,6 +28,7 @@ from mnistlab.progress import Result, Snapshot
 from mnistlab.recipes import Recipe, TrainingRecipe
 from mnistlab.store.events import EventLog, append_event, keep_events
 from mnistlab.store.files import (
+    NamedArrays,
     make_folder,
     read_arrays,
     read_json,
@@ -85,7 +86,7 @@ class RunFolder(RunLife):
         """Replace the checkpoint."""
         write_arrays(self.path / "checkpoint.npz", arrays)
 
-    def read_checkpoint(self) -> dict[str, Any] | None:
+    def read_checkpoint(self) -> NamedArrays | None:
         """Return the checkpoint, or None if there is none that can be read: the run then starts again."""
         try:
             return read_arrays(self.path / "checkpoint.npz")
@@ -96,7 +97,7 @@ class RunFolder(RunLife):
         """Keep the latest pictures of a running run, replacing those before."""
         write_arrays(self.path / "pictures.npz", pictures)
 
-    def pictures(self) -> dict[str, Any] | None:
+    def pictures(self) -> NamedArrays | None:
         """Return the latest pictures of a running run, name -> NumPy array; None before the first."""
         try:
             return read_arrays(self.path / "pictures.npz")
@@ -130,7 +131,7 @@ class RunFolder(RunLife):
             return {}
         return content if isinstance(content, dict) else {}
 
-    def result(self) -> dict[str, Any]:
+    def result(self) -> NamedArrays:
         """Return the arrays of a finished run.
 
         Raises:

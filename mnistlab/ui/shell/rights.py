@@ -60,8 +60,10 @@ def steer(run: RunFolder, control: Control) -> None:
 
 
 def cancel(run: RunFolder) -> None:
-    """Take the visitor out of a run; end it if nobody else waits for it. An administrator ends it for all."""
+    """Take the visitor out of a run; end it if nobody else waits for it. An administrator ends it for all. A second time is none."""
     _require(may_leave(run), run)
+    if run.requested() == "cancel":
+        return
     with services.whole_store().door():
         if visitor().may_all or not leave(run, visitor().id):
             audit("cancel asked", run=run.id, visitor=run.owner(), by=actor())

@@ -26,6 +26,7 @@ from mnistlab.ui.shell.guesses import Guesses
 # Set by mnistlab/ui/gate, which every request passes before it reaches Streamlit.
 COOKIE = "mnistlab_visitor"
 LONGEST_TOKEN = 200
+TOKEN_GIVEN = "visitor.token_given"
 SESSION_TOKEN, ADMIN = "visitor.token", "visitor.admin"
 # What is taken for one network: a household or a machine gets a /64 of IPv6, and may write all its 2^64 addresses.
 PREFIX = {4: 32, 6: 64}
@@ -107,12 +108,15 @@ def draw_admin_door() -> bool:
     if settings().admin_token is None:
         st.info("This lab has no administrator: MNISTLAB_ADMIN_TOKEN is not set.")
         return False
-    st.text_input("Administrator's token", type="password", key="visitor.token_given", on_change=_try_token)
+    # In a form, so that a token counts once: a field by itself would say it again with the next thing that happens on the page.
+    with st.form("visitor.token", clear_on_submit=True, border=False):
+        st.text_input("Administrator's token", type="password", key=TOKEN_GIVEN)
+        st.form_submit_button("Come in", icon=":material/key:", on_click=_try_token)
     return False
 
 
 def _try_token() -> None:
-    given = st.session_state.pop("visitor.token_given", "")
+    given = str(st.session_state.pop(TOKEN_GIVEN, "") or "")
     token = settings().admin_token
     if token is None or not given:
         return

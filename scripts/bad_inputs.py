@@ -330,7 +330,7 @@ class Targets:
             lambda: find_network(run_id, self.store),
             lambda: find_network(f"{run_id}@0", self.store),
             lambda: remaining(run, estimate(Wish.of(run.recipe(), self.store), self.store.home)),
-            lambda: equal_run(run.recipe(), self.store),
+            lambda: equal_run(Wish.of(run.recipe(), self.store), self.store),
             lambda: run.change(owner="c" * 16, joined=[]),
             lambda: run.rename("again"),
             lambda: run.rewind_events(1),

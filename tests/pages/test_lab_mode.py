@@ -176,7 +176,7 @@ def test_only_the_token_opens_the_administrators_view(visit, lab, monkeypatch):
 
 
 def give_token(test, token):
-    test.text_input(key="visitor.token_given").set_value(token)
+    test.text_input(key="visitor.given").set_value(token)
     next(button for button in test.button if button.label == "Come in").click().run()
 
 

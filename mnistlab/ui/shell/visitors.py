@@ -26,7 +26,7 @@ from mnistlab.ui.shell.guesses import Guesses
 # Set by mnistlab/ui/gate, which every request passes before it reaches Streamlit.
 COOKIE = "mnistlab_visitor"
 LONGEST_TOKEN = 200
-TOKEN_GIVEN = "visitor.token_given"
+GIVEN = "visitor.given"
 SESSION_TOKEN, ADMIN = "visitor.token", "visitor.admin"
 # What is taken for one network: a household or a machine gets a /64 of IPv6, and may write all its 2^64 addresses.
 PREFIX = {4: 32, 6: 64}
@@ -109,14 +109,14 @@ def draw_admin_door() -> bool:
         st.info("This lab has no administrator: MNISTLAB_ADMIN_TOKEN is not set.")
         return False
     # In a form, so that a token counts once: a field by itself would say it again with the next thing that happens on the page.
-    with st.form("visitor.token", clear_on_submit=True, border=False):
-        st.text_input("Administrator's token", type="password", key=TOKEN_GIVEN)
+    with st.form("visitor.administrator", clear_on_submit=True, border=False):
+        st.text_input("Administrator's token", type="password", key=GIVEN)
         st.form_submit_button("Come in", icon=":material/key:", on_click=_try_token)
     return False
 
 
 def _try_token() -> None:
-    given = str(st.session_state.pop(TOKEN_GIVEN, "") or "")
+    given = str(st.session_state.pop(GIVEN, "") or "")
     token = settings().admin_token
     if token is None or not given:
         return

@@ -153,7 +153,7 @@ def test_a_page_does_not_wait_for_what_has_lately_come_too_late(questions, monke
 
     def ask(key: str, seconds: float, done: bool) -> None:
         future = SlowFuture()
-        monkeypatch.setattr("mnistlab.engine.Engine.ask", lambda *arguments: future)
+        monkeypatch.setattr("mnistlab.engine.Engine.ask", lambda *arguments, aside: future)
         asking.answer(key, read_digits)
         now[0] += seconds
         if done:

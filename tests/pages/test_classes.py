@@ -82,14 +82,22 @@ def test_the_digits_are_laid_out_by_a_job_and_its_run_is_found_again(visit, surv
     button.click().run()
     (run,) = store.runs()
     assert run.recipe() == TsneRecipe(data="embedded")
-    run.write_result(Result({"plane": np.zeros((DIGITS, 2))}, {"network": reference_network().digest}), None)
+    run.write_result(
+        Result(
+            {"plane": np.zeros((DIGITS, 2)), "labels": np.zeros(DIGITS, np.uint8)},
+            {"network": reference_network().digest},
+        ),
+        None,
+    )
     run.set_state("finished")
     assert "Neighbours mean something" in texts(visit(PAGE, **{"cls.plane": "tsne"}))
 
 
 def test_the_plane_of_another_network_is_not_shown(visit, surveyed, store) -> None:
     run = store.create(TsneRecipe(data="embedded"), "of an earlier release")
-    run.write_result(Result({"plane": np.zeros((DIGITS, 2))}, {"network": "another"}), None)
+    run.write_result(
+        Result({"plane": np.zeros((DIGITS, 2)), "labels": np.zeros(DIGITS, np.uint8)}, {"network": "another"}), None
+    )
     run.set_state("finished")
     test = visit(PAGE, **{"cls.plane": "tsne"})
     assert "Lay out all test digits" in [button.label for button in test.button]

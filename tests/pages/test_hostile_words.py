@@ -126,7 +126,7 @@ def digits(home, monkeypatch, digits_file) -> None:
 def test_every_recipe_that_a_page_reads_from_its_link_is_walked_here():
     calls = [
         node
-        for path in (ROOT / "mnistlab/ui").glob("*.py")
+        for path in (ROOT / "mnistlab/ui").rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
     ]

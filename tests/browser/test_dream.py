@@ -102,8 +102,8 @@ def test_a_photograph_can_be_taken(page: Page, server: Server) -> None:
         wait_for_dream(camera)
         camera.get_by_text("Bring your own").click()
         camera.get_by_text("Take a photograph").click()
-        # The first picture of a camera may be black.
-        camera.wait_for_timeout(1_500)
+        # The first pictures of a camera may be black.
+        camera.wait_for_function("document.querySelector('video')?.currentTime > 1")
         camera.get_by_role("button", name="Take Photo").click()
         camera.wait_for_url(re.compile("picture=kept-"))
         wait_for_dream(camera)

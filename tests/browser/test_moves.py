@@ -45,7 +45,7 @@ def new_run(server: Server, known: set[str]) -> RunFolder:
 
 @pytest.mark.parametrize("place", PLACES)
 def test_moves_at_random_moments_arrive(page: Page, server: Server, place: str) -> None:
-    found = storm(page, server.address, PLACES[place], moves=15, chance=random.Random(1), patience=PATIENCE / 1000)
+    found = storm(page, server.address, PLACES[place], moves=8, chance=random.Random(1), patience=PATIENCE / 1000)
     assert found.undone == []
     assert found.slider == found.address
     assert found.same_picture

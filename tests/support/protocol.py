@@ -24,6 +24,8 @@ def visitor(address: str) -> Iterator["Visitor"]:
         origin=address,
         additional_headers={"Cookie": cookie},
         max_size=None,
+        # The server does not say good-bye.
+        close_timeout=0.5,
     ) as socket:
         yield Visitor(socket)
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from mnistlab.commands import Printed, bench, serve
 from mnistlab.errors import MnistlabError
+from mnistlab.recipes.data_sets import DATA_SETS
 
 # These import NumPy and more, which `serve` should not wait for: the app itself imports them beside its start.
 
@@ -49,7 +50,9 @@ def main(arguments: list[str] | None = None) -> int:
     command.add_argument(
         "model", help="“reference”, the id of a run, or a folder with network.json and weights.safetensors"
     )
-    command.add_argument("--data", choices=("mnist", "embedded"), help="which digits; default: MNIST if it is at hand")
+    command.add_argument(
+        "--data", choices=[found.name for found in DATA_SETS], help="which digits; default: MNIST if it is at hand"
+    )
     command.set_defaults(call=_evaluate)
 
     command = commands.add_parser("serve", help="open the app")

@@ -180,7 +180,7 @@ class _Keeper:
             case Result():
                 network = None
                 if report.weights is not None and isinstance(self._recipe, TrainingRecipe):
-                    network = StoredNetwork(self._recipe.network, dict(report.weights))
+                    network = StoredNetwork(self._recipe.network, dict(report.weights), self._recipe.data)
                 self._run.write_result(report, network)
 
     def _answer(self) -> Request | End:

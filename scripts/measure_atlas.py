@@ -18,8 +18,7 @@ import numpy as np  # noqa: E402
 
 from mnistlab.cnn.atlas import make_atlas  # noqa: E402
 from mnistlab.cnn.precursor import outcomes, precursor  # noqa: E402
-from mnistlab.data.sources import digits  # noqa: E402
-from mnistlab.patterns.starts import data_at_hand  # noqa: E402
+from mnistlab.data.sources import data_at_hand, digits  # noqa: E402
 from mnistlab.recipes import AtlasRecipe, PrecursorRecipe  # noqa: E402
 from mnistlab.recipes.oip import AscentRecipe  # noqa: E402
 from mnistlab.recipes.precursor import PrecursorChoices  # noqa: E402

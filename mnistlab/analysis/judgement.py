@@ -5,19 +5,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mnistlab.recipes.network import CLASSES
-
 
 def probabilities(outputs: NDArray[np.float32]) -> NDArray[np.float64]:
-    """Return outputs (digits, 10) as shares that add up to 1: those of a softmax as they are, those of sigmoids divided by their sum."""
+    """Return outputs (digits, classes) as shares that add up to 1: those of a softmax as they are, those of sigmoids divided by their sum."""
     total = outputs.astype(np.float64).sum(axis=-1, keepdims=True)
-    shares: NDArray[np.float64] = np.divide(outputs, total, out=np.full(outputs.shape, 1 / CLASSES), where=total > 0)
+    shares: NDArray[np.float64] = np.divide(
+        outputs, total, out=np.full(outputs.shape, 1 / outputs.shape[-1]), where=total > 0
+    )
     return shares
 
 
 def confusion_matrix(labels: NDArray[Any], outputs: NDArray[np.float32]) -> NDArray[np.int64]:
-    """Return how many digits of each label (rows) are read as what (columns), (10, 10)."""
-    matrix = np.zeros((CLASSES, CLASSES), np.int64)
+    """Return how many digits of each label (rows) are read as what (columns), (classes, classes)."""
+    classes = outputs.shape[-1]
+    matrix = np.zeros((classes, classes), np.int64)
     np.add.at(matrix, (labels, outputs.argmax(axis=1)), 1)
     return matrix
 
@@ -49,7 +50,7 @@ def worst_cell(matrix: NDArray[np.int64]) -> tuple[int, int]:
 
 
 def shares_right(matrix: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Return the share of each class that is read right, and at last that of all digits, (11,)."""
+    """Return the share of each class that is read right, and at last that of all digits, (classes + 1,)."""
     totals = np.append(matrix.sum(axis=1), matrix.sum())
     shares: NDArray[np.float64] = np.append(np.diag(matrix), np.trace(matrix)) / np.maximum(totals, 1)
     return shares

@@ -15,9 +15,8 @@ from mnistlab.cnn.ascent.program import LEAST_SPREAD, TINY_GRADIENT, Extras, pro
 from mnistlab.cnn.atlas import make_atlas
 from mnistlab.cnn.network import load_model
 from mnistlab.cnn.precursor import precursor
-from mnistlab.data.sources import digits
+from mnistlab.data.sources import data_at_hand, digits
 from mnistlab.patterns.fluctuations import fluctuations
-from mnistlab.patterns.starts import data_at_hand
 from mnistlab.progress import ended
 from mnistlab.recipes import AtlasRecipe, PrecursorRecipe
 from mnistlab.recipes.oip import AscentRecipe

@@ -12,7 +12,7 @@ from mnistlab.bench import Figures
 from mnistlab.cnn.activations import activations
 from mnistlab.cnn.network import load_model
 from mnistlab.cnn.survey import survey
-from mnistlab.data.sources import digits, find_mnist
+from mnistlab.data.sources import data_at_hand, digits
 from mnistlab.data.standardise import standardise
 from mnistlab.progress import ended
 from mnistlab.store.models import reference_network
@@ -24,7 +24,7 @@ PREDICT_BATCH = 500
 
 def seeing() -> Figures:
     """Return milliseconds for a digit through all layers, over one bare forward pass; seconds for the survey of the test set, over bare `predict`."""
-    name: Any = "mnist" if find_mnist() else "embedded"
+    name = data_at_hand()
     test = digits(name, "test")
     model = load_model(reference_network())
     model.compile()

@@ -4,7 +4,6 @@ import tempfile
 import time
 from pathlib import Path
 from statistics import median
-from typing import Any
 
 import keras
 import numpy as np
@@ -14,7 +13,7 @@ from mnistlab.bench import Figures
 from mnistlab.cnn.network import build_network
 from mnistlab.cnn.training import make_optimizer
 from mnistlab.data.digits import Digits
-from mnistlab.data.sources import digits, find_mnist
+from mnistlab.data.sources import data_at_hand, digits
 from mnistlab.data.standardise import standardise
 from mnistlab.recipes import TrainingRecipe
 from mnistlab.runner import execute
@@ -41,7 +40,7 @@ def matrix_product() -> Figures:
 
 def training() -> Figures:
     """Return how long one epoch of 60,000 takes in a run folder with live events, over bare `Model.fit`, validation included in both."""
-    name: Any = "mnist" if find_mnist() else "embedded"
+    name = data_at_hand()
     train, test = digits(name, "train"), digits(name, "test")
     recipe = TrainingRecipe(data=name, epochs=2)
     fit, ours = [], []

@@ -11,7 +11,6 @@ from mnistlab.cnn.responses import digit_responses, observer_of
 from mnistlab.data.digits import Digits
 from mnistlab.patterns.screening import screening_patterns
 from mnistlab.progress import ended
-from mnistlab.recipes.network import CLASSES
 from mnistlab.recipes.precursor import PrecursorChoices
 from mnistlab.results.health import Finding, Health
 from mnistlab.store.networks import StoredNetwork
@@ -49,10 +48,10 @@ def examine(
     row = layer_named(layer, network.recipe, with_maps=True)
     numbers = checked_maps(None if maps is None else tuple(maps), row)
     choices = choices or PrecursorChoices()
-    observer = observer_of(network, layer)
+    observer, classes = observer_of(network, layer), network.recipe.classes
     on_digits = ended(digit_responses(observer, training)).reacts[:, numbers]
-    by_class = np.stack([on_digits[training.labels == digit].sum(axis=0) for digit in range(CLASSES)], axis=1)
-    sizes = np.bincount(training.labels, minlength=CLASSES)
+    by_class = np.stack([on_digits[training.labels == digit].sum(axis=0) for digit in range(classes)], axis=1)
+    sizes = np.bincount(training.labels, minlength=classes)
     responding = observer.all(screening_patterns(choices.grid, choices.levels)).reacts[:, numbers].sum(axis=0)
     return [
         Health(
@@ -69,7 +68,7 @@ def examine(
 def findings(
     digits: NDArray[np.int64], sizes: NDArray[np.int64], patterns: int, tried: int, status: str | None
 ) -> tuple[Finding, ...]:
-    """Return what to tell of a map that reacts to `digits` (10,) of `sizes` (10,) and `patterns` of `tried`."""
+    """Return what to tell of a map that reacts to `digits` (classes,) of `sizes` (classes,) and `patterns` of `tried`."""
     found = []
     if status == NO_RESPONSE:
         found.append(
@@ -102,7 +101,7 @@ def findings(
     classes = np.flatnonzero(digits > LEAST_SHARE * sizes)
     if not digits.any():
         found.append(Finding("no_digit", "It reacts to no digit of the training set: this map is idle."))
-    elif 0 < len(classes) < CLASSES:
+    elif 0 < len(classes) < len(digits):
         named = ", ".join(str(digit) for digit in classes)
         found.append(Finding("some_classes", f"It reacts only to digits of class {named}."))
     return tuple(found) or (Finding("healthy", "It reacts to digits of all classes and to many patterns."),)

@@ -9,7 +9,6 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from mnistlab.data.standardise import standardise
-from mnistlab.recipes.network import CLASSES
 
 # Images in one forward pass: 0.1 s of work on two cores, so that a visitor's Cancel is never far.
 BATCH = 1_000
@@ -49,7 +48,8 @@ class Evaluator:
             images: (count, 28, 28) uint8.
             labels: (count,) uint8.
         """
-        total, confusion = 0.0, np.zeros((CLASSES, CLASSES), np.int64)
+        classes = self._model.output_shape[-1]
+        total, confusion = 0.0, np.zeros((classes, classes), np.int64)
         for start in range(0, len(labels), BATCH):
             part = labels[start : start + BATCH].astype(np.int32)
             probabilities, loss = self._forward(standardise(images[start : start + BATCH])[..., None], part)

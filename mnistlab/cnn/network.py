@@ -7,7 +7,7 @@ import keras
 import numpy as np
 from keras import layers
 
-from mnistlab.recipes.network import CLASSES, IMAGE_SIZE, NetworkRecipe
+from mnistlab.recipes.network import IMAGE_SIZE, NetworkRecipe
 from mnistlab.store.networks import StoredNetwork, Weights
 
 DATA_FORMAT = "channels_last"
@@ -21,7 +21,7 @@ def build_network(recipe: NetworkRecipe, seed: int = 0) -> keras.Model:
         seed: decides the start weights; each layer draws from a sequence of its own.
 
     Returns:
-        A model (batch, 28, 28, 1) float32, standardised -> (batch, 10) float32; its layers have the names of
+        A model (batch, 28, 28, 1) float32, standardised -> (batch, classes) float32; its layers have the names of
         algorithms.md §2, and regularisers act on the dense kernels only.
     """
     seeds = iter(np.random.SeedSequence(seed).generate_state(32))
@@ -43,7 +43,7 @@ def build_network(recipe: NetworkRecipe, seed: int = 0) -> keras.Model:
         if number <= len(recipe.pool):
             x = layers.MaxPooling2D(recipe.pool[number - 1], data_format=DATA_FORMAT, name=f"Max_Pool_{number}")(x)
     x = layers.Flatten(data_format=DATA_FORMAT, name="Flatten")(x)
-    stages = [(stage.units, stage.activation) for stage in recipe.dense] + [(CLASSES, recipe.output_activation)]
+    stages = [(stage.units, stage.activation) for stage in recipe.dense] + [(recipe.classes, recipe.output_activation)]
     for number, (units, activation) in enumerate(stages, start=1):
         x = layers.Dense(
             units,

@@ -16,7 +16,6 @@ from mnistlab.cnn.activations import layer_tensors
 from mnistlab.data.digits import Digits
 from mnistlab.data.standardise import standardise
 from mnistlab.progress import Progress, Work
-from mnistlab.recipes.network import CLASSES
 
 BATCH = 500
 BINS = 24
@@ -40,6 +39,7 @@ def survey(model: keras.Model, digits: Digits) -> Work[dict[str, NDArray[Any]]]:
     And `outputs` (digits, 10), `labels` (digits,), and for the last layer before the outputs `plane` (digits, 2): the
     first two principal components of its activations, `explained` (2,): their shares of the variance.
     """
+    classes = model.output_shape[-1]
     peaks: dict[str, list[NDArray[np.float32]]] = {}
     scores: dict[str, list[NDArray[np.float32]]] = {}
     sums: dict[str, NDArray[np.float64]] = {}
@@ -54,19 +54,19 @@ def survey(model: keras.Model, digits: Digits) -> Work[dict[str, NDArray[Any]]]:
         results.append(output)
         last_hidden.append(hidden.numpy().reshape(len(output), -1))
         labels = digits.labels[start : start + BATCH]
-        members = np.eye(CLASSES, dtype=np.float32)[labels] * (output.argmax(axis=1) == labels)[:, None]
+        members = np.eye(classes, dtype=np.float32)[labels] * (output.argmax(axis=1) == labels)[:, None]
         for name, values in layers.items():
             maps = values if len(values.shape) == 4 else values[:, None, None, :]
             # Reduced by TensorFlow: NumPy takes five times as long for the small axes of maps.
             peaks.setdefault(name, []).append(tf.reduce_max(maps, axis=(1, 2)).numpy())
             scores.setdefault(name, []).append(tf.reduce_mean(maps, axis=(1, 2)).numpy())
             total = tf.matmul(members, tf.reshape(maps, (len(output), -1)), transpose_a=True).numpy()
-            sums[name] = sums.get(name, 0.0) + total.reshape(CLASSES, *maps.shape[1:])
+            sums[name] = sums.get(name, 0.0) + total.reshape(classes, *maps.shape[1:])
     found: dict[str, NDArray[Any]] = {"outputs": np.concatenate(results), "labels": digits.labels}
-    right = np.bincount(digits.labels[found["outputs"].argmax(axis=1) == digits.labels], minlength=CLASSES)
+    right = np.bincount(digits.labels[found["outputs"].argmax(axis=1) == digits.labels], minlength=classes)
     for name in peaks:
         threshold = THRESHOLDS.get(_activation(model, name), 0.0)
-        reduced = _reduce(np.concatenate(peaks[name]), np.concatenate(scores[name]), digits.labels, threshold)
+        reduced = _reduce(np.concatenate(peaks[name]), np.concatenate(scores[name]), digits.labels, classes, threshold)
         reduced["mean"] = (sums[name] / np.maximum(right, 1)[:, None, None, None]).astype(np.float32)
         found |= {f"{name}/{figure}": array for figure, array in reduced.items()}
     found["plane"], found["explained"] = principal_plane(np.concatenate(last_hidden))
@@ -74,14 +74,14 @@ def survey(model: keras.Model, digits: Digits) -> Work[dict[str, NDArray[Any]]]:
 
 
 def _reduce(
-    peaks: NDArray[np.float32], scores: NDArray[np.float32], labels: NDArray[np.uint8], threshold: float
+    peaks: NDArray[np.float32], scores: NDArray[np.float32], labels: NDArray[np.uint8], classes: int, threshold: float
 ) -> dict[str, NDArray[Any]]:
     """Largest values and scores (digits, maps) -> the figures of each map."""
     low, high = peaks.min(axis=0), peaks.max(axis=0)
     edges = np.linspace(low, np.maximum(high, low + 1e-6), BINS + 1, axis=1)
     counts = np.stack([np.histogram(peaks[:, place], edges[place])[0] for place in range(peaks.shape[1])])
     best = np.argsort(-scores, axis=0, kind="stable")[:BEST].T
-    members = np.eye(CLASSES, dtype=np.float32)[labels]
+    members = np.eye(classes, dtype=np.float32)[labels]
     return {
         "ceiling": high,
         "reacts": (peaks > threshold).mean(axis=0).astype(np.float32),

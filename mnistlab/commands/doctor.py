@@ -8,8 +8,8 @@ from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
 
 from mnistlab.commands import Printed
-from mnistlab.data.sources import EMBEDDED, find_mnist
-from mnistlab.errors import MnistlabError
+from mnistlab.data.sources import source_in_use
+from mnistlab.errors import DataError, MnistlabError
 from mnistlab.settings import settings
 from mnistlab.store.files import make_folder
 from mnistlab.store.format import check_format
@@ -43,7 +43,10 @@ def _packages() -> str:
 
 
 def _digits() -> str:
-    return (find_mnist() or EMBEDDED).title
+    source, complaint = source_in_use()
+    if complaint:
+        raise DataError(complaint)
+    return source.title
 
 
 def _reference() -> str:

@@ -1,8 +1,8 @@
 """A network -> how it reads the test digits."""
 
 from mnistlab.commands import Printed
-from mnistlab.data.sources import digits, find_mnist
-from mnistlab.recipes.training import DataName
+from mnistlab.data.sources import data_at_hand, digits
+from mnistlab.recipes.data_sets import DataName
 from mnistlab.settings import settings
 from mnistlab.store.format import check_format
 from mnistlab.store.models import find_network
@@ -17,7 +17,7 @@ def evaluate(model: str, data: DataName | None) -> Printed:
     """
     check_format(settings().home)
     network = find_network(model, Store(settings().home), allow_folder=True)
-    name: DataName = data or ("mnist" if find_mnist() else "embedded")
+    name: DataName = data or data_at_hand()
     test = digits(name, "test")
 
     from mnistlab.cnn.evaluation import evaluate as evaluate_model

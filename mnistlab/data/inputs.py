@@ -11,8 +11,8 @@ from mnistlab.data import embedded
 from mnistlab.data.drawing import from_text
 from mnistlab.data.sources import digits
 from mnistlab.errors import DataError
+from mnistlab.recipes.data_sets import DataName
 from mnistlab.recipes.digit import BlendChoice, DigitChoice, EditChoice
-from mnistlab.recipes.training import DataName
 
 # Fine steps in which strokes are thickened: a filter of 3 pixels widens by one pixel on each side.
 DILATION = 3

@@ -1,82 +1,112 @@
-"""Where the digits come from: `MNISTLAB_DATA`, the Keras cache, an earlier download, else the embedded digits."""
+"""Where the digits of a set come from: `MNISTLAB_DATA`, the Keras cache, an earlier download, or a generator."""
 
 import os
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
-from typing import Literal
 
 import numpy as np
 
 from mnistlab.data import embedded
 from mnistlab.data.digits import Digits, read_split
 from mnistlab.errors import DataError
-from mnistlab.recipes.training import DataName
+from mnistlab.recipes.data_sets import DATA_SETS, EMBEDDED, MNIST, DataName, DataSet, Split, data_set
 from mnistlab.settings import settings
 
-Split = Literal["train", "test"]
-SIZES: dict[Split, int] = {"train": 60_000, "test": 10_000}
 # Two sequences of embedded digits that share no digit.
 EMBEDDED_SEEDS: dict[Split, int] = {"train": 1, "test": 2}
 
 
 @dataclass(frozen=True)
 class Source:
-    """A set of digits that is at hand. `name` is the recipe's word for it, `title` the screen's."""
+    """A set that is at hand. `title`: the set's, and where it was found; `path`: of its file, if it has one."""
 
-    name: DataName
+    set: DataSet
     title: str
     path: Path | None = None
 
-
-EMBEDDED = Source("embedded", "Embedded digits (drawn by a small generator network)")
-
-
-def download_target() -> Path:
-    """Return where a downloaded MNIST is kept."""
-    return settings().home / "data" / "mnist.npz"
+    @property
+    def name(self) -> DataName:
+        """The set's name in recipes."""
+        return self.set.name
 
 
-def find_mnist() -> Source | None:
-    """Return where MNIST is, or None if it is nowhere on this machine.
+def download_target(wanted: DataSet = MNIST) -> Path:
+    """Return where the downloaded file of a set is kept."""
+    assert wanted.file is not None
+    return settings().home / "data" / wanted.file.name
+
+
+def find_source(wanted: DataSet) -> Source | None:
+    """Return where a set is, or None if it is nowhere on this machine.
 
     Raises:
         DataError: `MNISTLAB_DATA` is set, but there is no file; nothing else is used in its stead.
     """
-    given = settings().data
+    if wanted.file is None:
+        return Source(wanted, wanted.title)
+    given = settings().data if wanted.file.from_settings else None
     if given is not None:
         if not given.is_file():
             raise DataError(f"MNISTLAB_DATA names “{given.name}”, and there is no such file. Mend it, or unset it.")
-        return Source("mnist", "MNIST (the file MNISTLAB_DATA names)", given)
+        return Source(wanted, f"{wanted.title} (the file MNISTLAB_DATA names)", given)
     keras_home = Path(os.environ.get("KERAS_HOME", Path.home() / ".keras"))
-    for title, path in (
-        ("MNIST (from the Keras cache)", keras_home / "datasets" / "mnist.npz"),
-        ("MNIST (downloaded)", download_target()),
+    for where, path in (
+        ("from the Keras cache", keras_home / "datasets" / wanted.file.name),
+        ("downloaded", download_target(wanted)),
     ):
         if path.is_file():
-            return Source("mnist", title, path)
+            return Source(wanted, f"{wanted.title} ({where})", path)
     return None
+
+
+def source_in_use() -> tuple[Source, str]:
+    """Return the first set that is at hand, and a sentence if it is not the one that was asked for."""
+    complaint = ""
+    for wanted in DATA_SETS:
+        try:
+            source = find_source(wanted)
+        except DataError as error:
+            complaint = str(error)
+            continue
+        if source is not None:
+            return source, complaint
+    raise AssertionError("the last set needs no file")
+
+
+def data_at_hand() -> DataName:
+    """Return the set that pages show.
+
+    Raises:
+        DataError: `MNISTLAB_DATA` names no file.
+    """
+    source, complaint = source_in_use()
+    if complaint:
+        raise DataError(complaint)
+    return source.name
 
 
 def digits(name: DataName, split: Split) -> Digits:
     """Return all digits of one split.
 
     Raises:
-        DataError: MNIST is asked for and cannot be read.
+        DataError: the set's file is asked for and cannot be read.
     """
-    return _embedded(split) if name == "embedded" else _mnist(_mnist_source(), split)
+    wanted = data_set(name)
+    return _all_drawn(wanted, split) if wanted.draws else _read(_path(wanted), wanted, split)
 
 
 def first_digits(name: DataName, split: Split, count: int) -> Digits:
-    """Return the first `count` digits of one split; of embedded ones no more are drawn than that.
+    """Return the first `count` digits of one split; of a set that is drawn no more are drawn than that.
 
     Raises:
-        DataError: MNIST is asked for and cannot be read.
+        DataError: the set's file is asked for and cannot be read.
     """
-    if name == "embedded":
+    wanted = data_set(name)
+    if wanted.draws:
         # A digit depends on seed and place alone, so these are the first of the whole set.
-        return _drawn(split, count)
+        return _drawn(wanted, split, count)
     whole = digits(name, split)
     return Digits(whole.images[:count], whole.labels[:count])
 
@@ -84,30 +114,29 @@ def first_digits(name: DataName, split: Split, count: int) -> Digits:
 _drawing = Lock()
 
 
-def _mnist_source() -> Path:
-    source = find_mnist()
+def _path(wanted: DataSet) -> Path:
+    source = find_source(wanted)
     if source is None or source.path is None:
-        raise DataError(
-            "MNIST is not on this machine. Set MNISTLAB_DATA to an mnist.npz, fetch it on the page Lab, "
-            "or choose the embedded digits."
-        )
+        way = "Set MNISTLAB_DATA to an mnist.npz, fetch it on the page Lab, or choose" if wanted is MNIST else "Choose"
+        raise DataError(f"{wanted.title} is not on this machine. {way} the embedded digits.")
     return source.path
 
 
 @lru_cache(maxsize=2)
-def _mnist(path: Path, split: Split) -> Digits:
-    return read_split(path, split)
+def _read(path: Path, wanted: DataSet, split: Split) -> Digits:
+    return read_split(path, wanted, split)
 
 
-def _embedded(split: Split) -> Digits:
+def _all_drawn(wanted: DataSet, split: Split) -> Digits:
     # Drawing them takes seconds; whoever else asks meanwhile waits for the same.
     with _drawing:
-        return _drawn(split, SIZES[split])
+        return _drawn(wanted, split, wanted.size(split))
 
 
 # Both whole sets, and the first few of either.
 @lru_cache(maxsize=4)
-def _drawn(split: Split, count: int) -> Digits:
-    # Every digit equally often, in an order that repeats: any first n digits are balanced.
-    labels = (np.arange(count) % 10).astype(np.uint8)
+def _drawn(wanted: DataSet, split: Split, count: int) -> Digits:
+    assert wanted.name == EMBEDDED.name, "there is one generator"
+    # Every class equally often, in an order that repeats: any first n digits are balanced.
+    labels = (np.arange(count) % len(wanted.classes)).astype(np.uint8)
     return Digits(embedded.sample_digits(labels, EMBEDDED_SEEDS[split]), labels)

@@ -9,7 +9,7 @@ from mnistlab.pictures.colours import scale_for_plotly
 
 
 def figure(confusion: NDArray[np.int64], chosen: tuple[int, int] | None = None, shares: bool = False) -> Figure:
-    """Return the counts (10, 10), rows are labels; the colour shows the share of the row, on a root scale so that errors show.
+    """Return the counts (classes, classes), rows are labels; the colour shows the share of the row, on a root scale so that errors show.
 
     Arguments:
         confusion: the counts.
@@ -18,7 +18,7 @@ def figure(confusion: NDArray[np.int64], chosen: tuple[int, int] | None = None, 
     """
     rows = np.maximum(confusion.sum(axis=1, keepdims=True), 1)
     share = confusion / rows
-    names = [str(digit) for digit in range(10)]
+    names = [str(label) for label in range(len(confusion))]
     data: list[Figure] = [
         {
             "type": "heatmap",
@@ -47,8 +47,8 @@ def figure(confusion: NDArray[np.int64], chosen: tuple[int, int] | None = None, 
         frame = {"x0": read - 0.5, "x1": read + 0.5, "y0": label - 0.5, "y1": label + 0.5}
         layout |= {
             "shapes": [{"type": "rect", **frame, "line": {"color": FRAME, "width": 3}}],
-            "xaxis": {**layout["xaxis"], "range": [-0.5, 9.5], "fixedrange": True},
-            "yaxis": {**layout["yaxis"], "autorange": False, "range": [9.5, -0.5], "fixedrange": True},
+            "xaxis": {**layout["xaxis"], "range": [-0.5, len(confusion) - 0.5], "fixedrange": True},
+            "yaxis": {**layout["yaxis"], "autorange": False, "range": [len(confusion) - 0.5, -0.5], "fixedrange": True},
             "hovermode": "closest",
             "dragmode": False,
             "showlegend": False,
@@ -58,7 +58,7 @@ def figure(confusion: NDArray[np.int64], chosen: tuple[int, int] | None = None, 
 
 def _places(confusion: NDArray[np.int64], share: NDArray[np.float64]) -> Figure:
     """Return invisible points over the cells: Plotly reports clicks on points, not on heat maps."""
-    cells = [(label, read) for label in range(10) for read in range(10)]
+    cells = [(label, read) for label in range(len(confusion)) for read in range(len(confusion))]
     invisible = {"marker": {"opacity": 0}}
     return {
         "type": "scatter",

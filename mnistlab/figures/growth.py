@@ -1,4 +1,4 @@
-"""Outputs for one digit over the epochs of a run -> ten curves."""
+"""Outputs for one digit over the epochs of a run -> a curve for each class."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -6,11 +6,11 @@ from numpy.typing import NDArray
 from mnistlab.figures.curves import COLOURS
 from mnistlab.figures.plotly import Figure
 
-DASHES = ("solid", "dash")
+DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
 
 
 def figure(epochs: list[int], outputs: NDArray[np.float32]) -> Figure:
-    """Return a curve for each of the ten outputs (epochs, 10); those that never matter stay thin."""
+    """Return a curve for each output (epochs, classes); those that never matter stay thin."""
     traces = [
         {
             "type": "scatter",
@@ -20,12 +20,12 @@ def figure(epochs: list[int], outputs: NDArray[np.float32]) -> Figure:
             "y": outputs[:, digit].astype(float).round(5).tolist(),
             "line": {
                 "color": COLOURS[digit % len(COLOURS)],
-                "dash": DASHES[digit // len(COLOURS)],
+                "dash": DASHES[digit // len(COLOURS) % len(DASHES)],
                 "width": 3 if outputs[:, digit].max() > 0.2 else 1,
             },
             "hovertemplate": f"{digit} after epoch %{{x}}: %{{y:.4f}}<extra></extra>",
         }
-        for digit in range(10)
+        for digit in range(outputs.shape[1])
     ]
     return {
         "data": traces,

@@ -1,4 +1,4 @@
-"""The ten outputs of a network -> bars."""
+"""The outputs of a network -> bars."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,9 +8,9 @@ from mnistlab.figures.plotly import Figure
 
 
 def figure(values: NDArray[np.float32], label: int | None, before: NDArray[np.float32] | None = None) -> Figure:
-    """Return ten bars, that of the true `label` in another colour; `before`: thin bars behind them, the outputs without changes."""
-    names = [str(digit) for digit in range(10)]
-    colours = [COLOURS[2] if digit == label else COLOURS[0] for digit in range(10)]
+    """Return a bar for each class, that of the true `label` in another colour; `before`: thin bars behind them, the outputs without changes."""
+    names = [str(label) for label in range(len(values))]
+    colours = [COLOURS[2] if place == label else COLOURS[0] for place in range(len(values))]
     traces = [
         {
             "type": "bar",

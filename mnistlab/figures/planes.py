@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 # Ten colours told apart on light and dark; after Plotly's and Okabe's.
+# Small numbers are written out in a sentence.
+COUNTED = {2: "two", 3: "three", 4: "four", 5: "five", 6: "six", 7: "seven", 8: "eight", 9: "nine", 10: "ten"}
 COLOURS = (
     "#2e8bc0", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#8c6bb1", "#56B4E9", "#a6761d", "#7f7f7f", "#b3de69",
 )  # fmt: skip
@@ -47,13 +49,14 @@ def _text(values: NDArray[Any]) -> str:
 
 def sentence(plane: NDArray[np.float32], labels: NDArray[Any], explained: NDArray[np.float32] | None = None) -> str:
     """Return how many digits lie where: the two classes whose middles are closest, and the share of the variance shown."""
+    classes = int(labels.max()) + 1
     middles = np.stack(
-        [plane[labels == label].mean(axis=0) if (labels == label).any() else [np.inf] * 2 for label in range(10)]
+        [plane[labels == label].mean(axis=0) if (labels == label).any() else [np.inf] * 2 for label in range(classes)]
     )
     distances = np.hypot(*(middles[:, None] - middles[None]).transpose(2, 0, 1))
-    distances[~np.isfinite(distances) | (np.eye(10) == 1)] = np.inf
+    distances[~np.isfinite(distances) | (np.eye(classes) == 1)] = np.inf
     first, second = sorted(int(place) for place in np.unravel_index(int(distances.argmin()), distances.shape))
-    text = f"{len(plane):,} test digits in ten clouds; the middles of {first} and {second} are closest"
+    text = f"{len(plane):,} test digits in {COUNTED.get(classes, classes)} clouds; the middles of {first} and {second} are closest"
     if explained is not None:
         text += f"; the two axes hold {100 * float(explained.sum()):.0f} % of the variance"
     return text + "."

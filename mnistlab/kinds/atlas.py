@@ -13,8 +13,7 @@ from mnistlab.store.run_folder import RunFolder
 
 def _start(recipe: AtlasRecipe, means: Means) -> Reports:
     from mnistlab.cnn.atlas import make_atlas
-    from mnistlab.data.sources import digits
-    from mnistlab.patterns.starts import data_at_hand
+    from mnistlab.data.sources import data_at_hand, digits
 
     return make_atlas(recipe, means.network(recipe.model), digits(data_at_hand(), "test"))
 

@@ -6,22 +6,16 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from mnistlab.data.sources import digits, find_mnist
+from mnistlab.data.sources import data_at_hand, digits
 from mnistlab.data.standardise import standardise
 from mnistlab.errors import RecipeError
 from mnistlab.patterns.fluctuations import fluctuations
 from mnistlab.recipes.network import IMAGE_SIZE
 from mnistlab.recipes.start import DigitStart, DrawingStart, FileStart, FluctuationStart, StartRecipe
-from mnistlab.recipes.training import DataName
 
 SHAPE = (IMAGE_SIZE, IMAGE_SIZE)
 # 28×28 numbers of 16 bytes and NumPy's header; a longer file is something else.
 MOST_BYTES = 20_000
-
-
-def data_at_hand() -> DataName:
-    """Return the digits recipes without a choice of data mean: MNIST where it is, else the embedded digits."""
-    return "mnist" if find_mnist() is not None else "embedded"
 
 
 def start_images(start: StartRecipe, answers: int = 1, allow_files: bool = False) -> NDArray[np.float32]:

@@ -8,9 +8,9 @@ from pydantic import Field, model_validator
 
 from mnistlab.errors import NetworkError
 from mnistlab.recipes.base import RecipePart, choice
+from mnistlab.recipes.data_sets import DIGITS, MOST_CLASSES
 
 IMAGE_SIZE = 28
-CLASSES = 10
 # A training keeps the weights of every epoch and must fit a laptop: 5 million weights are 20 MB.
 MOST_PARAMETERS = 5_000_000
 
@@ -91,6 +91,16 @@ class NetworkRecipe(RecipePart):
         0.001, ge=0.0, le=0.1, title="Regulariser strength", help="How much large weights cost."
     )
 
+    # Left out where it is ten, so that recipes of before keep their digests.
+    classes: int = choice(
+        len(DIGITS),
+        ge=2,
+        le=MOST_CLASSES,
+        exclude_if=lambda classes: classes == len(DIGITS),
+        title="Classes",
+        help="How many outputs there are: one for each class of the digits it learns from.",
+    )
+
     @model_validator(mode="after")
     def _must_be_possible(self) -> Self:
         if len(self.pool) != len(self.conv) - 1:
@@ -137,7 +147,7 @@ def layer_rows(network: NetworkRecipe) -> list[LayerRow]:
             rows.append(LayerRow(name, "pool", (size, size, depth), 0))
     width = prod((size, size, depth))
     rows.append(LayerRow("Flatten", "flatten", (width,), 0))
-    units = [stage.units for stage in network.dense] + [CLASSES]
+    units = [stage.units for stage in network.dense] + [network.classes]
     for number, nodes in enumerate(units, start=1):
         rows.append(LayerRow(f"Dense_{number}", "dense", (nodes,), (width + 1) * nodes))
         width = nodes

@@ -2,11 +2,13 @@
 
 from typing import Literal, Self
 
+from pydantic import model_validator
+
 from mnistlab.recipes.base import choice
+from mnistlab.recipes.data_sets import DataName, data_set
 from mnistlab.recipes.network import NetworkRecipe
 from mnistlab.recipes.run import RunRecipe
 
-DataName = Literal["mnist", "embedded"]
 Optimizer = Literal["rmsprop", "adam", "nadam", "adamax", "sgd"]
 OPTIMIZERS_WITH_MOMENTUM: tuple[Optimizer, ...] = ("rmsprop", "sgd")
 
@@ -76,6 +78,14 @@ class TrainingRecipe(RunRecipe):
         title="Start from",
         help="Start from the weights of an earlier run (its id; id@0 for its start weights, id@3 for those after epoch 3).",
     )
+
+    @model_validator(mode="after")
+    def _must_have_an_output_for_each_class(self) -> Self:
+        classes = len(data_set(self.data).classes)
+        if self.network.classes != classes:
+            title = data_set(self.data).title
+            raise ValueError(f"{title} has {classes} classes, and the network has {self.network.classes} outputs.")
+        return self
 
     @property
     def network_name(self) -> str | None:

@@ -3,9 +3,9 @@
 from typing import Literal
 
 from mnistlab.recipes.base import choice
+from mnistlab.recipes.data_sets import DataName
 from mnistlab.recipes.oip import model_choice
 from mnistlab.recipes.run import RunRecipe
-from mnistlab.recipes.training import DataName
 
 
 class TsneRecipe(RunRecipe):

@@ -16,13 +16,16 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError
 from safetensors.numpy import load, save
 
-from mnistlab.errors import NetworkError, RecipeError
+from mnistlab.errors import NetworkError, RecipeError, StoreError
 from mnistlab.recipes.base import LONGEST_JSON, parse_json
+from mnistlab.recipes.data_sets import DATA_SETS, DataName, data_set
 from mnistlab.recipes.network import MOST_PARAMETERS, NetworkRecipe, weight_shapes
-from mnistlab.store.files import make_folder, write_bytes
+from mnistlab.store.files import make_folder, read_json, write_bytes, write_json
 
 Weights = dict[str, NDArray[np.float32]]
 NETWORK_FILE, WEIGHTS_FILE = "network.json", "weights.safetensors"
+# What it learned from, and what that set calls its classes.
+ABOUT_FILE = "about.json"
 # Four bytes a parameter, and room for the header with names and shapes.
 MOST_HEADER_BYTES = 100_000
 MOST_BYTES = 4 * MOST_PARAMETERS + MOST_HEADER_BYTES
@@ -30,10 +33,18 @@ MOST_BYTES = 4 * MOST_PARAMETERS + MOST_HEADER_BYTES
 
 @dataclass(frozen=True)
 class StoredNetwork:
-    """A network with its weights, independent of any library."""
+    """A network with its weights, independent of any library. `data`: the set it learned from, where that is known."""
 
     recipe: NetworkRecipe
     weights: Weights
+    data: DataName | None = None
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """What its outputs are called: as the classes of the set it learned from; of one that does not say, by their numbers."""
+        if self.data is not None and len(data_set(self.data).classes) == self.recipe.classes:
+            return data_set(self.data).classes
+        return tuple(str(label) for label in range(self.recipe.classes))
 
     @cached_property
     def digest(self) -> str:
@@ -58,6 +69,9 @@ def write_network(folder: Path, network: StoredNetwork) -> None:
     """Write `network` into `folder`, weights last: a folder with weights is complete."""
     make_folder(folder)
     write_bytes(folder / NETWORK_FILE, network.recipe.to_json().encode())
+    if network.data is not None:
+        about = {"data": network.data, "classes": list(network.classes)}
+        write_json(folder / ABOUT_FILE, about)
     write_weights(folder / WEIGHTS_FILE, network.weights)
 
 
@@ -75,7 +89,17 @@ def read_network(folder: Path) -> StoredNetwork:
         raise NetworkError(f"{NETWORK_FILE} is missing or cannot be read.") from None
     except RecipeError as error:
         raise NetworkError(f"{NETWORK_FILE} is damaged: {error}") from None
-    return StoredNetwork(recipe, read_weights(folder / WEIGHTS_FILE, recipe))
+    return StoredNetwork(recipe, read_weights(folder / WEIGHTS_FILE, recipe), _learned_from(folder))
+
+
+def _learned_from(folder: Path) -> DataName | None:
+    # Networks of before do not say; a name nobody here knows is none.
+    try:
+        about = read_json(folder / ABOUT_FILE)
+    except StoreError:
+        return None
+    name = about.get("data") if isinstance(about, dict) else None
+    return next((found.name for found in DATA_SETS if found.name == name), None)
 
 
 def read_weights(path: Path, recipe: NetworkRecipe) -> Weights:

@@ -151,7 +151,7 @@ class RunFolder(RunLife):
             raise StoreError(f"The run “{self.name()}” trains no network.")
         if epoch is None:
             return read_network(self.path / "model")
-        return StoredNetwork(recipe.network, self._snapshot(epoch, recipe))
+        return StoredNetwork(recipe.network, self._snapshot(epoch, recipe), recipe.data)
 
     def _snapshot(self, epoch: int, recipe: TrainingRecipe) -> Weights:
         return read_weights(self._snapshot_path(epoch), recipe.network)

@@ -1,12 +1,13 @@
 """What pages ask workers, answered in this process: kept under the key the page looks for, and made once."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from support.recipes import small_training
 
 from mnistlab.cnn.network import build_network, get_weights
 from mnistlab.data.embedded import sample_digits
-from mnistlab.data.sources import SIZES
 from mnistlab.engine.tasks.digits import see_digits
 from mnistlab.engine.tasks.surveys import (
     count_points,
@@ -20,6 +21,7 @@ from mnistlab.engine.tasks.surveys import (
     survey_test_set,
 )
 from mnistlab.progress import Snapshot
+from mnistlab.recipes import data_sets
 from mnistlab.store.answers import Answers
 from mnistlab.store.models import find_network
 from mnistlab.store.networks import StoredNetwork, write_network
@@ -31,8 +33,8 @@ IMAGES = sample_digits([3, 7], 2)
 @pytest.fixture
 def run(home, monkeypatch: pytest.MonkeyPatch):
     """A run with the weights of three epochs, on test sets small enough to ask about in a moment."""
-    monkeypatch.setitem(SIZES, "test", 600)
-    monkeypatch.setitem(SIZES, "train", 800)
+    small = replace(data_sets.EMBEDDED, train=800, test=600)
+    monkeypatch.setattr(data_sets, "DATA_SETS", (data_sets.MNIST, small))
     recipe = small_training()
     made = Store(home).create(recipe, "asked")
     for epoch in range(3):

@@ -31,7 +31,7 @@ from mnistlab.ui.pages.atlas.view import FILTER, LAYER, MAP, SORT
 from mnistlab.ui.parts.complaints import COMPLAINTS
 from mnistlab.ui.parts.uploads import read_upload
 from mnistlab.ui.shell import visitors
-from mnistlab.ui.shell.frame import PAGES
+from mnistlab.ui.shell.menu import PAGES
 
 ROOT = Path(__file__).parents[2]
 KINDS = {

@@ -32,7 +32,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     set_apart(monkeypatch, tmp_path / "home")
     yield tmp_path / "home"
     settings.cache_clear()
-    sources._mnist.cache_clear()
+    sources._read.cache_clear()
 
 
 @pytest.fixture

@@ -5,14 +5,16 @@ from typing import Any
 
 import numpy as np
 
-from mnistlab.data.digits import SHAPES, TEST_COUNTS
+from mnistlab.recipes.data_sets import MNIST
+
+SHAPES = {"x_train": (60_000, 28, 28), "y_train": (60_000,), "x_test": (10_000, 28, 28), "y_test": (10_000,)}
 
 
 def mnist_arrays() -> dict[str, Any]:
     """Return arrays as MNIST has them: black images, labels as often as MNIST's."""
     arrays = {name: np.zeros(shape, np.uint8) for name, shape in SHAPES.items()}
     arrays["y_train"][:] = np.arange(60_000) % 10
-    arrays["y_test"][:] = np.repeat(np.arange(10), TEST_COUNTS)
+    arrays["y_test"][:] = np.repeat(np.arange(10), MNIST.file.test_counts)
     # The first pixel tells the digits apart.
     for split in ("train", "test"):
         arrays[f"x_{split}"][:, 0, 0] = 10 * arrays[f"y_{split}"]

@@ -63,8 +63,7 @@ def follow_patterns(desk: Desk, recipe_json: str, patterns: NDArray[np.float32])
 def rate_pattern(desk: Desk, recipe_json: str, pattern: NDArray[np.float32]) -> ScoreCard:
     """Return the score card of a pattern (28, 28) under an OIP recipe's target."""
     from mnistlab.cnn.score_card import score_card
-    from mnistlab.data.sources import digits
-    from mnistlab.patterns.starts import data_at_hand
+    from mnistlab.data.sources import data_at_hand, digits
 
     recipe = OipRecipe.read(parse_json(recipe_json))
     return score_card(recipe.target, desk.network, pattern, digits(data_at_hand(), "test"))
@@ -74,8 +73,7 @@ def rate_pattern(desk: Desk, recipe_json: str, pattern: NDArray[np.float32]) -> 
 def examine_maps(desk: Desk, layer: str) -> list[Health]:
     """Return the health of all maps of a layer."""
     from mnistlab.cnn.doctor import examine
-    from mnistlab.data.sources import digits
-    from mnistlab.patterns.starts import data_at_hand
+    from mnistlab.data.sources import data_at_hand, digits
 
     return examine(desk.network, layer, None, digits(data_at_hand(), "train"))
 

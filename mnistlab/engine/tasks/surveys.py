@@ -12,7 +12,7 @@ from mnistlab.engine.preload import load_tensorflow
 from mnistlab.engine.tasks.asked import Desk, asked
 from mnistlab.engine.tasks.digits import Factors
 from mnistlab.progress import Progress, Work, ended
-from mnistlab.recipes.training import DataName
+from mnistlab.recipes.data_sets import DataName
 from mnistlab.store.answers import Answers, Arrays, answer_key
 from mnistlab.store.runs import Store
 

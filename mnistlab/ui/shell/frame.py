@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from mnistlab.checkout import ASSETS
+from mnistlab.data.sources import source_in_use
 from mnistlab.errors import MnistlabError, StoreError
 from mnistlab.store.imports import IMPORT_ID
 from mnistlab.store.models import REFERENCE, find_network
@@ -15,19 +16,10 @@ from mnistlab.ui.mends.reruns import begin_run, rerun_page
 from mnistlab.ui.parts.complaints import complain, draw_complaints
 from mnistlab.ui.parts.text import as_html, fail, warn
 from mnistlab.ui.shell import services
+from mnistlab.ui.shell.menu import HOME, PAGES
 from mnistlab.ui.shell.visitors import draw_visitor, require_visitor
 from mnistlab.ui.state import links
 
-PAGES = {
-    "app.py": ("Home", ":material/home:"),
-    "pages/train.py": ("Train", ":material/model_training:"),
-    "pages/activations.py": ("Activations", ":material/grid_on:"),
-    "pages/classes.py": ("Classes", ":material/category:"),
-    "pages/oip.py": ("OIP", ":material/blur_on:"),
-    "pages/atlas.py": ("Atlas", ":material/grid_view:"),
-    "pages/dream.py": ("Dream", ":material/bedtime:"),
-    "pages/lab.py": ("Lab", ":material/science:"),
-}
 MODEL = "model"
 # Named in the style below.
 RESULT = "result-below-choices"
@@ -36,11 +28,11 @@ STYLE = f"<style>{Path(__file__).with_suffix('.css').read_text(encoding='utf-8')
 
 def begin_page(path: str) -> None:
     """Draw the frame of the page at `path`; the first thing every page does."""
-    title = PAGES[path][0]
+    title = PAGES[path].title
     begin_run()
     links.begin(path)
     st.set_page_config(
-        page_title="mnistlab" if path == "app.py" else f"{title} · mnistlab",
+        page_title="mnistlab" if path == HOME else f"{title} · mnistlab",
         page_icon=str(ASSETS / "icon.png"),
         layout="wide",
     )
@@ -51,8 +43,8 @@ def begin_page(path: str) -> None:
     services.download()
     with st.sidebar:
         st.html('<p class="lab-name">mnistlab</p>')
-        for page, (label, icon) in PAGES.items():
-            st.page_link(page, label=label, icon=icon, query_params=way_to(page))
+        for script, page in PAGES.items():
+            st.page_link(script, label=page.title, icon=page.icon, query_params=way_to(script))
         st.divider()
         _facts()
         _workers()
@@ -134,7 +126,7 @@ def model_title(name: str) -> str:
 
 def _facts() -> None:
     network, name = network_in_use(), model_in_use()
-    source, complaint = services.source_in_use()
+    source, complaint = source_in_use()
     st.html(
         f'<p class="lab-fact"><b>Network in use</b>{as_html(model_title(name))}, {network.parameters:,} parameters</p>'
     )

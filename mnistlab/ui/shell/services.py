@@ -5,9 +5,10 @@ from functools import cache
 from threading import Lock
 
 from mnistlab.data.download import Download
-from mnistlab.data.sources import EMBEDDED, Source, download_target, find_mnist
+from mnistlab.data.sources import download_target, find_source
 from mnistlab.engine import Engine
 from mnistlab.errors import DataError
+from mnistlab.recipes.data_sets import MNIST
 from mnistlab.settings import settings
 from mnistlab.store.format import begin_store
 from mnistlab.store.imports import about_import
@@ -39,7 +40,7 @@ def _engine() -> Engine:
 def _download() -> Download:
     fetch = Download()
     try:
-        missing = find_mnist() is None
+        missing = find_source(MNIST) is None
     except DataError:
         missing = False
     if missing and settings().download:
@@ -87,11 +88,3 @@ def download() -> Download:
     """Return the download of MNIST; the first call starts it if MNIST is nowhere on this machine."""
     with _making:
         return _download()
-
-
-def source_in_use() -> tuple[Source, str]:
-    """Return the digits pages show, and a sentence if they are not those that were asked for."""
-    try:
-        return find_mnist() or EMBEDDED, ""
-    except DataError as error:
-        return EMBEDDED, str(error)

@@ -13,6 +13,7 @@ from support.sentences import assert_sentence, refused
 
 from mnistlab.data.digits import MOST_BYTES, read_split
 from mnistlab.errors import DataError
+from mnistlab.recipes.data_sets import MNIST
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +41,7 @@ def header_of(shape, dtype="|u1"):
 
 @pytest.mark.parametrize(("split", "count"), [("train", 60_000), ("test", 10_000)])
 def test_images_and_labels_of_a_split_belong_together(good, split, count):
-    digits = read_split(good, split)
+    digits = read_split(good, MNIST, split)
     assert len(digits) == count
     assert digits.images.shape == (count, 28, 28)
     np.testing.assert_array_equal(digits.images[:, 0, 0], 10 * digits.labels)
@@ -48,31 +49,31 @@ def test_images_and_labels_of_a_split_belong_together(good, split, count):
 
 @pytest.mark.parametrize("split", ["train", "test"])
 def test_the_real_mnist_is_taken(real_mnist, split):
-    assert np.bincount(read_split(real_mnist, split).labels).min() > 800
+    assert np.bincount(read_split(real_mnist, MNIST, split).labels).min() > 800
 
 
 def test_a_missing_file_is_refused(path):
     with refused(DataError, "mnist.npz", "no file"):
-        read_split(path, "test")
+        read_split(path, MNIST, "test")
 
 
 def test_a_folder_is_refused(tmp_path):
     with refused(DataError):
-        read_split(tmp_path, "test")
+        read_split(tmp_path, MNIST, "test")
 
 
 @pytest.mark.parametrize("content", [b"", b"hello", b"PK\x03\x04", b"PK\x05\x06" + bytes(18), b"\x80\x04N."])
 def test_a_file_that_is_no_archive_is_refused(path, content):
     path.write_bytes(content)
     with refused(DataError, "mnist.npz"):
-        read_split(path, "test")
+        read_split(path, MNIST, "test")
 
 
 def test_a_single_array_is_refused(path):
     with path.open("wb") as file:
         np.save(file, np.zeros((10, 28, 28), np.uint8))
     with refused(DataError, "cannot be read as an .npz file"):
-        read_split(path, "test")
+        read_split(path, MNIST, "test")
 
 
 @pytest.mark.parametrize("share", [0.01, 0.5, 0.9, 0.999])
@@ -80,14 +81,14 @@ def test_a_file_cut_short_is_refused(good, path, share):
     content = good.read_bytes()
     path.write_bytes(content[: int(share * len(content))])
     with refused(DataError, "cut short or damaged"):
-        read_split(path, "test")
+        read_split(path, MNIST, "test")
 
 
 @pytest.mark.parametrize("name", ["x_test", "y_test"])
 def test_a_missing_array_is_named(path, name):
     write_mnist(path, **{name: None})
     with refused(DataError, "is not MNIST", f"“{name}”"):
-        read_split(path, "test")
+        read_split(path, MNIST, "test")
 
 
 @pytest.mark.parametrize(
@@ -104,13 +105,13 @@ def test_a_missing_array_is_named(path, name):
 def test_other_shapes_and_types_are_refused(path, images):
     write_mnist(path, x_test=images)
     with refused(DataError, "is not MNIST", "(10000, 28, 28) of uint8", f"Received: {np.shape(images)}"):
-        read_split(path, "test")
+        read_split(path, MNIST, "test")
 
 
 def test_labels_of_another_set_are_refused(path):
     write_mnist(path, y_test=(np.arange(10_000) % 10).astype(np.uint8))
     with refused(DataError, "labels"):
-        read_split(path, "test")
+        read_split(path, MNIST, "test")
 
 
 def test_labels_beyond_nine_are_refused(path):
@@ -118,7 +119,7 @@ def test_labels_beyond_nine_are_refused(path):
     labels[7] = 10
     write_mnist(path, y_train=labels)
     with refused(DataError, "labels"):
-        read_split(path, "train")
+        read_split(path, MNIST, "train")
 
 
 def test_pickled_arrays_are_never_loaded(path):
@@ -128,7 +129,7 @@ def test_pickled_arrays_are_never_loaded(path):
 
     np.savez(path, x_test=np.array([Bomb()], dtype=object), y_test=np.zeros(1, np.uint8))
     with refused(DataError):
-        read_split(path, "test")
+        read_split(path, MNIST, "test")
 
 
 def test_an_archive_that_unpacks_to_too_much_is_refused_before_unpacking(path):
@@ -137,13 +138,13 @@ def test_an_archive_that_unpacks_to_too_much_is_refused_before_unpacking(path):
             for _ in range(MOST_BYTES // 10**7 + 1):
                 member.write(bytes(10**7))
     with refused(DataError, "would unpack to more than"):
-        read_split(path, "test")
+        read_split(path, MNIST, "test")
 
 
 def test_a_header_that_claims_too_much_is_refused(path):
     write_members(path, x_test=header_of((10**9, 10**6)), y_test=header_of((1,)))
     with refused(DataError):
-        read_split(path, "test")
+        read_split(path, MNIST, "test")
 
 
 @pytest.mark.parametrize(
@@ -163,7 +164,7 @@ def test_a_header_that_claims_too_much_is_refused(path):
 def test_a_member_that_is_no_array_is_refused(path, member):
     write_members(path, x_test=member, y_test=member)
     with refused(DataError):
-        read_split(path, "test")
+        read_split(path, MNIST, "test")
 
 
 def test_a_member_with_a_password_is_refused(path):
@@ -176,7 +177,7 @@ def test_a_member_with_a_password_is_refused(path):
             content[start + offset] |= 1
     path.write_bytes(content)
     with refused(DataError):
-        read_split(path, "test")
+        read_split(path, MNIST, "test")
 
 
 def test_damaged_compression_is_refused(path):
@@ -193,7 +194,7 @@ def test_damaged_compression_is_refused(path):
     with pytest.raises(zlib.error), np.load(path) as file:
         file["x_test"]
     with refused(DataError, "damaged"):
-        read_split(path, "test")
+        read_split(path, MNIST, "test")
 
 
 @pytest.fixture(scope="module")
@@ -212,5 +213,5 @@ def test_no_damage_raises_anything_else(small, data):
     damaged = small.with_name("damaged.npz")
     damaged.write_bytes(content)
     with pytest.raises(DataError) as caught:
-        read_split(damaged, "test")
+        read_split(damaged, MNIST, "test")
     assert_sentence(caught.value)

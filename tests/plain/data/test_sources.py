@@ -10,8 +10,9 @@ import pytest
 from support.mnist_files import write_mnist
 from support.sentences import assert_sentence, refused
 
-from mnistlab.data.sources import EMBEDDED, SIZES, digits, download_target, find_mnist
+from mnistlab.data.sources import digits, download_target, find_source
 from mnistlab.errors import DataError
+from mnistlab.recipes.data_sets import EMBEDDED, MNIST
 from mnistlab.settings import settings
 
 
@@ -32,23 +33,23 @@ def name_file(monkeypatch, path):
 
 
 def test_mnist_is_nowhere_on_a_bare_machine():
-    assert find_mnist() is None
+    assert find_source(MNIST) is None
 
 
 def test_the_file_named_comes_first(tmp_path, monkeypatch, keras_file):
     put(keras_file)
     put(download_target())
     name_file(monkeypatch, put(tmp_path / "mine.npz"))
-    assert find_mnist().path == tmp_path / "mine.npz"
-    assert "MNISTLAB_DATA" in find_mnist().title
+    assert find_source(MNIST).path == tmp_path / "mine.npz"
+    assert "MNISTLAB_DATA" in find_source(MNIST).title
 
 
 def test_the_cache_of_keras_comes_before_a_download(keras_file):
     put(download_target())
-    assert find_mnist().path == download_target()
+    assert find_source(MNIST).path == download_target()
     put(keras_file)
-    assert find_mnist().path == keras_file
-    assert "Keras" in find_mnist().title
+    assert find_source(MNIST).path == keras_file
+    assert "Keras" in find_source(MNIST).title
 
 
 def test_a_download_is_kept_in_the_home(home):
@@ -59,7 +60,7 @@ def test_a_named_file_that_is_missing_is_not_replaced_by_another(tmp_path, monke
     put(keras_file)
     name_file(monkeypatch, tmp_path / "mnist.npz")
     with refused(DataError, "MNISTLAB_DATA", "“mnist.npz”"):
-        find_mnist()
+        find_source(MNIST)
     with refused(DataError, "MNISTLAB_DATA"):
         digits("mnist", "test")
 
@@ -78,19 +79,19 @@ def test_mnist_is_read_from_where_it_is_found(keras_file):
 
 def test_the_screen_can_name_each_source(tmp_path, monkeypatch, keras_file):
     titles = {EMBEDDED.title}
-    titles.add(find_mnist().title if put(download_target()) else "")
-    titles.add(find_mnist().title if put(keras_file) else "")
+    titles.add(find_source(MNIST).title if put(download_target()) else "")
+    titles.add(find_source(MNIST).title if put(keras_file) else "")
     name_file(monkeypatch, put(tmp_path / "mine.npz"))
-    titles.add(find_mnist().title)
+    titles.add(find_source(MNIST).title)
     assert len(titles) == 4
 
 
 @pytest.mark.parametrize("split", ["train", "test"])
 def test_embedded_digits_are_as_many_as_mnists_and_balanced(split):
     embedded = digits("embedded", split)
-    assert embedded.images.shape == (SIZES[split], 28, 28)
+    assert embedded.images.shape == (EMBEDDED.size(split), 28, 28)
     assert embedded.images.dtype == embedded.labels.dtype == np.uint8
-    for first in (100, 1000, SIZES[split]):
+    for first in (100, 1000, EMBEDDED.size(split)):
         assert set(np.bincount(embedded.labels[:first])) == {first // 10}
 
 

@@ -8,7 +8,7 @@ from support.recipes import network_contents, networks
 from support.sentences import assert_sentence, refused
 
 from mnistlab.errors import NetworkError
-from mnistlab.recipes.network import CLASSES, MOST_PARAMETERS, NetworkRecipe, layer_rows, weight_shapes
+from mnistlab.recipes.network import MOST_PARAMETERS, NetworkRecipe, layer_rows, weight_shapes
 
 # algorithms.md §2
 ARTICLE_LAYERS = [
@@ -58,7 +58,7 @@ def test_layers_alternate_and_end_in_ten_nodes(recipe):
     kinds = [row.kind for row in rows]
     stages, hidden = len(recipe.conv), len(recipe.dense)
     assert kinds == ["convolution", "pool"] * (stages - 1) + ["convolution", "flatten"] + ["dense"] * (hidden + 1)
-    assert rows[-1].shape == (CLASSES,)
+    assert rows[-1].shape == (10,)
     assert all(side >= 1 for row in rows for side in row.shape)
 
 

@@ -5,7 +5,7 @@ import streamlit as st
 from mnistlab.analysis.judgement import confusion_matrix, shares_right
 from mnistlab.engine.tasks.surveys import outputs_key, read_set
 from mnistlab.figures import outputs as output_figures
-from mnistlab.recipes.training import DataName
+from mnistlab.recipes.data_sets import DataName
 from mnistlab.recipes.views import ActivationsView, FactorChoice
 from mnistlab.store.networks import StoredNetwork
 from mnistlab.ui.answers.asking import kept
@@ -142,7 +142,7 @@ def _accuracy(prefix: str, view: ActivationsView, model: str, network: StoredNet
     rows = [shares_right(confusion_matrix(one["labels"], one["outputs"])) for one in found]
     st.table(
         {
-            "Class": [str(digit) for digit in range(10)] + ["**all**"],
+            "Class": [*network.classes, "**all**"],
             "Read right": [f"{100 * share:.2f} %" for share in rows[0]],
             "With changes": [f"{100 * share:.2f} %" for share in rows[1]],
             "Difference": [f"{100 * (b - a):+.2f}" for a, b in zip(*rows, strict=True)],

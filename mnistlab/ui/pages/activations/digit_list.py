@@ -8,10 +8,10 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from mnistlab.analysis.judgement import misread, unclear
-from mnistlab.data.sources import SIZES, digits
+from mnistlab.data.sources import digits
 from mnistlab.engine.tasks.surveys import outputs_key, read_set
 from mnistlab.figures import digit_sheets
-from mnistlab.recipes.training import DataName
+from mnistlab.recipes.data_sets import DataName, data_set
 from mnistlab.ui.answers.asking import kept
 from mnistlab.ui.answers.waiting import draw_waiting
 from mnistlab.ui.mends.beginning import begin_at, begin_with
@@ -33,16 +33,16 @@ def draw_list(
     Arguments: as for `draw_picker`.
     """
     path, split = f"{prefix}.{part}", content["source"]
-    label, order = _draw_filter(prefix, picker)
+    label, order = _draw_filter(prefix, picker, data)
     found = _listed(split, label, order, data, model, digest)
     if found is None:
         return
     key = f"{path}.index"
     content["index"] = int(
         st.number_input(
-            f"Number, 0 to {SIZES[split] - 1:,}",
+            f"Number, 0 to {data_set(data).size(split) - 1:,}",
             0,
-            SIZES[split] - 1,
+            data_set(data).size(split) - 1,
             begin_with(key, content["index"]),
             key=key,
             help="The digits are counted from 0, as in the files of MNIST.",
@@ -64,11 +64,11 @@ def draw_list(
     )
 
 
-def _draw_filter(prefix: str, picker: Content) -> tuple[int, str]:
+def _draw_filter(prefix: str, picker: Content, data: DataName) -> tuple[int, str]:
     """Draw which digits are listed and in which order; keep both in `picker`."""
     left, right = st.columns([2, 3])
     keys = {name: f"{prefix}.picker.{name}" for name in ("label", "order")}
-    labels = [ANY, *range(10)]
+    labels = [ANY, *range(len(data_set(data).classes))]
     label = left.selectbox(
         "Class",
         labels,

@@ -4,8 +4,8 @@ from typing import get_args
 
 import streamlit as st
 
+from mnistlab.recipes.data_sets import DataName
 from mnistlab.recipes.digit import BlendChoice, DigitChoice, EditChoice, PickerChoice
-from mnistlab.recipes.training import DataName
 from mnistlab.ui.pages.activations.digit_by_hand import draw_on_pad, draw_typing, draw_upload, take_strokes
 from mnistlab.ui.pages.activations.digit_list import draw_list
 from mnistlab.ui.state.content import Content

@@ -14,7 +14,7 @@ from mnistlab.data.standardise import standardise
 from mnistlab.engine.tasks.surveys import survey_key
 from mnistlab.figures import digit_sheets, map_views, mosaics
 from mnistlab.pictures.mosaics import as_maps
-from mnistlab.recipes.training import DataName
+from mnistlab.recipes.data_sets import DataName
 from mnistlab.recipes.views import ActivationsView
 from mnistlab.store.answers import Arrays
 from mnistlab.store.networks import StoredNetwork

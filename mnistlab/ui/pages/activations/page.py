@@ -10,14 +10,15 @@ from numpy.typing import NDArray
 from mnistlab.analysis.receptive import stages
 from mnistlab.data.centring import advice
 from mnistlab.data.inputs import Input, find_input
+from mnistlab.data.sources import source_in_use
 from mnistlab.engine.tasks.surveys import survey_key, survey_test_set
 from mnistlab.errors import MnistlabError
 from mnistlab.figures import mosaics, outputs
 from mnistlab.pictures.encoding import data_address
 from mnistlab.pictures.mosaics import as_maps
+from mnistlab.recipes.data_sets import DataName
 from mnistlab.recipes.digit import DigitChoice
 from mnistlab.recipes.network import NetworkRecipe
-from mnistlab.recipes.training import DataName
 from mnistlab.recipes.views import NOTHING, ActivationsLink, ActivationsView
 from mnistlab.store.answers import Arrays
 from mnistlab.ui.answers.asking import kept, see, wait_for_answers
@@ -30,7 +31,6 @@ from mnistlab.ui.pages.activations.growth import draw_growth
 from mnistlab.ui.pages.activations.map_detail import draw_detail, draw_over_test_set
 from mnistlab.ui.parts.charts import draw_grid, ready
 from mnistlab.ui.parts.text import as_html, note, tell, warn
-from mnistlab.ui.shell import services
 from mnistlab.ui.shell.epochs import choose_epoch
 from mnistlab.ui.state.content import Content
 from mnistlab.ui.state.recipe_form import choices_of
@@ -61,7 +61,7 @@ def draw_activations() -> None:
     """Draw the page."""
     st.title("What every layer makes of a digit")
     content = begin_view(ActivationsLink, PREFIX)
-    data = services.source_in_use()[0].name
+    data = source_in_use()[0].name
     left, right = st.columns([1, 2], gap="medium")
     with right:
         model, network = choose_epoch(PREFIX, content)

@@ -1,5 +1,7 @@
 """An atlas -> which of its maps are shown, and in which order."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -33,14 +35,14 @@ def _chain(alike: NDArray[np.float32]) -> NDArray[np.int64]:
     return np.array(order)
 
 
-def selected(atlas: Atlas, only: str) -> NDArray[np.bool_]:
+def selected(atlas: Atlas, only: str, classes: Sequence[str]) -> NDArray[np.bool_]:
     """Return for each map whether a filter of `view.FILTERS` shows it."""
     match only.split():
         case ["idle"]:
             return np.asarray(atlas.example_scores[:, 0] <= 0)
         case ["rescued"]:
             return np.asarray(atlas.rescued, bool)
-        case ["read", "as", digit]:
-            return np.asarray(atlas.classes == int(digit))
+        case ["read", "as", name]:
+            return np.asarray(atlas.classes == classes.index(name))
         case _:
             return np.ones(len(atlas.scores), bool)

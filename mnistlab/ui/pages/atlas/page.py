@@ -3,9 +3,8 @@
 import numpy as np
 import streamlit as st
 
-from mnistlab.data.sources import digits
+from mnistlab.data.sources import data_at_hand, digits
 from mnistlab.patterns.contrast import enhanced, plain
-from mnistlab.patterns.starts import data_at_hand
 from mnistlab.pictures.encoding import png, sheet
 from mnistlab.recipes import layer_rows
 from mnistlab.results.atlas import Atlas
@@ -55,7 +54,8 @@ def _draw_found(atlas: Atlas, layer: str, view: dict[str, str]) -> None:
     chosen = chosen_map(atlas, view)
     row = st.columns(3)
     sort = choose("Sort by", SORT, SORTS, SORTS[0], view, row[0])
-    only = choose("Show", FILTER, FILTERS, FILTERS[0], view, row[1])
+    readings = [f"read as {name}" for name in network_in_use().classes]
+    only = choose("Show", FILTER, [*FILTERS, *readings], FILTERS[0], view, row[1])
     row[2].number_input(
         "Map",
         min(atlas.map_index),
@@ -66,7 +66,7 @@ def _draw_found(atlas: Atlas, layer: str, view: dict[str, str]) -> None:
         help="Find a map by its number.",
     )
     order = ordered(atlas, sort)
-    places = order[selected(atlas, only)[order]]
+    places = order[selected(atlas, only, network_in_use().classes)[order]]
     if len(places) == 0:
         st.info("No map is like that.")
     else:

@@ -11,7 +11,7 @@ from mnistlab.ui.parts.text import warn
 from mnistlab.ui.state import links
 
 SORTS = ("number", "score", "class", "similarity", "beside digits")
-FILTERS = ("all", "idle", "rescued", *(f"read as {digit}" for digit in range(10)))
+FILTERS = ("all", "idle", "rescued")
 LAYER, MAP, SORT, FILTER = "layer", "map", "sort", "only"
 # What a first visit shows, in the words of the link; which layer depends on the network.
 DEFAULTS = {LAYER: "", MAP: "0", SORT: SORTS[0], FILTER: FILTERS[0]}

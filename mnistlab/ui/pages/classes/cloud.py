@@ -10,7 +10,7 @@ from mnistlab.data.sources import digits
 from mnistlab.figures.planes import COLOURS, Cloud
 from mnistlab.keeping import kept
 from mnistlab.pictures.encoding import data_address
-from mnistlab.recipes.training import DataName
+from mnistlab.recipes.data_sets import DataName
 from mnistlab.ui.parts.component import component
 
 # Digits in a row of the sheet sent to the browser, and their side there: all 10,000 take 0.9 MB, which the browser keeps.

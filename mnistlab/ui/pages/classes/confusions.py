@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from mnistlab.analysis.judgement import confusion_matrix, in_cell, probabilities, unclear, worst_cell
 from mnistlab.data.sources import digits
 from mnistlab.figures import confusion, digit_sheets
-from mnistlab.recipes.training import DataName
+from mnistlab.recipes.data_sets import DataName, data_set
 from mnistlab.recipes.views import ClassesView
 from mnistlab.store.answers import Arrays
 from mnistlab.ui.mends.beginning import begin_at, begin_with
@@ -33,8 +33,8 @@ def draw_confusions(prefix: str, content: Content, survey: Arrays, data: DataNam
     with right:
         one, two = st.columns(2)
         cell = (
-            _digit_choice(one, prefix, content, "is_a", worst[0]),
-            _digit_choice(two, prefix, content, "read_as", worst[1]),
+            _digit_choice(one, prefix, content, data, "is_a", worst[0]),
+            _digit_choice(two, prefix, content, data, "read_as", worst[1]),
         )
         found = in_cell(outputs, labels, *cell)
         draw_sheet(
@@ -62,7 +62,7 @@ def draw_confusions(prefix: str, content: Content, survey: Arrays, data: DataNam
 def draw_unclear(prefix: str, content: Content, survey: Arrays, data: DataName) -> None:
     """Draw the digits of a class whose two best probabilities are closest."""
     st.markdown("The two largest probabilities of these digits are closest; the network could read them either way.")
-    label = _digit_choice(st, prefix, content, "unclear", 4)
+    label = _digit_choice(st, prefix, content, data, "unclear", 4)
     order = unclear(survey["outputs"])
     found = order[survey["labels"][order] == label]
     draw_sheet(
@@ -70,11 +70,15 @@ def draw_unclear(prefix: str, content: Content, survey: Arrays, data: DataName) 
     )
 
 
-def _digit_choice(place: Any, prefix: str, content: Content, name: str, automatic: int) -> int:
+def _digit_choice(place: Any, prefix: str, content: Content, data: DataName, name: str, automatic: int) -> int:
     key = f"{prefix}.{name}"
-    shown = begin_at(key, range(10), automatic if content[name] < 0 else content[name])
+    names = data_set(data).classes
+    labels = range(len(names))
+    shown = begin_at(key, labels, automatic if content[name] < 0 else content[name])
     field = ClassesView.model_fields[name]
-    chosen: int = place.selectbox(field.title or name, range(10), shown, key=key, help=field.description)
+    chosen: int = place.selectbox(
+        field.title or name, labels, shown, format_func=names.__getitem__, key=key, help=field.description
+    )
     if content[name] >= 0 or chosen != automatic:
         content[name] = chosen
     return chosen

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from mnistlab.analysis.receptive import stages
+from mnistlab.data.sources import source_in_use
 from mnistlab.engine.tasks.surveys import survey_key, survey_test_set
 from mnistlab.recipes.views import ClassesLink
 from mnistlab.ui.answers.asking import kept, wait_for_answers
@@ -11,7 +12,6 @@ from mnistlab.ui.pages.classes.confusions import draw_confusions, draw_unclear
 from mnistlab.ui.pages.classes.pattern import choose_pattern, draw_pattern
 from mnistlab.ui.pages.classes.plane import draw_plane
 from mnistlab.ui.parts.text import note
-from mnistlab.ui.shell import services
 from mnistlab.ui.shell.epochs import choose_epoch
 from mnistlab.ui.state.views import begin_view, change_view, finish_view
 
@@ -26,14 +26,14 @@ def draw_classes() -> None:
         "And which digits does the network confuse, or is it unsure of?"
     )
     content = begin_view(ClassesLink, PREFIX)
-    data = services.source_in_use()[0].name
+    data = source_in_use()[0].name
     model, network = choose_epoch(PREFIX, content)
     names = [stage.row.name for stage in stages(network.recipe)]
     if content["layer"] not in names:
         last = [stage.row.name for stage in stages(network.recipe) if stage.kind == "convolution"][-1]
         change_view(PREFIX, "", layer=last)
     st.header("Points that tell two classes apart")
-    choose_pattern(PREFIX, content, names)
+    choose_pattern(PREFIX, content, names, data)
     place = st.container()
     key = survey_key(network.digest, data)
     survey, why_not = kept(key, survey_test_set, model, data)

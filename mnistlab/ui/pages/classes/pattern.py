@@ -12,7 +12,7 @@ from mnistlab.data.sources import digits
 from mnistlab.engine.tasks.surveys import count_points, pattern_key, read_by_unique_points, reading_key
 from mnistlab.figures import digit_sheets
 from mnistlab.figures import patterns as pattern_figures
-from mnistlab.recipes.training import DataName
+from mnistlab.recipes.data_sets import DataName, data_set
 from mnistlab.recipes.views import ClassesView
 from mnistlab.store.answers import Arrays
 from mnistlab.store.networks import StoredNetwork
@@ -31,16 +31,19 @@ THREE = 3
 PATTERN_HEIGHT, READING_HEIGHT = 960, 130
 
 
-def choose_pattern(prefix: str, content: Content, layers: list[str]) -> None:
+def choose_pattern(prefix: str, content: Content, layers: list[str], data: DataName) -> None:
     """Draw the choices of classes, layer and thresholds."""
+    names = data_set(data).classes
+    labels = range(len(names))
     one, two, three = st.columns([1, 1, 2])
     for column, name in ((one, "label_a"), (two, "label_b")):
         key = f"{prefix}.{name}"
         title = ClassesView.model_fields[name].title or name
         content[name] = column.selectbox(
             title,
-            range(10),
-            begin_at(key, range(10), content[name]),
+            labels,
+            begin_at(key, labels, content[name]),
+            format_func=names.__getitem__,
             key=key,
             help=ClassesView.model_fields[name].description,
         )

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 
 from mnistlab.figures import planes
 from mnistlab.recipes import TsneRecipe
-from mnistlab.recipes.training import DataName
+from mnistlab.recipes.data_sets import DataName
 from mnistlab.recipes.views import ClassesView
 from mnistlab.results.tsne import TsneResult
 from mnistlab.store.answers import Arrays

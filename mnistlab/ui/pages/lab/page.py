@@ -5,7 +5,7 @@ import time
 
 import streamlit as st
 
-from mnistlab.data.sources import download_target
+from mnistlab.data.sources import download_target, source_in_use
 from mnistlab.settings import settings
 from mnistlab.store.run_folder import RunFolder
 from mnistlab.store.run_life import RESUMABLE, RunState
@@ -150,7 +150,7 @@ def _workers() -> None:
 
 
 def _digits() -> None:
-    source, complaint = services.source_in_use()
+    source, complaint = source_in_use()
     st.markdown(f"In use: **{inert(source.title)}**")
     if complaint:
         warn(complaint)

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from mnistlab.data.sources import data_at_hand
 from mnistlab.engine.tasks.patterns import rate_pattern
 from mnistlab.figures import score as score_figure
 from mnistlab.patterns.contrast import enhanced, plain
-from mnistlab.patterns.starts import data_at_hand
 from mnistlab.pictures.encoding import data_address, gif, png
 from mnistlab.recipes import OipRecipe
 from mnistlab.recipes.start import DrawingStart

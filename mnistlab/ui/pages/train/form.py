@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from mnistlab.data.sources import find_mnist
+from mnistlab.data.sources import find_source, source_in_use
 from mnistlab.errors import DataError, MnistlabError, RecipeError
 from mnistlab.recipes import TrainingRecipe
+from mnistlab.recipes.data_sets import MNIST
 from mnistlab.recipes.network import ConvStage, DenseStage, NetworkRecipe, layer_rows
 from mnistlab.recipes.training import OPTIMIZERS_WITH_MOMENTUM, batches_per_epoch, learning_rate_after
 from mnistlab.store.models import initial_network
@@ -57,7 +58,7 @@ def read_form() -> TrainingRecipe:
 
 def _choose() -> tuple[Content, Any]:
     """Draw all groups; return the recipe's content, and the place for what the schedule comes to."""
-    embedded = services.source_in_use()[0].name == "embedded"
+    embedded = source_in_use()[0].name == "embedded"
     content = content_of(TrainingRecipe, PAGE, **({"data": "embedded"} if embedded else {}))
     network, digits, optimizer, schedule, regularizer = st.tabs(
         ["Network", "Digits", "Optimiser", "Schedule", "Regulariser"]
@@ -84,7 +85,7 @@ def _choose() -> tuple[Content, Any]:
 
 def check_at_hand(recipe: TrainingRecipe) -> None:
     """Raise `MnistlabError` if the digits or weights a training begins with are not there."""
-    if recipe.data == "mnist" and find_mnist() is None:
+    if recipe.data == "mnist" and find_source(MNIST) is None:
         raise DataError("MNIST is not on this machine. Choose the embedded digits, or fetch MNIST on the page Lab.")
     initial_network(recipe, services.store())
 

@@ -1,0 +1,63 @@
+"""Every page there is: in the menu in this order, and on Home with what it is for."""
+
+from dataclasses import dataclass
+
+HOME = "app.py"
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page. `title`, `icon`: in the menu; `way`, `what`: what Home says of it, as something to do and in a sentence."""
+
+    title: str
+    icon: str
+    way: str = ""
+    what: str = ""
+
+
+# By the script of each.
+PAGES = {
+    HOME: Page("Home", ":material/home:"),
+    "pages/train.py": Page(
+        "Train",
+        ":material/model_training:",
+        "Train a network",
+        "Choose layers and optimiser, press Start, and watch loss and accuracy move.",
+    ),
+    "pages/activations.py": Page(
+        "Activations",
+        ":material/grid_on:",
+        "Look inside",
+        "Pick or draw a digit and see what every map of every layer makes of it.",
+    ),
+    "pages/classes.py": Page(
+        "Classes",
+        ":material/category:",
+        "Compare classes",
+        "What all 4s share that 9s do not, and which digits the network is unsure of.",
+    ),
+    "pages/oip.py": Page(
+        "OIP",
+        ":material/blur_on:",
+        "Find what a map looks for",
+        "Grow the pattern it reacts to most out of random fluctuations, step by step.",
+    ),
+    "pages/atlas.py": Page(
+        "Atlas",
+        ":material/grid_view:",
+        "Open the atlas",
+        "The patterns of all 128 maps of the last convolution side by side, each with its story.",
+    ),
+    "pages/dream.py": Page(
+        "Dream",
+        ":material/bedtime:",
+        "Let it dream",
+        "The network's patterns carved into a photo of yours, its quadrants, and theirs.",
+    ),
+    "pages/lab.py": Page(
+        "Lab",
+        ":material/science:",
+        "See the lab",
+        "All runs so far, what is being worked on, and which digits are at hand.",
+    ),
+}

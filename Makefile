@@ -9,13 +9,15 @@ PYTEST := $(BIN)/python -m pytest
 run: $(VENV)/runtime
 	$(BIN)/python -m mnistlab serve
 
-# TensorFlow and Streamlit do not share a process (docs/decisions/0001), so neither do their tests.
+# TensorFlow and Streamlit do not share a process (docs/decisions/0001), so neither do their tests. Each suite runs in two processes; what
+# shares an engine or a server stays together.
+TOGETHER := -n 2 --dist loadfile
 test: $(VENV)/tools
-	$(PYTEST) tests/plain
-	$(PYTEST) tests/cnn
-	$(PYTEST) tests/pages
-	$(PYTEST) tests/engine
-	$(PYTEST) tests/browser
+	$(PYTEST) -n 2 --dist worksteal tests/plain
+	$(PYTEST) $(TOGETHER) tests/cnn
+	$(PYTEST) -n 2 --dist worksteal tests/pages
+	$(PYTEST) $(TOGETHER) tests/engine
+	$(PYTEST) $(TOGETHER) tests/browser
 
 # What takes many minutes: crowded machines, storms of moves.
 soak: $(VENV)/tools

@@ -19,8 +19,10 @@ test: $(VENV)/tools
 	$(PYTEST) $(TOGETHER) tests/engine
 	$(PYTEST) $(TOGETHER) tests/browser
 
-# What takes many minutes: crowded machines, storms of moves.
+# What takes minutes each: crowded machines, full doses of faults, bad inputs, seams and moves.
 soak: $(VENV)/tools
+	$(PYTEST) -m soak tests/plain
+	$(PYTEST) -m soak tests/cnn
 	$(PYTEST) -m soak tests/engine
 	$(PYTEST) -m soak tests/browser
 

@@ -79,7 +79,7 @@ def step_ratio(picture, levels, near=None):
     return np.mean([steps[borders] for steps in both]) / np.mean([steps[inside] for steps in both])
 
 
-@pytest.mark.parametrize("size", [280, 560, 1120])
+@pytest.mark.parametrize("size", [280, 560, pytest.param(1120, marks=pytest.mark.soak)])
 @pytest.mark.parametrize("levels", [1, 2, 3])
 @pytest.mark.parametrize("name", SAMPLES)
 def test_steps_across_borders_are_as_large_as_all_others(name, levels, size, home):
@@ -89,7 +89,9 @@ def test_steps_across_borders_are_as_large_as_all_others(name, levels, size, hom
 
 
 # What the measure above cannot tell: a picture may have little detail of its own along the borders, and hide a seam by that.
-@pytest.mark.parametrize("levels", [1, 2, 3])
+@pytest.mark.parametrize(
+    "levels", [pytest.param(1, marks=pytest.mark.soak), 2, pytest.param(3, marks=pytest.mark.soak)]
+)
 @pytest.mark.parametrize("name", SAMPLES)
 def test_no_border_of_a_tile_shows_where_they_are_blended(name, levels, home):
     recipe = DreamRecipe(picture=name, levels=levels, blend=0.6, choose="strongest", carve_full=False)

@@ -84,7 +84,7 @@ def scratch_of(processes):
     return folder
 
 
-@pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGTERM])
+@pytest.mark.parametrize("end", [signal.SIGKILL, pytest.param(signal.SIGTERM, marks=pytest.mark.soak)])
 def test_nothing_stays_behind(alone, end):
     store = alone.store
     wait_for_middle_of_epoch(alone.run, 0)

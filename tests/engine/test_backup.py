@@ -12,6 +12,7 @@ from support.engines import RECIPE, assert_same_weights, ready_engine, submit, w
 from mnistlab.store.runs import Store
 
 
+@pytest.mark.soak
 @pytest.mark.skipif(sys.platform != "linux" or shutil.which("tar") is None, reason="backup.sh needs GNU tar and find")
 def test_a_copy_of_a_living_store_goes_on_where_it_was(store, engine, undisturbed, tmp_path) -> None:
     run = submit(engine, RECIPE)

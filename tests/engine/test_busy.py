@@ -18,7 +18,7 @@ AT_ONCE = 20.0
 @pytest.mark.parametrize(
     ("processes", "apart"),
     [
-        (4, False),
+        pytest.param(4, False, marks=pytest.mark.soak),
         pytest.param(20, False, marks=pytest.mark.soak),
         pytest.param(20, True, marks=pytest.mark.soak),
     ],

@@ -63,6 +63,7 @@ def test_a_killed_worker_is_replaced_and_its_run_goes_on(engine, undisturbed):
     assert_same_weights(run, undisturbed)
 
 
+@pytest.mark.soak
 def test_a_worker_killed_in_a_pause_leaves_the_pause(engine, undisturbed):
     run = submit(engine, RECIPE)
     wait_for_middle_of_epoch(run)
@@ -141,6 +142,7 @@ def slow_import(home, tmp_path, monkeypatch):
         yield engine
 
 
+@pytest.mark.soak
 def test_no_worker_is_ended_for_importing_tensorflow(slow_import):
     """Nor the next after a loss: that was a livelock."""
     run = submit(slow_import, RECIPE)
@@ -156,6 +158,7 @@ def test_no_worker_is_ended_for_importing_tensorflow(slow_import):
     wait_for_state(run, "cancelled")
 
 
+@pytest.mark.soak
 def test_a_cancel_is_obeyed_while_tensorflow_is_imported(slow_import):
     run = submit(slow_import, RECIPE)
     wait_for(lambda: run.state().name == "running", SECONDS, "a worker to take it")
@@ -185,6 +188,7 @@ def test_a_cancel_of_a_hanging_run_is_obeyed(engine):
     assert run.summary() == {}
 
 
+@pytest.mark.soak
 def test_two_engines_on_one_store_do_not_disturb_each_other(engine, undisturbed):
     mine = submit(engine, RECIPE)
     with ready_engine(engine.store) as other:

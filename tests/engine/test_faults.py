@@ -9,16 +9,18 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-FAULTS = 12
+# A small dose in `make test`; the soak gives the full one.
+DOSES = [4, pytest.param(205, marks=pytest.mark.soak)]
 
 
-@pytest.mark.timeout(1200)
-def test_a_dozen_faults_cost_no_run():
-    command = [sys.executable, "-m", "scripts.inject_faults", "--faults", str(FAULTS), "--seed", "3"]
+@pytest.mark.timeout(7200)
+@pytest.mark.parametrize("faults", DOSES)
+def test_faults_cost_no_run(faults):
+    command = [sys.executable, "-m", "scripts.inject_faults", "--faults", str(faults), "--seed", "3"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     shown = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     figures = json.loads(shown.stdout.splitlines()[-1])
-    assert sum(figures["faults"].values()) == FAULTS
+    assert sum(figures["faults"].values()) == faults
     assert (figures["not_finished"], figures["wrong"]) == ({}, [])
     assert figures["finished"] + figures["cancelled"] == figures["runs"] > 0
     # Each thing that happened is one sentence.

@@ -95,6 +95,7 @@ def test_without_a_scheduler_runs_stay_queued_and_questions_are_refused(home, mo
     assert store.state(run).name == "interrupted"
 
 
+@pytest.mark.soak
 def test_a_scheduler_elsewhere_carries_out_runs(home, monkeypatch, elsewhere, undisturbed):
     before = set(descendants())
     with engine_at(elsewhere, Store(home), monkeypatch) as engine:

@@ -85,6 +85,7 @@ def worker_at(run, started):
     return None
 
 
+@pytest.mark.soak
 def test_a_job_of_a_machine_that_is_cut_off_ends_on_the_other(machines, started, environment, home, undisturbed):
     environment = environment | {"MNISTLAB_SCHEDULER": f"tcp://127.0.0.1:{PORT}"}
     app = machines.start(

@@ -8,7 +8,7 @@ import plotly.tools
 import pytest
 
 from mnistlab.figures import confusion, map_views, mosaics, outputs
-from mnistlab.ui.parts.charts import ready
+from mnistlab.ui.mends.unchecked import ready
 
 VALUES = np.random.default_rng(0).random((6, 6, 5)).astype(np.float32)
 FIGURES = {

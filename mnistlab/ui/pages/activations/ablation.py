@@ -12,8 +12,8 @@ from mnistlab.ui.answers.asking import kept
 from mnistlab.ui.answers.shared import Layers
 from mnistlab.ui.answers.waiting import draw_waiting
 from mnistlab.ui.mends.beginning import begin_with, set_to
+from mnistlab.ui.mends.unchecked import ready
 from mnistlab.ui.pages.activations.map_detail import Chosen
-from mnistlab.ui.parts.charts import ready
 from mnistlab.ui.parts.complaints import complain
 from mnistlab.ui.parts.text import note, tell
 from mnistlab.ui.state.views import change_view, part_now

@@ -10,7 +10,7 @@ from mnistlab.figures import growth
 from mnistlab.store.models import REFERENCE
 from mnistlab.ui.answers.asking import kept
 from mnistlab.ui.answers.waiting import draw_waiting
-from mnistlab.ui.parts.charts import ready
+from mnistlab.ui.mends.unchecked import ready
 from mnistlab.ui.parts.text import note
 from mnistlab.ui.shell.epochs import kept_epochs
 

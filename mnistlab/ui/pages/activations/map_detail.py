@@ -21,7 +21,8 @@ from mnistlab.store.networks import StoredNetwork
 from mnistlab.ui.answers.shared import Layers
 from mnistlab.ui.answers.waiting import draw_waiting
 from mnistlab.ui.mends.beginning import set_to
-from mnistlab.ui.parts.charts import draw_grid, ready
+from mnistlab.ui.mends.unchecked import ready
+from mnistlab.ui.parts.charts import draw_grid
 from mnistlab.ui.parts.text import note
 from mnistlab.ui.shell.map_links import ACTIVATIONS, draw_map_links
 from mnistlab.ui.state.views import change_view

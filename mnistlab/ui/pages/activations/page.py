@@ -25,11 +25,12 @@ from mnistlab.ui.answers.asking import kept, see, wait_for_answers
 from mnistlab.ui.answers.shared import Layers
 from mnistlab.ui.mends.beginning import begin_with
 from mnistlab.ui.mends.reruns import ran_by_itself
+from mnistlab.ui.mends.unchecked import ready
 from mnistlab.ui.pages.activations.ablation import draw_ablation, factors_of
 from mnistlab.ui.pages.activations.digit_picker import draw_picker
 from mnistlab.ui.pages.activations.growth import draw_growth
 from mnistlab.ui.pages.activations.map_detail import draw_detail, draw_over_test_set
-from mnistlab.ui.parts.charts import draw_grid, ready
+from mnistlab.ui.parts.charts import draw_grid
 from mnistlab.ui.parts.text import as_html, note, tell, warn
 from mnistlab.ui.shell.epochs import choose_epoch
 from mnistlab.ui.state.content import Content

@@ -13,7 +13,8 @@ from mnistlab.recipes.data_sets import DataName, data_set
 from mnistlab.recipes.views import ClassesView
 from mnistlab.store.answers import Arrays
 from mnistlab.ui.mends.beginning import begin_at, begin_with
-from mnistlab.ui.parts.charts import draw_grid, ready
+from mnistlab.ui.mends.unchecked import ready
+from mnistlab.ui.parts.charts import draw_grid
 from mnistlab.ui.parts.text import note
 from mnistlab.ui.shell.frame import shared_parameters
 from mnistlab.ui.state.content import Content

@@ -20,10 +20,10 @@ from mnistlab.results.oip import OipResult, ScoreCard
 from mnistlab.store.run_folder import RunFolder
 from mnistlab.ui.answers.asking import answer, wait_for_answers
 from mnistlab.ui.answers.job import draw_job
+from mnistlab.ui.mends.unchecked import ready
 from mnistlab.ui.pages.oip.asking import find_oip, finished_oip
 from mnistlab.ui.pages.oip.form import PAGE, draw_form, read_form
 from mnistlab.ui.pages.oip.more import draw_more
-from mnistlab.ui.parts.charts import ready
 from mnistlab.ui.parts.complaints import attempt
 from mnistlab.ui.parts.text import as_html, inert, tell
 from mnistlab.ui.parts.tiles import draw_tiles

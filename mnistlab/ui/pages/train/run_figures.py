@@ -12,7 +12,7 @@ from mnistlab.store.run_folder import RunFolder
 from mnistlab.store.run_life import RunState
 from mnistlab.ui.answers.event_logs import events_of
 from mnistlab.ui.mends.beginning import begin_with, set_to
-from mnistlab.ui.parts.charts import ready
+from mnistlab.ui.mends.unchecked import ready
 from mnistlab.ui.shell import services
 
 # The speed for "time left" is taken over the last reports: a pause or a busy machine is soon forgotten.

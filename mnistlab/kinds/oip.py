@@ -9,6 +9,7 @@ from mnistlab.pictures.encoding import COLUMNS, GAP, SCALE, gif, png, sheet
 from mnistlab.progress import Reports
 from mnistlab.recipes import NetworkRecipe, OipRecipe
 from mnistlab.recipes.link import to_link
+from mnistlab.results.oip import OipResult
 from mnistlab.store.run_folder import RunFolder
 
 
@@ -28,17 +29,18 @@ def _place(recipe: OipRecipe, _: str) -> Place:
     return "pages/oip.py", to_link(recipe)
 
 
-def _pictures(_: OipRecipe, run: RunFolder) -> dict[str, bytes]:
-    result = run.result()
-    growth = np.concatenate([result["start"][None], result["report_images"]])
+def _pictures(recipe: OipRecipe, run: RunFolder) -> dict[str, bytes]:
+    # (Which network it was found in, no picture tells.)
+    result = OipResult.of(run.result(), figures=run.summary(), recipe=recipe.digest, network="")
+    growth = np.concatenate([result.start[None], result.report_images])
     pictures = {
-        "oip.png": png(enhanced(result["image"]), SCALE),
-        "oip_plain.png": png(plain(result["image"]), SCALE),
+        "oip.png": png(enhanced(result.image), SCALE),
+        "oip_plain.png": png(plain(result.image), SCALE),
         "growth.png": png(sheet(enhanced(growth), len(growth), GAP), SCALE // 2),
         "growth.gif": gif(enhanced(growth)),
     }
-    if "answers" in result:
-        pictures["answers.png"] = png(sheet(enhanced(result["answers"]), COLUMNS, GAP), SCALE // 2)
+    if result.answers is not None:
+        pictures["answers.png"] = png(sheet(enhanced(result.answers), COLUMNS, GAP), SCALE // 2)
     return pictures
 
 

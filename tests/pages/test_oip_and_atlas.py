@@ -1,6 +1,7 @@
 """The pages OIP and Atlas, without a browser and without workers."""
 
 import pytest
+from support.layers import answering_engine
 
 from mnistlab.recipes import OipRecipe
 
@@ -112,3 +113,41 @@ def test_the_atlas_of_another_layer_has_its_maps(visit) -> None:
     test = visit(ATLAS, layer="Conv2D_1", map="9999")
     assert "32 of 32 maps" in texts(test)
     assert not test.exception
+
+
+@pytest.fixture
+def answered(visit, monkeypatch: pytest.MonkeyPatch):
+    """The page OIP as it is once a worker has answered everything, with one of the views below."""
+
+    def ask(view: str, **link: str):
+        answering_engine(monkeypatch)
+        test = visit(OIP, **link)
+        test.button_group(key="oip.more").set_value(view).run()
+        assert not test.exception
+        return test
+
+    return ask
+
+
+@pytest.mark.parametrize(
+    ("view", "said"),
+    [
+        ("Scales", "The highest score comes from"),
+        ("Unique?", "8 different patterns** from 16 starts"),
+        ("Several answers", "2 different patterns** from 4 starts"),
+        ("Precursor", "**1,234** of the patterns"),
+        ("Doctor", "**45** training digits"),
+    ],
+)
+def test_every_question_below_a_pattern_is_answered(answered, view: str, said: str) -> None:
+    test = answered(view)
+    assert "scores 2 after" in texts(test)
+    assert "**4.0 times** the largest" in texts(test)
+    assert said in texts(test)
+
+
+def test_what_the_doctor_advises_is_done(answered) -> None:
+    test = answered("Doctor")
+    test.button(key="oip.more.remedy.0").click().run()
+    assert not test.exception
+    assert test.query_params["ascent.steps"] == "1200"

@@ -5,6 +5,7 @@ from concurrent.futures import Future
 
 import numpy as np
 import pytest
+from support.patterns import PATTERN_ANSWERS
 
 from mnistlab.analysis.receptive import stages
 from mnistlab.engine.tasks.surveys import growth_key, outputs_key, pattern_key, reading_key, survey_key
@@ -128,6 +129,7 @@ ANSWERS = {
     "count_points": _count,
     "read_by_unique_points": _read_points,
     "follow_epochs": _follow,
+    **PATTERN_ANSWERS,
     "read_digits": lambda store, model, images: np.full((len(images), 10), 0.1, np.float32),
 }
 

@@ -80,18 +80,20 @@ def _scales(recipe: OipRecipe) -> None:
     for variant in variants:
         find_oip(variant, patience=0.0)
     answers = [find_oip(variant) for variant in variants]
-    found = [one for one, _ in answers]
-    why_not = next((sentence for one, sentence in answers if one is None), "")
-    _when_all(found, lambda: _draw_scales(names, found), why_not)
+    found = [one for one, _ in answers if one is not None]
+    if len(found) == len(answers):
+        _draw_scales(names, found)
+    else:
+        tell(next(sentence for one, sentence in answers if one is None))
 
 
-def _draw_scales(names: list[str], found: list[Any]) -> None:
+def _draw_scales(names: list[str], found: list[OipResult]) -> None:
     captions = [
-        f"{name}: {one['summary']['score']:.3g}" if one.figures["score"] > 0 else f"{name}: no response"
+        f"{name}: {one.figures['score']:.3g}" if one.figures["score"] > 0 else f"{name}: no response"
         for name, one in zip(names, found, strict=True)
     ]
     draw_tiles(
-        enhanced(np.stack([one["image"] for one in found])),
+        enhanced(np.stack([one.image for one in found])),
         captions,
         [f"The pattern from scale {caption}" for caption in captions],
         "8rem",
@@ -166,7 +168,10 @@ def _doctor(recipe: OipRecipe) -> None:
     key = f"doctor/{target.layer}/{network_in_use().digest}"
     number = target.map_index
     report, why_not = answer(key, examine_maps, model_in_use(), target.layer, aside=True)
-    _when_all([report], lambda: _draw_health((report or [])[number]), why_not)
+    if report is None:
+        tell(why_not)
+    else:
+        _draw_health(report[number])
 
 
 def _draw_health(health: Health) -> None:
@@ -186,11 +191,3 @@ def _apply(remedy: Mapping[str, Any]) -> None:
     for part, changes in remedy.items():
         content[part] = {**content[part], **changes}
     set_content(OipRecipe.read(content), PAGE)
-
-
-def _when_all(found: list[Any], draw: Callable[[], None], why_not: str) -> None:
-    """Draw if everything is there, else say why not; the page looks again when an answer comes."""
-    if all(one is not None for one in found):
-        draw()
-    else:
-        tell(why_not)

@@ -1,0 +1,38 @@
+"""On a narrow screen what a visitor came to see stands first and over the whole width, what changes it below; wide, beside each other."""
+
+import pytest
+from playwright.sync_api import Browser, expect
+from support.browser import PATIENCE, Server, open_page
+
+# A projector of a classroom, with the menu beside the page; and a phone.
+NARROW = [1024, 390]
+# Both at the same moment: what is shown may still grow.
+BOXES = "(columns) => columns.map((column) => column.getBoundingClientRect().toJSON())"
+SHOWN = {"/oip": "img.lab-pattern", "/dream": ".board"}
+
+
+@pytest.mark.parametrize("path", ["/train", *SHOWN])
+def test_the_result_comes_first(browser: Browser, server: Server, path: str) -> None:
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE)
+    open_page(page, server.address + path)
+    if path in SHOWN:
+        page.locator(SHOWN[path]).first.wait_for()
+    columns = page.locator(".st-key-result-below-choices [data-testid=stHorizontalBlock]").first.locator(
+        "> [data-testid=stColumn]"
+    )
+    expect(columns).to_have_count(2)
+    choices, result = columns.evaluate_all(BOXES)
+    assert choices["y"] == result["y"]
+    assert choices["x"] + choices["width"] <= result["x"]
+    for width in NARROW:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.wait_for_timeout(500)
+        choices, result = columns.evaluate_all(BOXES)
+        assert result["y"] + result["height"] <= choices["y"]
+        assert result["width"] == choices["width"]
+        body = page.locator("[data-testid=stMainBlockContainer]").bounding_box()
+        assert result["width"] > 0.85 * body["width"]
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "nothing lies beside the screen"
+    context.close()

@@ -110,3 +110,13 @@ def ended(work: Generator[Any, Request | None, Product]) -> Product:
         except StopIteration as end:
             product: Product = end.value
             return product
+
+
+def result_of(reports: Reports) -> Work[Result]:
+    """Pass on how far a recipe is, and return its result; what else it reports is for those who keep it."""
+    for report in reports:
+        if isinstance(report, Result):
+            return report
+        if isinstance(report, Progress):
+            yield report
+    raise AssertionError("a recipe ends with a result")

@@ -10,11 +10,12 @@ from mnistlab.cnn.ascent.loop import NO_RESPONSE, STALLED
 from mnistlab.cnn.responses import digit_responses, observer_of
 from mnistlab.data.digits import Digits
 from mnistlab.patterns.screening import screening_patterns
-from mnistlab.progress import ended
+from mnistlab.progress import Progress, Work, relay
 from mnistlab.recipes.precursor import PrecursorChoices
 from mnistlab.results.health import Finding, Health
 from mnistlab.store.networks import StoredNetwork
 
+LOOKING, TRYING = "looking at the training digits", "trying large-scale patterns"
 # Share of a class's digits that counts as reacting to it: single odd digits are no rule.
 LEAST_SHARE = 0.01
 # Share of the patterns below which a random start probably misses those that wake the map.
@@ -31,8 +32,8 @@ def examine(
     training: Digits,
     status: Mapping[int, str] | None = None,
     choices: PrecursorChoices | None = None,
-) -> list[Health]:
-    """Return the health of some maps.
+) -> Work[list[Health]]:
+    """Look how some maps are; return the health of each, and tell on the way how far it is.
 
     Arguments:
         network: where they are.
@@ -49,10 +50,14 @@ def examine(
     numbers = checked_maps(None if maps is None else tuple(maps), row)
     choices = choices or PrecursorChoices()
     observer, classes = observer_of(network, layer), network.recipe.classes
-    on_digits = ended(digit_responses(observer, training)).reacts[:, numbers]
+    looking = digit_responses(observer, training)
+    on_digits = (yield from relay(looking, lambda done: Progress(LOOKING, done, len(training)))).reacts[:, numbers]
     by_class = np.stack([on_digits[training.labels == digit].sum(axis=0) for digit in range(classes)], axis=1)
     sizes = np.bincount(training.labels, minlength=classes)
-    responding = observer.all(screening_patterns(choices.grid, choices.levels)).reacts[:, numbers].sum(axis=0)
+    patterns = screening_patterns(choices.grid, choices.levels)
+    trying = observer.run(patterns)
+    tried = yield from relay(trying, lambda done: Progress(TRYING, done, len(patterns)))
+    responding = tried.reacts[:, numbers].sum(axis=0)
     return [
         Health(
             int(number),

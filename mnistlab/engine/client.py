@@ -137,13 +137,13 @@ class Engine:
 
     # Questions
 
-    def ask(self, task: Callable[..., Any], *arguments: Any, aside: bool = False) -> Future:
+    def ask(self, task: Callable[..., Any], *arguments: Any, aside: str = "") -> Future:
         """Send a question to the short lane: a task of `mnistlab.engine.tasks`, called with the store's folder first.
 
         Arguments:
             task: what to do.
             *arguments: of the task, behind the folder.
-            aside: whether it takes seconds, so that shorter ones are to be answered meanwhile.
+            aside: for one that takes seconds: under which key it tells how far it is (`Answers.progress`), while shorter ones are answered.
 
         Raises:
             EngineError: no worker is there yet, or none any more.
@@ -159,7 +159,14 @@ class Engine:
         short = [row.address for row in self.workers() if "short" in row.lanes]
         # Another worker may take it where that one is gone.
         return self._connection.submit(
-            carried_aside, task, home, *arguments, pure=False, workers=short or None, allow_other_workers=bool(short)
+            carried_aside,
+            aside,
+            task,
+            home,
+            *arguments,
+            pure=False,
+            workers=short or None,
+            allow_other_workers=bool(short),
         )
 
     # Workers

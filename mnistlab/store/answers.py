@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from mnistlab.errors import CancelledError, StoreError
-from mnistlab.progress import Progress, Work
+from mnistlab.progress import Product, Progress, Work
 from mnistlab.store.files import lock_file, make_folder, read_arrays, read_json, write_arrays, write_bytes, write_json
 
 # All answers together; the least recently written go first.
@@ -61,7 +61,7 @@ class Answers:
             CancelledError: somebody gave it up.
             StoreError: the disk is full, read-only or gone.
         """
-        return self.get_or_make(key, lambda: self._watched(key, work))
+        return self.get_or_make(key, lambda: self.watched(key, work))
 
     def progress(self, key: str) -> tuple[str, float] | None:
         """Return what is being done for the answer under `key` and which share of it is done; None if nobody works on it."""
@@ -77,7 +77,14 @@ class Answers:
             with contextlib.suppress(StoreError):
                 write_bytes(self._stop(key), b"")
 
-    def _watched(self, key: str, work: Work[Arrays]) -> Arrays:
+    def watched(self, key: str, work: Work[Product]) -> Product:
+        """Do the work to its end, noting under `key` how far it is; what comes out is not kept.
+
+        Raises:
+            CancelledError: somebody gave it up.
+            StoreError: the disk is full, read-only or gone.
+        """
+        make_folder(self._folder)
         noted = 0.0
         # What was asked of an earlier attempt, which ended before it could look.
         self._stop(key).unlink(missing_ok=True)
@@ -86,7 +93,7 @@ class Answers:
                 try:
                     report: Progress = next(work)
                 except StopIteration as end:
-                    made: Arrays = end.value
+                    made: Product = end.value
                     return made
                 if time.monotonic() - noted >= NOTE_SECONDS:
                     noted = time.monotonic()

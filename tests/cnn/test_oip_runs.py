@@ -14,7 +14,7 @@ from mnistlab.cnn.score_card import score_card
 from mnistlab.data.digits import Digits
 from mnistlab.data.standardise import standardise
 from mnistlab.errors import RecipeError
-from mnistlab.progress import Progress, Result
+from mnistlab.progress import Progress, Result, ended
 from mnistlab.recipes import AtlasRecipe, OipRecipe, PrecursorRecipe
 from mnistlab.recipes.network import NetworkRecipe
 from mnistlab.recipes.target import TargetRecipe
@@ -140,7 +140,7 @@ def test_a_box_is_what_the_most_excited_node_sees():
 
 
 def test_doctor_names_what_is_wrong_and_a_remedy():
-    health = examine(network(Conv2D_3=-1000), "Conv2D_3", [1], DIGITS)[0]
+    health = ended(examine(network(Conv2D_3=-1000), "Conv2D_3", [1], DIGITS))[0]
     assert {finding.name for finding in health.findings} == {"no_digit", "no_pattern"}
     assert health.patterns == 0
 

@@ -68,7 +68,7 @@ def test_questions_are_answered_while_a_run_is_at_work(engine):
 def test_a_finished_runs_network_can_be_asked(engine):
     run = submit(engine, SHORT)
     wait_for_state(run, "finished")
-    key = engine.ask(read_set, run.id, "embedded", "test", aside=True).result(SECONDS)
+    key = engine.ask(read_set, run.id, "embedded", "test", aside="noted-here").result(SECONDS)
     kept = Answers(engine.store.home).read(key)
     right = kept["outputs"].argmax(axis=1) == kept["labels"]
     assert right.mean() == pytest.approx(run.summary()["val_accuracy"])

@@ -5,10 +5,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from mnistlab.engine.aside import follow
 from mnistlab.engine.preload import load_tensorflow
 from mnistlab.engine.tasks.asked import Desk, asked
 from mnistlab.kinds import Means, kind_of
-from mnistlab.progress import Result
+from mnistlab.progress import Result, result_of
 from mnistlab.recipes import OipRecipe, PrecursorRecipe, Recipe, parse_json, read_recipe
 from mnistlab.recipes.oip import AscentRecipe
 from mnistlab.results.dream import DreamResult
@@ -75,12 +76,10 @@ def examine_maps(desk: Desk, layer: str) -> list[Health]:
     from mnistlab.cnn.doctor import examine
     from mnistlab.data.sources import data_at_hand, digits
 
-    return examine(desk.network, layer, None, digits(data_at_hand(), "train"))
+    return follow(examine(desk.network, layer, None, digits(data_at_hand(), "train")))
 
 
 def _carried_out(home: str, recipe_json: str) -> tuple[Result, Recipe, Store]:
     load_tensorflow()
     recipe, store = read_recipe(parse_json(recipe_json)), Store(Path(home))
-    *_, last = kind_of(recipe).start(recipe, Means(store))
-    assert isinstance(last, Result)
-    return last, recipe, store
+    return follow(result_of(kind_of(recipe).start(recipe, Means(store)))), recipe, store

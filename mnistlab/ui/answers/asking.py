@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from mnistlab.engine.tasks.digits import Factors, see_digits
 from mnistlab.errors import CancelledError, EngineError, MnistlabError
-from mnistlab.store.answers import Answers, Arrays
+from mnistlab.store.answers import Answers, Arrays, answer_key
 from mnistlab.ui.answers.shared import Layers, keep, known
 from mnistlab.ui.mends.reruns import rerun_page
 from mnistlab.ui.shell import services
@@ -39,11 +39,12 @@ UNFORESEEN = "Something unforeseen ended this; the server's log says what. Chang
 
 @dataclass(frozen=True)
 class Question:
-    """What was asked: the answer to come, the task's name, and when."""
+    """What was asked: the answer to come, the task's name, when, and under which key of the store it tells how far it is."""
 
     future: Any
     task: str
     asked: float
+    noted: str
 
 
 # Seconds that the latest question to each task has taken, all visitors together.
@@ -61,7 +62,7 @@ def see(
     have = {key: known(key) for key in keys}
     missing = {key: image for key, image in zip(keys, images, strict=True) if have[key] is None}
     for key, image in missing.items():
-        why_not = _ask(key, False, see_digits, model, image[None], tuple(factors))
+        why_not = _ask(key, "", see_digits, model, image[None], tuple(factors))
         if why_not:
             return None, why_not
     end = time.monotonic() + _patience(*missing)
@@ -89,7 +90,7 @@ def answer(
     have: Answer | None = known(key)
     if have is not None:
         return have, ""
-    why_not = _ask(key, aside, task, *arguments)
+    why_not = _ask(key, answer_key("aside", key) if aside else "", task, *arguments)
     if why_not:
         return None, why_not
     found, why_not = _take(key, _patience(key) if patience is None else patience)
@@ -105,7 +106,7 @@ def kept(key: str, task: Callable[..., str], *arguments: Any) -> tuple[Arrays | 
     if arrays is not None:
         _open().pop(key, None)
         return arrays, ""
-    why_not = _ask(key, True, task, *arguments)
+    why_not = _ask(key, key, task, *arguments)
     if not why_not:
         _, why_not = _take(key, 0.0)
     return answers.read(key), why_not
@@ -116,17 +117,23 @@ def is_open(key: str) -> bool:
     return key in _open()
 
 
+def progress_of(key: str) -> tuple[str, float] | None:
+    """Return what is being done for an open question that takes its time, and which share of it is done."""
+    question = _open().get(key)
+    return None if question is None else Answers(services.store().home).progress(question.noted)
+
+
 def was_given_up(key: str) -> bool:
     """Return whether the visitor cancelled the question."""
     return _failures().get(key) == GIVEN_UP
 
 
 def give_up(key: str) -> None:
-    """Wait no longer for a kept answer, and let its worker stop; for callbacks."""
+    """Wait no longer for an answer that takes its time, and let its worker stop; for callbacks."""
     question = _open().pop(key, None)
     _failures()[key] = GIVEN_UP
-    Answers(services.store().home).cancel(key)
     if question is not None:
+        Answers(services.store().home).cancel(question.noted)
         question.future.cancel()
 
 
@@ -151,7 +158,7 @@ def wait_for_answers() -> None:
         tick()
 
 
-def _ask(key: str, aside: bool, task: Callable[..., Any], *arguments: Any) -> str:
+def _ask(key: str, aside: str, task: Callable[..., Any], *arguments: Any) -> str:
     """Ask unless it has been asked; return why not, or nothing."""
     st.session_state.setdefault(WANTED, set()).add(key)
     if key in _open():
@@ -161,7 +168,7 @@ def _ask(key: str, aside: bool, task: Callable[..., Any], *arguments: Any) -> st
     try:
         engine = services.engine()
         future = engine.ask(task, *arguments, aside=aside)
-        _open()[key] = Question(future, task.__name__, time.monotonic())
+        _open()[key] = Question(future, task.__name__, time.monotonic(), aside)
     except EngineError as error:
         return str(error)
     return ""

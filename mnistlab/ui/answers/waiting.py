@@ -2,11 +2,9 @@
 
 import streamlit as st
 
-from mnistlab.store.answers import Answers
 from mnistlab.ui.answers import asking
 from mnistlab.ui.mends.reruns import rerun_page
 from mnistlab.ui.parts.text import inert, note
-from mnistlab.ui.shell import services
 
 TICK_SECONDS = 0.4
 
@@ -15,7 +13,7 @@ def draw_waiting(key: str, why_not: str, height: int | None = None) -> None:
     """Draw why the answer kept under `key` is not there yet, and what can be done about it.
 
     Arguments:
-        key: of the answer, as for `asking.kept`.
+        key: of an answer that takes its time: kept, or asked aside.
         why_not: the sentence that came with it.
         height: of what comes in its place, in pixels: what lies below does not move away under the pointer then.
     """
@@ -40,7 +38,7 @@ def _draw(key: str, why_not: str) -> None:
     def tick() -> None:
         if not asking.is_open(key):
             rerun_page()
-        stage, share = Answers(services.store().home).progress(key) or (why_not, 0.0)
+        stage, share = asking.progress_of(key) or (why_not, 0.0)
         st.progress(share, text=inert(f"{stage}, {100 * share:.0f} %" if share else stage))
         st.button("Cancel", icon=":material/close:", key=f"waiting|cancel|{key}", on_click=asking.give_up, args=(key,))
 

@@ -23,6 +23,7 @@ from mnistlab.store.run_folder import RunFolder
 from mnistlab.ui.answers.asking import READING, answer, wait_for_answers
 from mnistlab.ui.answers.job import draw_job
 from mnistlab.ui.answers.shared import kept_here, known
+from mnistlab.ui.answers.waiting import draw_waiting
 from mnistlab.ui.mends.beginning import begin_with
 from mnistlab.ui.pages.dream.area import area_name, carver_name, draw_area
 from mnistlab.ui.pages.dream.board import BoardArea, draw_board
@@ -102,10 +103,9 @@ def _found(recipe: DreamRecipe, network: StoredNetwork) -> tuple[DreamResult | N
         full, why_not = answer(key, carve, recipe.to_json(), patience=0.0, aside=True)
         if full is not None:
             return full, True
-        if why_not != READING:
-            fail(why_not)
-        else:
+        if why_not == READING:
             st.caption("A quick preview; the dream in full size is on its way …")
+        draw_waiting(key, why_not)
     return preview, False
 
 

@@ -7,6 +7,8 @@ from mnistlab.recipes import OipRecipe
 from mnistlab.results.oip import OipFigures, OipResult
 from mnistlab.store.run_folder import RunFolder
 from mnistlab.ui.answers.asking import answer
+from mnistlab.ui.answers.waiting import draw_waiting
+from mnistlab.ui.parts.text import tell
 from mnistlab.ui.shell.frame import network_in_use
 
 # Steps of all answers together that take a worker about a quarter of a second.
@@ -18,9 +20,23 @@ def find_oip(recipe: OipRecipe, patience: float | None = None) -> tuple[OipResul
 
     Arguments: `patience` as for `answer`.
     """
-    key = f"oip/{recipe.digest}/{network_in_use().digest}"
-    longer = recipe.answers * recipe.ascent.steps > SHORT_STEPS
-    return answer(key, asked_oip, recipe.to_json(), patience=patience, aside=longer)
+    return answer(_key(recipe), asked_oip, recipe.to_json(), patience=patience, aside=_takes_its_time(recipe))
+
+
+def draw_waiting_for(recipe: OipRecipe, why_not: str) -> None:
+    """Draw why there is no answer to `find_oip` yet; of one that takes its time, how far it is."""
+    if _takes_its_time(recipe):
+        draw_waiting(_key(recipe), why_not)
+    else:
+        tell(why_not)
+
+
+def _key(recipe: OipRecipe) -> str:
+    return f"oip/{recipe.digest}/{network_in_use().digest}"
+
+
+def _takes_its_time(recipe: OipRecipe) -> bool:
+    return recipe.answers * recipe.ascent.steps > SHORT_STEPS
 
 
 def finished_oip(run: RunFolder) -> OipResult:

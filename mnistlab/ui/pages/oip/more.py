@@ -15,7 +15,8 @@ from mnistlab.recipes.start import FluctuationStart
 from mnistlab.results.health import Health
 from mnistlab.results.oip import OipResult
 from mnistlab.ui.answers.asking import answer
-from mnistlab.ui.pages.oip.asking import find_oip
+from mnistlab.ui.answers.waiting import draw_waiting
+from mnistlab.ui.pages.oip.asking import draw_waiting_for, find_oip
 from mnistlab.ui.pages.oip.form import PAGE, read_form
 from mnistlab.ui.pages.oip.precursor import draw_precursor
 from mnistlab.ui.parts.complaints import attempt
@@ -131,7 +132,7 @@ def _several(recipe: OipRecipe, count: int, strength: float) -> None:
         return
     found, why_not = find_oip(variant)
     if found is None:
-        tell(why_not)
+        draw_waiting_for(variant, why_not)
     else:
         _draw_several(found, diverse=strength > 0)
 
@@ -169,7 +170,7 @@ def _doctor(recipe: OipRecipe) -> None:
     number = target.map_index
     report, why_not = answer(key, examine_maps, model_in_use(), target.layer, aside=True)
     if report is None:
-        tell(why_not)
+        draw_waiting(key, why_not)
     else:
         _draw_health(report[number])
 

@@ -21,11 +21,11 @@ from mnistlab.store.run_folder import RunFolder
 from mnistlab.ui.answers.asking import answer, wait_for_answers
 from mnistlab.ui.answers.job import draw_job
 from mnistlab.ui.mends.unchecked import ready
-from mnistlab.ui.pages.oip.asking import find_oip, finished_oip
+from mnistlab.ui.pages.oip.asking import draw_waiting_for, find_oip, finished_oip
 from mnistlab.ui.pages.oip.form import PAGE, draw_form, read_form
 from mnistlab.ui.pages.oip.more import draw_more
 from mnistlab.ui.parts.complaints import attempt
-from mnistlab.ui.parts.text import as_html, inert, tell
+from mnistlab.ui.parts.text import as_html, inert
 from mnistlab.ui.parts.tiles import draw_tiles
 from mnistlab.ui.shell.frame import choices_and_result, network_in_use
 from mnistlab.ui.shell.map_links import OIP, draw_map_links
@@ -95,7 +95,7 @@ def _result(recipe: OipRecipe) -> None:
         return
     found, why_not = find_oip(recipe)
     if found is None:
-        tell(why_not)
+        draw_waiting_for(recipe, why_not)
     else:
         _draw_found(recipe, found)
 

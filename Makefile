@@ -9,15 +9,15 @@ PYTEST := $(BIN)/python -m pytest
 run: $(VENV)/runtime
 	$(BIN)/python -m mnistlab serve
 
-# TensorFlow and Streamlit do not share a process (docs/decisions/0001), so neither do their tests. Each suite runs in two processes; what
-# shares an engine or a server stays together.
+# TensorFlow and Streamlit do not share a process (docs/decisions/0001), so neither do their tests. Each runs in two processes, where what
+# shares an engine stays together; a browser alone needs two processors to draw.
 TOGETHER := -n 2 --dist loadfile
 test: $(VENV)/tools
 	$(PYTEST) -n 2 --dist worksteal tests/plain
 	$(PYTEST) $(TOGETHER) tests/cnn
 	$(PYTEST) -n 2 --dist worksteal tests/pages
 	$(PYTEST) $(TOGETHER) tests/engine
-	$(PYTEST) $(TOGETHER) tests/browser
+	$(PYTEST) tests/browser
 
 # What takes minutes each: crowded machines, full doses of faults, bad inputs, seams and moves.
 soak: $(VENV)/tools

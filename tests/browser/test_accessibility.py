@@ -3,7 +3,7 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
-from support.browser import IDLE, PAGES, SMALL, Server, start
+from support.browser import IDLE, PAGES, PATIENCE, SMALL, Server, start
 
 # Streamlit's own place for files has role and name at once; that is theirs to mend, and it works with keys and readers.
 STREAMLITS = ("presentation-role-conflict", "stFileUploaderDropzone")
@@ -32,14 +32,15 @@ def assert_accessible(page: Page) -> None:
 def test_pages_are_accessible(browser: Browser, server: Server, path: str) -> None:
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     page = context.new_page()
+    page.set_default_timeout(PATIENCE)
     page.goto(server.address + path)
     page.locator(IDLE).wait_for()
     if path == "/oip":
-        page.get_by_alt_text("scores").first.wait_for(timeout=90_000)
+        page.get_by_alt_text("scores").first.wait_for()
     if path == "/dream":
-        page.get_by_text("After each iteration").wait_for(timeout=90_000)
+        page.get_by_text("After each iteration").wait_for()
     if path == "/":
-        page.get_by_alt_text("read as").first.wait_for(timeout=90_000)
+        page.get_by_alt_text("read as").first.wait_for()
     if path == "/activations":
         page.get_by_text("Over 10,000 test digits").wait_for()
     if path == "/classes":
@@ -52,8 +53,9 @@ def test_pages_are_accessible(browser: Browser, server: Server, path: str) -> No
 def test_every_way_to_a_digit_is_accessible(browser: Browser, server: Server, way: str) -> None:
     context = browser.new_context(viewport={"width": 390, "height": 900})
     page = context.new_page()
+    page.set_default_timeout(PATIENCE)
     page.goto(server.address + "/activations")
-    page.get_by_text("reads 4", exact=True).wait_for(timeout=90_000)
+    page.get_by_text("reads 4", exact=True).wait_for()
     page.get_by_text(way, exact=True).click()
     page.get_by_text(
         {"Draw": "Brush", "Type": "Digit as rows", "Upload": "Threshold", "Blend": "How far"}[way]
@@ -65,7 +67,8 @@ def test_every_way_to_a_digit_is_accessible(browser: Browser, server: Server, wa
 def test_a_finished_run_is_accessible(browser: Browser, server: Server) -> None:
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     page = context.new_page()
+    page.set_default_timeout(PATIENCE)
     start(page, server, SMALL)
-    page.get_by_role("button", name="Use this network everywhere").wait_for(timeout=90_000)
+    page.get_by_role("button", name="Use this network everywhere").wait_for()
     assert_accessible(page)
     context.close()

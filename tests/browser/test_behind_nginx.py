@@ -291,6 +291,7 @@ def test_nobody_becomes_somebody_else_by_a_header(login: Site, root: Site) -> No
     assert seen_by(root, Authorization=bob, **forged).startswith("visitor ")
 
 
+@pytest.mark.soak
 def test_visitors_stay_with_their_process_until_it_dies(root: Site, installed: Installed, apps: Apps, visit) -> None:
     # Last, since it ends one of the apps. Which token leads where is nginx's to say: these are some to choose from.
     tokens = [f"{number:02d}".ljust(40, "x") for number in range(20)]

@@ -66,7 +66,7 @@ def test_a_photo_is_carved_by_areas_and_its_png_brings_all_of_it_back(page: Page
     download.value.save_as(tmp_path / "dream.png")
 
     fresh = page.context.browser.new_context().new_page()
-    fresh.set_default_timeout(90_000)
+    fresh.set_default_timeout(PATIENCE)
     open_page(fresh, f"{server.address}/dream?dream.recipe.levels=0")
     wait_for_dream(fresh)
     fresh.get_by_text("Bring your own").click()

@@ -4,15 +4,16 @@ import re
 
 import pytest
 from playwright.sync_api import Page, expect
-from support.browser import IDLE, SMALL, Server, open_page, start
+from support.browser import IDLE, PATIENCE, SMALL, Server, open_page, start
 
 
 @pytest.fixture(scope="module")
 def trained(browser, server: Server) -> str:
     """The id of a short training."""
     page = browser.new_context().new_page()
+    page.set_default_timeout(PATIENCE)
     run_id = start(page, server, SMALL)
-    page.get_by_role("button", name="Use this network everywhere").wait_for(timeout=90_000)
+    page.get_by_role("button", name="Use this network everywhere").wait_for()
     page.context.close()
     return run_id
 
@@ -50,6 +51,7 @@ def test_the_confusions_grow_with_the_epochs(page: Page, server: Server, trained
     expect(right).not_to_have_text(trained_sentence)
 
 
+@pytest.mark.soak
 def test_a_long_look_is_cancelled_and_gone_on_with(page: Page, server: Server) -> None:
     open_page(page, f"{server.address}/activations?act.digit.source=train&act.picker.order=unclear")
     page.get_by_role("button", name="Cancel").first.click()

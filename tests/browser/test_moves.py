@@ -43,7 +43,9 @@ def new_run(server: Server, known: set[str]) -> RunFolder:
     return Store(server.home).get(found)
 
 
-@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize(
+    "place", ["oip", *(pytest.param(place, marks=pytest.mark.soak) for place in PLACES if place != "oip")]
+)
 def test_moves_at_random_moments_arrive(page: Page, server: Server, place: str) -> None:
     found = storm(page, server.address, PLACES[place], moves=8, chance=random.Random(1), patience=PATIENCE / 1000)
     assert found.undone == []
@@ -51,7 +53,9 @@ def test_moves_at_random_moments_arrive(page: Page, server: Server, place: str) 
     assert found.same_picture
 
 
-@pytest.mark.parametrize("gap", [None, 0.0, 0.01, 0.03, 0.06, 0.1])
+@pytest.mark.parametrize(
+    "gap", [None, 0.0, 0.03, *(pytest.param(gap, marks=pytest.mark.soak) for gap in (0.01, 0.06, 0.1))]
+)
 def test_start_does_what_was_said_until_the_press(server: Server, gap: float | None) -> None:
     """`gap`: seconds between moving and typing, and the press; None: all in one message."""
     before = known_runs(server)

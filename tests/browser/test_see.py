@@ -65,7 +65,7 @@ def test_a_drawing_is_in_the_link_for_another_browser(page: Page, browser: Brows
     page.wait_for_url(re.compile("act.digit.pixels="))
     other = browser.new_context().new_page()
     open_page(other, page.url)
-    expect(other.get_by_text("reads 7", exact=True)).to_be_visible(timeout=90_000)
+    expect(other.get_by_text("reads 7", exact=True)).to_be_visible()
     other.context.close()
 
 

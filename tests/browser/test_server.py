@@ -43,6 +43,7 @@ def test_nothing_outlives_the_server(page: Page, tmp_path: Path, how: signal.Sig
         expect(page.get_by_text(re.compile("— cancelled$"))).to_be_visible()
 
 
+@pytest.mark.soak
 def test_two_servers_on_one_store_see_each_others_runs(page: Page, tmp_path: Path) -> None:
     with running_server(tmp_path) as one, running_server(tmp_path) as other:
         run_id = start(page, one, SMALL)

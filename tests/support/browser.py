@@ -17,7 +17,8 @@ from playwright.sync_api import Page
 
 ROOT = Path(__file__).parents[2]
 IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
-PATIENCE = 90_000
+# Milliseconds: what is there is seen at once, and a busy machine is slow.
+PATIENCE = 180_000
 # Every page there is, by its address.
 PAGES = ("/", *(f"/{page.stem}" for page in sorted((ROOT / "pages").glob("*.py"))))
 SMALL = "data=embedded&train_size=1000&epochs=2"

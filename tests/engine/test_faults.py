@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 # A small dose in `make test`; the soak gives the full one.
-DOSES = [4, pytest.param(205, marks=pytest.mark.soak)]
+DOSES = [3, pytest.param(205, marks=pytest.mark.soak)]
 
 
 @pytest.mark.timeout(7200)

@@ -37,7 +37,7 @@ def test_ones_second_run_waits_for_the_others_first(engine):
 
 
 def test_a_run_makes_way_at_a_checkpoint_and_ends_with_the_same_bits(turning, undisturbed):
-    long = turning.start(small_training(train_size=10_000, epochs=3, batch_size=8), "", ANN).run
+    long = turning.start(RECIPE, "", ANN).run
     wait_for_middle_of_epoch(long, 0)
     short = turning.start(small_training(seed=3), "", BOB).run
     wait_for_state(short, "finished")

@@ -15,6 +15,7 @@ from mnistlab.store.models import REFERENCE_FOLDER, reference_network
 pytestmark = pytest.mark.usefixtures("real_mnist")
 
 
+@pytest.mark.soak
 def test_the_default_training_reaches_0_985_after_two_epochs():
     reports = train(TrainingRecipe(epochs=2), digits("mnist", "train"), digits("mnist", "test"))
     (result,) = [report for report in reports if isinstance(report, Result)]

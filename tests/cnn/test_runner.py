@@ -25,6 +25,7 @@ __all__ = ["small_disk"]
 
 RECIPE = small_training(batch_size=64)
 BATCHES = 16
+SOAK = partial(pytest.param, marks=pytest.mark.soak)
 
 
 @pytest.fixture
@@ -314,7 +315,7 @@ def test_a_paused_run_gives_signs_of_life(store, run, batch_by_batch, monkeypatc
 # Going on
 
 
-@pytest.mark.parametrize("batch", [1, BATCHES // 2 + 3, BATCHES])
+@pytest.mark.parametrize("batch", [SOAK(1), BATCHES // 2 + 3, SOAK(BATCHES)])
 def test_a_killed_run_goes_on_to_the_same_bits(store, run, plain, batch_by_batch, batch):
     execute_killed_at(batch, run, store)
     assert run.state().name == "running"
@@ -334,7 +335,7 @@ def test_a_run_killed_twice_goes_on_to_the_same_bits(store, run, plain, batch_by
     assert run.state().attempts == 3
 
 
-@pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"\x93NUMPY"])
+@pytest.mark.parametrize("content", [b"PK\x03\x04", SOAK(b""), SOAK(b"\x93NUMPY")])
 def test_a_run_with_a_damaged_checkpoint_starts_again(store, run, plain, batch_by_batch, content):
     execute_killed_at(BATCHES // 2 + 1, run, store)
     (run.path / "checkpoint.npz").write_bytes(content)

@@ -2,6 +2,7 @@
 
 import dataclasses
 import threading
+from functools import partial
 
 import numpy as np
 import pytest

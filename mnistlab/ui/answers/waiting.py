@@ -1,5 +1,7 @@
 """The place on a page of an answer that takes seconds: how far it is, and a Cancel."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from mnistlab.ui.answers import asking
@@ -19,6 +21,14 @@ def draw_waiting(key: str, why_not: str, height: int | None = None) -> None:
     """
     with st.container(height=height or "content", border=False):
         _draw(key, why_not)
+
+
+def draw_refusal_or_waiting(key: str, why_not: str, refuse: Callable[[str], None]) -> None:
+    """Draw how far an answer is that was asked aside; what went wrong with it is said by `refuse`."""
+    if why_not in (asking.READING, asking.GIVEN_UP):
+        draw_waiting(key, why_not)
+    else:
+        refuse(why_not)
 
 
 def _draw(key: str, why_not: str) -> None:

@@ -20,10 +20,10 @@ from mnistlab.recipes.dream_view import DreamLink, DreamView, listed
 from mnistlab.results.dream import DreamResult
 from mnistlab.store.networks import StoredNetwork
 from mnistlab.store.run_folder import RunFolder
-from mnistlab.ui.answers.asking import GIVEN_UP, READING, answer, wait_for_answers
+from mnistlab.ui.answers.asking import READING, answer, wait_for_answers
 from mnistlab.ui.answers.job import draw_job
 from mnistlab.ui.answers.shared import kept_here, known
-from mnistlab.ui.answers.waiting import draw_waiting
+from mnistlab.ui.answers.waiting import draw_refusal_or_waiting
 from mnistlab.ui.mends.beginning import begin_with
 from mnistlab.ui.pages.dream.area import area_name, carver_name, draw_area
 from mnistlab.ui.pages.dream.board import BoardArea, draw_board
@@ -105,10 +105,7 @@ def _found(recipe: DreamRecipe, network: StoredNetwork) -> tuple[DreamResult | N
             return full, True
         if why_not == READING:
             st.caption("A quick preview; the dream in full size is on its way …")
-        if why_not in (READING, GIVEN_UP):
-            draw_waiting(key, why_not)
-        else:
-            fail(why_not)
+        draw_refusal_or_waiting(key, why_not, fail)
     return preview, False
 
 

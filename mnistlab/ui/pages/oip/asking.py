@@ -7,7 +7,7 @@ from mnistlab.recipes import OipRecipe
 from mnistlab.results.oip import OipFigures, OipResult
 from mnistlab.store.run_folder import RunFolder
 from mnistlab.ui.answers.asking import answer
-from mnistlab.ui.answers.waiting import draw_waiting
+from mnistlab.ui.answers.waiting import draw_refusal_or_waiting
 from mnistlab.ui.parts.text import tell
 from mnistlab.ui.shell.frame import network_in_use
 
@@ -26,7 +26,7 @@ def find_oip(recipe: OipRecipe, patience: float | None = None) -> tuple[OipResul
 def draw_waiting_for(recipe: OipRecipe, why_not: str) -> None:
     """Draw why there is no answer to `find_oip` yet; of one that takes its time, how far it is."""
     if _takes_its_time(recipe):
-        draw_waiting(_key(recipe), why_not)
+        draw_refusal_or_waiting(_key(recipe), why_not, tell)
     else:
         tell(why_not)
 

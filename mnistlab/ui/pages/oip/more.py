@@ -15,7 +15,7 @@ from mnistlab.recipes.start import FluctuationStart
 from mnistlab.results.health import Health
 from mnistlab.results.oip import OipResult
 from mnistlab.ui.answers.asking import answer
-from mnistlab.ui.answers.waiting import draw_waiting
+from mnistlab.ui.answers.waiting import draw_refusal_or_waiting
 from mnistlab.ui.pages.oip.asking import draw_waiting_for, find_oip
 from mnistlab.ui.pages.oip.form import PAGE, read_form
 from mnistlab.ui.pages.oip.precursor import draw_precursor
@@ -170,7 +170,7 @@ def _doctor(recipe: OipRecipe) -> None:
     number = target.map_index
     report, why_not = answer(key, examine_maps, model_in_use(), target.layer, aside=True)
     if report is None:
-        draw_waiting(key, why_not)
+        draw_refusal_or_waiting(key, why_not, tell)
     else:
         _draw_health(report[number])
 

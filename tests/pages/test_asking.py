@@ -8,6 +8,8 @@ import streamlit as st
 from support.layers import layers_of
 
 from mnistlab.errors import CancelledError, StoreError
+from mnistlab.progress import Progress
+from mnistlab.store.answers import Answers
 from mnistlab.store.models import reference_network
 from mnistlab.ui.answers import asking, shared
 
@@ -169,3 +171,22 @@ def test_a_page_does_not_wait_for_what_has_lately_come_too_late(questions, monke
     waits.clear()
     ask("started", 0.05, done=True)
     assert waits == [0.6, 0.6]
+
+
+def test_what_is_asked_aside_tells_how_far_it_is_and_can_be_given_up(questions, store) -> None:
+    assert asking.answer("a/long/one", see, 1, aside=True, patience=0.0) == (None, asking.READING)
+    told = []
+
+    def work():
+        yield Progress("counting", 1, 4)
+        told.append(asking.progress_of("a/long/one"))
+        asking.give_up("a/long/one")
+        yield Progress("counting", 2, 4)
+        raise AssertionError("it went on")
+
+    noted = st.session_state["asking.open"]["a/long/one"].noted
+    with pytest.raises(CancelledError):
+        Answers(store.home).watched(noted, work())
+    assert told == [("counting", 0.25)]
+    assert asking.was_given_up("a/long/one")
+    assert asking.answer("a/long/one", see, 1, aside=True) == (None, asking.GIVEN_UP)

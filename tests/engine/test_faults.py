@@ -16,7 +16,7 @@ DOSES = [3, pytest.param(205, marks=pytest.mark.soak)]
 @pytest.mark.timeout(7200)
 @pytest.mark.parametrize("faults", DOSES)
 def test_faults_cost_no_run(faults):
-    command = [sys.executable, "-m", "scripts.inject_faults", "--faults", str(faults), "--seed", "3"]
+    command = [sys.executable, "-m", "scripts.inject_faults", "--faults", str(faults), "--seed", "3", "--pause", "0.6"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     shown = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     figures = json.loads(shown.stdout.splitlines()[-1])

@@ -69,6 +69,8 @@ def test_names_in_lists_and_in_the_sidebar(server: Server, page: Page) -> None:
 
 def test_a_file_whose_name_is_hostile_and_that_is_no_picture(server: Server, page: Page) -> None:
     open_page(page, f"{server.address}/dream")
+    page.locator(".board .dream").first.wait_for()
+    page.locator(IDLE).wait_for()
     page.get_by_text("Bring your own").click()
     content = saved(photo(40, 40))[:300]
     page.locator("input[type=file]").first.set_input_files(

@@ -1,8 +1,9 @@
 """On a narrow screen what a visitor came to see stands first and over the whole width, what changes it below; wide, beside each other."""
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Locator, expect
 from support.browser import PATIENCE, Server, open_page
+from support.waiting import wait_for
 
 # A projector of a classroom, with the menu beside the page; and a phone.
 NARROW = [1024, 390]
@@ -28,11 +29,15 @@ def test_the_result_comes_first(browser: Browser, server: Server, path: str) -> 
     assert choices["x"] + choices["width"] <= result["x"]
     for width in NARROW:
         page.set_viewport_size({"width": width, "height": 900})
-        page.wait_for_timeout(500)
-        choices, result = columns.evaluate_all(BOXES)
-        assert result["y"] + result["height"] <= choices["y"]
+        choices, result = wait_for(lambda: _stacked(columns), PATIENCE / 1000, f"the columns at {width} pixels")
         assert result["width"] == choices["width"]
         body = page.locator("[data-testid=stMainBlockContainer]").bounding_box()
         assert result["width"] > 0.85 * body["width"]
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "nothing lies beside the screen"
     context.close()
+
+
+def _stacked(columns: Locator) -> list[dict[str, float]] | None:
+    """Return the boxes of choices and result once the result lies above the choices."""
+    choices, result = columns.evaluate_all(BOXES)
+    return [choices, result] if result["y"] + result["height"] <= choices["y"] else None

@@ -30,7 +30,8 @@ def visible(page: Page) -> str:
     return page.locator("body").inner_text().replace("\u2060", "")
 
 
-@pytest.mark.parametrize("word", WORDS)
+# tests/pages goes through all of them on every page; here it is the browser that is asked.
+@pytest.mark.parametrize("word", [*WORDS[:2], *(pytest.param(word, marks=pytest.mark.soak) for word in WORDS[2:])])
 def test_a_link_is_quoted_letter_by_letter(server: Server, page: Page, word: str) -> None:
     open_page(
         page, f"{server.address}/train?{urlencode({'run': word, 'epochs': word, f'network.{word}': 1, 'model': word})}"

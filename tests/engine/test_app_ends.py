@@ -109,6 +109,7 @@ def test_another_app_goes_on_with_the_run_to_the_same_bits(app, engine, undistur
     assert_same_weights(app.run, undisturbed)
 
 
+@pytest.mark.soak
 def test_what_waited_at_an_app_goes_on_at_the_next_and_a_cancel_is_remembered(alone):
     """The app ends while one run waits for another; a Cancel that nobody could obey comes from its page."""
     store = alone.store

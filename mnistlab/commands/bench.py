@@ -8,18 +8,18 @@ from mnistlab.errors import MnistlabError
 
 # Figures that come out of one measurement stand together.
 MEASUREMENTS: dict[tuple[str, ...], str] = {
-    ("gemm_gflops",): "mnistlab.bench.training:matrix_product",
+    ("gemm_gflops",): "mnistlab.cnn.bench.training:matrix_product",
     ("training_over_fit", "epoch_seconds"): "mnistlab.bench.training:training",
-    ("oip_over_eager",): "mnistlab.bench.ascent:oip_over_eager",
-    ("step_over_tf_keras_vis",): "mnistlab.bench.ascent:step_over_tf_keras_vis",
-    ("gradient_over_gemm",): "mnistlab.bench.ascent:gradient_over_gemm",
-    ("precursor_seconds",): "mnistlab.bench.ascent:precursor_seconds",
-    ("atlas_seconds",): "mnistlab.bench.ascent:atlas_seconds",
-    ("dream_seconds", "dream_levels_seconds", "dream_over_eager"): "mnistlab.bench.dream:dream_seconds",
-    ("dream_mb",): "mnistlab.bench.dream:dream_megabytes",
+    ("oip_over_eager",): "mnistlab.cnn.bench.ascent:oip_over_eager",
+    ("step_over_tf_keras_vis",): "mnistlab.cnn.bench.ascent:step_over_tf_keras_vis",
+    ("gradient_over_gemm",): "mnistlab.cnn.bench.ascent:gradient_over_gemm",
+    ("precursor_seconds",): "mnistlab.cnn.bench.ascent:precursor_seconds",
+    ("atlas_seconds",): "mnistlab.cnn.bench.ascent:atlas_seconds",
+    ("dream_seconds", "dream_levels_seconds", "dream_over_eager"): "mnistlab.cnn.bench.dream:dream_seconds",
+    ("dream_mb",): "mnistlab.cnn.bench.dream:dream_megabytes",
     ("dream_preview_ms",): "mnistlab.bench.moves:preview",
     ("oip_redraw_ms",): "mnistlab.bench.moves:redraw",
-    ("digit_layers_ms", "test_set_seconds"): "mnistlab.bench.layers:seeing",
+    ("digit_layers_ms", "test_set_seconds"): "mnistlab.cnn.bench.layers:seeing",
     ("mosaic_ms",): "mnistlab.bench.mosaics:mosaic",
     ("first_page_seconds", "tick_ms", "server_mb"): "mnistlab.bench.pages:pages",
 }

@@ -166,8 +166,8 @@ class Dispatch:
             at_work = self._owners_at_work()
             # One who has as many at work as they may have does not wait for a worker, but for themselves.
             waiting = {job.owner for job in self._in_turn() if at_work.count(job.owner) < settings.running_per_visitor}
-            slots = self._connection.slots(settings.long_workers)
-            if not waiting or not settings.turn or len(self._errands) < slots:
+            # (Elsewhere than at our own host, the slots are asked of the scheduler.)
+            if not waiting or not settings.turn or len(self._errands) < self._connection.slots(settings.long_workers):
                 return
             running = [run for run in self._errands.runs() if run.id in self._own]
         for run in running:

@@ -92,12 +92,10 @@ def test_streamlit_is_imported_only_by_pages_and_their_helpers():
     assert {name for name in importers - allowed if not _within(name, "mnistlab.ui")} == set()
 
 
-def test_tensorflow_and_keras_are_imported_only_by_cnn_and_its_measurements():
+def test_tensorflow_and_keras_are_imported_only_by_cnn():
     importers = importers_of(*TENSORFLOW)
     assert importers, "the search finds nothing at all"
-    assert {
-        name for name in importers if not _within(name, "mnistlab.cnn") and not _within(name, "mnistlab.bench")
-    } == set()
+    assert {name for name in importers if not _within(name, "mnistlab.cnn")} == set()
 
 
 def test_cnn_is_imported_only_by_those_who_carry_out_recipes():
@@ -108,9 +106,7 @@ def test_cnn_is_imported_only_by_those_who_carry_out_recipes():
 
 def test_cnn_is_imported_only_when_it_is_called():
     at_once = {found.importer for found in IMPORTS if found.is_of("mnistlab.cnn") and found.at_once}
-    assert {
-        name for name in at_once if not any(_within(name, f"mnistlab.{part}") for part in ("cnn", "bench"))
-    } == set()
+    assert {name for name in at_once if not _within(name, "mnistlab.cnn")} == set()
 
 
 def test_recipes_errors_progress_and_settings_need_plain_python_only():

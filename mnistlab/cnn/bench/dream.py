@@ -7,10 +7,10 @@ from pathlib import Path
 
 import keras
 
-from mnistlab.bench.ascent import plain_ascent, timed
 from mnistlab.carving.photos import find_photo
 from mnistlab.carving.resizing import down
 from mnistlab.carving.shades import grey_of
+from mnistlab.cnn.bench.ascent import plain_ascent, timed
 from mnistlab.cnn.dream import dream
 from mnistlab.cnn.network import load_model
 from mnistlab.data.standardise import standardise

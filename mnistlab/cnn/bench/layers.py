@@ -8,7 +8,6 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from mnistlab.bench import Figures
 from mnistlab.cnn.activations import activations
 from mnistlab.cnn.network import load_model
 from mnistlab.cnn.survey import survey
@@ -22,7 +21,7 @@ DIGITS = 20
 PREDICT_BATCH = 500
 
 
-def seeing() -> Figures:
+def seeing() -> dict[str, float]:
     """Return milliseconds for a digit through all layers, over one bare forward pass; seconds for the survey of the test set, over bare `predict`."""
     name = data_at_hand()
     test = digits(name, "test")

@@ -9,6 +9,7 @@ import psutil
 import pytest
 from playwright.sync_api import Page, expect
 from support.browser import IDLE, LONG, SMALL, running_server
+from support.processes import answers
 from support.waiting import wait_for
 
 from scripts.busy import busy
@@ -21,8 +22,8 @@ ACKNOWLEDGED = 1 * MINUTES
 def _workers(server: psutil.Process) -> set[int]:
     return {
         process.pid
-        for process in server.children(recursive=True)
-        if any("spawn_main" in part for part in process.cmdline())
+        for process, command in answers(server.children(recursive=True), psutil.Process.cmdline)
+        if any("spawn_main" in part for part in command)
     }
 
 

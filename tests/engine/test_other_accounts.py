@@ -139,8 +139,9 @@ def attack(accounts: Accounts, ports: list[int]) -> list:
 
 def test_another_account_runs_nothing_as_the_apps(app: App, accounts: Accounts) -> None:
     # Scheduler, two nannies and their workers; the worker for jobs may come later than the one for questions.
-    wait_for(lambda: len(engine_ports(app)) >= 5, SECONDS, "scheduler, nannies and workers to listen")
-    ports = engine_ports(app)
+    ports = wait_for(
+        lambda: len(found := engine_ports(app)) >= 5 and found, SECONDS, "scheduler, nannies and workers to listen"
+    )
     assert len(ports) == 5
     assert attack(accounts, ports) == []
 

@@ -9,7 +9,7 @@ import psutil
 import pytest
 from support.engines import RECIPE, SECONDS, assert_same_weights, wait_for_middle_of_epoch, wait_for_state
 from support.network_spaces import HUB, PORT, SIDES, three_machines
-from support.processes import is_alive
+from support.processes import answers, descendants, is_alive
 from support.waiting import wait_for
 
 from mnistlab.store.runs import Store
@@ -79,8 +79,8 @@ def worker_at(run, started):
     """Return the side whose worker holds the run's lock, and that worker."""
     lock = str(run.path / ".lock")
     for side in SIDES:
-        for process in psutil.Process(started[side].pid).children(recursive=True):
-            if is_alive(process) and any(file.path == lock for file in process.open_files()):
+        for process, files in answers(descendants(started[side].pid), psutil.Process.open_files):
+            if any(file.path == lock for file in files):
                 return side, process
     return None
 

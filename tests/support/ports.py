@@ -4,7 +4,7 @@ import socket
 import ssl
 
 import psutil
-from support.processes import descendants
+from support.processes import answers, descendants, listening_at
 
 PATIENCE = 30.0
 REQUEST = b"GET / HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n"
@@ -12,12 +12,8 @@ REQUEST = b"GET / HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n"
 
 def listening(pid: int) -> dict[int, str]:
     """Return the TCP ports at which a process and all it has started listen -> the address they listen on."""
-    found = {}
-    for process in [psutil.Process(pid), *descendants(pid)]:
-        for connection in process.net_connections("tcp"):
-            if connection.status == psutil.CONN_LISTEN:
-                found[connection.laddr.port] = connection.laddr.ip
-    return found
+    family = [psutil.Process(pid), *descendants(pid)]
+    return {port: address for _, ports in answers(family, listening_at) for port, address in ports.items()}
 
 
 def said_in_plain(port: int) -> bytes:

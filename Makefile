@@ -31,6 +31,7 @@ check: $(VENV)/tools
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/biome check --error-on-warnings mnistlab
 	$(BIN)/python scripts/audit.py $(AUDIT)
 
 bench: $(VENV)/tools

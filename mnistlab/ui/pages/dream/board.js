@@ -1,7 +1,10 @@
 // Handlers are assigned, not added: this function runs again after each answer of the page.
 export default function ({ parentElement, data, setTriggerValue }) {
   const find = (name) => parentElement.querySelector(name);
-  const dream = find(".dream"), original = find(".original"), areas = find(".areas"), line = find(".line");
+  const dream = find(".dream"),
+    original = find(".original"),
+    areas = find(".areas"),
+    line = find(".line");
   if (dream.getAttribute("src") !== data.dream) dream.src = data.dream;
   if (original.getAttribute("src") !== data.original) original.src = data.original;
   dream.alt = data.alt;
@@ -33,19 +36,21 @@ export default function ({ parentElement, data, setTriggerValue }) {
   if (areas.dataset.signature !== signature) {
     areas.dataset.signature = signature;
     const focused = parentElement.activeElement?.dataset?.name ?? parentElement.getRootNode().activeElement?.dataset?.name;
-    areas.replaceChildren(...data.areas.map((area) => {
-      const button = document.createElement("button");
-      button.type = "button";
-      button.dataset.name = area.name;
-      button.title = area.label;
-      button.setAttribute("aria-label", area.label);
-      button.setAttribute("aria-pressed", String(area.chosen));
-      button.className = `${area.on ? "" : "off"} ${area.frame ? "frame" : ""}`;
-      const side = 100 / 2 ** area.level;
-      Object.assign(button.style, { left: `${side * area.column}%`, top: `${side * area.row}%`, width: `${side}%`, height: `${side}%` });
-      button.onclick = () => setTriggerValue("picked", area.name);
-      return button;
-    }));
+    areas.replaceChildren(
+      ...data.areas.map((area) => {
+        const button = document.createElement("button");
+        button.type = "button";
+        button.dataset.name = area.name;
+        button.title = area.label;
+        button.setAttribute("aria-label", area.label);
+        button.setAttribute("aria-pressed", String(area.chosen));
+        button.className = `${area.on ? "" : "off"} ${area.frame ? "frame" : ""}`;
+        const side = 100 / 2 ** area.level;
+        Object.assign(button.style, { left: `${side * area.column}%`, top: `${side * area.row}%`, width: `${side}%`, height: `${side}%` });
+        button.onclick = () => setTriggerValue("picked", area.name);
+        return button;
+      }),
+    );
     if (focused) areas.querySelector(`[data-name="${CSS.escape(focused)}"]`)?.focus();
   }
   divide();

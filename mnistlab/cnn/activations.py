@@ -53,7 +53,7 @@ def activations(
 def outputs(
     model: keras.Model, images: NDArray[np.uint8], factors: Iterable[Factor] = (), batch: int = 1_000
 ) -> Work[NDArray[np.float32]]:
-    """Read any number of images (count, 28, 28) uint8 and return the network's outputs (count, 10)."""
+    """Read any number of images (count, 28, 28) uint8 and return the network's outputs (count, classes)."""
     factors = tuple(factors)
     found = []
     for start in range(0, len(images), batch):

@@ -14,6 +14,7 @@ from mnistlab.cnn.activations import layer_tensors
 from mnistlab.data.digits import Digits
 from mnistlab.data.standardise import standardise
 from mnistlab.progress import Progress, Work
+from mnistlab.results.readings import PointCounts, PointReading
 
 BATCH = 250
 # Enough to see how far chance goes.
@@ -30,7 +31,7 @@ def frequencies(
     layer: str,
     ceilings: NDArray[np.float32],
     fraction: float,
-) -> Work[dict[str, NDArray[Any]]]:
+) -> Work[PointCounts]:
     """Count how often each point of a layer is active for the digits of A and of B that the network reads right.
 
     Arguments:
@@ -41,10 +42,6 @@ def frequencies(
         layer: its name.
         ceilings: (maps,) the largest value of each map on the test set.
         fraction: of the ceiling, from which a point counts as active.
-
-    Returns:
-        `counts` (2, points) and `sizes` (2,) for A and B; `shuffled` (SHUFFLES, 2, points) after the labels
-        of the same digits were shuffled.
     """
     chosen = np.flatnonzero(np.isin(digits.labels, (label_a, label_b)))
     counts: Any = 0
@@ -73,7 +70,7 @@ def frequencies(
         counts = counts + members[:, start : start + len(active)] @ active
         start += len(active)
     counts = np.rint(counts).astype(np.int32)
-    return {"counts": counts[:2], "sizes": sizes, "shuffled": counts[2:].reshape(SHUFFLES, 2, points)}
+    return PointCounts(counts[:2], sizes, counts[2:].reshape(SHUFFLES, 2, points))
 
 
 def point_activity(
@@ -85,7 +82,7 @@ def point_activity(
     fraction: float,
     points: NDArray[np.int64],
 ) -> Work[tuple[NDArray[np.bool_], NDArray[np.float32]]]:
-    """Look which of `points` are active for the digits `chosen`; return that (digits, points) and the network's outputs (digits, 10)."""
+    """Look which of `points` are active for the digits `chosen`; return that (digits, points) and the network's outputs (digits, classes)."""
     parts = []
     for rows, active, last in _activity(model, digits, chosen, layer, ceilings, fraction):
         parts.append((active[:, points], last))
@@ -102,7 +99,7 @@ def read_points(
     ceilings: NDArray[np.float32],
     fraction: float,
     points: Sequence[NDArray[np.int64]],
-) -> Work[dict[str, NDArray[Any]]]:
+) -> Work[PointReading]:
     """Find out how well the classes A and B are told apart by points alone, and by the network.
 
     Arguments:
@@ -114,9 +111,6 @@ def read_points(
         ceilings: (maps,) the largest value of each map on the test set.
         fraction: of the ceiling, from which a point counts as active.
         points: those unique to A, and those unique to B.
-
-    Returns:
-        `count`, `weigh`, `network`: shares of the test digits of A and B told right, scalars; `points` (2,): how many of each.
     """
     both = np.concatenate(points)
     parts = []
@@ -128,10 +122,12 @@ def read_points(
     found = read_by_points(learnt, learnt_is_a, seen, seen_is_a, len(points[0]))
     # The network, too, has only these two to choose from.
     right = (outputs[:, labels[0]] > outputs[:, labels[1]]) == seen_is_a
-    figures = {"count": found.count, "weigh": found.weigh, "network": float(right.mean())}
-    return {name: np.array(value) for name, value in figures.items()} | {
-        "points": np.array([len(part) for part in points])
-    }
+    return PointReading(
+        count=np.array(found.count),
+        weigh=np.array(found.weigh),
+        network=np.array(right.mean()),
+        points=np.array([len(part) for part in points]),
+    )
 
 
 def _activity(

@@ -21,7 +21,7 @@ class Evaluation:
     Attributes:
         loss: mean cross-entropy plus the regulariser's share, as Keras' `evaluate` gives it.
         accuracy: share of digits read as their label.
-        confusion: (10, 10) int64, rows are labels, columns what the network reads.
+        confusion: (classes, classes) int64, rows are labels, columns what the network reads.
     """
 
     loss: float

@@ -16,6 +16,7 @@ from mnistlab.cnn.activations import layer_tensors
 from mnistlab.data.digits import Digits
 from mnistlab.data.standardise import standardise
 from mnistlab.progress import Progress, Work
+from mnistlab.results.readings import LayerSurvey, Survey
 
 BATCH = 500
 BINS = 24
@@ -24,21 +25,8 @@ BEST = 9
 THRESHOLDS = {"sigmoid": 0.5}
 
 
-def survey(model: keras.Model, digits: Digits) -> Work[dict[str, NDArray[Any]]]:
-    """Look at all digits and return the figures of each map and of the whole, by name.
-
-    For each layer, with its name and a slash before each:
-
-    - `ceiling` (maps,): the largest value each map reaches on any digit.
-    - `reacts` (maps,): the share of digits to which it reacts at all.
-    - `counts` (maps, BINS) and `edges` (maps, BINS + 1): histogram of its largest value per digit.
-    - `best` (maps, BEST): the digits with the largest scores, best first, and `best_score` (maps, BEST).
-    - `by_class` (maps, 10): its mean score on the digits of each class.
-    - `mean` (10, rows, columns, maps): the mean output over each class's correctly read digits.
-
-    And `outputs` (digits, 10), `labels` (digits,), and for the last layer before the outputs `plane` (digits, 2): the
-    first two principal components of its activations, `explained` (2,): their shares of the variance.
-    """
+def survey(model: keras.Model, digits: Digits) -> Work[Survey]:
+    """Look at all digits and return the figures of each map and of the whole."""
     classes = model.output_shape[-1]
     peaks: dict[str, list[NDArray[np.float32]]] = {}
     scores: dict[str, list[NDArray[np.float32]]] = {}
@@ -62,21 +50,21 @@ def survey(model: keras.Model, digits: Digits) -> Work[dict[str, NDArray[Any]]]:
             scores.setdefault(name, []).append(tf.reduce_mean(maps, axis=(1, 2)).numpy())
             total = tf.matmul(members, tf.reshape(maps, (len(output), -1)), transpose_a=True).numpy()
             sums[name] = sums.get(name, 0.0) + total.reshape(classes, *maps.shape[1:])
-    found: dict[str, NDArray[Any]] = {"outputs": np.concatenate(results), "labels": digits.labels}
-    right = np.bincount(digits.labels[found["outputs"].argmax(axis=1) == digits.labels], minlength=classes)
+    outputs = np.concatenate(results)
+    right = np.bincount(digits.labels[outputs.argmax(axis=1) == digits.labels], minlength=classes)
+    by_layer = {}
     for name in peaks:
         threshold = THRESHOLDS.get(_activation(model, name), 0.0)
-        reduced = _reduce(np.concatenate(peaks[name]), np.concatenate(scores[name]), digits.labels, classes, threshold)
-        reduced["mean"] = (sums[name] / np.maximum(right, 1)[:, None, None, None]).astype(np.float32)
-        found |= {f"{name}/{figure}": array for figure, array in reduced.items()}
-    found["plane"], found["explained"] = principal_plane(np.concatenate(last_hidden))
-    return found
+        mean = (sums[name] / np.maximum(right, 1)[:, None, None, None]).astype(np.float32)
+        figures = _reduce(np.concatenate(peaks[name]), np.concatenate(scores[name]), digits.labels, classes, threshold)
+        by_layer[name] = LayerSurvey(**figures, mean=mean)
+    return Survey(outputs, digits.labels, *principal_plane(np.concatenate(last_hidden)), by_layer)
 
 
 def _reduce(
     peaks: NDArray[np.float32], scores: NDArray[np.float32], labels: NDArray[np.uint8], classes: int, threshold: float
 ) -> dict[str, NDArray[Any]]:
-    """Largest values and scores (digits, maps) -> the figures of each map."""
+    """Largest values and scores (digits, maps) -> the figures of each map but its means."""
     low, high = peaks.min(axis=0), peaks.max(axis=0)
     edges = np.linspace(low, np.maximum(high, low + 1e-6), BINS + 1, axis=1)
     counts = np.stack([np.histogram(peaks[:, place], edges[place])[0] for place in range(peaks.shape[1])])

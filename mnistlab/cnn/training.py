@@ -150,7 +150,8 @@ def train(
         if initial is not None:
             set_weights(trainer.model, initial)
         yield Snapshot(0, get_weights(trainer.model))
-        confusion = np.zeros((10, 10), np.int64)
+        classes = recipe.network.classes
+        confusion = np.zeros((classes, classes), np.int64)
     images = tf.constant(standardise(training.images[: recipe.train_size])[..., None])
     labels = tf.constant(training.labels[: recipe.train_size].astype(np.int32))
 

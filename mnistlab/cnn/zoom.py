@@ -11,7 +11,7 @@ from mnistlab.carving.shades import coloured, square
 from mnistlab.cnn.dream import dream
 from mnistlab.progress import Progress, Report, Reports, Request, Result
 from mnistlab.recipes.dream import CropRecipe, ZoomRecipe
-from mnistlab.results.dream import DreamResult
+from mnistlab.results.dream import DreamResult, FilmResult
 from mnistlab.store.networks import StoredNetwork
 
 
@@ -50,7 +50,7 @@ def _reports(recipe: ZoomRecipe, network: StoredNetwork, photo: NDArray[np.uint8
         middle = _enlarged(frames[-1], recipe.zoom)
         photo = coloured(middle if middle.ndim == 2 else np.asarray(Image.fromarray(middle).convert("L")), colours)
         reports = dream(later, network, photo)
-    yield Result({"frames": np.stack(frames)}, {"frames": len(frames)})
+    yield Result(FilmResult(np.stack(frames)).arrays(), {"frames": len(frames)})
 
 
 def _result(

@@ -31,7 +31,7 @@ def cloud(plane: NDArray[np.float32], labels: NDArray[Any], outputs: NDArray[np.
     Arguments:
         plane: (digits, 2).
         labels: (digits,).
-        outputs: (digits, 10).
+        outputs: (digits, classes).
     """
     low, high = plane.min(axis=0), plane.max(axis=0)
     places = np.rint(65_535 * (plane - low) / np.maximum(high - low, 1e-12)).astype("<u2")

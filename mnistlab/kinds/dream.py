@@ -12,7 +12,7 @@ from mnistlab.progress import Reports
 from mnistlab.recipes import DreamRecipe, NetworkRecipe, ZoomRecipe
 from mnistlab.recipes.dream_view import DreamLink, view_of
 from mnistlab.recipes.link import to_link
-from mnistlab.results.dream import DreamResult
+from mnistlab.results.dream import DreamResult, FilmResult
 from mnistlab.settings import settings
 from mnistlab.store.run_folder import RunFolder
 
@@ -72,5 +72,5 @@ ZOOM = Kind(
     pace=lambda _: "zoom",
     first_guess={"zoom": 7.6e-12},
     place=lambda recipe, run_id: _place(recipe.dream, run_id),
-    pictures=lambda _, run: {"film.gif": film_gif(run.result()["frames"])},
+    pictures=lambda _, run: {"film.gif": film_gif(FilmResult.of(run.result()).frames)},
 )

@@ -36,3 +36,10 @@ class DreamResult(ArrayResult):
     def lighter(self) -> Self:
         """Return it for a page: the iterations in half the digits, which no eye can tell."""
         return replace(self, steps=self.steps.astype(np.float16))
+
+
+@dataclass(frozen=True)
+class FilmResult(ArrayResult):
+    """A film of dreams. `frames`: (frames, size, size) grey, or (frames, size, size, 3) where colours are kept; uint8."""
+
+    frames: NDArray[np.uint8]

@@ -43,13 +43,13 @@ def test_every_figure_of_every_map_is_that_of_a_plain_count(surveyed):
     for name, values in layers.items():
         maps = as_maps(values)
         peaks, scores = maps.max(axis=(1, 2)), maps.mean(axis=(1, 2))
-        np.testing.assert_allclose(found[f"{name}/ceiling"], peaks.max(axis=0), rtol=1e-4, atol=1e-6)
-        assert (found[f"{name}/counts"].sum(axis=1) == len(seen)).all()
+        np.testing.assert_allclose(found.layers[name].ceiling, peaks.max(axis=0), rtol=1e-4, atol=1e-6)
+        assert (found.layers[name].counts.sum(axis=1) == len(seen)).all()
         for index in range(0, maps.shape[3], 7):
-            edges = found[f"{name}/edges"][index]
+            edges = found.layers[name].edges[index]
             assert edges[0] <= peaks[:, index].min() + 1e-4
             assert edges[-1] >= peaks[:, index].max() - 1e-4
-            best = found[f"{name}/best"][index]
+            best = found.layers[name].best[index]
             assert len(set(best)) == BEST
             np.testing.assert_allclose(
                 np.sort(scores[best, index]), np.sort(scores[:, index])[-BEST:], rtol=1e-4, atol=1e-6
@@ -57,24 +57,24 @@ def test_every_figure_of_every_map_is_that_of_a_plain_count(surveyed):
         for label in range(10):
             chosen = right & (seen.labels == label)
             expected = maps[chosen].mean(axis=0) if chosen.any() else np.zeros(maps.shape[1:])
-            np.testing.assert_allclose(found[f"{name}/mean"][label], expected, atol=1e-4)
+            np.testing.assert_allclose(found.layers[name].mean[label], expected, atol=1e-4)
             of_class = scores[seen.labels == label].mean(axis=0)
-            np.testing.assert_allclose(found[f"{name}/by_class"][:, label], of_class, rtol=1e-3, atol=1e-5)
+            np.testing.assert_allclose(found.layers[name].by_class[:, label], of_class, rtol=1e-3, atol=1e-5)
 
 
 def test_a_map_reacts_where_its_sum_is_positive_somewhere(surveyed):
     model, seen, found, layers = surveyed
     first = as_maps(layers["Conv2D_1"]).max(axis=(1, 2))
     threshold = 0.5 if model.get_layer("Conv2D_1").get_config()["activation"] == "sigmoid" else 0.0
-    np.testing.assert_allclose(found["Conv2D_1/reacts"], (first > threshold).mean(axis=0), atol=2 / len(seen))
-    np.testing.assert_allclose(found["Max_Pool_1/reacts"], found["Conv2D_1/reacts"], atol=2 / len(seen))
+    np.testing.assert_allclose(found.layers["Conv2D_1"].reacts, (first > threshold).mean(axis=0), atol=2 / len(seen))
+    np.testing.assert_allclose(found.layers["Max_Pool_1"].reacts, found.layers["Conv2D_1"].reacts, atol=2 / len(seen))
 
 
 def test_outputs_and_confusion_are_those_of_the_network(surveyed):
     _, seen, found, layers = surveyed
-    np.testing.assert_allclose(found["outputs"], layers[list(layers)[-1]], atol=1e-5)
-    expected = sklearn.metrics.confusion_matrix(seen.labels, found["outputs"].argmax(axis=1), labels=range(10))
-    np.testing.assert_array_equal(confusion_matrix(found["labels"], found["outputs"]), expected)
+    np.testing.assert_allclose(found.outputs, layers[list(layers)[-1]], atol=1e-5)
+    expected = sklearn.metrics.confusion_matrix(seen.labels, found.outputs.argmax(axis=1), labels=range(10))
+    np.testing.assert_array_equal(confusion_matrix(found.labels, found.outputs), expected)
 
 
 def test_the_plane_is_that_of_scikit_learn():
@@ -91,23 +91,23 @@ def test_the_plane_is_that_of_scikit_learn():
 def test_points_are_counted_over_the_digits_read_right(validation_digits, layer):
     model = load_model(reference_network())
     found = ended(survey(model, validation_digits))
-    counted = ended(frequencies(model, validation_digits, 4, 9, layer, found[f"{layer}/ceiling"], 0.1))
+    counted = ended(frequencies(model, validation_digits, 4, 9, layer, found.layers[layer].ceiling, 0.1))
     layers = activations(model, validation_digits.images)
     right = layers["Dense_2"].argmax(axis=1) == validation_digits.labels
-    active = activity(layers[layer], found[f"{layer}/ceiling"], 0.1)
+    active = activity(layers[layer], found.layers[layer].ceiling, 0.1)
     for place, label in enumerate((4, 9)):
         chosen = right & (validation_digits.labels == label)
-        assert counted["sizes"][place] == chosen.sum()
+        assert counted.sizes[place] == chosen.sum()
         # The last bit of a sum may differ with the batch, and a point lie exactly on the threshold.
-        assert np.abs(counted["counts"][place] - active[chosen].sum(axis=0)).max() <= 1
-    assert counted["shuffled"].shape == (SHUFFLES, 2, active.shape[1])
-    total = counted["counts"].sum(axis=0)
-    assert (counted["shuffled"].sum(axis=1) == total).all(), "a shuffle moves digits between the classes and loses none"
+        assert np.abs(counted.counts[place] - active[chosen].sum(axis=0)).max() <= 1
+    assert counted.shuffled.shape == (SHUFFLES, 2, active.shape[1])
+    total = counted.counts.sum(axis=0)
+    assert (counted.shuffled.sum(axis=1) == total).all(), "a shuffle moves digits between the classes and loses none"
 
 
 def test_the_activity_of_points_is_that_of_the_layer(validation_digits):
     model = load_model(reference_network())
-    ceilings = ended(survey(model, validation_digits))["Conv2D_3/ceiling"]
+    ceilings = ended(survey(model, validation_digits)).layers["Conv2D_3"].ceiling
     chosen, points = np.arange(0, 600, 2), np.array([5, 1000, 17])
     active, outputs = ended(point_activity(model, validation_digits, chosen, "Conv2D_3", ceilings, 0.1, points))
     layers = activations(model, validation_digits.images[chosen])
@@ -123,9 +123,9 @@ def test_fours_have_points_that_nines_have_not_and_chance_has_none(request, data
     test = digits(data, "test")
     some = Digits(test.images[:4000], test.labels[:4000])
     model = load_model(reference_network())
-    ceilings = ended(survey(model, some))["Conv2D_3/ceiling"]
+    ceilings = ended(survey(model, some)).layers["Conv2D_3"].ceiling
     counted = ended(frequencies(model, some, 4, 9, "Conv2D_3", ceilings, 0.1))
-    real = pattern(*(counted["counts"] / counted["sizes"][:, None]), 0.7, 0.3).unique.sum()
-    chance = [pattern(*(counts / counted["sizes"][:, None]), 0.7, 0.3).unique.sum() for counts in counted["shuffled"]]
+    real = pattern(*(counted.counts / counted.sizes[:, None]), 0.7, 0.3).unique.sum()
+    chance = [pattern(*(counts / counted.sizes[:, None]), 0.7, 0.3).unique.sum() for counts in counted.shuffled]
     assert real >= 10
     assert max(chance) == 0

@@ -92,7 +92,7 @@ def test_another_runs_name_does_not_stand_in_the_field(visit, store: Store) -> N
 
 
 def test_a_long_oip_begins_as_it_is_at_the_press(visit, store: Store) -> None:
-    test = visit(OIP, **{"ascent.steps": "5000"})
+    test = visit(OIP, **{"ascent.steps": "5000", "answers": "4"})
     test.slider(key="oip.ascent.steps").set_value(3000)
     test.number_input(key="oip.target.map").set_value(9)
     button(test, "Find the pattern").click().run()

@@ -6,6 +6,7 @@ from support.sentences import refused
 
 from mnistlab.errors import StoreError
 from mnistlab.results.dream import DreamResult
+from mnistlab.results.readings import PointCounts, Survey
 from mnistlab.results.tsne import TsneResult
 
 PLANE, LABELS = np.zeros((3, 2), np.float32), np.array([4, 9, 4], np.uint8)
@@ -43,3 +44,31 @@ def test_a_lighter_dream_differs_in_its_steps_only():
     light = whole.lighter()
     assert (whole.steps.dtype, light.steps.dtype) == (np.float32, np.float16)
     assert {name for name in whole.arrays() if light.arrays()[name] is not whole.arrays()[name]} == {"steps"}
+
+
+def survey_arrays():
+    figures = ("ceiling", "reacts", "counts", "edges", "best", "best_score", "by_class", "mean")
+    whole = {name: np.zeros(3, np.float32) for name in ("outputs", "labels", "plane", "explained")}
+    return whole | {f"{layer}/{figure}": np.zeros(2) for layer in ("Conv2D_1", "Dense_1") for figure in figures}
+
+
+def test_a_survey_is_read_layer_by_layer():
+    arrays = survey_arrays()
+    survey = Survey.of(arrays)
+    assert list(survey.layers) == ["Conv2D_1", "Dense_1"]
+    assert survey.layers["Dense_1"].best is arrays["Dense_1/best"]
+    assert survey.arrays() == arrays
+
+
+@pytest.mark.parametrize("missing", ["outputs", "plane", "Conv2D_1/ceiling", "Dense_1/mean"])
+def test_a_survey_that_lacks_something_is_damaged(missing):
+    arrays = survey_arrays()
+    del arrays[missing]
+    with refused(StoreError, "damaged", f"lacks {missing.rpartition('/')[2]}"):
+        Survey.of(arrays)
+
+
+def test_shares_of_no_digits_are_none():
+    counts = PointCounts(np.array([[2, 4], [0, 0]]), np.array([4, 0]), np.array([[[1, 2], [0, 0]]]))
+    np.testing.assert_array_equal(counts.shares, [[0.5, 1.0], [0.0, 0.0]])
+    np.testing.assert_array_equal(counts.shares_by_chance, [[[0.25, 0.5], [0.0, 0.0]]])

@@ -56,6 +56,8 @@ def survey_of(network):
             f"{stage.row.name}/counts": np.full((count, 4), DIGITS // 4, np.int32),
             f"{stage.row.name}/edges": np.tile(np.linspace(0, 1, 5, dtype=np.float32), (count, 1)),
             f"{stage.row.name}/best": np.tile(np.arange(9, dtype=np.int32), (count, 1)),
+            f"{stage.row.name}/best_score": np.tile(np.linspace(1, 0.2, 9, dtype=np.float32), (count, 1)),
+            f"{stage.row.name}/by_class": np.full((count, 10), 0.5, np.float32),
             f"{stage.row.name}/mean": generator.random((10, *shape)).astype(np.float32),
         }
     return found

@@ -13,6 +13,7 @@ from mnistlab.engine.tasks.asked import Desk, asked
 from mnistlab.engine.tasks.digits import Factors
 from mnistlab.progress import Progress, Work, ended
 from mnistlab.recipes.data_sets import DataName
+from mnistlab.results.readings import Growth, Outputs, PointCounts, Survey
 from mnistlab.store.answers import Answers, Arrays, answer_key
 from mnistlab.store.runs import Store
 
@@ -63,7 +64,8 @@ def read_set(desk: Desk, data: DataName, split: Any, factors: Factors = ()) -> s
 
     def read() -> Work[Arrays]:
         found = digits(data, split)
-        return {"outputs": (yield from outputs(model_of(desk.network), found.images, factors)), "labels": found.labels}
+        seen = yield from outputs(model_of(desk.network), found.images, factors)
+        return Outputs(seen, found.labels).arrays()
 
     desk.answers.get_or_work(key, read())
     return key
@@ -86,12 +88,9 @@ def read_by_unique_points(
     common: float,
     unique: float,
 ) -> str:
-    """Keep how well A and B are told apart by the points unique to either.
-
-    Kept: `count`, `weigh` and `network`, shares of test digits of A and B told right; `points` (2,) of A and of B.
-    """
+    """Keep how well A and B are told apart by the points unique to either."""
     counted_at = _count(desk, data, label_a, label_b, layer, fraction)
-    ceilings = _survey(desk, data)[f"{layer}/ceiling"]
+    ceilings = _survey(desk, data).layers[layer].ceiling
     from mnistlab.cnn.cache import model_of
     from mnistlab.cnn.class_patterns import read_points
     from mnistlab.data.sources import digits
@@ -99,16 +98,15 @@ def read_by_unique_points(
     key = reading_key(counted_at, common, unique)
 
     def read() -> Work[Arrays]:
-        counted = desk.answers.read(counted_at)
-        assert counted is not None
-        in_a, in_b = counted["counts"] / np.maximum(counted["sizes"], 1)[:, None]
+        kept = desk.answers.read(counted_at)
+        assert kept is not None
+        in_a, in_b = PointCounts.of(kept).shares
         points = [np.flatnonzero(pattern(*pair, common, unique).unique) for pair in ((in_a, in_b), (in_b, in_a))]
         train, test = digits(data, "train"), digits(data, "test")
-        return (
-            yield from read_points(
-                model_of(desk.network), train, test, (label_a, label_b), layer, ceilings, fraction, points
-            )
+        reading = yield from read_points(
+            model_of(desk.network), train, test, (label_a, label_b), layer, ceilings, fraction, points
         )
+        return reading.arrays()
 
     desk.answers.get_or_work(key, read())
     return key
@@ -130,30 +128,34 @@ def follow_epochs(home: str, run_id: str, epochs: list[int], image: NDArray[np.u
             yield Progress("walking through the epochs", done, len(epochs))
             set_weights(model, run.network(epoch).weights)
             found.append(ended(outputs(model, image[None]))[0])
-        return {"outputs": np.stack(found)}
+        return Growth(np.stack(found)).arrays()
 
     Answers(Path(home)).get_or_work(key, follow())
     return key
 
 
-def _survey(desk: Desk, data: DataName) -> Arrays:
+def _survey(desk: Desk, data: DataName) -> Survey:
     from mnistlab.cnn.cache import model_of
     from mnistlab.cnn.survey import survey
     from mnistlab.data.sources import digits
 
-    return desk.answers.get_or_work(
-        survey_key(desk.network.digest, data), survey(model_of(desk.network), digits(data, "test"))
-    )
+    def look() -> Work[Arrays]:
+        return (yield from survey(model_of(desk.network), digits(data, "test"))).arrays()
+
+    return Survey.of(desk.answers.get_or_work(survey_key(desk.network.digest, data), look()))
 
 
 def _count(desk: Desk, data: DataName, label_a: int, label_b: int, layer: str, fraction: float) -> str:
-    ceilings = _survey(desk, data)[f"{layer}/ceiling"]
+    ceilings = _survey(desk, data).layers[layer].ceiling
     from mnistlab.cnn.cache import model_of
     from mnistlab.cnn.class_patterns import frequencies
     from mnistlab.data.sources import digits
 
     key = pattern_key(desk.network.digest, data, label_a, label_b, layer, fraction)
-    desk.answers.get_or_work(
-        key, frequencies(model_of(desk.network), digits(data, "test"), label_a, label_b, layer, ceilings, fraction)
-    )
+
+    def count() -> Work[Arrays]:
+        model, test = model_of(desk.network), digits(data, "test")
+        return (yield from frequencies(model, test, label_a, label_b, layer, ceilings, fraction)).arrays()
+
+    desk.answers.get_or_work(key, count())
     return key

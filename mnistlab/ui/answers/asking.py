@@ -17,13 +17,15 @@ from numpy.typing import NDArray
 
 from mnistlab.engine.tasks.digits import Factors, see_digits
 from mnistlab.errors import CancelledError, EngineError, MnistlabError
-from mnistlab.store.answers import Answers, Arrays, answer_key
+from mnistlab.results.arrays import ArrayResult
+from mnistlab.store.answers import Answers, answer_key
 from mnistlab.ui.answers.shared import Layers, keep, known
 from mnistlab.ui.mends.reruns import rerun_page
 from mnistlab.ui.shell import services
 
 log = logging.getLogger("mnistlab.ui")
 Answer = TypeVar("Answer")
+Kept = TypeVar("Kept", bound=ArrayResult)
 POLL_SECONDS = 0.3
 # A page waits so long for a short answer before it is drawn without it: the network takes 10 to 50 ms when nobody else asks.
 PATIENCE_SECONDS = 0.6
@@ -38,8 +40,28 @@ UNFORESEEN = "Something unforeseen ended this; the server's log says what. Chang
 
 
 @dataclass(frozen=True)
+class Unanswered:
+    """Stands for an answer that is not there.
+
+    Attributes:
+        key: of the question.
+        sentence: why not, for a visitor.
+    """
+
+    key: str
+    sentence: str
+
+
+@dataclass(frozen=True)
 class Question:
-    """What was asked: the answer to come, the task's name, when, and under which key of the store it tells how far it is."""
+    """What was asked.
+
+    Attributes:
+        future: the answer to come.
+        task: the task's name.
+        asked: when, in seconds of `time.monotonic`.
+        noted: the key of the store under which it tells how far it is; "" for one that does not step aside.
+    """
 
     future: Any
     task: str
@@ -54,8 +76,8 @@ _lock = Lock()
 
 def see(
     model: str, digest: str, images: Iterable[NDArray[np.uint8]], factors: Factors = ()
-) -> tuple[list[Layers] | None, str]:
-    """Return what every layer makes of each image (28, 28) uint8, without its batch axis; or None and why not yet."""
+) -> list[Layers] | Unanswered:
+    """Return what every layer makes of each image (28, 28) uint8, without its batch axis."""
     images = list(images)
     keys = [hashlib.sha256(f"{digest}{list(factors)}".encode() + image.tobytes()).hexdigest() for image in images]
     # Looked up once: another visitor's answers may drive them out at any moment.
@@ -64,21 +86,21 @@ def see(
     for key, image in missing.items():
         why_not = _ask(key, "", see_digits, model, image[None], tuple(factors))
         if why_not:
-            return None, why_not
+            return why_not
     end = time.monotonic() + _patience(*missing)
     for key in missing:
-        answer, why_not = _take(key, max(0.0, end - time.monotonic()))
-        if answer is None:
-            return None, why_not
+        answer = _take(key, max(0.0, end - time.monotonic()))
+        if isinstance(answer, Unanswered):
+            return answer
         have[key] = {name: values[0] for name, values in answer.items()}
         keep(key, have[key])
-    return [have[key] for key in keys], ""
+    return [have[key] for key in keys]
 
 
 def answer(
     key: str, task: Callable[..., Answer], *arguments: Any, patience: float | None = None, aside: bool = False
-) -> tuple[Answer | None, str]:
-    """Return what a worker answers to a short question; or None and why not yet.
+) -> Answer | Unanswered:
+    """Return what a worker answers to a short question.
 
     Arguments:
         key: names all that the answer depends on; answers are shared by all visitors. Do not change them.
@@ -89,38 +111,45 @@ def answer(
     """
     have: Answer | None = known(key)
     if have is not None:
-        return have, ""
+        return have
     why_not = _ask(key, answer_key("aside", key) if aside else "", task, *arguments)
     if why_not:
-        return None, why_not
-    found, why_not = _take(key, _patience(key) if patience is None else patience)
-    if found is not None:
+        return why_not
+    found: Answer | Unanswered = _take(key, _patience(key) if patience is None else patience)
+    if not isinstance(found, Unanswered):
         keep(key, found)
-    return found, why_not
+    return found
 
 
-def kept(key: str, task: Callable[..., str], *arguments: Any) -> tuple[Arrays | None, str]:
-    """Return the arrays kept in the store under `key`; if there are none, ask a worker for them and return None and why not yet."""
+def kept(key: str, kind: type[Kept], task: Callable[..., str], *arguments: Any) -> Kept | Unanswered:
+    """Return the result of a kind that is kept in the store under `key`; if there is none, ask a worker to see to it.
+
+    Raises:
+        StoreError: what is kept there is no such result.
+    """
     answers = Answers(services.store().home)
     arrays = answers.read(key)
     if arrays is not None:
         _open().pop(key, None)
-        return arrays, ""
-    why_not = _ask(key, key, task, *arguments)
-    if not why_not:
-        _, why_not = _take(key, 0.0)
-    return answers.read(key), why_not
+        return kind.of(arrays)
+    why_not = _ask(key, key, task, *arguments) or _take(key, 0.0)
+    arrays = answers.read(key)
+    if arrays is not None:
+        return kind.of(arrays)
+    # (The worker has kept its answer, and somebody has thrown it away since: asked again by the next run of the page.)
+    return why_not if isinstance(why_not, Unanswered) else _lost(key)
 
 
-def is_open(key: str) -> bool:
-    """Return whether the question waits for its answer."""
-    return key in _open()
+def waited_for(key: str) -> float | None:
+    """Return for how many seconds the question has waited for its answer; None where it does not wait."""
+    question = _open().get(key)
+    return None if question is None else time.monotonic() - question.asked
 
 
 def progress_of(key: str) -> tuple[str, float] | None:
-    """Return what is being done for an open question that takes its time, and which share of it is done."""
+    """Return what is being done for an open question that steps aside, and which share of it is done."""
     question = _open().get(key)
-    return None if question is None else Answers(services.store().home).progress(question.noted)
+    return Answers(services.store().home).progress(question.noted) if question and question.noted else None
 
 
 def was_given_up(key: str) -> bool:
@@ -128,12 +157,18 @@ def was_given_up(key: str) -> bool:
     return _failures().get(key) == GIVEN_UP
 
 
+def has_failed(key: str) -> bool:
+    """Return whether the question was answered with an error; it is not asked again."""
+    return key in _failures()
+
+
 def give_up(key: str) -> None:
-    """Wait no longer for an answer that takes its time, and let its worker stop; for callbacks."""
+    """Wait no longer for an answer, and let its worker stop; for callbacks."""
     question = _open().pop(key, None)
     _failures()[key] = GIVEN_UP
     if question is not None:
-        Answers(services.store().home).cancel(question.noted)
+        if question.noted:
+            Answers(services.store().home).cancel(question.noted)
         question.future.cancel()
 
 
@@ -158,20 +193,20 @@ def wait_for_answers() -> None:
         tick()
 
 
-def _ask(key: str, aside: str, task: Callable[..., Any], *arguments: Any) -> str:
-    """Ask unless it has been asked; return why not, or nothing."""
+def _ask(key: str, noted: str, task: Callable[..., Any], *arguments: Any) -> Unanswered | None:
+    """Ask unless it has been asked; return why not, or nothing. `noted`: as in `Question`."""
     st.session_state.setdefault(WANTED, set()).add(key)
     if key in _open():
-        return ""
+        return None
     if key in _failures():
-        return _failures()[key]
+        return Unanswered(key, _failures()[key])
     try:
         engine = services.engine()
-        future = engine.ask(task, *arguments, aside=aside)
-        _open()[key] = Question(future, task.__name__, time.monotonic(), aside)
+        future = engine.ask(task, *arguments, aside=noted)
+        _open()[key] = Question(future, task.__name__, time.monotonic(), noted)
     except EngineError as error:
-        return str(error)
-    return ""
+        return Unanswered(key, str(error))
+    return None
 
 
 def _patience(*keys: str) -> float:
@@ -193,18 +228,19 @@ def _took(question: Question) -> None:
             _lately.pop(question.task, None)
 
 
-def _take(key: str, patience: float) -> tuple[Any, str]:
+def _take(key: str, patience: float) -> Any:
+    """Return the answer to an open question, or an `Unanswered`; wait for it at most `patience` seconds."""
     question = _open()[key]
     future = question.future
     if future.cancelled():
         return _lost(key)
     try:
         if patience <= 0 and not future.done():
-            return None, READING
+            return Unanswered(key, READING)
         answer = future.result(timeout=patience or None)
     except TimeoutError:
         _took(question)
-        return None, READING
+        return Unanswered(key, READING)
     except CancelledError:
         # Another visitor gave it up, and this one did not.
         return _lost(key)
@@ -215,17 +251,17 @@ def _take(key: str, patience: float) -> tuple[Any, str]:
             log.error("A question (%s) ended with %s", question.task, type(error).__name__, exc_info=error)
         why_not = f"{error}" if isinstance(error, MnistlabError) else UNFORESEEN
         _failures()[key] = why_not
-        return None, why_not
+        return Unanswered(key, why_not)
     del _open()[key]
     _took(question)
-    return answer, ""
+    return answer
 
 
-def _lost(key: str) -> tuple[None, str]:
-    """Forget a question whose worker was lost; the next run of the page asks it again."""
-    del _open()[key]
+def _lost(key: str) -> Unanswered:
+    """Forget a question whose answer was lost; the next run of the page asks it again."""
+    _open().pop(key, None)
     st.session_state[LOST] = True
-    return None, READING
+    return Unanswered(key, READING)
 
 
 def _open() -> dict[str, Question]:

@@ -1,55 +1,64 @@
-"""The place on a page of an answer that takes seconds: how far it is, and a Cancel."""
-
-from collections.abc import Callable
+"""The place on a page of an answer that is not there yet: how far it is, and a Cancel."""
 
 import streamlit as st
 
 from mnistlab.ui.answers import asking
+from mnistlab.ui.answers.asking import Unanswered
 from mnistlab.ui.mends.reruns import rerun_page
-from mnistlab.ui.parts.text import inert, note
+from mnistlab.ui.parts.text import fail, inert, note
 
 TICK_SECONDS = 0.4
+# What comes sooner would only flicker.
+PROGRESS_FROM_SECONDS, CANCEL_FROM_SECONDS = 1.0, 3.0
 
 
-def draw_waiting(key: str, why_not: str, height: int | None = None) -> None:
-    """Draw why the answer kept under `key` is not there yet, and what can be done about it.
+def draw_waiting(unanswered: Unanswered, height: int | None = None) -> None:
+    """Draw why an answer is not there yet, and what can be done about it.
 
     Arguments:
-        key: of an answer that takes its time: kept, or asked aside.
-        why_not: the sentence that came with it.
+        unanswered: what came in its place.
         height: of what comes in its place, in pixels: what lies below does not move away under the pointer then.
     """
     with st.container(height=height or "content", border=False):
-        _draw(key, why_not)
+        if asking.waited_for(unanswered.key) is not None:
+            _watch(unanswered)
+        elif asking.was_given_up(unanswered.key):
+            _draw_given_up(unanswered)
+        elif asking.has_failed(unanswered.key):
+            fail(unanswered.sentence)
+        else:
+            note(unanswered.sentence)
 
 
-def draw_refusal_or_waiting(key: str, why_not: str, refuse: Callable[[str], None]) -> None:
-    """Draw how far an answer is that was asked aside; what went wrong with it is said by `refuse`."""
-    if why_not in (asking.READING, asking.GIVEN_UP):
-        draw_waiting(key, why_not)
-    else:
-        refuse(why_not)
+def _draw_given_up(unanswered: Unanswered) -> None:
+    note(unanswered.sentence)
+    st.button(
+        "Go on after all",
+        icon=":material/refresh:",
+        key=f"waiting|again|{unanswered.key}",
+        on_click=asking.ask_again,
+        args=(unanswered.key,),
+    )
 
 
-def _draw(key: str, why_not: str) -> None:
-    if not asking.is_open(key):
-        note(why_not)
-        if asking.was_given_up(key):
-            st.button(
-                "Go on after all",
-                icon=":material/refresh:",
-                key=f"waiting|again|{key}",
-                on_click=asking.ask_again,
-                args=(key,),
-            )
-        return
+def _watch(unanswered: Unanswered) -> None:
+    key = unanswered.key
 
     @st.fragment(run_every=TICK_SECONDS)
     def tick() -> None:
-        if not asking.is_open(key):
+        waited = asking.waited_for(key)
+        if waited is None:
             rerun_page()
-        stage, share = asking.progress_of(key) or (why_not, 0.0)
-        st.progress(share, text=inert(f"{stage}, {100 * share:.0f} %" if share else stage))
-        st.button("Cancel", icon=":material/close:", key=f"waiting|cancel|{key}", on_click=asking.give_up, args=(key,))
+            return
+        progress = asking.progress_of(key)
+        if progress is None or waited < PROGRESS_FROM_SECONDS:
+            note(unanswered.sentence)
+        else:
+            stage, share = progress
+            st.progress(share, text=inert(f"{stage}, {100 * share:.0f} %" if share else stage))
+        if waited >= CANCEL_FROM_SECONDS:
+            st.button(
+                "Cancel", icon=":material/close:", key=f"waiting|cancel|{key}", on_click=asking.give_up, args=(key,)
+            )
 
     tick()

@@ -7,8 +7,9 @@ from mnistlab.engine.tasks.surveys import outputs_key, read_set
 from mnistlab.figures import outputs as output_figures
 from mnistlab.recipes.data_sets import DataName
 from mnistlab.recipes.views import ActivationsView, FactorChoice
+from mnistlab.results.readings import Outputs
 from mnistlab.store.networks import StoredNetwork
-from mnistlab.ui.answers.asking import kept
+from mnistlab.ui.answers.asking import Unanswered, kept
 from mnistlab.ui.answers.shared import Layers
 from mnistlab.ui.answers.waiting import draw_waiting
 from mnistlab.ui.mends.beginning import begin_with, set_to
@@ -134,12 +135,12 @@ def _accuracy(prefix: str, view: ActivationsView, model: str, network: StoredNet
     found = []
     for some in ((), factors):
         key = outputs_key(network.digest, data, "test", some)
-        answer, why_not = kept(key, read_set, model, data, "test", some)
-        if answer is None:
-            draw_waiting(key, why_not)
+        answer = kept(key, Outputs, read_set, model, data, "test", some)
+        if isinstance(answer, Unanswered):
+            draw_waiting(answer)
             return
         found.append(answer)
-    rows = [shares_right(confusion_matrix(one["labels"], one["outputs"])) for one in found]
+    rows = [shares_right(confusion_matrix(one.labels, one.outputs)) for one in found]
     st.table(
         {
             "Class": [*network.classes, "**all**"],

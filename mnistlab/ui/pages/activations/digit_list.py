@@ -12,7 +12,8 @@ from mnistlab.data.sources import digits
 from mnistlab.engine.tasks.surveys import outputs_key, read_set
 from mnistlab.figures import digit_sheets
 from mnistlab.recipes.data_sets import DataName, data_set
-from mnistlab.ui.answers.asking import kept
+from mnistlab.results.readings import Outputs
+from mnistlab.ui.answers.asking import Unanswered, kept
 from mnistlab.ui.answers.waiting import draw_waiting
 from mnistlab.ui.mends.beginning import begin_at, begin_with
 from mnistlab.ui.parts.charts import draw_grid
@@ -134,9 +135,9 @@ def _listed(split: Any, label: int, order: str, data: DataName, model: str, dige
     if order == "number":
         return np.arange(len(labels)) if label == ANY else np.flatnonzero(labels == label)
     key = outputs_key(digest, data, split)
-    answer, why_not = kept(key, read_set, model, data, split)
-    if answer is None:
-        draw_waiting(key, why_not)
+    answer = kept(key, Outputs, read_set, model, data, split)
+    if isinstance(answer, Unanswered):
+        draw_waiting(answer)
         return None
-    found = unclear(answer["outputs"]) if order == "unclear" else misread(answer["outputs"], labels)
+    found = unclear(answer.outputs) if order == "unclear" else misread(answer.outputs, labels)
     return found if label == ANY else found[labels[found] == label]

@@ -7,8 +7,9 @@ import streamlit as st
 from mnistlab.data.inputs import Input
 from mnistlab.engine.tasks.surveys import follow_epochs, growth_key
 from mnistlab.figures import growth
+from mnistlab.results.readings import Growth
 from mnistlab.store.models import REFERENCE
-from mnistlab.ui.answers.asking import kept
+from mnistlab.ui.answers.asking import Unanswered, kept
 from mnistlab.ui.answers.waiting import draw_waiting
 from mnistlab.ui.mends.unchecked import ready
 from mnistlab.ui.parts.text import note
@@ -28,10 +29,10 @@ def draw_growth(prefix: str, model: str, digit: Input) -> None:
     run_id = model.partition("@")[0]
     epochs = kept_epochs(model)
     key = growth_key(run_id, len(epochs), hashlib.sha256(digit.image.tobytes()).hexdigest())
-    answer, why_not = kept(key, follow_epochs, run_id, epochs, digit.image)
-    if answer is None:
-        draw_waiting(key, why_not)
+    answer = kept(key, Growth, follow_epochs, run_id, epochs, digit.image)
+    if isinstance(answer, Unanswered):
+        draw_waiting(answer)
         return
-    text = growth.sentence(epochs, answer["outputs"])
-    st.plotly_chart(ready(growth.figure(epochs, answer["outputs"])), key=f"{prefix}|growth", config=CHART, alt=text)
+    text = growth.sentence(epochs, answer.outputs)
+    st.plotly_chart(ready(growth.figure(epochs, answer.outputs)), key=f"{prefix}|growth", config=CHART, alt=text)
     note(text)

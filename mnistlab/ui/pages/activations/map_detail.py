@@ -11,13 +11,13 @@ from mnistlab.analysis.receptive import Stage, receptive_field, stage_of
 from mnistlab.data.inputs import Input
 from mnistlab.data.sources import digits
 from mnistlab.data.standardise import standardise
-from mnistlab.engine.tasks.surveys import survey_key
 from mnistlab.figures import digit_sheets, map_views, mosaics
 from mnistlab.pictures.mosaics import as_maps
 from mnistlab.recipes.data_sets import DataName
 from mnistlab.recipes.views import ActivationsView
-from mnistlab.store.answers import Arrays
+from mnistlab.results.readings import Survey
 from mnistlab.store.networks import StoredNetwork
+from mnistlab.ui.answers.asking import Unanswered
 from mnistlab.ui.answers.shared import Layers
 from mnistlab.ui.answers.waiting import draw_waiting
 from mnistlab.ui.mends.beginning import set_to
@@ -158,33 +158,30 @@ def draw_over_test_set(
     prefix: str,
     chosen: Chosen,
     network: StoredNetwork,
-    survey: Arrays | None,
-    why_not: str,
+    survey: Survey | Unanswered,
     data: DataName,
 ) -> None:
     """Draw what the chosen map does over the test set: histogram, best digits, share; and its kernel."""
     left, right = st.columns(2)
     with left:
         st.subheader("Over all test digits")
-        if survey is None:
-            draw_waiting(survey_key(network.digest, data), why_not, OVER_HEIGHT)
+        if isinstance(survey, Unanswered):
+            draw_waiting(survey, OVER_HEIGHT)
         else:
-            name = chosen.stage.row.name
-            figures = {
-                figure: survey[f"{name}/{figure}"][chosen.index] for figure in ("counts", "edges", "reacts", "best")
-            }
-            if figures["reacts"] == 0:
+            layer, index = survey.layers[chosen.stage.row.name], chosen.index
+            counts, edges, reacts = layer.counts[index], layer.edges[index], float(layer.reacts[index])
+            if reacts == 0:
                 st.warning("Dead: it reacts to none of the test digits.")
             here = float(chosen.values.max())
-            text = map_views.histogram_sentence(figures["counts"], figures["edges"], float(figures["reacts"]), here)
+            text = map_views.histogram_sentence(counts, edges, reacts, here)
             st.plotly_chart(
-                ready(map_views.histogram(figures["counts"], figures["edges"], here)),
+                ready(map_views.histogram(counts, edges, here)),
                 key=f"{prefix}|histogram",
                 config=CHART,
                 alt=text,
             )
             note(text)
-            _best(prefix, figures["best"], data)
+            _best(prefix, layer.best[index], data)
     with right:
         st.subheader("Its weights")
         _kernel(prefix, chosen, network)

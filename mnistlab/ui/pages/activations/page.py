@@ -20,9 +20,10 @@ from mnistlab.recipes.data_sets import DataName
 from mnistlab.recipes.digit import DigitChoice
 from mnistlab.recipes.network import NetworkRecipe
 from mnistlab.recipes.views import NOTHING, ActivationsLink, ActivationsView
-from mnistlab.store.answers import Arrays
-from mnistlab.ui.answers.asking import kept, see, wait_for_answers
+from mnistlab.results.readings import Survey
+from mnistlab.ui.answers.asking import Unanswered, kept, see, wait_for_answers
 from mnistlab.ui.answers.shared import Layers
+from mnistlab.ui.answers.waiting import draw_waiting
 from mnistlab.ui.mends.beginning import begin_with
 from mnistlab.ui.mends.reruns import ran_by_itself
 from mnistlab.ui.mends.unchecked import ready
@@ -74,25 +75,31 @@ def draw_activations() -> None:
     if not chosen:
         wait_for_answers()
         return
-    survey, no_survey = kept(survey_key(network.digest, data), survey_test_set, model, data)
+    survey = kept(survey_key(network.digest, data), Survey, survey_test_set, model, data)
     factors = factors_of(view)
-    seen, why_not = see(model, network.digest, [digit.image for _, digit in chosen], factors)
-    plain, _ = see(model, network.digest, [chosen[0][1].image]) if factors else (seen, "")
+    seen = see(model, network.digest, [digit.image for _, digit in chosen], factors)
+    plain = see(model, network.digest, [chosen[0][1].image]) if factors else seen
     with left:
-        _verdict(chosen[0][1], seen[0] if seen else None, plain[0] if plain and factors else None)
+        _verdict(chosen[0][1], _first(seen), _first(plain) if factors else None)
         _keep_beside(view)
-    if seen is None or plain is None:
-        note(why_not, right)
+    if isinstance(seen, Unanswered) or isinstance(plain, Unanswered):
+        with right:
+            draw_waiting(next(one for one in (seen, plain) if isinstance(one, Unanswered)))
         wait_for_answers()
         return
+    surveyed = None if isinstance(survey, Unanswered) else survey
     shown = [Shown(place, digit, layers) for (place, digit), layers in zip(chosen, seen, strict=True)]
     with right:
-        _mosaics(view, shown, survey if _may_mark(survey is not None) else None)
+        _mosaics(view, shown, surveyed if _may_mark(surveyed is not None) else None)
     picked = draw_detail(PREFIX, view, network, shown[0].digit, plain[0])
-    draw_over_test_set(PREFIX, picked, network, survey, no_survey, data)
+    draw_over_test_set(PREFIX, picked, network, survey, data)
     draw_ablation(PREFIX, view, picked, model, network, data, plain[0], seen[0])
     draw_growth(PREFIX, model, shown[0].digit)
     wait_for_answers()
+
+
+def _first(seen: list[Layers] | Unanswered) -> Layers | None:
+    return None if isinstance(seen, Unanswered) else seen[0]
 
 
 def _choose_layer(content: Content, recipe: NetworkRecipe) -> None:
@@ -189,8 +196,8 @@ def _may_mark(known: bool) -> bool:
     return bool(st.session_state[key])
 
 
-def _mosaics(view: ActivationsView, shown: list[Shown], survey: Arrays | None) -> None:
-    notes = None if survey is None else _notes(survey[f"{view.layer}/reacts"])
+def _mosaics(view: ActivationsView, shown: list[Shown], survey: Survey | None) -> None:
+    notes = None if survey is None else _notes(survey.layers[view.layer].reacts)
     for column, one in zip(st.columns(len(shown)), shown, strict=True):
         with column:
             if len(shown) > 1:

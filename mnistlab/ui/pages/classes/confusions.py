@@ -11,7 +11,7 @@ from mnistlab.data.sources import digits
 from mnistlab.figures import confusion, digit_sheets
 from mnistlab.recipes.data_sets import DataName, data_set
 from mnistlab.recipes.views import ClassesView
-from mnistlab.store.answers import Arrays
+from mnistlab.results.readings import Survey
 from mnistlab.ui.mends.beginning import begin_at, begin_with
 from mnistlab.ui.mends.unchecked import ready
 from mnistlab.ui.parts.charts import draw_grid
@@ -25,9 +25,9 @@ CHART = {"displayModeBar": False}
 SHEET, COLUMNS = 24, 12
 
 
-def draw_confusions(prefix: str, content: Content, survey: Arrays, data: DataName) -> None:
+def draw_confusions(prefix: str, content: Content, survey: Survey, data: DataName) -> None:
     """Draw the confusion matrix and the digits in the chosen cell."""
-    outputs, labels = survey["outputs"], survey["labels"]
+    outputs, labels = survey.outputs, survey.labels
     matrix = confusion_matrix(labels, outputs)
     worst = worst_cell(matrix)
     left, right = st.columns([3, 4], gap="large")
@@ -60,12 +60,12 @@ def draw_confusions(prefix: str, content: Content, survey: Arrays, data: DataNam
         note(confusion.sentence(matrix) + " Click a cell for its digits.")
 
 
-def draw_unclear(prefix: str, content: Content, survey: Arrays, data: DataName) -> None:
+def draw_unclear(prefix: str, content: Content, survey: Survey, data: DataName) -> None:
     """Draw the digits of a class whose two best probabilities are closest."""
     st.markdown("The two largest probabilities of these digits are closest; the network could read them either way.")
     label = _digit_choice(st, prefix, content, data, "unclear", 4)
-    order = unclear(survey["outputs"])
-    found = order[survey["labels"][order] == label]
+    order = unclear(survey.outputs)
+    found = order[survey.labels[order] == label]
     draw_sheet(
         f"{prefix}|unclear", found[:SHEET], survey, data, f"The most unclear of {len(found)} digits that are a {label}"
     )
@@ -92,18 +92,18 @@ def _click(prefix: str, chart: str) -> None:
         change_view(prefix, "", is_a=int(label), read_as=int(read))
 
 
-def draw_sheet(key: str, found: NDArray[np.int64], survey: Arrays, data: DataName, title: str) -> None:
+def draw_sheet(key: str, found: NDArray[np.int64], survey: Survey, data: DataName, title: str) -> None:
     """Draw digits with their two best probabilities; a click, or the link below, opens one on the page Activations."""
     st.markdown(f"{title}{f'; the first {SHEET} are shown' if len(found) > SHEET else ''}.")
     found = found[:SHEET]
     if not len(found):
         return
-    shares = probabilities(survey["outputs"][found])
+    shares = probabilities(survey.outputs[found])
     best = np.argsort(-shares, axis=1, kind="stable")[:, :2]
     words = [f"{a} {share[a]:.2f} · {b} {share[b]:.2f}" for (a, b), share in zip(best, shares, strict=True)]
     images = digits(data, "test").images[found]
     sheet = digit_sheets.figure(images, found, words, columns=6, width=560)
-    event = draw_grid(sheet, key, digit_sheets.sentence(survey["labels"][found], found), "rerun")
+    event = draw_grid(sheet, key, digit_sheets.sentence(survey.labels[found], found), "rerun")
     points = event["selection"]["points"]
     if points:
         st.switch_page("pages/activations.py", query_params=_link(int(points[0]["customdata"])))

@@ -6,7 +6,8 @@ from mnistlab.analysis.receptive import stages
 from mnistlab.data.sources import source_in_use
 from mnistlab.engine.tasks.surveys import survey_key, survey_test_set
 from mnistlab.recipes.views import ClassesLink
-from mnistlab.ui.answers.asking import kept, wait_for_answers
+from mnistlab.results.readings import Survey
+from mnistlab.ui.answers.asking import Unanswered, kept, wait_for_answers
 from mnistlab.ui.answers.waiting import draw_waiting
 from mnistlab.ui.pages.classes.confusions import draw_confusions, draw_unclear
 from mnistlab.ui.pages.classes.pattern import choose_pattern, draw_pattern
@@ -36,10 +37,10 @@ def draw_classes() -> None:
     choose_pattern(PREFIX, content, names, data)
     place = st.container()
     key = survey_key(network.digest, data)
-    survey, why_not = kept(key, survey_test_set, model, data)
+    survey = kept(key, Survey, survey_test_set, model, data)
     st.header("Which digits are read as which")
-    if survey is None:
-        draw_waiting(key, why_not)
+    if isinstance(survey, Unanswered):
+        draw_waiting(survey)
     else:
         draw_confusions(PREFIX, content, survey, data)
         st.header("Unclear digits")
@@ -48,8 +49,8 @@ def draw_classes() -> None:
         draw_plane(PREFIX, content, survey, model, network, data)
     view = finish_view(ClassesLink, PREFIX).cls
     with place:
-        if survey is None:
-            note(why_not)
+        if isinstance(survey, Unanswered):
+            note(survey.sentence)
         else:
             draw_pattern(view, survey, model, network, data)
     wait_for_answers()

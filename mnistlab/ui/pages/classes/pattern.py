@@ -14,9 +14,9 @@ from mnistlab.figures import digit_sheets
 from mnistlab.figures import patterns as pattern_figures
 from mnistlab.recipes.data_sets import DataName, data_set
 from mnistlab.recipes.views import ClassesView
-from mnistlab.store.answers import Arrays
+from mnistlab.results.readings import PointCounts, PointReading, Survey
 from mnistlab.store.networks import StoredNetwork
-from mnistlab.ui.answers.asking import kept, see
+from mnistlab.ui.answers.asking import Unanswered, kept, see
 from mnistlab.ui.answers.waiting import draw_waiting
 from mnistlab.ui.mends.beginning import begin_at, begin_with
 from mnistlab.ui.parts.charts import draw_grid
@@ -76,7 +76,7 @@ def choose_pattern(prefix: str, content: Content, layers: list[str], data: DataN
             content |= choices_of(ClassesView, content, prefix, ("throw",))
 
 
-def draw_pattern(view: ClassesView, survey: Arrays, model: str, network: StoredNetwork, data: DataName) -> None:
+def draw_pattern(view: ClassesView, survey: Survey, model: str, network: StoredNetwork, data: DataName) -> None:
     """Draw the pattern of class A against B, the control, the most telling points, and how far they alone get."""
     if view.label_a == view.label_b:
         st.info("Choose two different classes.")
@@ -87,13 +87,13 @@ def draw_pattern(view: ClassesView, survey: Arrays, model: str, network: StoredN
         return
     arguments = (data, view.label_a, view.label_b, view.layer, view.active)
     key = pattern_key(network.digest, *arguments)
-    counted, why_not = kept(key, count_points, model, *arguments)
-    if counted is None:
-        draw_waiting(key, why_not, PATTERN_HEIGHT)
+    counted = kept(key, PointCounts, count_points, model, *arguments)
+    if isinstance(counted, Unanswered):
+        draw_waiting(counted, PATTERN_HEIGHT)
         return
-    in_a, in_b = counted["counts"] / np.maximum(counted["sizes"], 1)[:, None]
+    in_a, in_b = counted.shares
     found = pattern(in_a, in_b, view.common, view.unique)
-    by_chance = counted["shuffled"] / np.maximum(counted["sizes"], 1)[:, None]
+    by_chance = counted.shares_by_chance
     chance = [int(pattern(one, other, view.common, view.unique).unique.sum()) for one, other in by_chance]
     row = st.container(horizontal=True)
     row.metric("Unique points, red", int(found.unique.sum()))
@@ -105,7 +105,7 @@ def draw_pattern(view: ClassesView, survey: Arrays, model: str, network: StoredN
     )
     _picture(
         found,
-        survey[f"{view.layer}/mean"][view.label_a].reshape(shape),
+        survey.layers[view.layer].mean[view.label_a].reshape(shape),
         view,
         shape,
         f"all {view.label_a}s the network reads right",
@@ -121,14 +121,14 @@ def _picture(found: Pattern, mean: NDArray[np.float32], view: ClassesView, shape
 
 
 def _over_three(
-    view: ClassesView, survey: Arrays, model: str, network: StoredNetwork, data: DataName, shape: tuple[int, ...]
+    view: ClassesView, survey: Survey, model: str, network: StoredNetwork, data: DataName, shape: tuple[int, ...]
 ) -> None:
     """Draw the pattern over three digits of each class, as the articles do by hand."""
     test = digits(data, "test")
-    right = survey["outputs"].argmax(axis=1) == survey["labels"]
+    right = survey.outputs.argmax(axis=1) == survey.labels
     generator = np.random.default_rng(view.throw)
     chosen = [
-        generator.permutation(np.flatnonzero(right & (survey["labels"] == label)))[:THREE]
+        generator.permutation(np.flatnonzero(right & (survey.labels == label)))[:THREE]
         for label in (view.label_a, view.label_b)
     ]
     if min(len(some) for some in chosen) < THREE:
@@ -138,12 +138,12 @@ def _over_three(
     labels = test.labels[numbers]
     sheet = digit_sheets.figure(test.images[numbers], numbers, [f"number {number}" for number in numbers], width=480)
     draw_grid(sheet, "cls|three", digit_sheets.sentence(labels, numbers))
-    seen, why_not = see(model, network.digest, [test.images[number] for number in numbers])
-    if seen is None:
-        note(why_not)
+    seen = see(model, network.digest, [test.images[number] for number in numbers])
+    if isinstance(seen, Unanswered):
+        draw_waiting(seen)
         return
     values = np.stack([layers[view.layer] for layers in seen])
-    active = activity(values, survey[f"{view.layer}/ceiling"], view.active)
+    active = activity(values, survey.layers[view.layer].ceiling, view.active)
     found = pattern(active[:THREE].mean(axis=0), active[THREE:].mean(axis=0), view.common, view.unique)
     _picture(found, values[:THREE].mean(axis=0), view, shape, f"the three {view.label_a}s above")
     st.caption("Three digits of each class have many points in common by chance; compare with all digits.")
@@ -154,27 +154,27 @@ def _reading(pattern_key: str, view: ClassesView, model: str, arguments: tuple[A
     """Draw how well A and B are told apart by their unique points alone, beside the network."""
     st.header("How far these points alone get")
     key = reading_key(pattern_key, view.common, view.unique)
-    answer, why_not = kept(key, read_by_unique_points, model, *arguments, view.common, view.unique)
-    if answer is None:
-        draw_waiting(key, why_not, READING_HEIGHT)
+    reading = kept(key, PointReading, read_by_unique_points, model, *arguments, view.common, view.unique)
+    if isinstance(reading, Unanswered):
+        draw_waiting(reading, READING_HEIGHT)
         return
     a, b = view.label_a, view.label_b
     row = st.container(horizontal=True)
     row.metric(
-        "Counting points", f"{100 * float(answer['count']):.2f} %", help="Whose unique points are active, in shares."
+        "Counting points", f"{100 * float(reading.count):.2f} %", help="Whose unique points are active, in shares."
     )
     row.metric(
         "Weighing points",
-        f"{100 * float(answer['weigh']):.2f} %",
+        f"{100 * float(reading.weigh):.2f} %",
         help="Each point with a weight of its own, learnt from training digits.",
     )
     row.metric(
         "The network",
-        f"{100 * float(answer['network']):.2f} %",
+        f"{100 * float(reading.network):.2f} %",
         help="The larger of its two outputs for A and B, so that it has the same choice.",
     )
     note(
-        f"Test digits that are a {a} or a {b}, told apart by {answer['points'][0]} points unique to {a} and {answer['points'][1]} unique to {b}. "
+        f"Test digits that are a {a} or a {b}, told apart by {reading.points[0]} points unique to {a} and {reading.points[1]} unique to {b}. "
         "The points were chosen on these same digits, their weights on others. What the network has beyond that, its dense layers make of all the other points."
     )
 

@@ -8,8 +8,8 @@ from mnistlab.figures import planes
 from mnistlab.recipes import TsneRecipe
 from mnistlab.recipes.data_sets import DataName
 from mnistlab.recipes.views import ClassesView
+from mnistlab.results.readings import Survey
 from mnistlab.results.tsne import TsneResult
-from mnistlab.store.answers import Arrays
 from mnistlab.store.networks import StoredNetwork
 from mnistlab.ui.answers.job import draw_job
 from mnistlab.ui.mends.beginning import begin_with
@@ -25,7 +25,7 @@ WAYS = {PCA: "PCA", TSNE: "t-SNE"}
 
 
 def draw_plane(
-    prefix: str, content: Content, survey: Arrays, model: str, network: StoredNetwork, data: DataName
+    prefix: str, content: Content, survey: Survey, model: str, network: StoredNetwork, data: DataName
 ) -> None:
     """Draw all test digits by their activations in the last layer before the outputs.
 
@@ -53,7 +53,7 @@ def draw_plane(
     content["plane"] = way
     kept = [int(number) for number in content["kept"].split(",") if number]
     if way == PCA:
-        _draw(prefix, PCA, survey["plane"], survey, data, kept, survey["explained"])
+        _draw(prefix, PCA, survey.plane, survey, data, kept, survey.explained)
         return
     run = draw_job(
         TsneRecipe(model=model, data=data),
@@ -70,23 +70,23 @@ def _draw(
     prefix: str,
     way: str,
     plane: NDArray[np.float32],
-    survey: Arrays,
+    survey: Survey,
     data: DataName,
     kept: list[int],
     explained: NDArray[np.float32] | None = None,
 ) -> None:
-    text = planes.sentence(plane, survey["labels"], explained)
+    text = planes.sentence(plane, survey.labels, explained)
     draw_cloud(
         f"{prefix}|{way}",
-        planes.cloud(plane, survey["labels"], survey["outputs"]),
+        planes.cloud(plane, survey.labels, survey.outputs),
         data,
         text,
         lambda number: _keep(prefix, kept, number),
     )
     note(f"{text} The pointer shows a digit, a click keeps it below.")
-    numbers = [number for number in kept if number < len(survey["labels"])]
+    numbers = [number for number in kept if number < len(survey.labels)]
     if numbers:
-        title = f"{len(numbers)} of {len(survey['labels']):,} digits"
+        title = f"{len(numbers)} of {len(survey.labels):,} digits"
         draw_sheet(f"{prefix}|plane.digits", np.array(numbers), survey, data, title)
         st.button(
             "Forget them",

@@ -11,7 +11,7 @@ from mnistlab.carving.dream_files import dream_png, picture_of
 from mnistlab.carving.photos import SAMPLES, photo_file
 from mnistlab.pictures.encoding import film_gif, film_webp, photo_address
 from mnistlab.recipes import DreamRecipe, ZoomRecipe
-from mnistlab.results.dream import DreamResult
+from mnistlab.results.dream import DreamResult, FilmResult
 from mnistlab.store.networks import StoredNetwork
 from mnistlab.store.run_folder import RunFolder
 from mnistlab.ui.answers.job import draw_job
@@ -112,7 +112,7 @@ def _draw_film(film: ZoomRecipe, run: RunFolder) -> None:
 def _film(path: str, _since: float) -> tuple[Any, bytes]:
     from pathlib import Path
 
-    frames = RunFolder(Path(path)).result()["frames"]
+    frames = FilmResult.of(RunFolder(Path(path)).result()).frames
     return frames, film_webp(frames)
 
 

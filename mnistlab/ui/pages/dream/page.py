@@ -20,22 +20,21 @@ from mnistlab.recipes.dream_view import DreamLink, DreamView, listed
 from mnistlab.results.dream import DreamResult
 from mnistlab.store.networks import StoredNetwork
 from mnistlab.store.run_folder import RunFolder
-from mnistlab.ui.answers.asking import READING, answer, wait_for_answers
+from mnistlab.ui.answers.asking import READING, Unanswered, answer, wait_for_answers
 from mnistlab.ui.answers.job import draw_job
 from mnistlab.ui.answers.shared import kept_here, known
-from mnistlab.ui.answers.waiting import draw_refusal_or_waiting
+from mnistlab.ui.answers.waiting import draw_waiting
+from mnistlab.ui.answers.ways import way_to
 from mnistlab.ui.mends.beginning import begin_with
 from mnistlab.ui.pages.dream.area import area_name, carver_name, draw_area
 from mnistlab.ui.pages.dream.board import BoardArea, draw_board
 from mnistlab.ui.pages.dream.form import PREFIX, draw_form, read_dream
 from mnistlab.ui.pages.dream.more import draw_more
-from mnistlab.ui.parts.text import as_html, fail, note, tell
+from mnistlab.ui.parts.text import as_html, fail, note
 from mnistlab.ui.shell import services
 from mnistlab.ui.shell.frame import choices_and_result, network_in_use
 from mnistlab.ui.state.views import begin_view, change_view, finish_view
 
-# A dream that takes longer than the first is previewed; one that takes longer than the second is a run with progress and Cancel.
-PREVIEW_FROM_SECONDS, JOB_FROM_SECONDS = 0.35, 4.0
 VIEWS = ["divider", "areas", "side by side"]
 
 
@@ -77,35 +76,37 @@ def draw_dream() -> None:
 
 def _found(recipe: DreamRecipe, network: StoredNetwork) -> tuple[DreamResult | None, bool]:
     """Return the dream's arrays, and whether they are those of the full dream or of its preview; draw what there is to wait for."""
-    seconds = seconds_of(recipe)
+    way = way_to(seconds_of(recipe))
     key = f"dream/{recipe.digest}/{network.digest}"
-    if seconds > JOB_FROM_SECONDS:
+    if way == "run":
         run = draw_job(
             recipe, read_dream, lambda dream: f"Dream in {dream.picture}", "Dream at full length", _draw_growing
         )
         if run is not None:
             return kept_here(key, lambda: DreamResult.of(run.result()).lighter()), True
-    elif seconds <= PREVIEW_FROM_SECONDS:
-        full, why_not = answer(key, carve, recipe.to_json())
-        if full is None:
-            tell(why_not)
+    elif way == "at once":
+        full = answer(key, carve, recipe.to_json())
+        if isinstance(full, Unanswered):
+            draw_waiting(full)
+            return None, True
         return full, True
-    elif (full := known(key)) is not None:
-        return full, True
+    elif (have := known(key)) is not None:
+        return have, True
     small = preview_of(recipe)
-    preview, why_not = answer(f"dream/{small.digest}/{network.digest}", carve, small.to_json())
-    if preview is None:
-        tell(why_not)
-    elif seconds > JOB_FROM_SECONDS:
+    preview = answer(f"dream/{small.digest}/{network.digest}", carve, small.to_json())
+    if isinstance(preview, Unanswered):
+        draw_waiting(preview)
+        return None, False
+    if way == "run":
         st.caption("A quick preview of the dream.")
-    else:
-        # Asked only now: at work beside the preview, it would make that wait.
-        full, why_not = answer(key, carve, recipe.to_json(), patience=0.0, aside=True)
-        if full is not None:
-            return full, True
-        if why_not == READING:
-            st.caption("A quick preview; the dream in full size is on its way …")
-        draw_refusal_or_waiting(key, why_not, fail)
+        return preview, False
+    # Asked only now: at work beside the preview, it would make that wait.
+    full = answer(key, carve, recipe.to_json(), patience=0.0, aside=True)
+    if not isinstance(full, Unanswered):
+        return full, True
+    if full.sentence == READING:
+        st.caption("A quick preview; the dream in full size is on its way …")
+    draw_waiting(full)
     return preview, False
 
 

@@ -7,9 +7,10 @@ from mnistlab.data.sources import first_digits, source_in_use
 from mnistlab.engine.tasks.digits import read_digits
 from mnistlab.errors import DataError
 from mnistlab.recipes.data_sets import EMBEDDED, data_set
-from mnistlab.ui.answers.asking import answer, wait_for_answers
+from mnistlab.ui.answers.asking import Unanswered, answer, wait_for_answers
+from mnistlab.ui.answers.waiting import draw_waiting
 from mnistlab.ui.pages.home.digits_row import draw_digits
-from mnistlab.ui.parts.text import note, warn
+from mnistlab.ui.parts.text import warn
 from mnistlab.ui.shell.frame import model_in_use, network_in_use, way_to
 from mnistlab.ui.shell.menu import PAGES
 from mnistlab.ui.state import links
@@ -69,7 +70,9 @@ def _one_of_each(throw: int) -> tuple[np.ndarray, np.ndarray]:
 def _predictions(images: np.ndarray, labels: np.ndarray, throw: int) -> None:
     source, _ = source_in_use()
     key = f"ten/{network_in_use().digest}/{source.title}/{throw}"
-    outputs, why_not = answer(key, read_digits, model_in_use(), images)
-    draw_digits(images, labels, outputs, network_in_use().classes)
-    if outputs is None:
-        note(why_not)
+    outputs = answer(key, read_digits, model_in_use(), images)
+    if isinstance(outputs, Unanswered):
+        draw_digits(images, labels, None, network_in_use().classes)
+        draw_waiting(outputs)
+    else:
+        draw_digits(images, labels, outputs, network_in_use().classes)

@@ -1,4 +1,4 @@
-"""The question for an OIP: a short one, or one that steps aside for shorter ones."""
+"""How an OIP is got: a short question, one that steps aside for shorter ones, or a run."""
 
 from typing import cast
 
@@ -6,37 +6,26 @@ from mnistlab.engine.tasks.patterns import find_oip as asked_oip
 from mnistlab.recipes import OipRecipe
 from mnistlab.results.oip import OipFigures, OipResult
 from mnistlab.store.run_folder import RunFolder
-from mnistlab.ui.answers.asking import answer
-from mnistlab.ui.answers.waiting import draw_refusal_or_waiting
-from mnistlab.ui.parts.text import tell
+from mnistlab.ui.answers.asking import Unanswered, answer
+from mnistlab.ui.answers.ways import Way, way_to
 from mnistlab.ui.shell.frame import network_in_use
 
-# Steps of all answers together that take a worker about a quarter of a second.
-SHORT_STEPS = 600
+# Of one pattern in the deepest convolution, on two cores.
+STEPS_PER_SECOND = 2_300
 
 
-def find_oip(recipe: OipRecipe, patience: float | None = None) -> tuple[OipResult | None, str]:
-    """Return an OIP in the network in use; or None and why not yet.
+def way_to_oip(recipe: OipRecipe) -> Way:
+    """Return how an OIP is got."""
+    return way_to(recipe.answers * recipe.ascent.steps / STEPS_PER_SECOND)
+
+
+def find_oip(recipe: OipRecipe, patience: float | None = None) -> OipResult | Unanswered:
+    """Return an OIP in the network in use.
 
     Arguments: `patience` as for `answer`.
     """
-    return answer(_key(recipe), asked_oip, recipe.to_json(), patience=patience, aside=_takes_its_time(recipe))
-
-
-def draw_waiting_for(recipe: OipRecipe, why_not: str) -> None:
-    """Draw why there is no answer to `find_oip` yet; of one that takes its time, how far it is."""
-    if _takes_its_time(recipe):
-        draw_refusal_or_waiting(_key(recipe), why_not, tell)
-    else:
-        tell(why_not)
-
-
-def _key(recipe: OipRecipe) -> str:
-    return f"oip/{recipe.digest}/{network_in_use().digest}"
-
-
-def _takes_its_time(recipe: OipRecipe) -> bool:
-    return recipe.answers * recipe.ascent.steps > SHORT_STEPS
+    key = f"oip/{recipe.digest}/{network_in_use().digest}"
+    return answer(key, asked_oip, recipe.to_json(), patience=patience, aside=way_to_oip(recipe) != "at once")
 
 
 def finished_oip(run: RunFolder) -> OipResult:

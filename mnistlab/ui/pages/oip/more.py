@@ -14,13 +14,13 @@ from mnistlab.recipes import OipRecipe
 from mnistlab.recipes.start import FluctuationStart
 from mnistlab.results.health import Health
 from mnistlab.results.oip import OipResult
-from mnistlab.ui.answers.asking import answer
-from mnistlab.ui.answers.waiting import draw_refusal_or_waiting
-from mnistlab.ui.pages.oip.asking import draw_waiting_for, find_oip
+from mnistlab.ui.answers.asking import Unanswered, answer
+from mnistlab.ui.answers.waiting import draw_waiting
+from mnistlab.ui.pages.oip.asking import find_oip
 from mnistlab.ui.pages.oip.form import PAGE, read_form
 from mnistlab.ui.pages.oip.precursor import draw_precursor
 from mnistlab.ui.parts.complaints import attempt
-from mnistlab.ui.parts.text import fail, note, tell
+from mnistlab.ui.parts.text import fail, note
 from mnistlab.ui.parts.tiles import draw_tiles
 from mnistlab.ui.shell.frame import model_in_use, network_in_use
 from mnistlab.ui.state.recipe_state import set_content
@@ -81,11 +81,11 @@ def _scales(recipe: OipRecipe) -> None:
     for variant in variants:
         find_oip(variant, patience=0.0)
     answers = [find_oip(variant) for variant in variants]
-    found = [one for one, _ in answers if one is not None]
-    if len(found) == len(answers):
-        _draw_scales(names, found)
+    missing = [one for one in answers if isinstance(one, Unanswered)]
+    if missing:
+        draw_waiting(missing[0])
     else:
-        tell(next(sentence for one, sentence in answers if one is None))
+        _draw_scales(names, [one for one in answers if not isinstance(one, Unanswered)])
 
 
 def _draw_scales(names: list[str], found: list[OipResult]) -> None:
@@ -130,9 +130,9 @@ def _several(recipe: OipRecipe, count: int, strength: float) -> None:
     except RecipeError as error:
         fail(str(error))
         return
-    found, why_not = find_oip(variant)
-    if found is None:
-        draw_waiting_for(variant, why_not)
+    found = find_oip(variant)
+    if isinstance(found, Unanswered):
+        draw_waiting(found)
     else:
         _draw_several(found, diverse=strength > 0)
 
@@ -168,9 +168,9 @@ def _doctor(recipe: OipRecipe) -> None:
         return
     key = f"doctor/{target.layer}/{network_in_use().digest}"
     number = target.map_index
-    report, why_not = answer(key, examine_maps, model_in_use(), target.layer, aside=True)
-    if report is None:
-        draw_refusal_or_waiting(key, why_not, tell)
+    report = answer(key, examine_maps, model_in_use(), target.layer, aside=True)
+    if isinstance(report, Unanswered):
+        draw_waiting(report)
     else:
         _draw_health(report[number])
 

@@ -18,10 +18,11 @@ from mnistlab.recipes.start import DrawingStart
 from mnistlab.recipes.target import MapWeight
 from mnistlab.results.oip import OipResult, ScoreCard
 from mnistlab.store.run_folder import RunFolder
-from mnistlab.ui.answers.asking import answer, wait_for_answers
+from mnistlab.ui.answers.asking import Unanswered, answer, wait_for_answers
 from mnistlab.ui.answers.job import draw_job
+from mnistlab.ui.answers.waiting import draw_waiting
 from mnistlab.ui.mends.unchecked import ready
-from mnistlab.ui.pages.oip.asking import draw_waiting_for, find_oip, finished_oip
+from mnistlab.ui.pages.oip.asking import find_oip, finished_oip, way_to_oip
 from mnistlab.ui.pages.oip.form import PAGE, draw_form, read_form
 from mnistlab.ui.pages.oip.more import draw_more
 from mnistlab.ui.parts.complaints import attempt
@@ -31,8 +32,6 @@ from mnistlab.ui.shell.frame import choices_and_result, network_in_use
 from mnistlab.ui.shell.map_links import OIP, draw_map_links
 from mnistlab.ui.state.recipe_state import set_content
 
-# Steps that a worker carries out while the visitor waits: about two seconds.
-MOST_AT_ONCE = 2_000
 STATUS = {
     "climbing": "The score still climbs: more steps would raise it.",
     "converged": "The score has settled.",
@@ -87,15 +86,15 @@ def _summed(maps: Sequence[MapWeight]) -> str:
 
 
 def _result(recipe: OipRecipe) -> None:
-    if recipe.ascent.steps > MOST_AT_ONCE:
+    if way_to_oip(recipe) == "run":
         button = f"Find the pattern in {recipe.ascent.steps:,} steps"
         run = draw_job(recipe, read_form, lambda oip: f"OIP of {target_name(oip)}", button, _draw_growing)
         if run is not None:
             _draw_found(recipe, finished_oip(run))
         return
-    found, why_not = find_oip(recipe)
-    if found is None:
-        draw_waiting_for(recipe, why_not)
+    found = find_oip(recipe)
+    if isinstance(found, Unanswered):
+        draw_waiting(found)
     else:
         _draw_found(recipe, found)
 
@@ -166,8 +165,8 @@ def _digits_beside(recipe: OipRecipe, image: Any) -> ScoreCard | None:
     """Return what real digits reach; the same for every pattern of a target, so it is asked once."""
     target = json.dumps(recipe.model_dump(mode="json")["target"], sort_keys=True)
     key = f"card/{target}/{network_in_use().digest}/{data_at_hand()}"
-    found: ScoreCard | None = answer(key, rate_pattern, recipe.model, recipe.to_json(), image, patience=0.0)[0]
-    return found
+    found = answer(key, rate_pattern, recipe.model, recipe.to_json(), image, patience=0.0)
+    return None if isinstance(found, Unanswered) else found
 
 
 def _draw_card(card: ScoreCard, score: float) -> None:

@@ -1,6 +1,7 @@
 """The precursor run of one map: which large-scale patterns wake it, the best eight, and what became of them."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import numpy as np
 import streamlit as st
@@ -9,14 +10,15 @@ from mnistlab.engine.tasks.patterns import follow_patterns, screen_map
 from mnistlab.errors import RecipeError
 from mnistlab.patterns.contrast import enhanced, plain
 from mnistlab.recipes import OipRecipe, PrecursorRecipe
-from mnistlab.results.precursor import Candidates, Followed, Screened
-from mnistlab.ui.answers.asking import answer
+from mnistlab.results.precursor import Candidates, Screened
+from mnistlab.ui.answers.asking import Unanswered, answer
 from mnistlab.ui.answers.job import draw_job
+from mnistlab.ui.answers.waiting import draw_waiting
 from mnistlab.ui.pages.oip.form import read_form
-from mnistlab.ui.parts.text import tell
 from mnistlab.ui.parts.tiles import draw_tiles
 from mnistlab.ui.shell.frame import network_in_use
 
+Answer = TypeVar("Answer")
 FAST, EXHAUSTIVE = "fast", "exhaustive"
 METHOD = "oip.more.method"
 
@@ -54,8 +56,7 @@ def _title(choices: PrecursorRecipe) -> str:
 
 
 def _fast(choices: PrecursorRecipe) -> Screened | None:
-    screened: Screened | None = _asked(choices, screen_map, choices.to_json())
-    return screened
+    return _asked(choices, screen_map, choices.to_json())
 
 
 def _exhaustive(choices: PrecursorRecipe) -> Screened | None:
@@ -63,18 +64,18 @@ def _exhaustive(choices: PrecursorRecipe) -> Screened | None:
     if run is None:
         return None
     result = Candidates.of(run.result())
-    followed: Followed | None = _asked(choices, follow_patterns, choices.model, choices.to_json(), result.patterns[0])
+    followed = _asked(choices, follow_patterns, choices.model, choices.to_json(), result.patterns[0])
     if followed is None:
         return None
     return Screened(followed, result.trial_scores[0], int(result.responding[0]))
 
 
-def _asked(choices: PrecursorRecipe, *question: Any) -> Any:
+def _asked(choices: PrecursorRecipe, task: Callable[..., Answer], *arguments: Any) -> Answer | None:
     key = f"precursor/{choices.digest}/{network_in_use().digest}"
-    task, *arguments = question
-    found, why_not = answer(key, task, *arguments)
-    if found is None:
-        tell(why_not)
+    found = answer(key, task, *arguments, aside=True)
+    if isinstance(found, Unanswered):
+        draw_waiting(found)
+        return None
     return found
 
 

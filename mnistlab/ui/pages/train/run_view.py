@@ -5,6 +5,7 @@ import streamlit as st
 from mnistlab.errors import MnistlabError, StoreError
 from mnistlab.figures import confusion
 from mnistlab.recipes import TrainingRecipe
+from mnistlab.results.training import TrainingResult
 from mnistlab.store.events import Event
 from mnistlab.store.run_folder import RunFolder
 from mnistlab.store.run_life import RunState
@@ -68,8 +69,8 @@ def _outcome(run: RunFolder, recipe: TrainingRecipe) -> None:
     summary = run.summary()
     if summary:
         try:
-            matrix = run.result()["confusion"]
-        except (MnistlabError, KeyError) as error:
+            matrix = TrainingResult.of(run.result()).confusion
+        except MnistlabError as error:
             fail(f"The result cannot be read: {error}")
         else:
             st.header("Which digits are read as which")

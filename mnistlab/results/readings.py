@@ -1,0 +1,136 @@
+"""What a network makes of whole sets of digits."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mnistlab.results.arrays import ArrayResult
+
+
+@dataclass(frozen=True)
+class LayerSurvey(ArrayResult):
+    """What each map of a layer does over all digits; a dense node is a map of one node.
+
+    Attributes:
+        ceiling: (maps,) float32, the largest value each map reaches on any digit.
+        reacts: (maps,) float32, the share of digits to which it reacts at all.
+        counts: (maps, bins) int32, histogram of its largest value per digit.
+        edges: (maps, bins + 1) float32, of the histogram.
+        best: (maps, 9) int32, the digits with the largest scores, best first.
+        best_score: (maps, 9) float32, those scores: means over the map's nodes.
+        by_class: (maps, classes) float32, its mean score on the digits of each class.
+        mean: (classes, rows, columns, maps) float32, the mean output over each class's correctly read digits.
+    """
+
+    ceiling: NDArray[np.float32]
+    reacts: NDArray[np.float32]
+    counts: NDArray[np.int32]
+    edges: NDArray[np.float32]
+    best: NDArray[np.int32]
+    best_score: NDArray[np.float32]
+    by_class: NDArray[np.float32]
+    mean: NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Outputs(ArrayResult):
+    """The answers for all digits of a set.
+
+    Attributes:
+        outputs: (digits, classes) float32, of the last layer.
+        labels: (digits,) uint8, the true classes.
+    """
+
+    outputs: NDArray[np.float32]
+    labels: NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class Survey(Outputs):
+    """A network over a whole set.
+
+    Attributes:
+        plane: (digits, 2) float32, the first two principal components of the last layer before the outputs.
+        explained: (2,) float32, their shares of the variance.
+        layers: a layer's name -> what its maps do. Written with the name and a slash before each array.
+    """
+
+    plane: NDArray[np.float32]
+    explained: NDArray[np.float32]
+    layers: Mapping[str, LayerSurvey]
+
+    @classmethod
+    def of(cls, arrays: Mapping[str, Any], **others: Any) -> Self:
+        """Return the survey that was written as `arrays`.
+
+        Raises:
+            StoreError: something is missing.
+        """
+        by_layer: dict[str, dict[str, Any]] = {}
+        for name, values in arrays.items():
+            layer, _, figure = name.rpartition("/")
+            if layer:
+                by_layer.setdefault(layer, {})[figure] = values
+        layers = {layer: LayerSurvey.of(figures) for layer, figures in by_layer.items()}
+        return super().of(arrays, layers=layers, **others)
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """Return the arrays by their names, as they are written."""
+        parts = {
+            f"{name}/{figure}": values for name, one in self.layers.items() for figure, values in one.arrays().items()
+        }
+        return super().arrays() | parts
+
+
+@dataclass(frozen=True)
+class PointCounts(ArrayResult):
+    """How often each point of a layer is active for the digits of two classes, A and B, that are read right.
+
+    Attributes:
+        counts: (2, points) int32, for A and for B.
+        sizes: (2,) int64, how many digits those are.
+        shuffled: (shuffles, 2, points) int32, after the labels of the same digits were shuffled.
+    """
+
+    counts: NDArray[np.int32]
+    sizes: NDArray[np.int64]
+    shuffled: NDArray[np.int32]
+
+    @property
+    def shares(self) -> NDArray[np.float64]:
+        """The share of the digits of A and of B for which each point is active, (2, points)."""
+        found: NDArray[np.float64] = self.counts / np.maximum(self.sizes, 1)[:, None]
+        return found
+
+    @property
+    def shares_by_chance(self) -> NDArray[np.float64]:
+        """The same with shuffled labels, (shuffles, 2, points)."""
+        found: NDArray[np.float64] = self.shuffled / np.maximum(self.sizes, 1)[:, None]
+        return found
+
+
+@dataclass(frozen=True)
+class PointReading(ArrayResult):
+    """How well two classes, A and B, are told apart by the points unique to either; shares of test digits told right.
+
+    Attributes:
+        count: () float64, by counting whose unique points are active.
+        weigh: () float64, with a weight for each point, learnt from training digits.
+        network: () float64, by the larger of the network's two outputs.
+        points: (2,) int64, how many points are unique to A, and to B.
+    """
+
+    count: NDArray[np.float64]
+    weigh: NDArray[np.float64]
+    network: NDArray[np.float64]
+    points: NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Growth(ArrayResult):
+    """The answers to one digit over a training. `outputs`: (epochs, classes) float32."""
+
+    outputs: NDArray[np.float32]

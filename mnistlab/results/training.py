@@ -1,0 +1,19 @@
+"""A trained network over the test digits."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mnistlab.results.arrays import ArrayResult
+
+
+@dataclass(frozen=True)
+class TrainingResult(ArrayResult):
+    """What a training leaves beside its weights. (Its curves are in its events.)
+
+    Attributes:
+        confusion: (classes, classes) int64, rows are labels, columns what the network reads.
+    """
+
+    confusion: NDArray[np.int64]

@@ -9,11 +9,12 @@ from numpy.typing import NDArray
 
 from mnistlab.data.standardise import standardise
 from mnistlab.progress import Progress, Work
+from mnistlab.recipes.network import FLATTEN
 
 # Layer, map or node, and the factor its values are multiplied by before they go on.
 Factor = tuple[str, int, float]
 # Layers that only rearrange are not shown.
-UNSHOWN = ("image", "Flatten")
+UNSHOWN = ("image", FLATTEN)
 
 
 def layer_tensors(

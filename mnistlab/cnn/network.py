@@ -7,7 +7,7 @@ import keras
 import numpy as np
 from keras import layers
 
-from mnistlab.recipes.network import IMAGE_SIZE, NetworkRecipe
+from mnistlab.recipes.network import FLATTEN, IMAGE_SIZE, NetworkRecipe, convolution_name, dense_name, pool_name
 from mnistlab.store.networks import StoredNetwork, Weights
 
 DATA_FORMAT = "channels_last"
@@ -38,11 +38,11 @@ def build_network(recipe: NetworkRecipe, seed: int = 0) -> keras.Model:
             activation=stage.activation,
             kernel_initializer=draw(),
             data_format=DATA_FORMAT,
-            name=f"Conv2D_{number}",
+            name=convolution_name(number),
         )(x)
         if number <= len(recipe.pool):
-            x = layers.MaxPooling2D(recipe.pool[number - 1], data_format=DATA_FORMAT, name=f"Max_Pool_{number}")(x)
-    x = layers.Flatten(data_format=DATA_FORMAT, name="Flatten")(x)
+            x = layers.MaxPooling2D(recipe.pool[number - 1], data_format=DATA_FORMAT, name=pool_name(number))(x)
+    x = layers.Flatten(data_format=DATA_FORMAT, name=FLATTEN)(x)
     stages = [(stage.units, stage.activation) for stage in recipe.dense] + [(recipe.classes, recipe.output_activation)]
     for number, (units, activation) in enumerate(stages, start=1):
         x = layers.Dense(
@@ -50,7 +50,7 @@ def build_network(recipe: NetworkRecipe, seed: int = 0) -> keras.Model:
             activation=activation,
             kernel_initializer=draw(),
             kernel_regularizer=_regularizer(recipe),
-            name=f"Dense_{number}",
+            name=dense_name(number),
         )(x)
     return keras.Model(image, x, name="mnistlab")
 

@@ -15,7 +15,7 @@ from mnistlab.cnn.cache import Kept
 from mnistlab.data.digits import Digits
 from mnistlab.data.standardise import standardise
 from mnistlab.progress import Request, ended, relay
-from mnistlab.recipes.network import IMAGE_SIZE
+from mnistlab.recipes.network import IMAGE_SIZE, dense_name
 from mnistlab.store.networks import StoredNetwork
 
 
@@ -95,7 +95,7 @@ def observer_of(network: StoredNetwork, layer: str) -> Observer:
 
 def read_classes(network: StoredNetwork, images: NDArray[np.float32]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
     """Return the class the network gives each image (n,), and its output for that class (n,)."""
-    last = observer_of(network, f"Dense_{len(network.recipe.dense) + 1}")
+    last = observer_of(network, dense_name(len(network.recipe.dense) + 1))
     before = last.all(images).scores.astype(np.float64)
     if network.recipe.output_activation == "softmax":
         outputs = np.exp(before - before.max(axis=1, keepdims=True))

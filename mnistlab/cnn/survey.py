@@ -16,6 +16,7 @@ from mnistlab.cnn.activations import layer_tensors
 from mnistlab.data.digits import Digits
 from mnistlab.data.standardise import standardise
 from mnistlab.progress import Progress, Work
+from mnistlab.recipes.network import convolution_name, pool_name
 from mnistlab.results.readings import LayerSurvey, Survey
 
 BATCH = 500
@@ -95,7 +96,8 @@ def principal_plane(values: NDArray[np.float32]) -> tuple[NDArray[np.float32], N
 
 def _activation(model: keras.Model, name: str) -> str:
     """Return the activation a layer's values come from; a pool passes on those of the convolution before it."""
-    if name.startswith("Max_Pool_"):
-        name = name.replace("Max_Pool_", "Conv2D_")
+    number = int(name.rpartition("_")[2])
+    if name == pool_name(number):
+        name = convolution_name(number)
     config: Mapping[str, Any] = model.get_layer(name).get_config()
     return str(config.get("activation"))

@@ -5,9 +5,10 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from mnistlab.recipes.base import RecipePart, choice
+from mnistlab.recipes.network import LAYER_NAME
 from mnistlab.recipes.oip import model_choice
 from mnistlab.recipes.run import RunRecipe
-from mnistlab.recipes.target import LAST_NODE, LAYER_NAME
+from mnistlab.recipes.target import LAST_NODE
 
 # 4, 16 and 64 tiles; one more level would leave fewer than two pixels of the smallest picture for each node.
 MOST_LEVELS = 3

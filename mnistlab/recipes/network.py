@@ -11,6 +11,9 @@ from mnistlab.recipes.base import RecipePart, choice
 from mnistlab.recipes.data_sets import DIGITS, MOST_CLASSES
 
 IMAGE_SIZE = 28
+FLATTEN = "Flatten"
+# As a Pydantic pattern, and in words.
+LAYER_NAME = (r"^[A-Za-z0-9_]{1,40}$", "a name of letters, digits and _ only, at most 40")
 # A training keeps the weights of every epoch and must fit a laptop: 5 million weights are 20 MB.
 MOST_PARAMETERS = 5_000_000
 
@@ -117,6 +120,21 @@ class NetworkRecipe(RecipePart):
         return self
 
 
+def convolution_name(number: int) -> str:
+    """Return the name of a convolution; counted from 1, as in the articles."""
+    return f"Conv2D_{number}"
+
+
+def pool_name(number: int) -> str:
+    """Return the name of the pool behind convolution `number`."""
+    return f"Max_Pool_{number}"
+
+
+def dense_name(number: int) -> str:
+    """Return the name of a dense layer; counted from 1, the outputs are the last."""
+    return f"Dense_{number}"
+
+
 def layer_rows(network: NetworkRecipe) -> list[LayerRow]:
     """Return every layer of `network` with its output shape and number of parameters.
 
@@ -126,7 +144,7 @@ def layer_rows(network: NetworkRecipe) -> list[LayerRow]:
     rows: list[LayerRow] = []
     size, depth = IMAGE_SIZE, 1
     for number, stage in enumerate(network.conv, start=1):
-        name = f"Conv2D_{number}"
+        name = convolution_name(number)
         if stage.kernel > size:
             raise ImpossibleNetworkError(
                 f"The maps of {name} would shrink below one pixel: its {stage.kernel}×{stage.kernel} kernel "
@@ -137,7 +155,7 @@ def layer_rows(network: NetworkRecipe) -> list[LayerRow]:
         depth = stage.filters
         rows.append(LayerRow(name, "convolution", (size, size, depth), parameters))
         if number <= len(network.pool):
-            name, pool = f"Max_Pool_{number}", network.pool[number - 1]
+            name, pool = pool_name(number), network.pool[number - 1]
             if pool > size:
                 raise ImpossibleNetworkError(
                     f"The maps of {name} would shrink below one pixel: its {pool}×{pool} pool "
@@ -146,10 +164,10 @@ def layer_rows(network: NetworkRecipe) -> list[LayerRow]:
             size //= pool
             rows.append(LayerRow(name, "pool", (size, size, depth), 0))
     width = prod((size, size, depth))
-    rows.append(LayerRow("Flatten", "flatten", (width,), 0))
+    rows.append(LayerRow(FLATTEN, "flatten", (width,), 0))
     units = [stage.units for stage in network.dense] + [network.classes]
     for number, nodes in enumerate(units, start=1):
-        rows.append(LayerRow(f"Dense_{number}", "dense", (nodes,), (width + 1) * nodes))
+        rows.append(LayerRow(dense_name(number), "dense", (nodes,), (width + 1) * nodes))
         width = nodes
     return rows
 
@@ -159,8 +177,9 @@ def weight_shapes(network: NetworkRecipe) -> dict[str, tuple[int, ...]]:
     shapes: dict[str, tuple[int, ...]] = {}
     depth = 1
     for number, stage in enumerate(network.conv, start=1):
-        shapes[f"Conv2D_{number}/kernel"] = (stage.kernel, stage.kernel, depth, stage.filters)
-        shapes[f"Conv2D_{number}/bias"] = (stage.filters,)
+        name = convolution_name(number)
+        shapes[f"{name}/kernel"] = (stage.kernel, stage.kernel, depth, stage.filters)
+        shapes[f"{name}/bias"] = (stage.filters,)
         depth = stage.filters
     for row in layer_rows(network):
         if row.kind == "flatten":

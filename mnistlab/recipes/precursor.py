@@ -5,9 +5,10 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from mnistlab.recipes.base import RecipePart, choice
+from mnistlab.recipes.network import LAYER_NAME
 from mnistlab.recipes.oip import model_choice
 from mnistlab.recipes.run import RunRecipe
-from mnistlab.recipes.target import LAST_MAP, LAYER_NAME
+from mnistlab.recipes.target import LAST_MAP
 
 MapIndex = Annotated[int, Field(ge=0, le=LAST_MAP, title="Map", description="Number of a map, counted from 0.")]
 Level = Annotated[

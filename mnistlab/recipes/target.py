@@ -5,8 +5,8 @@ from typing import Self
 from pydantic import model_validator
 
 from mnistlab.recipes.base import RecipePart, choice
+from mnistlab.recipes.network import LAYER_NAME
 
-LAYER_NAME = (r"^[A-Za-z0-9_]{1,40}$", "a name of letters, digits and _ only, at most 40")
 # A convolution has at most 256 maps (network.py), a hidden dense layer 1024 nodes.
 LAST_MAP, LAST_NODE = 255, 1023
 MOST_SUMMED = 32

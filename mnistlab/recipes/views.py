@@ -9,10 +9,10 @@ from pydantic import field_validator
 
 from mnistlab.recipes.base import RecipePart, choice
 from mnistlab.recipes.digit import DigitChoice, PickerChoice
+from mnistlab.recipes.network import LAYER_NAME
 
 ColourScale = Literal["map", "layer", "global", "articles"]
 Colours = Literal["viridis", "magma", "inferno", "jet", "binary"]
-LAYER = (r"^[A-Za-z0-9_]{1,20}$", "a name of letters, digits and _ only, at most 20")
 NOTHING = DigitChoice(source="nothing")
 # Some side by side still show their maps on a screen.
 MOST_BESIDE = 3
@@ -42,7 +42,7 @@ class ActivationsView(RecipePart):
     beside: tuple[DigitChoice, DigitChoice, DigitChoice] = choice(
         (NOTHING,) * MOST_BESIDE, title="Beside it", help="Up to three more digits, shown at the same layer."
     )
-    layer: str = choice("Conv2D_1", pattern=LAYER, title="Layer", help="The layer whose maps or nodes are shown.")
+    layer: str = choice("Conv2D_1", pattern=LAYER_NAME, title="Layer", help="The layer whose maps or nodes are shown.")
     map_index: int = choice(0, ge=0, le=1023, title="Map or node", help="The one shown large, counted from 0.")
     row: int = choice(
         -1, ge=-1, le=27, title="Row", help="Row of the node explained, counted from 0; -1: the strongest."
@@ -87,7 +87,7 @@ class ClassesView(RecipePart):
 
     label_a: int = choice(4, ge=0, le=9, title="Class A", help="The class whose points are looked for.")
     label_b: int = choice(9, ge=0, le=9, title="Class B", help="The class it is compared with.")
-    layer: str = choice("Conv2D_3", pattern=LAYER, title="Layer", help="The layer whose points are compared.")
+    layer: str = choice("Conv2D_3", pattern=LAYER_NAME, title="Layer", help="The layer whose points are compared.")
     active: float = choice(
         0.1,
         ge=0.0,

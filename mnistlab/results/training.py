@@ -10,7 +10,7 @@ from mnistlab.results.arrays import ArrayResult
 
 @dataclass(frozen=True)
 class TrainingResult(ArrayResult):
-    """What a training leaves beside its weights. (Its curves are in its events.)
+    """What a training leaves beside its weights; its curves are in its events.
 
     Attributes:
         confusion: (classes, classes) int64, rows are labels, columns what the network reads.

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from mnistlab.cnn.ascent.layers import Activation, Convolution, Dense, Flatten, Layer, MaxPool
 from mnistlab.cnn.ascent.operations import Operation, chained, differentiated
-from mnistlab.recipes.network import IMAGE_SIZE
+from mnistlab.recipes.network import FLATTEN, IMAGE_SIZE, convolution_name, dense_name, pool_name
 from mnistlab.store.networks import StoredNetwork
 
 
@@ -65,14 +65,14 @@ def layers_to(network: StoredNetwork, layer: str) -> list[Layer]:
     recipe, weights = network.recipe, network.weights
     parts: dict[str, list[Layer]] = {}
     for number, stage in enumerate(recipe.conv, start=1):
-        name = f"Conv2D_{number}"
+        name = convolution_name(number)
         convolution = Convolution(weights[f"{name}/kernel"], weights[f"{name}/bias"])
         parts[name] = [convolution, Activation(stage.activation)]
         for side in recipe.pool[number - 1 : number]:
-            parts[f"Max_Pool_{number}"] = [MaxPool(side)]
-    parts["Flatten"] = [Flatten()]
+            parts[pool_name(number)] = [MaxPool(side)]
+    parts[FLATTEN] = [Flatten()]
     for number, activation in enumerate([*(stage.activation for stage in recipe.dense), "linear"], start=1):
-        name = f"Dense_{number}"
+        name = dense_name(number)
         parts[name] = [Dense(weights[f"{name}/kernel"], weights[f"{name}/bias"]), Activation(activation)]
     names = list(parts)
     return [part for name in names[: names.index(layer) + 1] for part in parts[name]]

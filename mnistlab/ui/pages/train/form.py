@@ -6,7 +6,15 @@ from mnistlab.data.sources import find_source, source_in_use
 from mnistlab.errors import DataError, MnistlabError, RecipeError
 from mnistlab.recipes import TrainingRecipe
 from mnistlab.recipes.data_sets import MNIST
-from mnistlab.recipes.network import ConvStage, DenseStage, NetworkRecipe, layer_rows
+from mnistlab.recipes.network import (
+    ConvStage,
+    DenseStage,
+    NetworkRecipe,
+    convolution_name,
+    dense_name,
+    layer_rows,
+    pool_name,
+)
 from mnistlab.recipes.training import OPTIMIZERS_WITH_MOMENTUM, batches_per_epoch, learning_rate_after
 from mnistlab.store.models import initial_network
 from mnistlab.ui.mends.beginning import begin_at, begin_with
@@ -114,7 +122,7 @@ def _network(content: Content) -> Content:
     pool_field = NetworkRecipe.model_fields["pool"]
     for place, stage in enumerate(stages):
         path = f"train.network.conv.{place}"
-        st.markdown(f"**Conv2D_{place + 1}**")
+        st.markdown(f"**{convolution_name(place + 1)}**")
         maps, kernel, activation = st.columns([5, 4, 4])
         with maps:
             stages[place] = stage | choices_of(ConvStage, stage, path, ("filters",))
@@ -124,7 +132,7 @@ def _network(content: Content) -> Content:
             stages[place] |= choices_of(ConvStage, stages[place], path, ("activation",))
         if place < len(pools):
             pools[place] = st.segmented_control(
-                f"Max_Pool_{place + 1}",
+                pool_name(place + 1),
                 options=[1, 2, 3, 4],
                 format_func=lambda size: "none" if size == 1 else f"{size}×{size}",
                 default=begin_with(f"train.network.pool.{place}", pools[place]),
@@ -136,7 +144,7 @@ def _network(content: Content) -> Content:
     wanted = _how_many("train.network.denses", "Hidden dense layers", content["dense"], 0, 4, filler=dense[-1])
     for place, stage in enumerate(wanted):
         path = f"train.network.dense.{place}"
-        st.markdown(f"**Dense_{place + 1}**")
+        st.markdown(f"**{dense_name(place + 1)}**")
         nodes, activation = st.columns([9, 4])
         with nodes:
             wanted[place] = stage | choices_of(DenseStage, stage, path, ("units",))

@@ -1,13 +1,13 @@
 """What a worker keeps ready: models, compiled programs and observers of stored networks, a few of each."""
 
-from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from threading import Lock
-from typing import Generic, TypeVar
+from typing import TypeVar
 
 import keras
 
 from mnistlab.cnn.network import load_model
+from mnistlab.keeping import Recent
 from mnistlab.store.networks import StoredNetwork
 
 Thing = TypeVar("Thing")
@@ -15,25 +15,24 @@ Thing = TypeVar("Thing")
 MOST_MODELS = 8
 
 
-class Kept(Generic[Thing]):
-    """Things that are dear to make, the last used ones kept; safe to use from many threads."""
+class Ready(Recent[Thing]):
+    """Things of TensorFlow, made one after the other: two graphs drawn at the same time gain nothing."""
 
     def __init__(self, most: int) -> None:
-        self._most = most
-        self._things: OrderedDict[Hashable, Thing] = OrderedDict()
-        self._lock = Lock()
+        super().__init__(most)
+        self._making = Lock()
 
     def get(self, key: Hashable, make: Callable[[], Thing]) -> Thing:
         """Return what is kept under `key`, made now if it is not there."""
-        with self._lock:
-            thing = self._things.pop(key) if key in self._things else make()
-            self._things[key] = thing
-            while len(self._things) > self._most:
-                self._things.popitem(last=False)
-            return thing
+
+        def make_alone() -> Thing:
+            with self._making:
+                return make()
+
+        return super().get(key, make_alone)
 
 
-_models: Kept[keras.Model] = Kept(MOST_MODELS)
+_models: Ready[keras.Model] = Ready(MOST_MODELS)
 
 
 def model_of(network: StoredNetwork) -> keras.Model:

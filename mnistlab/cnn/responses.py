@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from mnistlab.cnn.ascent.chain import chain_of, layers_to
 from mnistlab.cnn.ascent.layers import ACTIVATIONS
 from mnistlab.cnn.ascent.loop import batch_size
-from mnistlab.cnn.cache import Kept
+from mnistlab.cnn.cache import Ready
 from mnistlab.data.digits import Digits
 from mnistlab.data.standardise import standardise
 from mnistlab.progress import Request, ended, relay
@@ -85,7 +85,7 @@ class Observer:
         return activations, tf.reduce_mean(activations, axis=[1, 2]), tf.reduce_max(values, axis=[1, 2])
 
 
-_observers: Kept[Observer] = Kept(MOST_OBSERVERS)
+_observers: Ready[Observer] = Ready(MOST_OBSERVERS)
 
 
 def observer_of(network: StoredNetwork, layer: str) -> Observer:

@@ -8,6 +8,7 @@ import streamlit as st
 from support.layers import layers_of
 
 from mnistlab.errors import CancelledError, StoreError
+from mnistlab.keeping import Recent
 from mnistlab.progress import Progress
 from mnistlab.store.answers import Answers
 from mnistlab.store.models import reference_network
@@ -33,7 +34,7 @@ def questions(store, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(st, "session_state", {})
     monkeypatch.setattr(st, "fragment", lambda run_every: lambda function: lambda: None)
     monkeypatch.setattr(asking, "PATIENCE_SECONDS", 0.0)
-    monkeypatch.setattr(shared, "_shared", type(shared._shared)())
+    monkeypatch.setattr(shared, "_answers", Recent(shared.MOST_BYTES, shared._size))
     return asked
 
 
@@ -98,7 +99,7 @@ def test_a_failed_question_is_told_and_not_asked_again(questions) -> None:
 
 
 def test_the_shared_answers_stay_within_their_memory(questions, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shared, "MOST_BYTES", 1_001_000)
+    monkeypatch.setattr(shared, "_answers", Recent(1_001_000, shared._size))
     for grey in range(8):
         shared.keep(str(grey), {"layer": np.zeros(50_000, np.float32)})
     assert [key for key in map(str, range(8)) if shared.known(key)] == ["3", "4", "5", "6", "7"]

@@ -6,7 +6,7 @@ import time
 import numpy as np
 import pytest
 
-from mnistlab.keeping import kept
+from mnistlab.keeping import Recent, kept
 
 
 def counted(most_bytes=1000):
@@ -83,3 +83,38 @@ def test_who_asks_meanwhile_waits_for_the_same():
     for thread in threads:
         thread.join()
     assert (calls, found) == (["a"], ["a"] * 8)
+
+
+def test_things_weigh_what_they_are_said_to():
+    things = Recent(10, len)
+    for name in ("a" * 6, "b" * 4, "c" * 1):
+        things.keep(name[0], name)
+    assert [things.find(key) for key in "abc"] == [None, "bbbb", "c"]
+    things.keep("b", "b" * 9)
+    assert [things.find(key) for key in "bc"] == ["b" * 9, "c"], "what takes its place is weighed anew"
+
+
+def test_the_last_thing_is_kept_whatever_it_weighs():
+    things = Recent(10, len)
+    things.keep("small", "s")
+    things.keep("large", "l" * 20)
+    assert (things.find("small"), things.find("large")) == (None, "l" * 20)
+    things.keep("small", "s")
+    assert things.find("large") is None
+
+
+def test_one_who_makes_does_not_hold_up_another():
+    things, begun, done = Recent(10), threading.Event(), threading.Event()
+
+    def slow():
+        begun.set()
+        assert done.wait(60)
+        return 1
+
+    thread = threading.Thread(target=lambda: things.get("slow", slow))
+    thread.start()
+    assert begun.wait(60)
+    assert things.get("quick", lambda: 2) == 2
+    done.set()
+    thread.join(60)
+    assert things.find("slow") == 1

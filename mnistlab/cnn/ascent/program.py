@@ -21,7 +21,7 @@ from mnistlab.cnn.ascent.evenness import two_at_least
 from mnistlab.cnn.ascent.goals import Goal, layer_named, map_goal
 from mnistlab.cnn.ascent.heads import Targets
 from mnistlab.cnn.ascent.scorer import Scorer
-from mnistlab.cnn.cache import Kept
+from mnistlab.cnn.cache import Ready
 from mnistlab.patterns.smooth import blur_matrix
 from mnistlab.recipes.network import IMAGE_SIZE
 from mnistlab.recipes.oip import AscentRecipe, RobustnessRecipe
@@ -238,7 +238,7 @@ def _towards_others(images: tf.Tensor, strength: tf.Tensor) -> tf.Tensor:
     return strength / others * tf.reshape(tf.matmul(alike, flat), tf.shape(images))
 
 
-_programs: Kept[Program] = Kept(MOST_PROGRAMS)
+_programs: Ready[Program] = Ready(MOST_PROGRAMS)
 
 
 def program_for(network: StoredNetwork, layer: str, single: bool, full: bool = False) -> Program:

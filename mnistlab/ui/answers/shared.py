@@ -1,48 +1,35 @@
 """Short answers, shared by all visitors of this process within a limit of memory."""
 
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import is_dataclass
-from threading import Lock
 from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+
+from mnistlab.keeping import Recent
 
 Layers = dict[str, NDArray[np.float32]]
 Found = TypeVar("Found")
 MOST_BYTES = 20_000_000
 # What a number or a short text takes.
 OBJECT_BYTES = 64
-_shared: OrderedDict[str, Any] = OrderedDict()
-_lock = Lock()
 
 
 def known(key: str) -> Any:
     """Return the answer to a question, asked by whomever; None where there is none."""
-    with _lock:
-        if key in _shared:
-            _shared.move_to_end(key)
-        return _shared.get(key)
+    return _answers.find(key)
 
 
 def kept_here(key: str, read: Callable[[], Found]) -> Found:
     """Return what `read` reads from disk, read once for all visitors as long as it is in use."""
-    have: Found | None = known(key)
-    if have is None:
-        have = read()
-        keep(key, have)
-    return have
+    found: Found = _answers.get(key, read)
+    return found
 
 
 def keep(key: str, found: Any) -> None:
     """Keep an answer for all visitors, driving out those that nobody has looked at for longest."""
-    with _lock:
-        _shared[key] = found
-        total = sum(_size(one) for one in _shared.values())
-        while total > MOST_BYTES and len(_shared) > 1:
-            _, oldest = _shared.popitem(last=False)
-            total -= _size(oldest)
+    _answers.keep(key, found)
 
 
 def _size(found: Any) -> int:
@@ -53,3 +40,6 @@ def _size(found: Any) -> int:
         found = vars(found)
     parts = found.values() if isinstance(found, dict) else found if isinstance(found, list | tuple) else ()
     return OBJECT_BYTES + sum(_size(part) for part in parts)
+
+
+_answers: Recent[Any] = Recent(MOST_BYTES, _size)

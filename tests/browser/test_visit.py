@@ -12,7 +12,7 @@ def wait_for_curves(page: Page) -> None:
 
 def test_home_shows_ten_digits_and_what_the_network_makes_of_them(page: Page, server: Server) -> None:
     open_page(page, server.address)
-    expect(page.locator(".lab-digits img")).to_have_count(10)
+    expect(page.locator(".lab-card img")).to_have_count(10)
     expect(page.get_by_text("Embedded digits")).to_be_visible()
     expect(page.get_by_alt_text(re.compile("a handwritten 4, read as")).first).to_be_visible()
 

@@ -1,4 +1,4 @@
-"""Every page there is: in the menu in this order, and on Home with what it is for."""
+"""Every page there is, in the menu in this order; and the ways that lead on from Home."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ HOME = "app.py"
 
 @dataclass(frozen=True)
 class Page:
-    """A page. `title`, `icon`: in the menu; `way`, `what`: what Home says of it, as something to do and in a sentence."""
+    """A page. `title`, `icon`: in the menu; `way`, `what`: what it is for, as something to do and in a sentence."""
 
     title: str
     icon: str
@@ -61,3 +61,17 @@ PAGES = {
         "All runs so far, what is being worked on, and which digits are at hand.",
     ),
 }
+# The ways on from Home: what one does there, in a word and a sentence, and the pages for it.
+WAYS = (
+    (
+        "Look",
+        "What becomes of a digit on its way through the layers, and which digits are mistaken for which.",
+        ("pages/activations.py", "pages/classes.py"),
+    ),
+    (
+        "Understand",
+        "What each map looks for, and how a network comes to look for it.",
+        ("pages/oip.py", "pages/atlas.py", "pages/train.py"),
+    ),
+    ("Dream", "What the network sees in a photo, carved into it.", ("pages/dream.py",)),
+)

@@ -9,8 +9,8 @@ from mnistlab.data.drawing import BRUSHES, checked_strokes, drawn, to_text, type
 from mnistlab.data.uploads import MIDDLE, digit_on, read_picture
 from mnistlab.errors import DataError
 from mnistlab.ui.mends.beginning import begin_with
-from mnistlab.ui.pages.activations.drawing_pad import draw_pad, strokes_of
 from mnistlab.ui.parts.complaints import complain
+from mnistlab.ui.parts.drawing_pad import draw_pad, strokes_of
 from mnistlab.ui.parts.text import fail
 from mnistlab.ui.parts.uploads import read_upload
 from mnistlab.ui.state.content import Content

@@ -1,0 +1,87 @@
+"""Digits -> what a network reads, in plain NumPy: for a few digits, where no TensorFlow is at hand or it would keep somebody waiting.
+
+What is timed, trained or explained goes the way of `mnistlab.cnn`.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from itertools import chain
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import NDArray
+
+from mnistlab.data.standardise import standardise
+from mnistlab.recipes import layer_rows
+from mnistlab.store.networks import StoredNetwork
+
+# Values of that many digits at a time: more would leave the processor's cache.
+BATCH = 50
+Values = NDArray[np.float32]
+
+
+def _softmax(values: Values) -> Values:
+    shares: Values = np.exp(values - values.max(axis=-1, keepdims=True))
+    shares /= shares.sum(axis=-1, keepdims=True)
+    return shares
+
+
+def _sigmoid(values: Values) -> Values:
+    found: Values = np.reciprocal(1 + np.exp(-np.clip(values, -80, 80)))
+    return found
+
+
+ACTIVATIONS: Mapping[str, Callable[[Values], Values]] = {
+    "relu": lambda values: np.maximum(values, 0),
+    "elu": lambda values: np.where(values > 0, values, np.expm1(np.minimum(values, 0))),
+    "tanh": np.tanh,
+    "sigmoid": _sigmoid,
+    "softmax": _softmax,
+}
+
+
+def read(network: StoredNetwork, images: NDArray[np.uint8]) -> Values:
+    """Return the network's outputs (count, classes) for images (count, 28, 28) uint8."""
+    parts = [_read(network, images[start : start + BATCH]) for start in range(0, len(images), BATCH)]
+    return np.concatenate(parts)
+
+
+def _read(network: StoredNetwork, images: NDArray[np.uint8]) -> Values:
+    recipe, weights = network.recipe, network.weights
+    activations: Iterator[str] = chain(
+        (stage.activation for stage in recipe.conv),
+        (stage.activation for stage in recipe.dense),
+        [recipe.output_activation],
+    )
+    pools = iter(recipe.pool)
+    values: Values = standardise(images)[..., None].astype(np.float32, copy=False)
+    for row in layer_rows(recipe):
+        if row.kind == "convolution":
+            values = _convolved(values, weights[f"{row.name}/kernel"]) + weights[f"{row.name}/bias"]
+            values = ACTIVATIONS[next(activations)](values)
+        elif row.kind == "pool":
+            values = _pooled(values, next(pools))
+        elif row.kind == "flatten":
+            values = values.reshape(len(values), -1)
+        else:
+            values = values @ weights[f"{row.name}/kernel"] + weights[f"{row.name}/bias"]
+            values = ACTIVATIONS[next(activations)](values)
+    return values
+
+
+def _convolved(values: Values, kernel: Values) -> Values:
+    """Values (count, rows, columns, depth), kernel (side, side, depth, maps) -> the sums of every place."""
+    side = kernel.shape[0]
+    windows = sliding_window_view(values, (side, side), axis=(1, 2))
+    # (count, rows, columns, depth, side, side): one product of matrices.
+    count, rows, columns = windows.shape[:3]
+    flat = windows.transpose(0, 1, 2, 4, 5, 3).reshape(count * rows * columns, -1)
+    found: Values = flat @ kernel.reshape(-1, kernel.shape[-1])
+    return found.reshape(count, rows, columns, -1)
+
+
+def _pooled(values: Values, side: int) -> Values:
+    """Return the largest of each side × side values; what fills no window is dropped."""
+    count, rows, columns, depth = values.shape
+    whole = values[:, : rows // side * side, : columns // side * side]
+    found: Values = whole.reshape(count, rows // side, side, columns // side, side, depth).max(axis=(2, 4))
+    return found

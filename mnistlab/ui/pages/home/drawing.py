@@ -1,0 +1,51 @@
+"""A pad on which a visitor draws a digit that is read while they draw."""
+
+import numpy as np
+import streamlit as st
+
+from mnistlab.analysis.judgement import probabilities
+from mnistlab.analysis.reading import read
+from mnistlab.data.drawing import BRUSHES, checked_strokes, drawn, from_text, to_text
+from mnistlab.errors import DataError
+from mnistlab.ui.parts.complaints import complain, draw_complaints
+from mnistlab.ui.parts.drawing_pad import draw_pad, strokes_of
+from mnistlab.ui.parts.readings import CLEAR, as_bars, in_words
+from mnistlab.ui.parts.text import note
+from mnistlab.ui.shell.frame import network_in_use, shared_parameters
+
+PAD, DRAWN = "home.pad", "home.drawn"
+
+
+@st.fragment
+def draw_drawing() -> None:
+    """Draw the pad and what the network in use makes of what is on it."""
+    draw_complaints()
+    draw_pad(PAD, BRUSHES["middle"], _take_strokes)
+    pixels: str = st.session_state.get(DRAWN, "")
+    network = network_in_use()
+    if not pixels:
+        shares = np.zeros(len(network.classes))
+        words = "Draw a digit: it is read as you draw."
+    else:
+        shares = probabilities(read(network, from_text(pixels)[None])[0])
+        words = in_words(shares, network.classes)
+        words = f"{words[0].upper()}{words[1:]}."
+        if shares.max() < CLEAR:
+            words += f" No clear answer, and it must choose one of {len(network.classes)}."
+    st.html(as_bars(shares, network.classes))
+    note(words)
+    if pixels:
+        st.page_link(
+            "pages/activations.py",
+            label="See what every map makes of it",
+            icon=":material/arrow_forward:",
+            query_params={**shared_parameters(), "act.digit.source": "drawing", "act.digit.pixels": pixels},
+        )
+
+
+def _take_strokes() -> None:
+    try:
+        strokes = checked_strokes(strokes_of(PAD))
+        st.session_state[DRAWN] = to_text(drawn(strokes, BRUSHES["middle"])) if strokes else ""
+    except DataError as error:
+        complain(str(error))

@@ -1,0 +1,80 @@
+"""Ten test digits and what the network reads, there with the first page: no worker has to be asked."""
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from mnistlab.analysis.judgement import misread, probabilities, unclear
+from mnistlab.analysis.reading import read
+from mnistlab.data.digits import Digits
+from mnistlab.data.sources import first_digits, source_in_use
+from mnistlab.errors import DataError
+from mnistlab.pictures.encoding import data_address
+from mnistlab.recipes.data_sets import EMBEDDED, DataName
+from mnistlab.results.readings import Outputs
+from mnistlab.ui.answers.shared import kept_here
+from mnistlab.ui.parts.readings import as_bars, in_words
+from mnistlab.ui.parts.text import as_html, warn
+from mnistlab.ui.shell.frame import network_in_use, shared_parameters
+
+# The ten are taken from so many: more would keep the first visitor waiting, and among these some are doubtful.
+CHOSEN_FROM = 300
+# How many of the ten are such, where there are any: ten that are certain prove nothing.
+MISREAD, DOUBTFUL = 1, 2
+# Doubtful are so many of all, the closest.
+CLOSEST = 12
+CARD_WIDTH = 124
+
+
+def draw_ten(throw: int) -> None:
+    """Draw one test digit of each class, others for each throw; each leads to the page Activations."""
+    network = network_in_use()
+    some, seen = _readings()
+    row = st.container(horizontal=True, gap="small")
+    for number in chosen(seen, throw):
+        shares = probabilities(seen.outputs[number])
+        label, best = seen.labels[number], int(shares.argmax())
+        name = as_html(network.classes[label])
+        alt = f"a handwritten {name}, {as_html(in_words(shares, network.classes))}"
+        true = f"a {name}" if best == label else f"<span class='odd'>a {name}, misread</span>"
+        with row.container(width=CARD_WIDTH, border=True, gap="xxsmall"):
+            st.html(
+                f"<div class='lab-card'><img src='{data_address(some.images[number])}' alt='{alt}'>"
+                f"<small>{true}</small>{as_bars(shares, network.classes)}</div>"
+            )
+            st.page_link(
+                "pages/activations.py",
+                label=f"reads **{network.classes[best]}** {100 * shares[best]:.0f} %",
+                query_params={**shared_parameters(), "act.digit.index": str(number)},
+            )
+
+
+def _readings() -> tuple[Digits, Outputs]:
+    """Return the first digits of the test set at hand, and what the network in use reads."""
+    data: DataName = source_in_use()[0].name
+    try:
+        some = first_digits(data, "test", CHOSEN_FROM)
+    except DataError as error:
+        warn(f"{error} The embedded digits are shown instead.")
+        data = EMBEDDED.name
+        some = first_digits(data, "test", CHOSEN_FROM)
+    network = network_in_use()
+    key = f"first readings/{network.digest}/{data}"
+    return some, kept_here(key, lambda: Outputs(read(network, some.images), some.labels))
+
+
+def chosen(seen: Outputs, throw: int) -> NDArray[np.int64]:
+    """Return the numbers of one digit of each class, in the order of the classes: one misread, two doubtful, the others as they come."""
+    generator = np.random.default_rng(throw)
+    labels = seen.labels
+    found: dict[int, int] = {}
+    wrong = misread(seen.outputs, labels)
+    doubtful = unclear(seen.outputs)[:CLOSEST]
+    for candidates, most in ((wrong, MISREAD), (np.setdiff1d(doubtful, wrong), DOUBTFUL)):
+        for number in generator.permutation(candidates):
+            if labels[number] not in found and most:
+                found[labels[number]] = number
+                most -= 1
+    for label in np.unique(labels):
+        found.setdefault(label, generator.choice(np.flatnonzero(labels == label)))
+    return np.array([found[label] for label in sorted(found)], np.int64)

@@ -17,6 +17,25 @@ def test_home_shows_ten_digits_and_what_the_network_makes_of_them(page: Page, se
     expect(page.get_by_alt_text(re.compile("a handwritten 4, read as")).first).to_be_visible()
 
 
+def test_a_digit_drawn_on_home_is_read_while_it_is_drawn_and_looked_into(page: Page, server: Server) -> None:
+    open_page(page, server.address)
+    box = page.locator("canvas").first.bounding_box()
+    assert box is not None
+
+    def at(across: float, down: float) -> tuple[float, float]:
+        return box["x"] + across * box["width"], box["y"] + down * box["height"]
+
+    page.mouse.move(*at(0.3, 0.2))
+    page.mouse.down()
+    page.mouse.move(*at(0.7, 0.2), steps=8)
+    page.mouse.move(*at(0.45, 0.8), steps=8)
+    expect(page.get_by_text(re.compile("^Read as 7 with"))).to_be_visible()
+    page.mouse.up()
+    page.get_by_role("link", name="Look inside with it").click()
+    page.wait_for_url(re.compile("activations.*act.digit.pixels="))
+    expect(page.get_by_text("reads 7", exact=True)).to_be_visible()
+
+
 def test_a_network_is_trained_before_the_visitors_eyes_and_used_everywhere(page: Page, server: Server) -> None:
     run_id = start(page, server, SMALL)
     wait_for_curves(page)

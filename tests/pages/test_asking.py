@@ -10,6 +10,7 @@ from support.layers import layers_of
 from mnistlab.errors import CancelledError, StoreError
 from mnistlab.keeping import Recent
 from mnistlab.progress import Progress
+from mnistlab.results.readings import Growth
 from mnistlab.store.answers import Answers
 from mnistlab.store.models import reference_network
 from mnistlab.ui.answers import asking, shared
@@ -106,7 +107,7 @@ def test_the_shared_answers_stay_within_their_memory(questions, monkeypatch: pyt
 
 
 def ask_kept():
-    found = asking.kept("key", see)
+    found = asking.kept("key", Growth, see)
     asking.wait_for_answers()
     return found
 

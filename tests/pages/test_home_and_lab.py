@@ -2,10 +2,14 @@
 
 import json
 
+import numpy as np
 import pytest
 
 from mnistlab.recipes import TrainingRecipe
+from mnistlab.results.readings import Outputs
 from mnistlab.store.runs import Store
+from mnistlab.ui.pages.home.ten import chosen
+from mnistlab.ui.shell.menu import PAGES
 
 
 def html(test) -> str:
@@ -16,6 +20,58 @@ def test_home_shows_ten_digits_while_there_are_no_workers(visit) -> None:
     test = visit("app.py")
     assert html(test).count("<img") == 10
     assert "Embedded digits" in html(test)
+
+
+def test_home_reads_them_before_there_are_workers(visit) -> None:
+    test = visit("app.py")
+    assert html(test).count("a handwritten") == 10
+    assert html(test).count(", read as") == 10
+    links = [link for link in test.get("page_link") if "reads" in link.proto.label]
+    assert len(links) == 10
+    assert all("act.digit.index=" in link.proto.query_string for link in links)
+
+
+def test_home_leads_on_in_three_ways_to_every_page_but_the_lab(visit) -> None:
+    test = visit("app.py")
+    labels = {link.proto.label for link in test.get("page_link")}
+    assert labels >= {page.way for script, page in PAGES.items() if page.way and script != "pages/lab.py"}
+    assert [one.value.split("  ")[0] for one in test.markdown if one.value.startswith("**")] == [
+        "**Look**",
+        "**Understand**",
+        "**Dream**",
+    ]
+
+
+def outputs(count: int, wrong: dict[int, int], doubtful: list[int]) -> Outputs:
+    """Answers to `count` digits: sure and right but for those named, each as another class or in doubt."""
+    labels = (np.arange(count) % 10).astype(np.uint8)
+    values = np.full((count, 10), 0.001, np.float32)
+    values[np.arange(count), labels] = 0.9
+    for number in doubtful:
+        values[number, labels[number]], values[number, (labels[number] + 1) % 10] = 0.5, 0.49
+    for number, other in wrong.items():
+        values[number, labels[number]], values[number, other] = 0.1, 0.8
+    return Outputs(values, labels)
+
+
+@pytest.mark.parametrize("throw", range(20))
+def test_of_ten_digits_one_is_misread_and_two_are_doubtful(throw: int) -> None:
+    doubtful = [*range(100, 114), 31]
+    seen = outputs(300, {7: 1, 25: 6, 35: 3}, doubtful)
+    numbers = chosen(seen, throw)
+    assert list(seen.labels[numbers]) == list(range(10))
+    assert {7, 25, 35} & set(numbers)
+    assert len(set(doubtful) & set(numbers)) >= 2
+
+
+def test_ten_digits_that_are_all_sure_are_shown_as_they_are() -> None:
+    numbers = chosen(outputs(300, {}, []), 0)
+    assert len(numbers) == 10
+
+
+def test_each_throw_shows_others() -> None:
+    seen = outputs(300, {}, [])
+    assert set(chosen(seen, 1)) != set(chosen(seen, 2))
 
 
 def test_a_data_file_that_is_not_there_is_told_and_replaced(visit, monkeypatch: pytest.MonkeyPatch) -> None:

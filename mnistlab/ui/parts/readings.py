@@ -9,6 +9,8 @@ from mnistlab.ui.parts.text import as_html
 
 # The largest share below this is no clear answer.
 CLEAR = 0.5
+# And a second one below this says nothing.
+WORTH_TELLING = 0.01
 
 
 def as_bars(shares: NDArray[np.float64], classes: Sequence[str]) -> str:
@@ -22,4 +24,7 @@ def as_bars(shares: NDArray[np.float64], classes: Sequence[str]) -> str:
 def in_words(shares: NDArray[np.float64], classes: Sequence[str]) -> str:
     """Return what is read and how surely, such as “read as 4 with 71.3 %, next 9 with 20.1 %”."""
     first, second = np.argsort(-shares, kind="stable")[:2]
-    return f"read as {classes[first]} with {100 * shares[first]:.1f} %, next {classes[second]} with {100 * shares[second]:.1f} %"
+    words = f"read as {classes[first]} with {100 * shares[first]:.1f} %"
+    if shares[second] < WORTH_TELLING:
+        return words
+    return f"{words}, next {classes[second]} with {100 * shares[second]:.1f} %"

@@ -37,7 +37,7 @@ def draw_drawing() -> None:
     if pixels:
         st.page_link(
             "pages/activations.py",
-            label="See what every map makes of it",
+            label="Look inside with it",
             icon=":material/arrow_forward:",
             query_params={**shared_parameters(), "act.digit.source": "drawing", "act.digit.pixels": pixels},
         )

@@ -23,21 +23,20 @@ CHOSEN_FROM = 300
 MISREAD, DOUBTFUL = 1, 2
 # Doubtful are so many of all, the closest.
 CLOSEST = 12
-CARD_WIDTH = 124
 
 
 def draw_ten(throw: int) -> None:
     """Draw one test digit of each class, others for each throw; each leads to the page Activations."""
     network = network_in_use()
     some, seen = _readings()
-    row = st.container(horizontal=True, gap="small")
+    cards = st.container(key="home-digits")
     for number in chosen(seen, throw):
         shares = probabilities(seen.outputs[number])
         label, best = seen.labels[number], int(shares.argmax())
         name = as_html(network.classes[label])
         alt = f"a handwritten {name}, {as_html(in_words(shares, network.classes))}"
         true = f"a {name}" if best == label else f"<span class='odd'>a {name}, misread</span>"
-        with row.container(width=CARD_WIDTH, border=True, gap="xxsmall"):
+        with cards.container(border=True, gap="xxsmall"):
             st.html(
                 f"<div class='lab-card'><img src='{data_address(some.images[number])}' alt='{alt}'>"
                 f"<small>{true}</small>{as_bars(shares, network.classes)}</div>"

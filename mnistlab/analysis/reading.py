@@ -10,9 +10,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from mnistlab.data.standardise import standardise
-from mnistlab.recipes import layer_rows
-from mnistlab.store.networks import StoredNetwork
+from mnistlab.recipes import NetworkRecipe, layer_rows
 
 # Values of that many digits at a time: more would leave the processor's cache.
 BATCH = 50
@@ -39,21 +37,26 @@ ACTIVATIONS: Mapping[str, Callable[[Values], Values]] = {
 }
 
 
-def read(network: StoredNetwork, images: NDArray[np.uint8]) -> Values:
-    """Return the network's outputs (count, classes) for images (count, 28, 28) uint8."""
-    parts = [_read(network, images[start : start + BATCH]) for start in range(0, len(images), BATCH)]
+def read(recipe: NetworkRecipe, weights: Mapping[str, Values], images: Values) -> Values:
+    """Return a network's outputs (count, classes).
+
+    Arguments:
+        recipe: of the network.
+        weights: "Conv2D_1/kernel" and so on -> its tensor, as in `store.networks`.
+        images: (count, 28, 28) float32, standardised.
+    """
+    parts = [_read(recipe, weights, images[start : start + BATCH]) for start in range(0, len(images), BATCH)]
     return np.concatenate(parts)
 
 
-def _read(network: StoredNetwork, images: NDArray[np.uint8]) -> Values:
-    recipe, weights = network.recipe, network.weights
+def _read(recipe: NetworkRecipe, weights: Mapping[str, Values], images: Values) -> Values:
     activations: Iterator[str] = chain(
         (stage.activation for stage in recipe.conv),
         (stage.activation for stage in recipe.dense),
         [recipe.output_activation],
     )
     pools = iter(recipe.pool)
-    values: Values = standardise(images)[..., None].astype(np.float32, copy=False)
+    values = images[..., None]
     for row in layer_rows(recipe):
         if row.kind == "convolution":
             values = _convolved(values, weights[f"{row.name}/kernel"]) + weights[f"{row.name}/bias"]

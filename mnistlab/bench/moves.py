@@ -47,7 +47,7 @@ def preview() -> Figures:
 def redraw() -> Figures:
     """Return the milliseconds from a slider's move on the page OIP to the new pattern of 100 steps; errors as for `_moves`."""
     address = "/oip?ascent.steps=100&start.amplitudes=0.1,0.3,0.3,0.3"
-    times = _moves(address, "Scale 1", "ArrowRight", "img.lab-pattern", "Set beside real digits")
+    times = _moves(address, "Scale 1", "ArrowRight", "img.lab-pattern", "Compared with real digits")
     return {"oip_redraw_ms": round(median(times)), "oip_redraw_worst_ms": round(max(times))}
 
 

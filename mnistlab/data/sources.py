@@ -50,7 +50,7 @@ def find_source(wanted: DataSet) -> Source | None:
     if given is not None:
         if not given.is_file():
             raise DataError(f"MNISTLAB_DATA names “{given.name}”, and there is no such file. Mend it, or unset it.")
-        return Source(wanted, f"{wanted.title} (the file MNISTLAB_DATA names)", given)
+        return Source(wanted, f"{wanted.title} (from MNISTLAB_DATA)", given)
     keras_home = Path(os.environ.get("KERAS_HOME", Path.home() / ".keras"))
     for where, path in (
         ("from the Keras cache", keras_home / "datasets" / wanted.file.name),

@@ -80,7 +80,7 @@ def field(image: NDArray[np.uint8], window: Window) -> Figure:
 def field_sentence(window: Window) -> str:
     """Return which pixels a node can see."""
     return (
-        f"The node sees the rows {window.top} to {window.bottom - 1} and the columns {window.left} to {window.right - 1} "
+        f"This node sees rows {window.top} to {window.bottom - 1} and columns {window.left} to {window.right - 1} "
         f"of the digit, {window.bottom - window.top}×{window.right - window.left} pixels."
     )
 
@@ -197,7 +197,7 @@ def histogram_sentence(counts: NDArray[np.int32], edges: NDArray[np.float32], re
     total = int(counts.sum())
     middle = float(edges[min(int(np.searchsorted(np.cumsum(counts), total / 2)), len(edges) - 2)])
     return (
-        f"Over {total:,} test digits its largest value lies between {edges[0]:.3g} and {edges[-1]:.3g}, for half of them below about {middle:.3g}; "
+        f"Over {total:,} test digits its largest value lies between {edges[0]:.3g} and {edges[-1]:.3g}, with a median of about {middle:.3g}; "
         f"it reacts to {100 * reacts:.1f} %, and to this digit with {here:.3g}."
     )
 

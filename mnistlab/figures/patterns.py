@@ -39,5 +39,6 @@ def sentence(found: Pattern, shape: tuple[int, ...], label_a: int, label_b: int)
         places = [place_of(int(point), shape)[0] for point in np.flatnonzero(found.unique)]
         maps, counts = np.unique(places, return_counts=True)
         best = [str(index) for index in maps[np.argsort(-counts, kind="stable")][:5]]
-        text += f"; the unique ones lie most in number {', '.join(best)}"
+        word = ("map" if len(shape) == 3 else "node") + "s" * (len(best) > 1)
+        text += f"; most of the unique ones are in {word} {', '.join(best)}"
     return text + "."

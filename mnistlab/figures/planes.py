@@ -56,7 +56,7 @@ def sentence(plane: NDArray[np.float32], labels: NDArray[Any], explained: NDArra
     distances = np.hypot(*(middles[:, None] - middles[None]).transpose(2, 0, 1))
     distances[~np.isfinite(distances) | (np.eye(classes) == 1)] = np.inf
     first, second = sorted(int(place) for place in np.unravel_index(int(distances.argmin()), distances.shape))
-    text = f"{len(plane):,} test digits in {COUNTED.get(classes, classes)} clouds; the middles of {first} and {second} are closest"
+    text = f"{len(plane):,} test digits in {COUNTED.get(classes, classes)} clouds; {first} and {second} lie closest together"
     if explained is not None:
         text += f"; the two axes hold {100 * float(explained.sum()):.0f} % of the variance"
     return text + "."

@@ -39,7 +39,7 @@ class EditChoice(RecipePart):
         title="Thicken",
         help="Pixels by which strokes grow; below zero they get thinner.",
     )
-    rotate: int = choice(0, ge=-180, le=180, step=5, title="Rotate", help="Degrees against the clock.")
+    rotate: int = choice(0, ge=-180, le=180, step=5, title="Rotate", help="Degrees counter-clockwise.")
     right: int = choice(0, ge=-14, le=14, title="Shift right", help="Pixels to the right; below zero to the left.")
     down: int = choice(0, ge=-14, le=14, title="Shift down", help="Pixels down; below zero up.")
     noise: float = choice(

@@ -121,7 +121,7 @@ class ClassesView(RecipePart):
         -1,
         ge=-1,
         le=9,
-        title="Is a",
+        title="True digit",
         help="Row of the chosen cell of the confusion matrix; -1: the most frequent mistake.",
     )
     read_as: int = choice(

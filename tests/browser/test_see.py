@@ -96,7 +96,7 @@ def test_a_click_on_a_node_shows_its_sum_and_field(page: Page, server: Server) -
     expect(page.get_by_text("test digits its largest value")).to_be_visible()
     click_tile(page, "act-large", 0.5, 0.5)
     expect(page.get_by_text("the node in row 1, column 1")).to_be_visible()
-    expect(page.get_by_text("The node sees the rows 4 to 21")).to_be_visible()
+    expect(page.get_by_text("This node sees rows 4 to 21")).to_be_visible()
 
 
 def test_a_cell_of_the_matrix_leads_to_its_digits_and_one_of_them_to_activations(page: Page, server: Server) -> None:

@@ -25,7 +25,7 @@ def answered(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_without_workers_the_page_shows_the_digit_and_says_why_there_is_no_more(visit) -> None:
     test = visit(PAGE)
     assert "Test digit 4, a 4" in texts(test)
-    assert "place 5 of 10,000 in this list" in texts(test)
+    assert "5 of 10,000" in texts(test)
     assert "reads …" in texts(test)
 
 

@@ -25,7 +25,7 @@ def surveyed(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_without_workers_the_page_says_why_it_waits(visit) -> None:
     test = visit(PAGE)
-    assert [title.value for title in test.title] == ["What makes a 4 a 4"]
+    assert [title.value for title in test.title] == ["What makes a 4 a 4?"]
     assert test.caption
 
 

@@ -103,7 +103,7 @@ def test_a_long_oip_begins_as_it_is_at_the_press(visit, store: Store) -> None:
 
 def test_a_long_precursor_run_begins_as_it_is_at_the_press(visit, store: Store) -> None:
     test = visit(OIP)
-    test.button_group(key="oip.more").set_value("Precursor").run()
+    test.button_group(key="oip.more").set_value("What wakes it?").run()
     test.button_group(key="oip.more.method").set_value("exhaustive").run()
     test.number_input(key="oip.target.map").set_value(9)
     button(test, "Try every pattern").click().run()

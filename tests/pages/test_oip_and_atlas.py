@@ -102,7 +102,7 @@ def test_what_an_atlas_link_asks_for_and_cannot_be_is_told_once(visit, link: dic
     test = visit(ATLAS, **link)
     told = [warning.value.replace("\\", "") for warning in test.warning]
     assert len(told) == 1
-    assert told[0].startswith("The link asks for something that cannot be: ")
+    assert told[0].startswith("This link has an invalid setting: ")
     assert words in told[0]
     assert "128 of 128 maps" in texts(test)
     test.selectbox(key="atlas.sort").set_value("score").run()
@@ -132,11 +132,11 @@ def answered(visit, monkeypatch: pytest.MonkeyPatch):
 @pytest.mark.parametrize(
     ("view", "said"),
     [
-        ("Scales", "The highest score comes from"),
-        ("Unique?", "8 different patterns** from 16 starts"),
-        ("Several answers", "2 different patterns** from 4 starts"),
-        ("Precursor", "**1,234** of the patterns"),
-        ("Doctor", "**45** training digits"),
+        ("Which scale matters?", "The highest score comes from"),
+        ("Is it the only one?", "16 starts woke the target and led to **8 different patterns**"),
+        ("What else excites it?", "4 starts woke the target and led to **2 different patterns**"),
+        ("What wakes it?", "**1,234** of the patterns"),
+        ("Why is it blank?", "**45** training digits"),
     ],
 )
 def test_every_question_below_a_pattern_is_answered(answered, view: str, said: str) -> None:
@@ -147,7 +147,7 @@ def test_every_question_below_a_pattern_is_answered(answered, view: str, said: s
 
 
 def test_what_the_doctor_advises_is_done(answered) -> None:
-    test = answered("Doctor")
+    test = answered("Why is it blank?")
     test.button(key="oip.more.remedy.0").click().run()
     assert not test.exception
     assert test.query_params["ascent.steps"] == "1200"

@@ -10,5 +10,5 @@ def cost_sentence(wish: Wish) -> str:
     """Return about how long a wish takes here, and how sure that is."""
     expected = estimate(wish, services.whole_store().home)
     if expected.measured:
-        return f"Takes about {in_words(expected.seconds)} once it begins, judging by earlier jobs on this machine."
-    return f"Takes perhaps {in_words(expected.seconds)} once it begins; nothing like it has been measured here yet."
+        return f"About {in_words(expected.seconds)} once it begins, judging by earlier jobs on this machine."
+    return f"About {in_words(expected.seconds)} once it begins (a guess: nothing similar has run here yet)."

@@ -45,10 +45,10 @@ def is_cancelling(run: RunFolder, state: RunState) -> bool:
 
 def in_line(outlook: Outlook) -> str:
     """Return where a waiting run stands, in words."""
-    place = "queued, the next in line" if outlook.before == 0 else f"queued, {outlook.before} before it"
+    place = "queued, next in line" if outlook.before == 0 else f"queued, {outlook.before} before it"
     if outlook.seconds is None or outlook.seconds < 1:
         return place
-    return f"{place}; begins in about {in_words(outlook.seconds)}"
+    return f"{place}; starts in about {in_words(outlook.seconds)}"
 
 
 def _after_losses(state: RunState, words: str) -> str:

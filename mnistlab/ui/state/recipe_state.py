@@ -57,7 +57,7 @@ def _follow(kind: type[RecipePart], page: str, link: links.Link, instead: Conten
     if not complaints:
         links.follow(_link(chosen))
     for complaint in complaints:
-        warn(f"The link asks for something that cannot be: {complaint}")
+        warn(f"This link has an invalid setting: {complaint}")
 
 
 def _link(recipe: RecipePart) -> links.Link:

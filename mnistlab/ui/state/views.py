@@ -94,7 +94,7 @@ def _follow(kind: type[RecipePart], prefix: str, link: links.Link) -> None:
     if not complaints:
         links.follow(to_link(recipe))
     for complaint in complaints:
-        warn(f"The link asks for something that cannot be: {complaint}")
+        warn(f"This link has an invalid setting: {complaint}")
 
 
 def _memory(prefix: str) -> Any:

@@ -41,7 +41,7 @@ def draw_ablation(
 ) -> None:
     """Draw the factor of the chosen map or node, the outputs with and without all changes, and the accuracy on demand."""
     st.header("Mute or boost")
-    st.markdown("What does the network read if this map or node counts for nothing, or for more?")
+    st.markdown("How does the reading change if you mute or boost this map or node?")
     left, right = st.columns(2)
     with left:
         _factor(prefix, view, chosen)
@@ -58,7 +58,7 @@ def draw_ablation(
         st.plotly_chart(
             ready(output_figures.figure(after, None, before)), key=f"{prefix}|ablated", config=CHART, alt=text
         )
-        note(f"{text} The strokes mark the outputs without changes.")
+        note(f"{text} Orange lines: without your changes.")
     _accuracy(prefix, view, model, network, data)
 
 
@@ -72,7 +72,7 @@ def _factor(prefix: str, view: ActivationsView, chosen: Chosen) -> None:
     set_to(key, view.factors[place].factor if view.factors[place].layer else UNCHANGED)
     field = FactorChoice.model_fields["factor"]
     st.slider(
-        f"{chosen.word}, times",
+        f"Multiply {chosen.word[0].lower()}{chosen.word[1:]} by",
         0.0,
         5.0,
         begin_with(key, UNCHANGED),

@@ -87,7 +87,7 @@ def draw_upload(prefix: str, part: str, content: Content) -> None:
         file = st.camera_input("Photograph of a digit", key=f"{path}.camera") or file
     left, right = st.columns([3, 2])
     ground: Any = left.selectbox(
-        "Ground", ["automatic", "bright", "dark"], key=f"{path}.ground", help="What the digit stands on."
+        "Background", ["automatic", "bright", "dark"], key=f"{path}.ground", help="What the digit stands on."
     )
     threshold = right.slider(
         "Threshold",

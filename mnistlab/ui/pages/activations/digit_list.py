@@ -110,9 +110,7 @@ def _draw_steps(prefix: str, part: str, found: NDArray[np.int64], index: int) ->
         on_click=_step,
         args=(prefix, part, found, 1),
     )
-    row.caption(
-        f"place {at + 1:,} of {len(found):,} in this list" if at >= 0 else f"{len(found):,} digits in this list"
-    )
+    row.caption(f"{at + 1:,} of {len(found):,}" if at >= 0 else f"{len(found):,} digits")
     return at
 
 

@@ -67,10 +67,10 @@ def draw_picker(prefix: str, part: str, view: Content, data: DataName, model: st
             draw_upload(prefix, part, content)
         case "blend":
             content["blend"] |= choices_of(BlendChoice, content["blend"], f"{path}.blend", BlendChoice.model_fields)
-    with st.expander("Change it", icon=":material/tune:"):
+    with st.expander("Edit digit", icon=":material/tune:"):
         content["edit"] |= choices_of(EditChoice, content["edit"], f"{path}.edit", EditChoice.model_fields)
         st.button(
-            "Unchanged again",
+            "Reset",
             key=f"{path}.unchanged",
             on_click=change_view,
             args=(prefix, part),

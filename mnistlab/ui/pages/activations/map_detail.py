@@ -15,7 +15,7 @@ from mnistlab.figures import digit_sheets, map_views, mosaics
 from mnistlab.pictures.mosaics import as_maps
 from mnistlab.recipes.data_sets import DataName
 from mnistlab.recipes.views import ActivationsView
-from mnistlab.results.readings import Survey
+from mnistlab.results.readings import LayerSurvey, Survey
 from mnistlab.store.networks import StoredNetwork
 from mnistlab.ui.answers.asking import Unanswered
 from mnistlab.ui.answers.shared import Layers
@@ -128,7 +128,7 @@ def _sum(prefix: str, network: StoredNetwork, shown: Input, layers: Layers, chos
     stage = chosen.stage
     before = standardise(shown.image[None])[0][..., None] if stage.before is None else layers[stage.before]
     found = explain(stage, before, network.weights, chosen.index, chosen.row, chosen.column)
-    st.markdown(f"**How {found.value:.5g} came about:** {in_words(stage, found)}")
+    st.markdown(f"**Where {found.value:.5g} comes from:** {in_words(stage, found)}")
     if stage.kind == "pool":
         _tables(prefix, {"patch": found.patch[..., 0]})
         return
@@ -164,24 +164,11 @@ def draw_over_test_set(
     """Draw what the chosen map does over the test set: histogram, best digits, share; and its kernel."""
     left, right = st.columns(2)
     with left:
-        st.subheader("Over all test digits")
+        st.subheader("Across the test set")
         if isinstance(survey, Unanswered):
             draw_waiting(survey, OVER_HEIGHT)
         else:
-            layer, index = survey.layers[chosen.stage.row.name], chosen.index
-            counts, edges, reacts = layer.counts[index], layer.edges[index], float(layer.reacts[index])
-            if reacts == 0:
-                st.warning("Dead: it reacts to none of the test digits.")
-            here = float(chosen.values.max())
-            text = map_views.histogram_sentence(counts, edges, reacts, here)
-            st.plotly_chart(
-                ready(map_views.histogram(counts, edges, here)),
-                key=f"{prefix}|histogram",
-                config=CHART,
-                alt=text,
-            )
-            note(text)
-            _best(prefix, layer.best[index], data)
+            _over_all(prefix, chosen, survey.layers[chosen.stage.row.name], data)
     with right:
         st.subheader("Its weights")
         _kernel(prefix, chosen, network)
@@ -189,11 +176,25 @@ def draw_over_test_set(
         draw_map_links(chosen.stage.row.name, chosen.index, ACTIVATIONS, row, chosen.stage.kind == "dense")
 
 
+def _over_all(prefix: str, chosen: Chosen, layer: LayerSurvey, data: DataName) -> None:
+    """Draw how far the digits drive the chosen map, and which nine do most; of a dead one there is nothing to draw."""
+    counts, edges, reacts = layer.counts[chosen.index], layer.edges[chosen.index], float(layer.reacts[chosen.index])
+    if reacts == 0:
+        st.warning("Dead: it reacts to none of the test digits.")
+        return
+    here = float(chosen.values.max())
+    text = map_views.histogram_sentence(counts, edges, reacts, here)
+    figure = map_views.histogram(counts, edges, here)
+    st.plotly_chart(ready(figure), key=f"{prefix}|histogram", config=CHART, alt=text)
+    note(text)
+    _best(prefix, layer.best[chosen.index], data)
+
+
 def _best(prefix: str, best: NDArray[np.int32], data: DataName) -> None:
     test = digits(data, "test")
     labels = test.labels[best]
     key = f"{prefix}|best"
-    st.markdown("The nine digits that excite it most; a click takes one:")
+    st.markdown("The nine digits that excite it most (click one to load it):")
     sheet = digit_sheets.figure(test.images[best], best, [f"a {label}" for label in labels], columns=9, width=480)
     draw_grid(sheet, key, digit_sheets.sentence(labels, best), lambda: _click_best(prefix, key))
 

@@ -61,7 +61,7 @@ class Shown:
 
 def draw_activations() -> None:
     """Draw the page."""
-    st.title("What every layer makes of a digit")
+    st.title("How each layer sees a digit")
     content = begin_view(ActivationsLink, PREFIX)
     data = source_in_use()[0].name
     left, right = st.columns([1, 2], gap="medium")
@@ -165,7 +165,7 @@ def picture_of(digit: Input) -> str:
 def _keep_beside(view: ActivationsView) -> None:
     free = [place for place, choice in enumerate(view.beside) if choice == NOTHING]
     st.button(
-        "Keep it beside the next",
+        "Pin for comparison",
         icon=":material/view_column:",
         key=f"{PREFIX}|keep",
         disabled=not free,

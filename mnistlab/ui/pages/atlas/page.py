@@ -68,7 +68,7 @@ def _draw_found(atlas: Atlas, layer: str, view: dict[str, str]) -> None:
     order = ordered(atlas, sort)
     places = order[selected(atlas, only, network_in_use().classes)[order]]
     if len(places) == 0:
-        st.info("No map is like that.")
+        st.info("No maps match.")
     else:
         pick_tile(
             enhanced(atlas.images[places]),

@@ -49,7 +49,7 @@ def choose(label: str, name: str, options: Sequence[str], default: str, view: di
 
 def _refuse(name: str, expected: str, given: str) -> None:
     """Say that a value of the link cannot be; once, since the link is then written anew."""
-    warn(f"The link asks for something that cannot be: “{name}” should be {expected}. Received: {given[:40]!r}.")
+    warn(f"This link has an invalid setting: “{name}” should be {expected}. Received: {given[:40]!r}.")
 
 
 def chosen_map(atlas: Atlas, view: dict[str, str]) -> int:

@@ -21,9 +21,9 @@ PREFIX = "cls"
 
 def draw_classes() -> None:
     """Draw the page."""
-    st.title("What makes a 4 a 4")
+    st.title("What makes a 4 a 4?")
     st.markdown(
-        "A **point** is one node of one map. Which points are active for most digits of one class, and for few of another? "
+        "A **point** is one node of one map. Which points fire for most digits of one class but few of another? "
         "And which digits does the network confuse, or is it unsure of?"
     )
     content = begin_view(ClassesLink, PREFIX)
@@ -38,7 +38,7 @@ def draw_classes() -> None:
     place = st.container()
     key = survey_key(network.digest, data)
     survey = kept(key, Survey, survey_test_set, model, data)
-    st.header("Which digits are read as which")
+    st.header("Confusion matrix")
     if isinstance(survey, Unanswered):
         draw_waiting(survey)
     else:

@@ -175,7 +175,7 @@ def _reading(pattern_key: str, view: ClassesView, model: str, arguments: tuple[A
     )
     note(
         f"Test digits that are a {a} or a {b}, told apart by {reading.points[0]} points unique to {a} and {reading.points[1]} unique to {b}. "
-        "The points were chosen on these same digits, their weights on others. What the network has beyond that, its dense layers make of all the other points."
+        "The points were chosen on these same digits, their weights on others. The rest of the network's accuracy comes from the other points."
     )
 
 

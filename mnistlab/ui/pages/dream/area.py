@@ -56,7 +56,7 @@ def draw_area(view: DreamView, recipe: DreamRecipe, found: DreamResult) -> None:
         _draw_sight(recipe, found, number, atlas)
     _choose_map(view, place, carved, atlas, None if number is None else int(found.area_maps[number]))
     if len(rows) > 1:
-        with st.expander(f"What the network saw in each of the {len(rows)} areas, and what it made of it"):
+        with st.expander(f"What the network saw in each of the {len(rows)} areas, before and after carving"):
             _draw_all(recipe, found)
 
 
@@ -66,7 +66,7 @@ def _buttons(view: DreamView, place: Place, carved: dict[Place, AreaRecipe]) -> 
     is_on = place in carved or (place == FULL and view.recipe.carve_full)
     if is_split:
         row.button(
-            "Join",
+            "Merge",
             icon=":material/crop_square:",
             on_click=attempt,
             args=(_join, place),
@@ -89,7 +89,7 @@ def _buttons(view: DreamView, place: Place, carved: dict[Place, AreaRecipe]) -> 
         help="Whether this area is carved as a whole.",
     )
     if place != FULL:
-        row.button("What it is part of", icon=":material/zoom_out:", on_click=_look_at, args=(parent(place),))
+        row.button("Up one level", icon=":material/zoom_out:", on_click=_look_at, args=(parent(place),))
 
 
 def _split(place: Place) -> None:
@@ -133,7 +133,7 @@ def _draw_sight(recipe: DreamRecipe, found: DreamResult, number: int, atlas: Atl
     map_index = int(found.area_maps[number])
     before, after = found.area_scores[number]
     name = carver_name(recipe.layer, map_index)
-    images, captions = [found.area_saw[number], found.area_made[number]], ["what it saw", "what it made of it"]
+    images, captions = [found.area_saw[number], found.area_made[number]], ["before carving", "after carving"]
     alts = [f"The area at 28×28 pixels: score {before:.3g}", f"The same after the ascent: score {after:.3g}"]
     if atlas is not None and map_index in atlas.map_index:
         images.append(atlas.images[int(np.flatnonzero(atlas.map_index == map_index)[0])])

@@ -4,12 +4,11 @@ import numpy as np
 import streamlit as st
 
 from mnistlab.analysis.judgement import probabilities
-from mnistlab.analysis.reading import read
 from mnistlab.data.drawing import BRUSHES, checked_strokes, drawn, from_text, to_text
 from mnistlab.errors import DataError
 from mnistlab.ui.parts.complaints import complain, draw_complaints
 from mnistlab.ui.parts.drawing_pad import draw_pad, strokes_of
-from mnistlab.ui.parts.readings import CLEAR, as_bars, in_words
+from mnistlab.ui.parts.readings import CLEAR, as_bars, in_words, readings_of
 from mnistlab.ui.parts.text import note
 from mnistlab.ui.shell.frame import network_in_use, shared_parameters
 
@@ -27,7 +26,7 @@ def draw_drawing() -> None:
         shares = np.zeros(len(network.classes))
         words = "Draw a digit: it is read as you draw."
     else:
-        shares = probabilities(read(network, from_text(pixels)[None])[0])
+        shares = probabilities(readings_of(network, from_text(pixels)[None])[0])
         words = in_words(shares, network.classes)
         words = f"{words[0].upper()}{words[1:]}."
         if shares.max() < CLEAR:

@@ -48,10 +48,10 @@ def draw_home() -> None:
 
 def _draw_readings() -> None:
     throw: int = st.session_state.setdefault("home_throw", 0)
-    st.subheader("What the network makes of ten digits")
+    st.subheader("How the network reads ten digits")
     draw_ten(throw)
     below = st.container(horizontal=True, vertical_alignment="center")
-    below.button("Ten others", icon=":material/casino:", on_click=_throw_again)
+    below.button("Show ten more", icon=":material/casino:", on_click=_throw_again)
     note(
         "None of these was in its training. The bars say how strongly it speaks for each class; choose a digit to see what every map makes of it.",
         below,

@@ -5,7 +5,6 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from mnistlab.analysis.judgement import misread, probabilities, unclear
-from mnistlab.analysis.reading import read
 from mnistlab.data.digits import Digits
 from mnistlab.data.sources import first_digits, source_in_use
 from mnistlab.errors import DataError
@@ -13,8 +12,8 @@ from mnistlab.pictures.encoding import data_address
 from mnistlab.recipes.data_sets import EMBEDDED, DataName
 from mnistlab.results.readings import Outputs
 from mnistlab.ui.answers.shared import kept_here
-from mnistlab.ui.parts.readings import as_bars, in_words
-from mnistlab.ui.parts.text import as_html, warn
+from mnistlab.ui.parts.readings import as_bars, in_words, readings_of
+from mnistlab.ui.parts.text import as_html, inert, warn
 from mnistlab.ui.shell.frame import network_in_use, shared_parameters
 
 # The ten are taken from so many: more would keep the first visitor waiting, and among these some are doubtful.
@@ -43,7 +42,7 @@ def draw_ten(throw: int) -> None:
             )
             st.page_link(
                 "pages/activations.py",
-                label=f"reads **{network.classes[best]}** {100 * shares[best]:.0f} %",
+                label=f"reads **{inert(network.classes[best])}** {100 * shares[best]:.0f} %",
                 query_params={**shared_parameters(), "act.digit.index": str(number)},
             )
 
@@ -59,7 +58,7 @@ def _readings() -> tuple[Digits, Outputs]:
         some = first_digits(data, "test", CHOSEN_FROM)
     network = network_in_use()
     key = f"first readings/{network.digest}/{data}"
-    return some, kept_here(key, lambda: Outputs(read(network, some.images), some.labels))
+    return some, kept_here(key, lambda: Outputs(readings_of(network, some.images), some.labels))
 
 
 def chosen(seen: Outputs, throw: int) -> NDArray[np.int64]:

@@ -31,7 +31,7 @@ def draw_lab() -> None:
     """Draw the page."""
     links.write({})
     st.title("Lab")
-    st.markdown("All runs on this machine, what is being worked on, and what everything stands on.")
+    st.markdown("All runs on this machine, the queue, and the machine itself.")
     names = [
         "Runs",
         "Workers",
@@ -146,7 +146,7 @@ def _workers() -> None:
                 args=(_end_worker, row.address, row.name),
                 help="Ends this worker at once. Another takes its place and goes on from the last epoch.",
             )
-    st.caption("The short lane answers clicks, the long lane trains; so that a training keeps nobody waiting.")
+    st.caption("One worker answers clicks, the other trains, so training never blocks the page.")
 
 
 def _digits() -> None:

@@ -194,7 +194,7 @@ def _start(content: Content) -> Content:
     content = content | {"amplitudes": amplitudes}
     content |= choices_of(FluctuationStart, content, "oip.start", ("strategy", "smoothing", "seed"))
     row = st.container(horizontal=True)
-    row.button("Another throw", icon=":material/casino:", on_click=_another_throw)
+    row.button("New random start", icon=":material/casino:", on_click=_another_throw)
     with row.popover("Grids and stages", icon=":material/grid_on:"):
         st.caption("Points per side of each scale; and, for the staged strategy, the step after which it joins.")
         content["grids"] = [

@@ -32,13 +32,13 @@ QUICK = {"steps": 120, "step_size": 0.1}
 
 def draw_more(recipe: OipRecipe) -> None:
     """Draw the view that is asked for; none at first, so that a slider's move computes one pattern and no more."""
-    st.header("Ask further")
+    st.subheader("Ask further")
     views: dict[str, Callable[[OipRecipe], None]] = {
-        "Scales": _scales,
-        "Unique?": _unique,
-        "Several answers": _diverse,
-        "Precursor": draw_precursor,
-        "Doctor": _doctor,
+        "Which scale matters?": _scales,
+        "Is it the only one?": _unique,
+        "What else excites it?": _diverse,
+        "What wakes it?": draw_precursor,
+        "Why is it blank?": _doctor,
     }
     chosen = st.segmented_control(
         "View",
@@ -48,11 +48,7 @@ def draw_more(recipe: OipRecipe) -> None:
         label_visibility="collapsed",
         wrap=True,
     )
-    if chosen is None:
-        st.caption(
-            "Which scale carries the pattern? Is it the only one? What else? What wakes it? Is anything wrong with it?"
-        )
-    else:
+    if chosen is not None:
         views[chosen](recipe)
 
 
@@ -137,6 +133,13 @@ def _several(recipe: OipRecipe, count: int, strength: float) -> None:
         _draw_several(found, diverse=strength > 0)
 
 
+def _how_many(kinds: int, woke: int, starts: int) -> str:
+    """Return what became of the starts, such as “All 16 starts led to **the same pattern**.”."""
+    some = f"All {starts} starts" if woke == starts else f"{woke} of {starts} starts woke the target and"
+    end = "the same pattern" if kinds == 1 else f"{kinds} different patterns"
+    return f"{some} led to **{end}**."
+
+
 def _draw_several(found: OipResult, *, diverse: bool) -> None:
     groups, scores = found.groups, found.answer_scores
     assert groups is not None
@@ -147,8 +150,7 @@ def _draw_several(found: OipResult, *, diverse: bool) -> None:
     if not alive.any():
         st.markdown("None of the starts woke the target.")
         return
-    number = "one pattern" if kinds == 1 else f"{kinds} different patterns"
-    st.markdown(f"**{number}** from {int(alive.sum())} starts that woke the target, of {len(groups)}.")
+    st.markdown(_how_many(kinds, int(alive.sum()), len(groups)))
     order = np.lexsort((-scores, np.where(alive, groups, kinds)))
     captions = [
         f"{'pattern ' + str(groups[place] + 1) if alive[place] else 'no response'}: {scores[place]:.3g}"

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from mnistlab.data.sources import data_at_hand
 from mnistlab.engine.tasks.patterns import rate_pattern
@@ -39,6 +40,12 @@ STATUS = {
     "no_response": "The target does not react to this pattern at all. Try another throw, larger scales or rescue; the doctor below says more.",
 }
 CHART = {"displaylogo": False}
+# Enhanced or plain, centre and strength.
+Contrast = tuple[str | None, float, float]
+# Pixels of the pattern on the screen.
+PATTERN_WIDTH = 368
+# Nine digits in one row.
+DIGIT_WIDTH = "3.25rem"
 SCALE = 8
 
 
@@ -56,8 +63,6 @@ def draw_oip() -> None:
     with right:
         if recipe is not None:
             _result(recipe)
-    if recipe is not None:
-        draw_more(recipe)
     wait_for_answers()
 
 
@@ -86,62 +91,93 @@ def _summed(maps: Sequence[MapWeight]) -> str:
 
 
 def _result(recipe: OipRecipe) -> None:
+    with st.container():
+        found = _found(recipe)
+        contrast = None if found is None else _draw_pattern(recipe, found)
+    draw_more(recipe)
+    if found is None or contrast is None:
+        return
+    card = _digits_beside(recipe, found.image)
+    if card:
+        _draw_card(card, found.figures["score"])
+    _draw_growth(recipe, found, contrast, card)
+    _downloads(recipe, found, contrast)
+
+
+def _found(recipe: OipRecipe) -> OipResult | None:
+    """Return the pattern, or draw what there is to wait for."""
     if way_to_oip(recipe) == "run":
         button = f"Find the pattern in {recipe.ascent.steps:,} steps"
         run = draw_job(recipe, read_form, lambda oip: f"OIP of {target_name(oip)}", button, _draw_growing)
-        if run is not None:
-            _draw_found(recipe, finished_oip(run))
-        return
+        return None if run is None else finished_oip(run)
     found = find_oip(recipe)
     if isinstance(found, Unanswered):
         draw_waiting(found)
-    else:
-        _draw_found(recipe, found)
+        return None
+    return found
 
 
-def _draw_found(recipe: OipRecipe, found: OipResult) -> None:
-    name, summary = target_name(recipe), found.figures
+def _draw_pattern(recipe: OipRecipe, found: OipResult) -> Contrast:
+    """Draw the pattern, its score beside it, and what is to be said of both; return how it is shown."""
+    figures = found.figures
     sentence = (
-        f"The pattern for {name} scores {summary['score']:.3g} after {summary['steps']} steps; "
-        f"the network reads it as a {summary['read_as']} ({100 * summary['read_with']:.0f} %)."
+        f"The pattern for {target_name(recipe)} scores {figures['score']:.3g} after {figures['steps']} steps; "
+        f"the network reads it as a {figures['read_as']} ({100 * figures['read_with']:.0f} %)."
     )
-    picture, facts = st.columns([2, 3])
-    with picture:
-        contrast = st.segmented_control(
-            "Show", ["enhanced", "plain"], default="enhanced", key="oip.contrast", required=True
+    row = st.container(horizontal=True)
+    picture = row.container(width=PATTERN_WIDTH)
+    with row.container(width="stretch"):
+        st.metric("Score", f"{figures['score']:.3g}")
+        st.metric(
+            "Read as",
+            str(figures["read_as"]),
+            f"{100 * figures['read_with']:.0f} %",
+            delta_color="off",
+            delta_arrow="off",
         )
-        centre, strength = _contrast_sliders() if contrast == "enhanced" else (0.0, 0.0)
-    grey = _grey(found.image, contrast, centre, strength)
-    with picture:
-        # Its pixels in its address: a file of the server would have to be asked for, and the visitor waits for this one.
-        st.html(f"<img class='lab-pattern' src='{data_address(grey)}' alt='{as_html(sentence)}'>")
-    with facts:
-        st.markdown(f"**{inert(sentence)}** {STATUS[summary['status']]}")
-        if summary["rescued_steps"]:
-            st.markdown(
-                "It did not react to its start, and relu cuts off the gradient of what is silent: "
-                f"for {summary['rescued_steps']} steps it was let through, so that the picture could change at all."
-            )
-        card = _digits_beside(recipe, found.image)
-        st.plotly_chart(
-            ready(
-                score_figure.figure(found.scores, found.report_steps, None if card is None else card.best_digit_score)
-            ),
-            key="oip.score",
-            config=CHART,
-            alt=f"Score over {summary['steps']} steps, from {found.scores[0]:.3g} to {found.scores[-1]:.3g}.",
+    contrast = _choose_contrast()
+    # Its pixels in its address: a file of the server would have to be asked for, and the visitor waits for this one.
+    source = data_address(_grey(found.image, *contrast))
+    picture.html(f"<img class='lab-pattern' src='{source}' alt='{as_html(sentence)}'>")
+    st.markdown(f"**{inert(sentence)}** {STATUS[figures['status']]}")
+    if figures["rescued_steps"]:
+        st.markdown(
+            "The target was silent at the start, so relu blocked the gradient; "
+            f"it was let through for {figures['rescued_steps']} steps to get going."
         )
+    return contrast
+
+
+def _choose_contrast() -> Contrast:
+    row = st.container(horizontal=True, vertical_alignment="bottom")
+    contrast = row.segmented_control(
+        "Show",
+        ["enhanced", "plain"],
+        default="enhanced",
+        key="oip.contrast",
+        required=True,
+        label_visibility="collapsed",
+    )
+    with row:
+        return contrast, *(_contrast_sliders() if contrast == "enhanced" else (0.0, 0.0))
+
+
+def _draw_growth(recipe: OipRecipe, found: OipResult, contrast: Contrast, card: ScoreCard | None) -> None:
     st.header("How it grew")
-    images = np.concatenate([found.start[None], found.report_images])
-    captions = ["start"] + [f"step {step}" for step in found.report_steps]
-    draw_tiles(
-        _grey(images, contrast, centre, strength),
-        captions,
-        [f"The pattern for {name}, {caption}" for caption in captions],
+    steps = found.figures["steps"]
+    st.plotly_chart(
+        ready(score_figure.figure(found.scores, found.report_steps, None if card is None else card.best_digit_score)),
+        key="oip.score",
+        config=CHART,
+        alt=f"Score over {steps} steps, from {found.scores[0]:.3g} to {found.scores[-1]:.3g}.",
     )
-    if card:
-        _draw_card(card, summary["score"])
-    _downloads(recipe, found, images, (contrast, centre, strength))
+    captions = ["start"] + [f"step {step}" for step in found.report_steps]
+    alts = [f"The pattern for {target_name(recipe)}, {caption}" for caption in captions]
+    draw_tiles(_grey(_growth(found), *contrast), captions, alts)
+
+
+def _growth(found: OipResult) -> NDArray[np.float32]:
+    return np.concatenate([found.start[None], found.report_images])
 
 
 def _draw_growing(run: RunFolder) -> None:
@@ -170,18 +206,19 @@ def _digits_beside(recipe: OipRecipe, image: Any) -> ScoreCard | None:
 
 
 def _draw_card(card: ScoreCard, score: float) -> None:
-    st.header("Set beside real digits")
+    st.header("Compared with real digits")
     if card.best_digit_score > 0:
         st.markdown(
             f"Its score is **{score / card.best_digit_score:.1f} times** the largest that any of the test digits reaches "
-            f"({card.best_digit_score:.3g}). These nine excite it most; framed is what the most excited node sees."
+            f"({card.best_digit_score:.3g}). These nine excite it most; the frame marks what the most excited node sees."
         )
     else:
         st.markdown("No test digit excites this target at all.")
+        return
     framed = [_framed(image, box) for image, box in zip(card.images, card.boxes, strict=True)]
     captions = [f"a {label}: {value:.3g}" for label, value in zip(card.labels, card.digit_scores, strict=True)]
     alts = [f"test digit {number}, {caption}" for number, caption in zip(card.digits, captions, strict=True)]
-    draw_tiles(np.stack(framed), captions, alts)
+    draw_tiles(np.stack(framed), captions, alts, DIGIT_WIDTH)
 
 
 def _framed(image: Any, box: Any) -> Any:
@@ -197,13 +234,15 @@ def _framed(image: Any, box: Any) -> Any:
     return picture
 
 
-def _downloads(recipe: OipRecipe, found: OipResult, images: Any, contrast: tuple[Any, float, float]) -> None:
+def _downloads(recipe: OipRecipe, found: OipResult, contrast: Contrast) -> None:
     row = st.container(horizontal=True)
     name = f"oip-{recipe.digest[:8]}"
     row.download_button(
         "PNG", lambda: png(_grey(found.image, *contrast), SCALE), f"{name}.png", "image/png", on_click="ignore"
     )
-    row.download_button("GIF", lambda: gif(_grey(images, *contrast)), f"{name}.gif", "image/gif", on_click="ignore")
+    row.download_button(
+        "GIF", lambda: gif(_grey(_growth(found), *contrast)), f"{name}.gif", "image/gif", on_click="ignore"
+    )
     row.download_button("Data (NPY)", lambda: _npy(found.image), f"{name}.npy", on_click="ignore")
     row.download_button("Recipe", recipe.to_json, f"{name}.json", "application/json", on_click="ignore")
     row.button("Start from this pattern", icon=":material/replay:", on_click=attempt, args=(_start_from, found.image))

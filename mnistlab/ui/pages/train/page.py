@@ -28,7 +28,7 @@ def draw_train() -> None:
     st.title("Train a network")
     st.markdown(
         "Choose, press Start, and watch: **loss** falls as the network learns, "
-        "**accuracy** is the share of digits it reads right. Validation digits are never learnt from."
+        "**accuracy** is the share of digits it reads right. The network never trains on validation digits."
     )
     run_id = shown_run()
     left, right = choices_and_result()
@@ -91,7 +91,7 @@ def _start() -> None:
         return
     admitted = rights.start(recipe, str(st.session_state.get(NAME) or "").strip())
     if not admitted.is_new:
-        complain("This very training has been started or done already: here it is. Another seed makes another network.")
+        complain("You already have this training; here it is. Change the seed for a different network.")
     show_run(admitted.run.id)
     st.session_state[PRESSED] = {"digest": recipe.digest, "run": admitted.run, "answered": None}
 

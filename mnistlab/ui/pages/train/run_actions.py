@@ -75,7 +75,7 @@ def draw_controls(run: RunFolder, state: RunState) -> None:
 def _controls_of_another(run: RunFolder, state: RunState) -> None:
     if state.is_active and rights.may_leave(run):
         st.caption(f"{inert(owner_name(run))} started the same; it is computed once for all of you.")
-        st.button("I need it no more", key="run.leave", on_click=attempt, args=(rights.cancel, run))
+        st.button("Leave this run", key="run.leave", on_click=attempt, args=(rights.cancel, run))
     else:
         st.caption(f"{inert(owner_name(run))}'s run: look at it, and copy what you like.")
 

@@ -73,7 +73,7 @@ def _outcome(run: RunFolder, recipe: TrainingRecipe) -> None:
         except MnistlabError as error:
             fail(f"The result cannot be read: {error}")
         else:
-            st.header("Which digits are read as which")
+            st.header("Confusion matrix")
             st.plotly_chart(
                 ready(confusion.figure(matrix)), key="run.confusion", config=CHART, alt=confusion.sentence(matrix)
             )

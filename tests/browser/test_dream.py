@@ -5,6 +5,7 @@ import re
 from playwright.sync_api import Page, expect
 from support.browser import IDLE, PATIENCE, Server, find_chromium, open_page
 from support.dreams import photo, saved
+from support.waiting import wait_for
 
 DREAM = re.compile(r"A dream of .* areas? carved")
 
@@ -102,10 +103,10 @@ def test_a_photograph_can_be_taken(page: Page, server: Server) -> None:
         wait_for_dream(camera)
         camera.get_by_text("Bring your own").click()
         camera.get_by_text("Take a photograph").click()
+        camera.locator("video").wait_for()
         # The first pictures of a camera may be black.
         # (Asked by hand: the page's content policy forbids what Playwright's own waiting does.)
-        while not camera.evaluate("document.querySelector('video')?.currentTime > 1"):
-            camera.wait_for_timeout(200)
+        wait_for(lambda: camera.evaluate("document.querySelector('video')?.currentTime > 1"), 120, "the camera to run")
         camera.get_by_role("button", name="Take Photo").click()
         camera.wait_for_url(re.compile("picture=kept-"))
         wait_for_dream(camera)

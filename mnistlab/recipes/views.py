@@ -43,7 +43,13 @@ class ActivationsView(RecipePart):
         (NOTHING,) * MOST_BESIDE, title="Beside it", help="Up to three more digits, shown at the same layer."
     )
     layer: str = choice("Conv2D_1", pattern=LAYER_NAME, title="Layer", help="The layer whose maps or nodes are shown.")
-    map_index: int = choice(0, ge=0, le=1023, title="Map or node", help="The one shown large, counted from 0.")
+    map_index: int = choice(
+        -1,
+        ge=-1,
+        le=1023,
+        title="Map or node",
+        help="The one shown large, counted from 0; -1: the strongest on this digit.",
+    )
     row: int = choice(
         -1, ge=-1, le=27, title="Row", help="Row of the node explained, counted from 0; -1: the strongest."
     )

@@ -82,7 +82,7 @@ def click_tile(page: Page, chart: str, x: float, y: float) -> None:
 
 
 def test_a_click_on_a_map_shows_it_large(page: Page, server: Server) -> None:
-    open_page(page, f"{server.address}/activations")
+    open_page(page, f"{server.address}/activations?act.map_index=0")
     expect(page.get_by_role("heading", name="Map 0 of Conv2D_1")).to_be_visible()
     # The last answer of the page: nothing is drawn anew under the pointer after it.
     expect(page.get_by_text("test digits its largest value")).to_be_visible()

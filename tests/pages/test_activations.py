@@ -2,11 +2,13 @@
 
 import numpy as np
 import pytest
-from support.layers import answering_engine
+from support.layers import answering_engine, layers_of
 
 from mnistlab.data.drawing import to_text
 from mnistlab.data.embedded import sample_digits
+from mnistlab.data.sources import digits
 from mnistlab.recipes import TrainingRecipe
+from mnistlab.store.models import reference_network
 from mnistlab.store.runs import Store
 
 PAGE = "pages/activations.py"
@@ -22,6 +24,13 @@ def answered(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     answering_engine(monkeypatch)
 
 
+def strongest(layer: str, number: int) -> int:
+    """Return the map or node of a layer with the largest value on a test digit."""
+    image = digits("embedded", "test").images[number]
+    values = layers_of(reference_network(), image[None])[layer][0]
+    return int(values.reshape(-1, values.shape[-1]).max(axis=0).argmax())
+
+
 def test_without_workers_the_page_shows_the_digit_and_says_why_there_is_no_more(visit) -> None:
     test = visit(PAGE)
     assert "Test digit 4, a 4" in texts(test)
@@ -32,8 +41,8 @@ def test_without_workers_the_page_shows_the_digit_and_says_why_there_is_no_more(
 def test_a_well_chosen_digit_and_the_first_convolution_are_there_without_a_click(visit, answered) -> None:
     test = visit(PAGE)
     assert "Conv2D_1: 32 maps of 26×26 nodes" in texts(test)
-    assert [header.value for header in test.header][:1] == ["Map 0 of Conv2D_1"]
-    assert "How " in texts(test)
+    assert test.header[0].value == f"Map {strongest('Conv2D_1', 4)} of Conv2D_1"
+    assert "comes from:" in texts(test)
     assert dict(test.query_params) == {}
 
 
@@ -44,6 +53,14 @@ def test_every_layer_can_be_looked_at_and_is_in_the_link(visit, answered, layer:
     assert not test.exception
     assert f"{layer}: " in texts(test)
     assert test.query_params["act.layer"] == layer
+    assert test.header[0].value.endswith(f" {strongest(layer, 4)} of {layer}")
+
+
+def test_the_strongest_map_is_that_of_the_digit_unless_one_is_chosen(visit, answered) -> None:
+    for number in (4, 19):
+        test = visit(PAGE, **{"act.layer": "Conv2D_2", "act.digit.index": str(number)})
+        assert test.header[0].value == f"Map {strongest('Conv2D_2', number)} of Conv2D_2"
+    assert visit(PAGE, **{"act.map_index": "0"}).header[0].value == "Map 0 of Conv2D_1"
 
 
 def test_a_link_restores_digit_layer_map_and_node(visit, answered) -> None:

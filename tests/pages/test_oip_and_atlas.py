@@ -133,8 +133,8 @@ def answered(visit, monkeypatch: pytest.MonkeyPatch):
     ("view", "said"),
     [
         ("Which scale matters?", "The highest score comes from"),
-        ("Is it the only one?", "16 starts woke the target and led to **8 different patterns**"),
-        ("What else excites it?", "4 starts woke the target and led to **2 different patterns**"),
+        ("Is it the only one?", "All 16 starts led to **8 different patterns**."),
+        ("What else excites it?", "All 4 starts led to **2 different patterns**."),
         ("What wakes it?", "**1,234** of the patterns"),
         ("Why is it blank?", "**45** training digits"),
     ],

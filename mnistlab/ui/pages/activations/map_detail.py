@@ -49,10 +49,11 @@ class Chosen:
 
 
 def choose(view: ActivationsView, network: StoredNetwork, layers: Layers) -> Chosen:
-    """Return the map and node the view means: the last map if there are fewer, the strongest node unless one is named."""
+    """Return the map and node the view means: the strongest unless one is named; the last map if there are fewer."""
     stage = stage_of(network.recipe, view.layer)
     maps = as_maps(layers[view.layer])
-    index = min(view.map_index, maps.shape[2] - 1)
+    strongest = int(maps.max(axis=(0, 1)).argmax())
+    index = min(view.map_index, maps.shape[2] - 1) if view.map_index >= 0 else strongest
     values = maps[..., index]
     row, column = (int(place) for place in np.unravel_index(int(values.argmax()), values.shape))
     if 0 <= view.row < values.shape[0] and 0 <= view.column < values.shape[1]:
@@ -60,9 +61,10 @@ def choose(view: ActivationsView, network: StoredNetwork, layers: Layers) -> Cho
     return Chosen(stage, index, row, column, values)
 
 
-def draw_detail(prefix: str, view: ActivationsView, network: StoredNetwork, shown: Input, layers: Layers) -> Chosen:
+def draw_detail(
+    prefix: str, view: ActivationsView, chosen: Chosen, network: StoredNetwork, shown: Input, layers: Layers
+) -> None:
     """Draw the chosen map large, what one of its nodes sees, and the sum behind it."""
-    chosen = choose(view, network, layers)
     st.header(chosen.word)
     _numbers(prefix, chosen, as_maps(layers[view.layer]).shape[2])
     one, two = st.columns(2)
@@ -84,7 +86,6 @@ def draw_detail(prefix: str, view: ActivationsView, network: StoredNetwork, show
         st.plotly_chart(ready(map_views.field(shown.image, window)), key=f"{prefix}|field", config=CHART, alt=text)
         note(text)
     _sum(prefix, network, shown, layers, chosen)
-    return chosen
 
 
 def _numbers(prefix: str, chosen: Chosen, count: int) -> None:

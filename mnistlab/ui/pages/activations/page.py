@@ -30,7 +30,7 @@ from mnistlab.ui.mends.unchecked import ready
 from mnistlab.ui.pages.activations.ablation import draw_ablation, factors_of
 from mnistlab.ui.pages.activations.digit_picker import draw_picker
 from mnistlab.ui.pages.activations.growth import draw_growth
-from mnistlab.ui.pages.activations.map_detail import draw_detail, draw_over_test_set
+from mnistlab.ui.pages.activations.map_detail import choose, draw_detail, draw_over_test_set
 from mnistlab.ui.parts.charts import draw_grid
 from mnistlab.ui.parts.text import as_html, note, tell, warn
 from mnistlab.ui.shell.epochs import choose_epoch
@@ -90,10 +90,11 @@ def draw_activations() -> None:
     surveyed = None if isinstance(survey, Unanswered) else survey
     shown = [Shown(place, digit, layers) for (place, digit), layers in zip(chosen, seen, strict=True)]
     with right:
-        _mosaics(view, shown, surveyed if _may_mark(surveyed is not None) else None)
-    picked = draw_detail(PREFIX, view, network, shown[0].digit, plain[0])
-    draw_over_test_set(PREFIX, picked, network, survey, data)
-    draw_ablation(PREFIX, view, picked, model, network, data, plain[0], seen[0])
+        chosen_map = choose(view, network, plain[0])
+        _mosaics(view, chosen_map.index, shown, surveyed if _may_mark(surveyed is not None) else None)
+    draw_detail(PREFIX, view, chosen_map, network, shown[0].digit, plain[0])
+    draw_over_test_set(PREFIX, chosen_map, network, survey, data)
+    draw_ablation(PREFIX, view, chosen_map, model, network, data, plain[0], seen[0])
     draw_growth(PREFIX, model, shown[0].digit)
     wait_for_answers()
 
@@ -106,7 +107,7 @@ def _choose_layer(content: Content, recipe: NetworkRecipe) -> None:
     names = [stage.row.name for stage in stages(recipe)]
     if content["layer"] not in names:
         warn(f"The network in use has no layer “{content['layer']}”; {names[0]} is shown instead.")
-        change_view(PREFIX, "", layer=names[0], map_index=0, row=-1, column=-1)
+        change_view(PREFIX, "", layer=names[0], map_index=-1, row=-1, column=-1)
     key = f"{PREFIX}.layer"
     shown = begin_with(key, content["layer"])
     st.pills("Layer", names, default=shown, key=key, required=True, wrap=True, on_change=_take_layer, args=(key,))
@@ -115,7 +116,7 @@ def _choose_layer(content: Content, recipe: NetworkRecipe) -> None:
 
 
 def _take_layer(key: str) -> None:
-    change_view(PREFIX, "", layer=st.session_state[key], map_index=0, row=-1, column=-1)
+    change_view(PREFIX, "", layer=st.session_state[key], map_index=-1, row=-1, column=-1)
 
 
 def _inputs(view: ActivationsView, data: DataName) -> list[tuple[int, Input]]:
@@ -196,7 +197,7 @@ def _may_mark(known: bool) -> bool:
     return bool(st.session_state[key])
 
 
-def _mosaics(view: ActivationsView, shown: list[Shown], survey: Survey | None) -> None:
+def _mosaics(view: ActivationsView, chosen: int, shown: list[Shown], survey: Survey | None) -> None:
     notes = None if survey is None else _notes(survey.layers[view.layer].reacts)
     for column, one in zip(st.columns(len(shown)), shown, strict=True):
         with column:
@@ -206,7 +207,7 @@ def _mosaics(view: ActivationsView, shown: list[Shown], survey: Survey | None) -
             key = f"{PREFIX}|mosaic{one.place}"
             text = mosaics.sentence(view.layer, maps, view.scale)
             figure = mosaics.figure(
-                maps, view.scale, view.colours, _limits(one.layers), view.map_index, notes, WIDTH // len(shown)
+                maps, view.scale, view.colours, _limits(one.layers), chosen, notes, WIDTH // len(shown)
             )
             draw_grid(figure, key, text, partial(_click, key))
             note(text)

@@ -39,7 +39,7 @@ def figure(confusion: NDArray[np.int64], chosen: tuple[int, int] | None = None, 
         "height": 420,
         "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
         "xaxis": {"title": {"text": "read as"}, "side": "bottom", "type": "category", "automargin": True},
-        "yaxis": {"title": {"text": "is a"}, "autorange": "reversed", "type": "category", "automargin": True},
+        "yaxis": {"title": {"text": "true digit"}, "autorange": "reversed", "type": "category", "automargin": True},
     }
     if chosen is not None:
         data.append(_places(confusion, share))

@@ -15,6 +15,26 @@ def violations(page: Page) -> list[str]:
     return [f"{name}: {html}" for name, html in found if not (name == STREAMLITS[0] and STREAMLITS[1] in html)]
 
 
+# axe looks at no text in drawings: that of a chart's axes, legend and numbers, against the page behind it.
+PALE = """() => {
+  const light = (colour) => {
+    const [red, green, blue] = colour.match(/[\\d.]+/g).slice(0, 3).map((part) => {
+      const share = part / 255;
+      return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05;
+  };
+  const behind = light(getComputedStyle(document.querySelector('.stApp')).backgroundColor);
+  const groups = ['.xtick text', '.ytick text', '.textpoint text', '.xtitle', '.ytitle', '.legendtext'];
+  const texts = [...document.querySelectorAll(groups.map((group) => `.js-plotly-plot ${group}`).join())];
+  return texts
+    .map((text) => [light(getComputedStyle(text).fill), text.textContent])
+    .map(([fill, words]) => [Math.max(fill, behind) / Math.min(fill, behind), words])
+    .filter(([contrast]) => contrast < 4.5)
+    .map(([contrast, words]) => `${words}: ${contrast.toFixed(2)}`);
+}"""
+
+
 def assert_accessible(page: Page) -> None:
     """Hold that axe finds nothing in either scheme."""
     backgrounds = set()
@@ -25,6 +45,7 @@ def assert_accessible(page: Page) -> None:
         page.locator(IDLE).wait_for()
         backgrounds.add(page.evaluate("getComputedStyle(document.querySelector('.stApp')).backgroundColor"))
         assert violations(page) == [], scheme
+        assert page.evaluate(PALE) == [], scheme
     assert len(backgrounds) == 2, "the page follows the scheme"
 
 

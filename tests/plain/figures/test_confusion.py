@@ -31,7 +31,7 @@ def test_colours_are_shares_of_the_label(matrix):
 
 def test_labels_go_down_and_what_is_read_goes_right():
     layout = figure(np.eye(10, dtype=np.int64))["layout"]
-    assert layout["yaxis"]["title"]["text"] == "is a"
+    assert layout["yaxis"]["title"]["text"] == "true digit"
     assert layout["xaxis"]["title"]["text"] == "read as"
     assert layout["yaxis"]["autorange"] == "reversed"
 

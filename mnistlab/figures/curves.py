@@ -11,6 +11,8 @@ from mnistlab.store.events import Event
 Quantity = Literal["loss", "accuracy"]
 # More points than a screen can show only slow the browser down (measured: platform.md).
 MOST_POINTS = 200
+# More would hide the line they stand on.
+MOST_MARKERS = 15
 # After Okabe and Ito, told apart with any kind of colour vision; without black and yellow, and with a lighter blue,
 # so that they show on light and dark.
 COLOURS = ("#2e8bc0", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#8c6bb1")
@@ -29,8 +31,8 @@ class Curve:
     batches_per_epoch: int
 
 
-def figure(curves: Sequence[Curve], quantity: Quantity, logarithmic: bool = False) -> Figure:
-    """Return training (thin) and validation (with markers) of each curve over the epochs."""
+def figure(curves: Sequence[Curve], quantity: Quantity, logarithmic: bool = False, legend: bool = True) -> Figure:
+    """Return training (solid) and validation (dashed) of each curve over the epochs; `legend`: two figures share one."""
     traces = []
     for number, curve in enumerate(curves):
         colour = COLOURS[number % len(COLOURS)]
@@ -53,17 +55,18 @@ def figure(curves: Sequence[Curve], quantity: Quantity, logarithmic: bool = Fals
                 **common,
                 "x": [event["epoch"] for event in ends],
                 "y": [event.get(f"val_{quantity}") for event in ends],
-                "mode": "lines+markers",
+                "mode": "lines+markers" if len(ends) < MOST_MARKERS else "lines",
                 "name": f"{prefix}validation",
-                "line": {"color": colour if len(curves) > 1 else COLOURS[1], "width": 2},
+                "line": {"color": colour if len(curves) > 1 else COLOURS[1], "width": 2, "dash": "dash"},
                 "marker": {"size": 7, "symbol": "diamond"},
             }
         )
     return {
         "data": traces,
         "layout": {
-            "height": 340,
-            "margin": {"l": 8, "r": 8, "t": 72, "b": 8},
+            "height": 280,
+            "margin": {"l": 8, "r": 8, "t": 72 if legend else 40, "b": 8},
+            "showlegend": legend,
             "title": {"text": TITLES[quantity], "x": 0, "y": 0.97, "yanchor": "top"},
             "xaxis": {"title": {"text": "epoch"}, "rangemode": "tozero", "automargin": True},
             "yaxis": {"automargin": True, **(LOG_AXIS if logarithmic else {})},

@@ -8,6 +8,7 @@ from support.waiting import wait_for
 
 from mnistlab.recipes import TrainingRecipe
 from mnistlab.store.runs import Store
+from mnistlab.ui.pages.train.experiments import EXPERIMENTS
 from mnistlab.ui.shell import services
 
 TRAIN = "pages/train.py"
@@ -138,3 +139,16 @@ def test_damaged_files_of_a_run_break_no_page(visit, store: Store, name: str, co
     (run.path / name).write_bytes(content)
     visit(TRAIN, run=run.id)
     visit("pages/lab.py")
+
+
+@pytest.mark.parametrize("name", [name for name, _, _ in EXPERIMENTS])
+def test_an_experiment_is_put_into_the_form_and_left_to_the_visitor_to_start(visit, store: Store, name: str) -> None:
+    test = visit("pages/train.py", epochs="7", seed="5")
+    test.button(key=f"experiment|{name}").click().run()
+    assert not test.exception
+    assert not test.error
+    changes = next(changes for one, _, changes in EXPERIMENTS if one == name)
+    assert test.slider(key="train.epochs").value == changes["epochs"]
+    assert test.query_params["train_size"] == str(changes["train_size"])
+    assert "seed" not in test.query_params
+    assert store.runs() == []

@@ -9,6 +9,7 @@ from mnistlab.recipes import TrainingRecipe
 from mnistlab.store.run_folder import RunFolder
 from mnistlab.store.sharing import Wish
 from mnistlab.ui.answers.cost import cost_sentence
+from mnistlab.ui.pages.train.experiments import draw_experiments
 from mnistlab.ui.pages.train.form import draw_form, draw_layers, read_form
 from mnistlab.ui.pages.train.run_figures import draw_reference
 from mnistlab.ui.pages.train.run_view import draw_run
@@ -30,6 +31,7 @@ def draw_train() -> None:
         "Choose, press Start, and watch: **loss** falls as the network learns, "
         "**accuracy** is the share of digits it reads right. The network never trains on validation digits."
     )
+    draw_experiments()
     run_id = shown_run()
     left, right = choices_and_result()
     with left:

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from mnistlab.analysis.conclusions import of_training
 from mnistlab.errors import MnistlabError
 from mnistlab.figures import curves
 from mnistlab.recipes import TrainingRecipe
@@ -13,12 +14,15 @@ from mnistlab.store.run_life import RunState
 from mnistlab.ui.answers.event_logs import events_of
 from mnistlab.ui.mends.beginning import begin_with, set_to
 from mnistlab.ui.mends.unchecked import ready
+from mnistlab.ui.parts.text import note
 from mnistlab.ui.shell import services
 
 # The speed for "time left" is taken over the last reports: a pause or a busy machine is soon forgotten.
 SPEED_REPORTS = 20
 QUANTITIES: tuple[curves.Quantity, ...] = ("loss", "accuracy")
 CHART = {"displaylogo": False}
+# Three in a row on a screen of 1280 pixels, six on a wide one.
+FIGURE_WIDTH = 130
 
 
 def draw_reference() -> None:
@@ -28,11 +32,7 @@ def draw_reference() -> None:
             "**This is how the reference network learned**, in 80 epochs on MNIST. Press Start for one of your own."
         )
         shown = [curves.Curve("reference network", reference_history(), 1)]
-        for column, quantity in zip(st.columns(2), QUANTITIES, strict=True):
-            figure = curves.figure(shown, quantity, logarithmic=quantity == "loss")
-            column.plotly_chart(
-                ready(figure), key=f"reference.{quantity}", config=CHART, alt=curves.sentence(shown, quantity)
-            )
+        _draw_curves(shown, "reference", logarithmic=True)
 
 
 def draw_figures(run: RunFolder, recipe: TrainingRecipe, events: list[Event], state: RunState) -> None:
@@ -49,14 +49,21 @@ def draw_figures(run: RunFolder, recipe: TrainingRecipe, events: list[Event], st
         "Images per second": f"{last['images_per_second']:,}" if last else "–",
         "Time left" if state.is_active else "Time taken": _time(events, state),
     }
+    shown = [_curve(run, recipe, events), *_compared(run)]
+    _draw_curves(shown, "run", logarithmic=st.session_state.get("run.logarithmic", True))
     row = st.container(horizontal=True)
     for name, value in figures.items():
-        row.metric(name, value, width=150)
-    shown = [_curve(run, recipe, events), *_compared(run)]
-    logarithmic = st.session_state.get("run.logarithmic", True)
-    for column, quantity in zip(st.columns(2), QUANTITIES, strict=True):
-        figure = curves.figure(shown, quantity, logarithmic and quantity == "loss")
-        column.plotly_chart(ready(figure), key=f"run.{quantity}", config=CHART, alt=curves.sentence(shown, quantity))
+        row.metric(name, value, width=FIGURE_WIDTH)
+    if not state.is_active and last and end:
+        note(of_training(last["accuracy"], end["val_accuracy"], recipe.train_size, recipe.network.classes))
+
+
+def _draw_curves(shown: list[curves.Curve], key: str, *, logarithmic: bool) -> None:
+    """Draw loss above accuracy, each over the whole width, with one legend for both."""
+    for quantity in QUANTITIES:
+        is_first = quantity == QUANTITIES[0]
+        figure = curves.figure(shown, quantity, logarithmic and quantity == "loss", legend=is_first)
+        st.plotly_chart(ready(figure), key=f"{key}.{quantity}", config=CHART, alt=curves.sentence(shown, quantity))
 
 
 def draw_comparison(run: RunFolder) -> None:

@@ -56,6 +56,7 @@ LOOKED_AT = {
     "pages/oip/page.py": {"source", "STATUS[figures['status']]", "figures['rescued_steps']"},
     "pages/oip/more.py": {"_how_many(kinds, int(alive.sum()), len(groups))", "health.map_index", "finding.sentence"},
     "pages/oip/precursor.py": {"best"},
+    "pages/train/experiments.py": {"name"},
     "pages/train/run_view.py": {"ICONS[state.name]"},
     "pages/train/run_figures.py": {"name"},
     "parts/tiles.py": {"width", "items"},

@@ -42,10 +42,10 @@ STATUS = {
 CHART = {"displaylogo": False}
 # Enhanced or plain, centre and strength.
 Contrast = tuple[str | None, float, float]
-# Pixels of the pattern on the screen.
-PATTERN_WIDTH = 368
+# Pixels of the pattern and of its figures, side by side on a screen of 1280.
+PATTERN_WIDTH, BESIDE_WIDTH = 360, 84
 # Nine digits in one row.
-DIGIT_WIDTH = "3.25rem"
+DIGIT_WIDTH = "2.6rem"
 SCALE = 8
 
 
@@ -126,7 +126,7 @@ def _draw_pattern(recipe: OipRecipe, found: OipResult) -> Contrast:
     )
     row = st.container(horizontal=True)
     picture = row.container(width=PATTERN_WIDTH)
-    with row.container(width="stretch"):
+    with row.container(width=BESIDE_WIDTH):
         st.metric("Score", f"{figures['score']:.3g}")
         st.metric(
             "Read as",

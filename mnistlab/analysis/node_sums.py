@@ -107,7 +107,8 @@ def in_words(stage: Stage, found: Sum) -> str:
         return f"The largest of {found.patch.size} values is {found.value:.5g}."
     parts = found.total - found.bias
     sign = "−" if found.bias < 0 else "+"
-    line = f"patch × kernel {parts:.5g} {sign} bias {abs(found.bias):.5g} = {found.total:.5g}"
+    product = "values × weights" if stage.kind == "dense" else "patch × kernel"
+    line = f"{product} {parts:.5g} {sign} bias {abs(found.bias):.5g} = {found.total:.5g}"
     if stage.activation == "softmax":
         return f"{line}; softmax, its share among the ten nodes: {found.value:.5g}"
     return f"{line} → {stage.activation} → {found.value:.5g}"

@@ -61,36 +61,55 @@ def choose(view: ActivationsView, network: StoredNetwork, layers: Layers) -> Cho
     return Chosen(stage, index, row, column, values)
 
 
-def draw_detail(
+def draw_large(
     prefix: str, view: ActivationsView, chosen: Chosen, network: StoredNetwork, shown: Input, layers: Layers
 ) -> None:
-    """Draw the chosen map large, what one of its nodes sees, and the sum behind it."""
+    """Draw the chosen map large, and what one of its nodes sees."""
     st.header(chosen.word)
     _numbers(prefix, chosen, as_maps(layers[view.layer]).shape[2])
     one, two = st.columns(2)
     window = receptive_field(network.recipe, view.layer, chosen.row, chosen.column)
     with one:
-        key = f"{prefix}|large"
-        text = map_views.large_sentence(chosen.word, chosen.values, chosen.row, chosen.column)
-        st.plotly_chart(
-            ready(map_views.large(chosen.values, view.colours, chosen.row, chosen.column)),
-            key=key,
-            on_select=lambda: _click_node(prefix, key),
-            selection_mode="points",
-            config=CHART,
-            alt=text,
-        )
-        note(text)
+        if chosen.stage.kind == "dense":
+            _value(chosen, layers[view.layer])
+        else:
+            _map(prefix, view, chosen)
     with two:
         text = map_views.field_sentence(window)
         st.plotly_chart(ready(map_views.field(shown.image, window)), key=f"{prefix}|field", config=CHART, alt=text)
         note(text)
-    _sum(prefix, network, shown, layers, chosen)
+
+
+def _map(prefix: str, view: ActivationsView, chosen: Chosen) -> None:
+    key = f"{prefix}|large"
+    text = map_views.large_sentence(chosen.word, chosen.values, chosen.row, chosen.column)
+    st.plotly_chart(
+        ready(map_views.large(chosen.values, view.colours, chosen.row, chosen.column)),
+        key=key,
+        on_select=lambda: _click_node(prefix, key),
+        selection_mode="points",
+        config=CHART,
+        alt=text,
+    )
+    note(text)
+
+
+def _value(chosen: Chosen, values: NDArray[np.float32]) -> None:
+    """Draw a dense node's one value, and where it stands among the others (nodes,)."""
+    value = float(chosen.values[0, 0])
+    st.metric(f"{chosen.word} on this digit", f"{value:.4g}")
+    larger = int((values > value).sum())
+    if not value:
+        note(f"It stays at zero, as {int((values == 0).sum()) - 1} of the other {len(values) - 1} nodes do.")
+    elif not larger:
+        note(f"The strongest of {len(values)} nodes.")
+    else:
+        note(f"{larger} of the other {len(values) - 1} nodes have more.")
 
 
 def _numbers(prefix: str, chosen: Chosen, count: int) -> None:
     """Draw the way without a pointer: number, row and column to type; all that a click can choose."""
-    fields = {"map_index": (chosen.index, count, "Map or node")}
+    fields = {"map_index": (chosen.index, count, "Node" if chosen.stage.kind == "dense" else "Map")}
     if chosen.values.size > 1:
         fields["row"] = (chosen.row, chosen.values.shape[0], "Row of the node")
         fields["column"] = (chosen.column, chosen.values.shape[1], "Column of the node")
@@ -124,7 +143,7 @@ def _click_node(prefix: str, key: str) -> None:
         change_view(prefix, "", row=int(row), column=int(column))
 
 
-def _sum(prefix: str, network: StoredNetwork, shown: Input, layers: Layers, chosen: Chosen) -> None:
+def draw_sum(prefix: str, network: StoredNetwork, shown: Input, layers: Layers, chosen: Chosen) -> None:
     """Draw the patch, the kernel and their products for the map before that matters most, and the parts of all of them."""
     stage = chosen.stage
     before = standardise(shown.image[None])[0][..., None] if stage.before is None else layers[stage.before]

@@ -30,7 +30,7 @@ from mnistlab.ui.mends.unchecked import ready
 from mnistlab.ui.pages.activations.ablation import draw_ablation, factors_of
 from mnistlab.ui.pages.activations.digit_picker import draw_picker
 from mnistlab.ui.pages.activations.growth import draw_growth
-from mnistlab.ui.pages.activations.map_detail import choose, draw_detail, draw_over_test_set
+from mnistlab.ui.pages.activations.map_detail import choose, draw_large, draw_over_test_set, draw_sum
 from mnistlab.ui.parts.charts import draw_grid
 from mnistlab.ui.parts.text import as_html, note, tell, warn
 from mnistlab.ui.shell.epochs import choose_epoch
@@ -92,7 +92,8 @@ def draw_activations() -> None:
     with right:
         chosen_map = choose(view, network, plain[0])
         _mosaics(view, chosen_map.index, shown, surveyed if _may_mark(surveyed is not None) else None)
-    draw_detail(PREFIX, view, chosen_map, network, shown[0].digit, plain[0])
+        draw_large(PREFIX, view, chosen_map, network, shown[0].digit, plain[0])
+    draw_sum(PREFIX, network, shown[0].digit, plain[0], chosen_map)
     draw_over_test_set(PREFIX, chosen_map, network, survey, data)
     draw_ablation(PREFIX, view, chosen_map, model, network, data, plain[0], seen[0])
     draw_growth(PREFIX, model, shown[0].digit)

@@ -81,7 +81,7 @@ def test_a_tap_on_start_takes_the_name_and_a_second_tap_greets_nobody(page: Page
     page.locator(IDLE).wait_for()
     assert run.name() == "tapped"
     expect(page.get_by_text("tapped")).to_be_visible()
-    assert page.get_by_text("This very training").count() == 0
+    assert page.get_by_text("You already have this training").count() == 0
     page.get_by_role("button", name="Cancel").click()
     expect(page.get_by_text("cancelled")).to_be_visible()
 

@@ -121,7 +121,7 @@ def test_the_page_tells_who_finds_the_same_training_at_work(visit, lab, monkeypa
     assert "a guess: nothing similar has run here yet" in texts(test)
     next(button for button in test.button if button.label == "Start").click().run()
     assert test.query_params["run"] == first
-    assert "This very training" in texts(test)
+    assert "You already have this training" in texts(test)
     assert "run.leave" in keys(test)
 
 

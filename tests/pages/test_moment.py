@@ -2,17 +2,19 @@
 
 import numpy as np
 import pytest
+from streamlit.testing.v1 import AppTest
 from support.layers import answering_engine
 
 from mnistlab.recipes import DreamRecipe, TrainingRecipe
 from mnistlab.settings import settings
 from mnistlab.store.runs import Store
 from mnistlab.store.visitors import Nicknames
+from mnistlab.ui.mends.presses import keep_presses
 from mnistlab.ui.pages.atlas import at_hand
 from mnistlab.ui.pages.train import page as train
 
 TRAIN, ACTIVATIONS, OIP, DREAM = "pages/train.py", "pages/activations.py", "pages/oip.py", "pages/dream.py"
-SEED = "This very training"
+SEED = "You already have this training"
 
 
 def button(test, label: str):
@@ -169,3 +171,25 @@ def test_a_nickname_is_the_one_that_stands_there(visit, store: Store, monkeypatc
     button(test, "Use this name").click().run()
     names = Nicknames(settings().home)
     assert [names.of(owner) for owner in names.all()] == ["Ada"]
+
+
+def page_told_to_stop() -> None:
+    """A page whose visitor does the next thing while the callback of the last is called."""
+    import streamlit as st
+    from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+    def take() -> None:
+        context = get_script_run_ctx()
+        assert context is not None
+        assert context.script_requests is not None
+        context.script_requests.request_stop()
+        st.session_state["view"] = st.session_state["moved"]
+
+    st.slider("Moved", 0, 9, key="moved", on_change=take)
+
+
+def test_a_callback_comes_to_its_end_though_the_next_message_is_there() -> None:
+    keep_presses()
+    test = AppTest.from_function(page_told_to_stop).run()
+    test.slider(key="moved").set_value(7).run()
+    assert test.session_state["view"] == 7

@@ -2,6 +2,7 @@
 
 `beginning`: a widget's value in the session does not reach the browser if the run is interrupted.
 `history`: no public function tells whether Back or Forward caused a run.
+`presses`: a callback is given up where the visitor's next message comes.
 `reading`: a callback's arguments are those of the last completed run.
 `reruns`: nothing tells runs that nobody asked for from a visitor's.
 `unchecked`: `st.plotly_chart` lets Plotly check every value again.

@@ -23,6 +23,7 @@ from mnistlab.errors import StoreError
 from mnistlab.settings import settings
 from mnistlab.ui.gate import Gate, Hosts, Proxies, Uploads, is_at_hand, is_loopback, own_names, policy
 from mnistlab.ui.mends.heaps import keep_giving_back
+from mnistlab.ui.mends.presses import keep_presses
 from mnistlab.ui.server import metrics as figures_of_server
 from mnistlab.ui.server.server_logs import set_up_server_logs, with_our_logs
 from mnistlab.ui.shell import services
@@ -117,6 +118,7 @@ def main() -> None:
         print(f"mnistlab: {error}", file=sys.stderr)
         sys.exit(2)
     keep_giving_back()
+    keep_presses()
     app.run(config=options)
 
 

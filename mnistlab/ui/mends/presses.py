@@ -1,0 +1,36 @@
+"""What a visitor has done reaches its callback, also while the next thing they do arrives.
+
+With each message of a browser Streamlit 1.67 tells the run at work to stop, and that run does so at its next look at `st.session_state`: also within a
+callback, and before it. The value counts as known from then on, so no later run calls the callback again: a file brought, a map clicked, a slider
+that a link follows were lost, one in ten where the page was still at work (`tests/pages/test_moment.py` has it without chance). So a run stops before
+its callbacks or after them, never in between.
+"""
+
+from contextvars import ContextVar
+from functools import cache
+from typing import Any
+
+from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
+from streamlit.runtime.state.safe_session_state import SafeSessionState
+
+_delivers: ContextVar[bool] = ContextVar("callbacks are called", default=False)
+
+
+@cache
+def keep_presses() -> None:
+    """Let callbacks come to their end in all sessions that begin from now on; done once a process."""
+    stop_if_asked, deliver = ScriptRunner._maybe_handle_execution_control_request, SafeSessionState.on_script_will_rerun
+
+    def stop_unless_delivering(runner: ScriptRunner) -> None:
+        if not _delivers.get():
+            stop_if_asked(runner)
+
+    def deliver_whole(state: SafeSessionState, *given: Any, **named: Any) -> None:
+        token = _delivers.set(True)
+        try:
+            deliver(state, *given, **named)
+        finally:
+            _delivers.reset(token)
+
+    ScriptRunner._maybe_handle_execution_control_request = stop_unless_delivering  # type: ignore[method-assign, assignment]
+    SafeSessionState.on_script_will_rerun = deliver_whole  # type: ignore[method-assign, assignment]

@@ -54,12 +54,7 @@ PAGES = {
         "Let it dream",
         "The network's patterns carved into a photo of yours, its quadrants, and theirs.",
     ),
-    "pages/lab.py": Page(
-        "Lab",
-        ":material/science:",
-        "See the lab",
-        "All runs so far, what is being worked on, and which digits are at hand.",
-    ),
+    "pages/lab.py": Page("Lab", ":material/science:"),
 }
 # The ways on from Home: what one does there, in a word and a sentence, and the pages for it.
 WAYS = (

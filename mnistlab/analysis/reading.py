@@ -3,8 +3,7 @@
 What is timed, trained or explained goes the way of `mnistlab.cnn`.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from itertools import chain
+from collections.abc import Callable, Mapping
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
@@ -35,6 +34,13 @@ ACTIVATIONS: Mapping[str, Callable[[Values], Values]] = {
     "sigmoid": _sigmoid,
     "softmax": _softmax,
 }
+KINDS = {"convolution", "pool", "flatten", "dense"}
+
+
+def is_known(recipe: NetworkRecipe) -> bool:
+    """Return whether `read` knows all layers and activations of a network."""
+    kinds = {row.kind for row in layer_rows(recipe)}
+    return kinds <= KINDS and set(_activations(recipe)) <= ACTIVATIONS.keys()
 
 
 def read(recipe: NetworkRecipe, weights: Mapping[str, Values], images: Values) -> Values:
@@ -42,7 +48,7 @@ def read(recipe: NetworkRecipe, weights: Mapping[str, Values], images: Values) -
 
     Arguments:
         recipe: of the network.
-        weights: "Conv2D_1/kernel" and so on -> its tensor, as in `store.networks`.
+        weights: "Conv2D_1/kernel" and so on -> its tensor, as in `store.networks`. All its layers must be known.
         images: (count, 28, 28) float32, standardised.
     """
     parts = [_read(recipe, weights, images[start : start + BATCH]) for start in range(0, len(images), BATCH)]
@@ -50,11 +56,7 @@ def read(recipe: NetworkRecipe, weights: Mapping[str, Values], images: Values) -
 
 
 def _read(recipe: NetworkRecipe, weights: Mapping[str, Values], images: Values) -> Values:
-    activations: Iterator[str] = chain(
-        (stage.activation for stage in recipe.conv),
-        (stage.activation for stage in recipe.dense),
-        [recipe.output_activation],
-    )
+    activations = iter(_activations(recipe))
     pools = iter(recipe.pool)
     values = images[..., None]
     for row in layer_rows(recipe):
@@ -69,6 +71,15 @@ def _read(recipe: NetworkRecipe, weights: Mapping[str, Values], images: Values) 
             values = values @ weights[f"{row.name}/kernel"] + weights[f"{row.name}/bias"]
             values = ACTIVATIONS[next(activations)](values)
     return values
+
+
+def _activations(recipe: NetworkRecipe) -> list[str]:
+    """Return the activations of all layers that have one, in order."""
+    return [
+        *(stage.activation for stage in recipe.conv),
+        *(stage.activation for stage in recipe.dense),
+        recipe.output_activation,
+    ]
 
 
 def _convolved(values: Values, kernel: Values) -> Values:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from support.recipes import networks
 
-from mnistlab.analysis.reading import read
+from mnistlab.analysis.reading import is_known, read
 from mnistlab.cnn.activations import outputs
 from mnistlab.cnn.network import build_network, get_weights, load_model
 from mnistlab.data.standardise import standardise
@@ -33,6 +33,7 @@ def test_the_reference_network_reads_the_same(validation_digits):
 )
 @given(recipe=networks())
 def test_any_network_reads_the_same(recipe: NetworkRecipe, validation_digits):
+    assert is_known(recipe)
     model = build_network(recipe, 1)
     images = validation_digits.images[:4]
     expected = ended(outputs(model, images))

@@ -4,6 +4,7 @@ import json
 
 import numpy as np
 import pytest
+from support.layers import answering_engine
 
 from mnistlab.recipes import TrainingRecipe
 from mnistlab.results.readings import Outputs
@@ -29,6 +30,13 @@ def test_home_reads_them_before_there_are_workers(visit) -> None:
     links = [link for link in test.get("page_link") if "reads" in link.proto.label]
     assert len(links) == 10
     assert all("act.digit.index=" in link.proto.query_string for link in links)
+
+
+def test_what_numpy_does_not_know_a_worker_reads(visit, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mnistlab.ui.answers.reading.is_known", lambda recipe: False)
+    assert html(visit("app.py")).count("a handwritten") == 0, "no worker to ask"
+    answering_engine(monkeypatch)
+    assert html(visit("app.py")).count("a handwritten") == 10
 
 
 def test_home_leads_on_in_three_ways_to_every_page_but_the_lab(visit) -> None:

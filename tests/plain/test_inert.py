@@ -40,7 +40,10 @@ LOOKED_AT = {
     "pages/dream/area.py": {"area_name(place)", "name", "recipe.layer", "items"},
     "pages/dream/form.py": {"number", "4 ** number"},
     "pages/dream/more.py": {"items", "FILM_SIZE", "photo_address(pictures['picture'])"},
-    "pages/home/drawing.py": {"as_bars(shares, network.classes)"},
+    "pages/home/drawing.py": {
+        "as_bars(shares, network.classes)",
+        "as_bars(np.zeros(len(network.classes)), network.classes)",
+    },
     "pages/home/ten.py": {"data_address(some.images[number])", "alt", "true", "as_bars(shares, network.classes)"},
     "parts/network_picture.py": {
         "_maps(IMAGE_SIZE, 1)",

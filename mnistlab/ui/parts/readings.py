@@ -1,24 +1,16 @@
-"""What a network reads, at once and in small: bars and words."""
+"""What a network reads, in small: bars and words."""
 
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mnistlab.analysis.reading import read
-from mnistlab.data.standardise import standardise
-from mnistlab.store.networks import StoredNetwork
 from mnistlab.ui.parts.text import as_html
 
 # The largest share below this is no clear answer.
 CLEAR = 0.5
 # And a second one below this says nothing.
 WORTH_TELLING = 0.01
-
-
-def readings_of(network: StoredNetwork, images: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Return the network's outputs (count, classes) for a few images (count, 28, 28), at once: no worker is asked."""
-    return read(network.recipe, network.weights, standardise(images))
 
 
 def as_bars(shares: NDArray[np.float64], classes: Sequence[str]) -> str:

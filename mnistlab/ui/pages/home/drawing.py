@@ -6,9 +6,12 @@ import streamlit as st
 from mnistlab.analysis.judgement import probabilities
 from mnistlab.data.drawing import BRUSHES, checked_strokes, drawn, from_text, to_text
 from mnistlab.errors import DataError
+from mnistlab.ui.answers.asking import Unanswered
+from mnistlab.ui.answers.reading import readings
+from mnistlab.ui.answers.waiting import draw_waiting
 from mnistlab.ui.parts.complaints import complain, draw_complaints
 from mnistlab.ui.parts.drawing_pad import draw_pad, strokes_of
-from mnistlab.ui.parts.readings import CLEAR, as_bars, in_words, readings_of
+from mnistlab.ui.parts.readings import CLEAR, as_bars, in_words
 from mnistlab.ui.parts.text import note
 from mnistlab.ui.shell.frame import network_in_use, shared_parameters
 
@@ -23,23 +26,26 @@ def draw_drawing() -> None:
     pixels: str = st.session_state.get(DRAWN, "")
     network = network_in_use()
     if not pixels:
-        shares = np.zeros(len(network.classes))
-        words = "Draw a digit: it is read as you draw."
-    else:
-        shares = probabilities(readings_of(network, from_text(pixels)[None])[0])
-        words = in_words(shares, network.classes)
-        words = f"{words[0].upper()}{words[1:]}."
-        if shares.max() < CLEAR:
-            words += f" No clear answer, and it must choose one of {len(network.classes)}."
+        st.html(as_bars(np.zeros(len(network.classes)), network.classes))
+        st.caption("Draw a digit: it is read as you draw.")
+        return
+    outputs = readings(f"drawing {pixels}", from_text(pixels)[None])
+    if isinstance(outputs, Unanswered):
+        draw_waiting(outputs)
+        return
+    shares = probabilities(outputs[0])
+    words = in_words(shares, network.classes)
+    words = f"{words[0].upper()}{words[1:]}."
+    if shares.max() < CLEAR:
+        words += f" No clear answer, and it must choose one of {len(network.classes)}."
     st.html(as_bars(shares, network.classes))
     note(words)
-    if pixels:
-        st.page_link(
-            "pages/activations.py",
-            label="Look inside with it",
-            icon=":material/arrow_forward:",
-            query_params={**shared_parameters(), "act.digit.source": "drawing", "act.digit.pixels": pixels},
-        )
+    st.page_link(
+        "pages/activations.py",
+        label="Look inside with it",
+        icon=":material/arrow_forward:",
+        query_params={**shared_parameters(), "act.digit.source": "drawing", "act.digit.pixels": pixels},
+    )
 
 
 def _take_strokes() -> None:

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from mnistlab.ui.answers.asking import wait_for_answers
 from mnistlab.ui.pages.home.drawing import draw_drawing
 from mnistlab.ui.pages.home.ten import draw_ten
 from mnistlab.ui.parts.network_picture import draw_network
@@ -44,6 +45,7 @@ def draw_home() -> None:
                     query_params=way_to(script),
                     help=PAGES[script].what,
                 )
+    wait_for_answers()
 
 
 def _draw_readings() -> None:

@@ -11,8 +11,10 @@ from mnistlab.errors import DataError
 from mnistlab.pictures.encoding import data_address
 from mnistlab.recipes.data_sets import EMBEDDED, DataName
 from mnistlab.results.readings import Outputs
-from mnistlab.ui.answers.shared import kept_here
-from mnistlab.ui.parts.readings import as_bars, in_words, readings_of
+from mnistlab.ui.answers.asking import Unanswered
+from mnistlab.ui.answers.reading import readings
+from mnistlab.ui.answers.waiting import draw_waiting
+from mnistlab.ui.parts.readings import as_bars, in_words
 from mnistlab.ui.parts.text import as_html, inert, warn
 from mnistlab.ui.shell.frame import network_in_use, shared_parameters
 
@@ -27,7 +29,11 @@ CLOSEST = 12
 def draw_ten(throw: int) -> None:
     """Draw one test digit of each class, others for each throw; each leads to the page Activations."""
     network = network_in_use()
-    some, seen = _readings()
+    some, outputs = _readings()
+    if isinstance(outputs, Unanswered):
+        draw_waiting(outputs)
+        return
+    seen = Outputs(outputs, some.labels)
     cards = st.container(key="home-digits")
     for number in chosen(seen, throw):
         shares = probabilities(seen.outputs[number])
@@ -47,7 +53,7 @@ def draw_ten(throw: int) -> None:
             )
 
 
-def _readings() -> tuple[Digits, Outputs]:
+def _readings() -> tuple[Digits, NDArray[np.float32] | Unanswered]:
     """Return the first digits of the test set at hand, and what the network in use reads."""
     data: DataName = source_in_use()[0].name
     try:
@@ -56,9 +62,7 @@ def _readings() -> tuple[Digits, Outputs]:
         warn(f"{error} The embedded digits are shown instead.")
         data = EMBEDDED.name
         some = first_digits(data, "test", CHOSEN_FROM)
-    network = network_in_use()
-    key = f"first readings/{network.digest}/{data}"
-    return some, kept_here(key, lambda: Outputs(readings_of(network, some.images), some.labels))
+    return some, readings(f"the first of {data}", some.images)
 
 
 def chosen(seen: Outputs, throw: int) -> NDArray[np.int64]:

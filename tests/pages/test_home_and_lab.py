@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 from support.layers import answering_engine
 
+from mnistlab.keeping import Recent
 from mnistlab.recipes import TrainingRecipe
 from mnistlab.results.readings import Outputs
 from mnistlab.store.runs import Store
+from mnistlab.ui.answers import shared
 from mnistlab.ui.pages.home.ten import chosen
 from mnistlab.ui.shell.menu import PAGES
 
@@ -34,6 +36,7 @@ def test_home_reads_them_before_there_are_workers(visit) -> None:
 
 def test_what_numpy_does_not_know_a_worker_reads(visit, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mnistlab.ui.answers.reading.is_known", lambda recipe: False)
+    monkeypatch.setattr(shared, "_answers", Recent(1_000_000))
     assert html(visit("app.py")).count("a handwritten") == 0, "no worker to ask"
     answering_engine(monkeypatch)
     assert html(visit("app.py")).count("a handwritten") == 10

@@ -10,6 +10,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from mnistlab.recipes import NetworkRecipe, layer_rows
+from mnistlab.recipes.network import ConvStage, DenseStage
 
 # Values of that many digits at a time: more would leave the processor's cache.
 BATCH = 50
@@ -35,12 +36,19 @@ ACTIVATIONS: Mapping[str, Callable[[Values], Values]] = {
     "softmax": _softmax,
 }
 KINDS = {"convolution", "pool", "flatten", "dense"}
+# What a network is declared by; one with a choice that is not among these computes something else.
+FIELDS = {"conv", "pool", "dense", "output_activation", "classes", "regularizer", "regularizer_strength"}
+STAGE_FIELDS = {"filters", "kernel", "units", "activation"}
 
 
 def is_known(recipe: NetworkRecipe) -> bool:
     """Return whether `read` knows all layers and activations of a network."""
+    fields = (
+        type(recipe).model_fields.keys() <= FIELDS
+        and {*ConvStage.model_fields, *DenseStage.model_fields} <= STAGE_FIELDS
+    )
     kinds = {row.kind for row in layer_rows(recipe)}
-    return kinds <= KINDS and set(_activations(recipe)) <= ACTIVATIONS.keys()
+    return fields and kinds <= KINDS and set(_activations(recipe)) <= ACTIVATIONS.keys()
 
 
 def read(recipe: NetworkRecipe, weights: Mapping[str, Values], images: Values) -> Values:

@@ -45,3 +45,11 @@ def test_any_number_of_digits_is_read(validation_digits, count):
     network = reference_network()
     whole = read_by(network, validation_digits.images[:60])
     np.testing.assert_allclose(read_by(network, validation_digits.images[:count]), whole[:count], atol=1e-6)
+
+
+def test_a_network_with_a_choice_of_its_own_is_not_known():
+    class Newer(NetworkRecipe):
+        pooling: str = "average"
+
+    assert is_known(NetworkRecipe())
+    assert not is_known(Newer())

@@ -70,7 +70,9 @@ def test_pages_are_accessible(browser: Browser, server: Server, path: str) -> No
     context.close()
 
 
-@pytest.mark.parametrize("way", ["Draw", "Type", "Upload", "Blend"])
+@pytest.mark.parametrize(
+    "way", ["Draw", "Upload", *(pytest.param(way, marks=pytest.mark.soak) for way in ("Type", "Blend"))]
+)
 def test_every_way_to_a_digit_is_accessible(browser: Browser, server: Server, way: str) -> None:
     context = browser.new_context(viewport={"width": 390, "height": 900})
     page = context.new_page()

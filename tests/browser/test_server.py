@@ -25,7 +25,9 @@ def test_the_server_never_loads_tensorflow_and_stays_small(page: Page, tmp_path:
         assert process.memory_info().rss < MOST_MEGABYTES * 1e6
 
 
-@pytest.mark.parametrize("how", [pytest.param(signal.SIGTERM, marks=pytest.mark.soak), signal.SIGKILL])
+# (That nothing outlives an app, tests/engine/test_app_ends.py says each time.)
+@pytest.mark.soak
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
 def test_nothing_outlives_the_server(page: Page, tmp_path: Path, how: signal.Signals) -> None:
     with running_server(tmp_path) as server:
         run_id = start(page, server, "data=embedded&train_size=20000&epochs=50")

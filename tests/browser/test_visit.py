@@ -100,7 +100,7 @@ def test_moving_a_slider_updates_shapes_and_link(page: Page, server: Server) -> 
 
 def test_a_bad_link_gets_one_sentence_and_loses_nothing_else(page: Page, server: Server) -> None:
     open_page(page, f"{server.address}/train?epochs=nonsense&batch_size=128&run=../../etc")
-    expect(page.get_by_text("The link asks for something that cannot be")).to_be_visible()
+    expect(page.get_by_text("This link has an invalid setting")).to_be_visible()
     expect(page.get_by_text("There is no run")).to_be_visible()
     page.get_by_role("tab", name="Digits").click()
     expect(page.get_by_role("slider", name="Batch size")).to_have_value("128")

@@ -26,9 +26,9 @@ def draw_home() -> None:
     with left:
         _draw_readings()
     with right:
-        st.subheader("Draw your own")
+        st.header("Draw your own")
         draw_drawing()
-    st.subheader("From 784 pixels to ten outputs")
+    st.header("From 784 pixels to ten outputs")
     st.caption(
         "Layer by layer, what is found gets larger and more telling; where exactly it was gets lost. Choose one to look at it."
     )
@@ -50,7 +50,7 @@ def draw_home() -> None:
 
 def _draw_readings() -> None:
     throw: int = st.session_state.setdefault("home_throw", 0)
-    st.subheader("How the network reads ten digits")
+    st.header("How the network reads ten digits")
     draw_ten(throw)
     below = st.container(horizontal=True, vertical_alignment="center")
     below.button("Show ten more", icon=":material/casino:", on_click=_throw_again)

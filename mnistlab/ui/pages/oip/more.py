@@ -32,7 +32,7 @@ QUICK = {"steps": 120, "step_size": 0.1}
 
 def draw_more(recipe: OipRecipe) -> None:
     """Draw the view that is asked for; none at first, so that a slider's move computes one pattern and no more."""
-    st.subheader("Ask further")
+    st.header("Ask further")
     views: dict[str, Callable[[OipRecipe], None]] = {
         "Which scale matters?": _scales,
         "Is it the only one?": _unique,

@@ -99,14 +99,20 @@ def test_a_photograph_can_be_taken(page: Page, server: Server) -> None:
     with kind.launch(executable_path=find_chromium(), args=flags) as browser:
         camera = browser.new_page(permissions=["camera"])
         camera.set_default_timeout(PATIENCE)
-        open_page(camera, f"{server.address}/dream?dream.recipe.levels=0")
-        wait_for_dream(camera)
-        camera.get_by_text("Bring your own").click()
-        camera.get_by_text("Take a photograph").click()
-        camera.locator("video").wait_for()
-        # The first pictures of a camera may be black.
-        # (Asked by hand: the page's content policy forbids what Playwright's own waiting does.)
-        wait_for(lambda: camera.evaluate("document.querySelector('video')?.currentTime > 1"), 120, "the camera to run")
+        for chance in range(2):
+            open_page(camera, f"{server.address}/dream?dream.recipe.levels=0")
+            wait_for_dream(camera)
+            camera.get_by_text("Bring your own").click()
+            camera.get_by_text("Take a photograph").click()
+            try:
+                # The first pictures of a camera may be black.
+                # (Asked by hand: the page's content policy forbids what Playwright's own waiting does.)
+                wait_for(lambda: camera.evaluate("document.querySelector('video')?.currentTime > 1"), 60, "the camera")
+                break
+            except AssertionError:
+                # Chromium's stand-in for a camera has stood still once on a full machine; what it may be is in the log.
+                print(camera.inner_text("body"), camera.locator("video").count())
+                assert chance == 0, "the camera does not run"
         camera.get_by_role("button", name="Take Photo").click()
         camera.wait_for_url(re.compile("picture=kept-"))
         wait_for_dream(camera)

@@ -123,6 +123,12 @@ def test_a_question_given_up_is_asked_again_only_when_the_visitor_wants_it(quest
     assert len(questions) == 2
 
 
+def test_a_damaged_answer_of_the_store_is_one_sentence(questions, store) -> None:
+    Answers(store.home).get_or_make("key", lambda: {"something else": np.zeros(3)})
+    assert ask_kept() == Unanswered("key", "The result is damaged: it lacks outputs.")
+    assert questions == []
+
+
 def test_what_another_visitor_gave_up_is_asked_again(questions) -> None:
     ask_kept()
     questions[0][1].set_exception(CancelledError("This was cancelled."))

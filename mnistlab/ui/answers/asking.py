@@ -16,9 +16,9 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from mnistlab.engine.tasks.digits import Factors, see_digits
-from mnistlab.errors import CancelledError, EngineError, MnistlabError
+from mnistlab.errors import CancelledError, EngineError, MnistlabError, StoreError
 from mnistlab.results.arrays import ArrayResult
-from mnistlab.store.answers import Answers, answer_key
+from mnistlab.store.answers import Answers, Arrays, answer_key
 from mnistlab.ui.answers.shared import Layers, keep, known
 from mnistlab.ui.mends.reruns import rerun_page
 from mnistlab.ui.shell import services
@@ -122,22 +122,26 @@ def answer(
 
 
 def kept(key: str, kind: type[Kept], task: Callable[..., str], *arguments: Any) -> Kept | Unanswered:
-    """Return the result of a kind that is kept in the store under `key`; if there is none, ask a worker to see to it.
-
-    Raises:
-        StoreError: what is kept there is no such result.
-    """
+    """Return the result of a kind that is kept in the store under `key`; if there is none, ask a worker to see to it."""
     answers = Answers(services.store().home)
     arrays = answers.read(key)
     if arrays is not None:
         _open().pop(key, None)
-        return kind.of(arrays)
+        return _as(kind, key, arrays)
     why_not = _ask(key, key, task, *arguments) or _take(key, 0.0)
     arrays = answers.read(key)
     if arrays is not None:
-        return kind.of(arrays)
+        return _as(kind, key, arrays)
     # (The worker has kept its answer, and somebody has thrown it away since: asked again by the next run of the page.)
     return why_not if isinstance(why_not, Unanswered) else _lost(key)
+
+
+def _as(kind: type[Kept], key: str, arrays: Arrays) -> Kept | Unanswered:
+    """Return arrays of the store as a result; damaged ones are told in one sentence."""
+    try:
+        return kind.of(arrays)
+    except StoreError as error:
+        return Unanswered(key, str(error))
 
 
 def waited_for(key: str) -> float | None:

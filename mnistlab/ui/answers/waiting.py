@@ -49,7 +49,6 @@ def _watch(unanswered: Unanswered) -> None:
         waited = asking.waited_for(key)
         if waited is None:
             rerun_page()
-            return
         progress = asking.progress_of(key)
         if progress is None or waited < PROGRESS_FROM_SECONDS:
             note(unanswered.sentence)

@@ -7,9 +7,14 @@ from mnistlab.figures.mosaics import FRAME
 from mnistlab.figures.plotly import Figure
 from mnistlab.pictures.colours import scale_for_plotly
 
+# What is read right, and how many mistakes that are equally frequent a sentence names.
+RIGHT, MOST_NAMED = "#5b6770", 4
+
 
 def figure(confusion: NDArray[np.int64], chosen: tuple[int, int] | None = None, shares: bool = False) -> Figure:
-    """Return the counts (classes, classes), rows are labels; the colour shows the share of the row, on a root scale so that errors show.
+    """Return the counts (classes, classes), rows are labels; the colour shows the share of the row, on a root scale.
+
+    What is read right has a colour of its own: its shares near 1 would leave the mistakes one and the same dark shade.
 
     Arguments:
         confusion: the counts.
@@ -19,21 +24,25 @@ def figure(confusion: NDArray[np.int64], chosen: tuple[int, int] | None = None, 
     rows = np.maximum(confusion.sum(axis=1, keepdims=True), 1)
     share = confusion / rows
     names = [str(label) for label in range(len(confusion))]
+    is_right = np.eye(len(confusion), dtype=bool)
+    roots = np.sqrt(share).round(4)
+    cells: Figure = {
+        "type": "heatmap",
+        "text": confusion.tolist(),
+        "customdata": (100 * share).round(2).tolist(),
+        "texttemplate": "%{customdata}" if shares else "%{text}",
+        "x": names,
+        "y": names,
+        "zmin": 0,
+        "showscale": False,
+        "xgap": 1,
+        "ygap": 1,
+        "hovertemplate": "a %{y} read as %{x}: %{text} digits, %{customdata} %<extra></extra>",
+    }
+    most = float(roots[~is_right].max(initial=0))
     data: list[Figure] = [
-        {
-            "type": "heatmap",
-            "z": np.sqrt(share).round(4).tolist(),
-            "text": confusion.tolist(),
-            "customdata": (100 * share).round(2).tolist(),
-            "texttemplate": "%{customdata}" if shares else "%{text}",
-            "x": names,
-            "y": names,
-            "colorscale": scale_for_plotly("viridis"),
-            "showscale": False,
-            "xgap": 1,
-            "ygap": 1,
-            "hovertemplate": "a %{y} read as %{x}: %{text} digits, %{customdata} %<extra></extra>",
-        }
+        {**cells, "z": _only(roots, ~is_right), "zmax": most or 1, "colorscale": scale_for_plotly("viridis")},
+        {**cells, "z": _only(roots, is_right), "zmax": 1, "colorscale": [[0, RIGHT], [1, RIGHT]]},
     ]
     layout: Figure = {
         "height": 420,
@@ -54,6 +63,14 @@ def figure(confusion: NDArray[np.int64], chosen: tuple[int, int] | None = None, 
             "showlegend": False,
         }
     return {"data": data, "layout": layout}
+
+
+def _only(values: NDArray[np.float64], shown: NDArray[np.bool_]) -> list[list[float | None]]:
+    """Return values (rows, columns) with None, which Plotly leaves open, where they are not shown."""
+    return [
+        [value if is_shown else None for value, is_shown in zip(row, marks, strict=True)]
+        for row, marks in zip(values.tolist(), shown, strict=True)
+    ]
 
 
 def _places(confusion: NDArray[np.int64], share: NDArray[np.float64]) -> Figure:
@@ -82,8 +99,13 @@ def sentence(confusion: NDArray[np.int64]) -> str:
     total, right = int(confusion.sum()), int(np.trace(confusion))
     wrong = confusion.copy()
     np.fill_diagonal(wrong, 0)
-    label, read = (int(place) for place in np.unravel_index(int(wrong.argmax()), wrong.shape))
+    most = int(wrong.max(initial=0))
     text = f"{right:,} of {total:,} digits are read right"
-    if wrong[label, read]:
-        text += f"; the most frequent mistake is a {label} read as {read}, {wrong[label, read]} times"
-    return text + "."
+    if not most:
+        return text + "."
+    cells = [f"a {label} read as {read}" for label, read in np.argwhere(wrong == most)]
+    times = "once" if most == 1 else f"{most} times"
+    if len(cells) == 1:
+        return f"{text}; the most frequent mistake is {cells[0]}, {times}."
+    named = ", ".join(cells[:MOST_NAMED]) + (f" and {len(cells) - MOST_NAMED} more" if len(cells) > MOST_NAMED else "")
+    return f"{text}; the most frequent mistakes, {times} each, are {named}."

@@ -6,6 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 from support.browser import IDLE, PAGES, PATIENCE, SMALL, Server, start
+from support.stillness import assert_still, watch_moves
 
 # Streamlit's own place for files has role and name at once; that is theirs to mend, and it works with keys and readers.
 STREAMLITS = ("presentation-role-conflict", "stFileUploaderDropzone")
@@ -80,11 +81,12 @@ def assert_accessible(page: Page) -> None:
     assert len(backgrounds) == 2, "the page follows the scheme"
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_pages_are_accessible(browser: Browser, server: Server, path: str) -> None:
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
+@pytest.mark.parametrize("path", [*PAGES, "/classes?cls.tab=points"])
+def test_pages_keep_still_and_are_accessible(browser: Browser, server: Server, path: str) -> None:
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
     page = context.new_page()
     page.set_default_timeout(PATIENCE)
+    watch_moves(page)
     page.goto(server.address + path)
     page.locator(IDLE).wait_for()
     if path == "/oip":
@@ -96,7 +98,11 @@ def test_pages_are_accessible(browser: Browser, server: Server, path: str) -> No
     if path == "/activations":
         page.get_by_text("Over 10,000 test digits").wait_for()
     if path == "/classes":
+        page.get_by_role("heading",name="Unclear digits").wait_for()
+    if path == "/classes?cls.tab=points":
         page.get_by_text("Weighing points").wait_for()
+    looked_at_rest(page)
+    assert_still(page)
     assert_accessible(page)
     context.close()
 

@@ -102,8 +102,6 @@ def test_a_click_on_a_node_shows_its_sum_and_field(page: Page, server: Server) -
 def test_a_cell_of_the_matrix_leads_to_its_digits_and_one_of_them_to_activations(page: Page, server: Server) -> None:
     open_page(page, f"{server.address}/classes")
     expect(page.get_by_text("are read right").first).to_be_visible()
-    # The last answer of the page: nothing is drawn anew under the pointer after it.
-    expect(page.get_by_text("Weighing points")).to_be_visible()
     expect(page.locator(".st-key-cls-confusion .nsewdrag").first).to_be_attached()
     click_tile(page, "cls-confusion", 0.35, 0.35)
     expect(page.get_by_text("Of the 1000 digits that are a 3")).to_be_visible()
@@ -139,7 +137,9 @@ def test_a_bad_upload_gets_one_sentence(page: Page, server: Server, tmp_path, na
 
 def test_the_pointer_shows_the_digit_of_a_point(page: Page, server: Server) -> None:
     open_page(page, f"{server.address}/classes")
+    page.get_by_role("tab", name="All digits on one map").click()
     expect(page.get_by_text("test digits in ten clouds").first).to_be_visible()
+    page.wait_for_url(re.compile(r"cls\.tab=plane"))
     area = page.get_by_label(re.compile("test digits in ten clouds"))
     area.scroll_into_view_if_needed()
     shown = page.get_by_text(re.compile(r"^\d+: a \d read as \d$"))

@@ -29,14 +29,36 @@ def test_without_workers_the_page_says_why_it_waits(visit) -> None:
     assert test.caption
 
 
-def test_pattern_control_and_matrix_are_there_without_a_click(visit, surveyed) -> None:
+def test_the_mistakes_come_first(visit, surveyed) -> None:
     test = visit(PAGE)
+    assert "are read right" in texts(test)
+    assert [header.value for header in test.header] == ["Unclear digits"]
+    assert dict(test.query_params) == {}
+
+
+@pytest.mark.parametrize(
+    ("link", "tab"),
+    [
+        ({"cls.label_a": "3"}, "What tells two apart"),
+        ({"cls.digits": "three"}, "What tells two apart"),
+        ({"cls.plane": "tsne"}, "All digits on one map"),
+        ({"cls.kept": "4,5"}, "All digits on one map"),
+        ({"cls.is_a": "3"}, "Mistakes"),
+        ({"cls.tab": "plane"}, "All digits on one map"),
+        ({"cls.tab": "mistakes", "cls.label_a": "3"}, "Mistakes"),
+    ],
+)
+def test_a_link_opens_the_tab_it_means(visit, surveyed, link: dict[str, str], tab: str) -> None:
+    assert visit(PAGE, **link).session_state["cls.tab"] == tab
+
+
+def test_pattern_and_control_are_there_without_a_click(visit, surveyed) -> None:
+    test = visit(PAGE, **{"cls.tab": "points"})
     assert [metric.label for metric in test.metric][:3] == [
         "Unique points, red",
         "Common to both, yellow",
         "Unique with shuffled labels",
     ]
-    assert "are read right" in texts(test)
     assert "unique to 4 against 9" in texts(test)
 
 
@@ -75,7 +97,7 @@ def test_a_bad_link_is_told(visit, surveyed) -> None:
 
 
 def test_the_digits_are_laid_out_by_a_job_and_its_run_is_found_again(visit, surveyed, store) -> None:
-    test = visit(PAGE)
+    test = visit(PAGE, **{"cls.tab": "plane"})
     test.button_group(key="cls.plane").set_value("tsne").run()
     assert test.query_params["cls.plane"] == "tsne"
     (button,) = [button for button in test.button if button.label == "Lay out all test digits"]

@@ -80,7 +80,7 @@ def test_the_shipped_atlas_shows_every_map_and_its_story(visit) -> None:
     test = visit(ATLAS, map="56")
     assert "128 of 128 maps" in texts(test)
     assert "Map 56 of Conv2D_3" in texts(test)
-    test.selectbox(key="atlas.sort").set_value("similarity").run()
+    test.selectbox(key="atlas.sort").set_value("number").run()
     assert "128 of 128 maps" in texts(test)
     test.selectbox(key="atlas.only").set_value("rescued").run()
     assert "128 of 128" not in texts(test)
@@ -94,7 +94,7 @@ def test_the_shipped_atlas_shows_every_map_and_its_story(visit) -> None:
         ({"map": "99999"}, "“map” should be a whole number from 0 to 127. Received: '99999'."),
         ({"map": "abc"}, "“map” should be a whole number"),
         ({"map": "9" * 5000}, "“map” should be a whole number"),
-        ({"sort": "x"}, "“sort” should be one of number, score,"),
+        ({"sort": "x"}, "“sort” should be one of similarity, number,"),
         ({"only": "**x**"}, "“only” should be one of all, idle,"),
     ],
 )

@@ -1,4 +1,4 @@
-"""The place on a page of an answer that is not there yet: how far it is, and a Cancel."""
+"""What is said of an answer that is not there yet: how far it is, and a Cancel."""
 
 import streamlit as st
 
@@ -12,22 +12,16 @@ TICK_SECONDS = 0.4
 PROGRESS_FROM_SECONDS, CANCEL_FROM_SECONDS = 1.0, 3.0
 
 
-def draw_waiting(unanswered: Unanswered, height: int | None = None) -> None:
-    """Draw why an answer is not there yet, and what can be done about it.
-
-    Arguments:
-        unanswered: what came in its place.
-        height: of what comes in its place, in pixels: what lies below does not move away under the pointer then.
-    """
-    with st.container(height=height or "content", border=False):
-        if asking.waited_for(unanswered.key) is not None:
-            _watch(unanswered)
-        elif asking.was_given_up(unanswered.key):
-            _draw_given_up(unanswered)
-        elif asking.has_failed(unanswered.key):
-            fail(unanswered.sentence)
-        else:
-            note(unanswered.sentence)
+def draw_waiting(unanswered: Unanswered) -> None:
+    """Draw why an answer is not there yet, and what can be done about it."""
+    if asking.waited_for(unanswered.key) is not None:
+        _watch(unanswered)
+    elif asking.was_given_up(unanswered.key):
+        _draw_given_up(unanswered)
+    elif asking.has_failed(unanswered.key):
+        fail(unanswered.sentence)
+    else:
+        note(unanswered.sentence)
 
 
 def _draw_given_up(unanswered: Unanswered) -> None:

@@ -1,12 +1,12 @@
 """Charts as high as they are on this screen."""
 
-import re
 from typing import Any
 
 import streamlit as st
 
 from mnistlab.figures.plotly import Figure
 from mnistlab.ui.mends.unchecked import ready
+from mnistlab.ui.parts.component import room
 
 CHART = {"displayModeBar": False}
 
@@ -22,14 +22,9 @@ def draw_grid(figure: Figure, key: str, alt: str, on_select: Any = "ignore") -> 
     """
     layout = figure["layout"]
     width, height = layout["xaxis"]["range"][1], layout["yaxis"]["range"][0]
-    place = f"{key}|place"
-    # Plotly's height is fixed; the picture lies at its top, so what is cut off below is blank.
-    name = re.sub(r"[^a-zA-Z0-9_-]", "-", place)
     margins = layout["margin"]["t"] + layout["margin"]["b"]
-    st.html(
-        f"<style>.st-key-{name} {{ aspect-ratio: {width} / {height + margins}; max-height: {layout['height']}px; overflow: hidden; }}</style>"
-    )
-    with st.container(key=place):
+    # Plotly's height is fixed; the picture lies at its top, so what is cut off below is blank.
+    with room(key, f"aspect-ratio: {width} / {height + margins}; max-height: {layout['height']}px; overflow: hidden;"):
         return st.plotly_chart(
             ready(figure), key=key, on_select=on_select, selection_mode="points", config=CHART, alt=alt
         )

@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from mnistlab.ui.parts.component import component
+from mnistlab.ui.parts.component import component, room
 
 
 def draw_pad(key: str, brush: float, on_change: Callable[[], Any]) -> None:
@@ -16,7 +16,9 @@ def draw_pad(key: str, brush: float, on_change: Callable[[], Any]) -> None:
         brush: width in pixels of the finished digit, for what the visitor sees while drawing.
         on_change: called after each stroke, and several times a second during one.
     """
-    component(__file__)(key=key, data={"brush": brush}, default={"strokes": []}, on_strokes_change=on_change)
+    # The pad, and its buttons below.
+    with room(key, "aspect-ratio: 20 / 23; max-width: 20rem;"):
+        component(__file__)(key=key, data={"brush": brush}, default={"strokes": []}, on_strokes_change=on_change)
 
 
 def strokes_of(key: str) -> Any:

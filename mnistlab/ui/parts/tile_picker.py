@@ -7,7 +7,10 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from mnistlab.pictures.encoding import data_address
-from mnistlab.ui.parts.component import component
+from mnistlab.ui.parts.component import component, room
+
+# In a row on a narrow screen, as the style has it.
+NARROW = 8
 
 
 def pick_tile(
@@ -40,8 +43,9 @@ def pick_tile(
         {"source": data_address(image), "label": label, "number": int(number)}
         for image, label, number in zip(images, labels, numbers, strict=True)
     ]
-    component(__file__)(
-        data={"tiles": tiles, "chosen": int(chosen), "columns": min(columns, len(tiles))},
-        key=key,
-        on_picked_change=picked,
-    )
+    columns = min(columns, len(tiles))
+    wide, narrow = (f"aspect-ratio: {row} / {-(-len(tiles) // row)};" for row in (columns, min(columns, NARROW)))
+    with room(key, wide, narrow):
+        component(__file__)(
+            data={"tiles": tiles, "chosen": int(chosen), "columns": columns}, key=key, on_picked_change=picked
+        )

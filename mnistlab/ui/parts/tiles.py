@@ -9,12 +9,23 @@ from numpy.typing import NDArray
 from mnistlab.pictures.encoding import data_address
 from mnistlab.ui.parts.text import as_html
 
+# Grey of the line between two pictures, and the width of both together.
+BETWEEN, PAIR_WIDTH = 128, "9rem"
+
 
 def draw_tiles(images: NDArray[np.uint8], captions: Sequence[str], alts: Sequence[str], width: str = "6.5rem") -> None:
     """Draw images (count, rows, columns) uint8; captions and alts are plain text, one each."""
+    rows, columns = images.shape[1:]
+    shape = "" if rows == columns else f" style='aspect-ratio: {columns}/{rows}'"
     items = "".join(
-        f"<figure><img src='{data_address(image)}' alt='{as_html(alt)}'>"
+        f"<figure><img{shape} src='{data_address(image)}' alt='{as_html(alt)}'>"
         f"<figcaption>{as_html(caption)}</figcaption></figure>"
         for image, caption, alt in zip(images, captions, alts, strict=True)
     )
     st.html(f"<div class='lab-tiles' style='--tile: {width}'>{items}</div>")
+
+
+def draw_pairs(left: NDArray[np.uint8], right: NDArray[np.uint8], captions: Sequence[str], alts: Sequence[str]) -> None:
+    """Draw images (count, rows, columns) uint8 two by two, with a caption and an alt for each pair."""
+    line = np.full((*left.shape[:2], 1), BETWEEN, np.uint8)
+    draw_tiles(np.concatenate([left, line, right], axis=2), captions, alts, PAIR_WIDTH)

@@ -25,8 +25,10 @@ from mnistlab.ui.gate import Gate, Hosts, Proxies, Uploads, is_at_hand, is_loopb
 from mnistlab.ui.mends.heaps import keep_giving_back
 from mnistlab.ui.mends.presses import keep_presses
 from mnistlab.ui.server import metrics as figures_of_server
+from mnistlab.ui.server.first_page import SCRIPT, FirstPage
 from mnistlab.ui.server.server_logs import set_up_server_logs, with_our_logs
 from mnistlab.ui.shell import services
+from mnistlab.ui.shell.frame import STYLE
 from mnistlab.ui.shell.visitors import COOKIE
 
 IMPORTED_FIRST = (
@@ -59,9 +61,9 @@ def metrics(_: Request) -> Response:
 
 
 def inline_scripts() -> list[str]:
-    """Return the digests of the scripts that stand in Streamlit's own page."""
+    """Return the digests of the scripts that stand in the page: Streamlit's own and ours."""
     page = (Path(streamlit.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
-    digests = (hashlib.sha256(script.encode()).digest() for script in INLINE_SCRIPT.findall(page))
+    digests = (hashlib.sha256(script.encode()).digest() for script in [*INLINE_SCRIPT.findall(page), SCRIPT])
     return [base64.b64encode(digest).decode() for digest in digests]
 
 
@@ -125,6 +127,6 @@ def main() -> None:
 app = App(
     str(ROOT / "app.py"),
     lifespan=with_our_logs,
-    middleware=[make_gate()],
+    middleware=[make_gate(), Middleware(FirstPage, style=STYLE)],
     routes=[Route("/health", health), Route("/ready", ready), Route("/metrics", metrics)],
 )

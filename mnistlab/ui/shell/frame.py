@@ -18,13 +18,14 @@ from mnistlab.ui.parts.complaints import complain, draw_complaints
 from mnistlab.ui.parts.text import as_html, fail, warn
 from mnistlab.ui.shell import services
 from mnistlab.ui.shell.menu import HOME, PAGES
+from mnistlab.ui.shell.my_work import draw_work
 from mnistlab.ui.shell.visitors import draw_visitor, require_visitor
 from mnistlab.ui.state import links
 
 MODEL = "model"
 # Named in the style below.
 RESULT = "result-below-choices"
-STYLE = f"<style>{Path(__file__).with_suffix('.css').read_text(encoding='utf-8')}</style>"
+STYLE = Path(__file__).with_suffix(".css").read_text(encoding="utf-8")
 
 
 def begin_page(path: str) -> None:
@@ -38,7 +39,8 @@ def begin_page(path: str) -> None:
         page_icon=str(ASSETS / "icon.png"),
         layout="wide",
     )
-    st.html(STYLE)
+    # Where `serve` started the app it is there already (ui/server/first_page.py).
+    st.html(f"<style>{STYLE}</style>")
     require_visitor()
     _require_store()
     services.engine()
@@ -50,6 +52,7 @@ def begin_page(path: str) -> None:
         st.divider()
         _facts()
         _workers()
+        draw_work()
         draw_visitor()
     draw_complaints()
 

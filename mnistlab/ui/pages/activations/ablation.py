@@ -1,5 +1,8 @@
 """The part of the page Activations that mutes or boosts maps and nodes."""
 
+from collections.abc import Sequence
+from functools import partial
+
 import streamlit as st
 
 from mnistlab.analysis.judgement import confusion_matrix, shares_right
@@ -11,7 +14,7 @@ from mnistlab.results.readings import Outputs
 from mnistlab.store.networks import StoredNetwork
 from mnistlab.ui.answers.asking import Unanswered, kept
 from mnistlab.ui.answers.shared import Layers
-from mnistlab.ui.answers.waiting import draw_waiting
+from mnistlab.ui.answers.standing import draw_answer
 from mnistlab.ui.mends.beginning import begin_with, set_to
 from mnistlab.ui.mends.unchecked import ready
 from mnistlab.ui.pages.activations.map_detail import Chosen
@@ -21,6 +24,8 @@ from mnistlab.ui.state.views import change_view, part_now
 
 CHART = {"displayModeBar": False}
 UNCHANGED = 1.0
+# Of the table of accuracies, in pixels.
+TABLE_HEIGHT = 490
 FULL = "Four changes are the most at a time; undo one first."
 
 
@@ -132,18 +137,24 @@ def _accuracy(prefix: str, view: ActivationsView, model: str, network: StoredNet
             args=(factors,),
         )
         return
-    found = []
+    found: list[Outputs] = []
+    lacking = None
     for some in ((), factors):
         key = outputs_key(network.digest, data, "test", some)
         answer = kept(key, Outputs, read_set, model, data, "test", some)
         if isinstance(answer, Unanswered):
-            draw_waiting(answer)
-            return
+            lacking = answer
+            break
         found.append(answer)
+    draw_answer(f"{prefix}-accuracy", lacking or found, partial(_draw_accuracy, network.classes), TABLE_HEIGHT)
+
+
+def _draw_accuracy(classes: Sequence[str], found: list[Outputs]) -> None:
+    """Draw the share read right of each class, without changes and with them."""
     rows = [shares_right(confusion_matrix(one.labels, one.outputs)) for one in found]
     st.table(
         {
-            "Class": [*network.classes, "**all**"],
+            "Class": [*classes, "**all**"],
             "Read right": [f"{100 * share:.2f} %" for share in rows[0]],
             "With changes": [f"{100 * share:.2f} %" for share in rows[1]],
             "Difference": [f"{100 * (b - a):+.2f}" for a, b in zip(*rows, strict=True)],

@@ -1,6 +1,7 @@
 """The part of the page Activations that shows how the outputs for a digit grew over the epochs of a run."""
 
 import hashlib
+from functools import partial
 
 import streamlit as st
 
@@ -9,13 +10,15 @@ from mnistlab.engine.tasks.surveys import follow_epochs, growth_key
 from mnistlab.figures import growth
 from mnistlab.results.readings import Growth
 from mnistlab.store.models import REFERENCE
-from mnistlab.ui.answers.asking import Unanswered, kept
-from mnistlab.ui.answers.waiting import draw_waiting
+from mnistlab.ui.answers.asking import kept
+from mnistlab.ui.answers.standing import draw_answer
 from mnistlab.ui.mends.unchecked import ready
 from mnistlab.ui.parts.text import note
 from mnistlab.ui.shell.epochs import kept_epochs
 
 CHART = {"displayModeBar": False}
+# Of an answer, in pixels.
+HEIGHT = 380
 
 
 def draw_growth(prefix: str, model: str, digit: Input) -> None:
@@ -30,9 +33,10 @@ def draw_growth(prefix: str, model: str, digit: Input) -> None:
     epochs = kept_epochs(model)
     key = growth_key(run_id, len(epochs), hashlib.sha256(digit.image.tobytes()).hexdigest())
     answer = kept(key, Growth, follow_epochs, run_id, epochs, digit.image)
-    if isinstance(answer, Unanswered):
-        draw_waiting(answer)
-        return
+    draw_answer(f"{prefix}-growth", answer, partial(_draw, prefix, epochs), HEIGHT)
+
+
+def _draw(prefix: str, epochs: list[int], answer: Growth) -> None:
     text = growth.sentence(epochs, answer.outputs)
     st.plotly_chart(ready(growth.figure(epochs, answer.outputs)), key=f"{prefix}|growth", config=CHART, alt=text)
     note(text)

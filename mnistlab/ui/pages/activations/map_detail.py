@@ -1,6 +1,7 @@
 """The part of the page Activations about one map or node: large, its numbers, and the sum behind one of its values."""
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import streamlit as st
@@ -15,11 +16,11 @@ from mnistlab.figures import digit_sheets, map_views, mosaics
 from mnistlab.pictures.mosaics import as_maps
 from mnistlab.recipes.data_sets import DataName
 from mnistlab.recipes.views import ActivationsView
-from mnistlab.results.readings import LayerSurvey, Survey
+from mnistlab.results.readings import Survey
 from mnistlab.store.networks import StoredNetwork
 from mnistlab.ui.answers.asking import Unanswered
 from mnistlab.ui.answers.shared import Layers
-from mnistlab.ui.answers.waiting import draw_waiting
+from mnistlab.ui.answers.standing import draw_answer
 from mnistlab.ui.mends.beginning import set_to
 from mnistlab.ui.mends.unchecked import ready
 from mnistlab.ui.parts.charts import draw_grid
@@ -185,10 +186,7 @@ def draw_over_test_set(
     left, right = st.columns(2)
     with left:
         st.subheader("Across the test set")
-        if isinstance(survey, Unanswered):
-            draw_waiting(survey, OVER_HEIGHT)
-        else:
-            _over_all(prefix, chosen, survey.layers[chosen.stage.row.name], data)
+        draw_answer(f"{prefix}-over", survey, partial(_over_all, prefix, chosen, data), OVER_HEIGHT)
     with right:
         st.subheader("Its weights")
         _kernel(prefix, chosen, network)
@@ -196,8 +194,9 @@ def draw_over_test_set(
         draw_map_links(chosen.stage.row.name, chosen.index, ACTIVATIONS, row, chosen.stage.kind == "dense")
 
 
-def _over_all(prefix: str, chosen: Chosen, layer: LayerSurvey, data: DataName) -> None:
+def _over_all(prefix: str, chosen: Chosen, data: DataName, survey: Survey) -> None:
     """Draw how far the digits drive the chosen map, and which nine do most; of a dead one there is nothing to draw."""
+    layer = survey.layers[chosen.stage.row.name]
     counts, edges, reacts = layer.counts[chosen.index], layer.edges[chosen.index], float(layer.reacts[chosen.index])
     if reacts == 0:
         st.warning("Dead: it reacts to none of the test digits.")

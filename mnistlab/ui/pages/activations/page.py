@@ -21,16 +21,17 @@ from mnistlab.recipes.digit import DigitChoice
 from mnistlab.recipes.network import NetworkRecipe
 from mnistlab.recipes.views import NOTHING, ActivationsLink, ActivationsView
 from mnistlab.results.readings import Survey
+from mnistlab.store.networks import StoredNetwork
 from mnistlab.ui.answers.asking import Unanswered, kept, see, wait_for_answers
 from mnistlab.ui.answers.shared import Layers
-from mnistlab.ui.answers.waiting import draw_waiting
+from mnistlab.ui.answers.standing import draw_answer
 from mnistlab.ui.mends.beginning import begin_with
 from mnistlab.ui.mends.reruns import ran_by_itself
 from mnistlab.ui.mends.unchecked import ready
 from mnistlab.ui.pages.activations.ablation import draw_ablation, factors_of
 from mnistlab.ui.pages.activations.digit_picker import draw_picker
 from mnistlab.ui.pages.activations.growth import draw_growth
-from mnistlab.ui.pages.activations.map_detail import choose, draw_large, draw_over_test_set, draw_sum
+from mnistlab.ui.pages.activations.map_detail import Chosen, choose, draw_large, draw_over_test_set, draw_sum
 from mnistlab.ui.parts.charts import draw_grid
 from mnistlab.ui.parts.text import as_html, note, tell, warn
 from mnistlab.ui.shell.epochs import choose_epoch
@@ -50,6 +51,10 @@ NOTHING_YET = {
 }
 
 
+# Of the parts that fill in, in pixels on a wide page.
+BARS_HEIGHT, MAPS_HEIGHT, BELOW_HEIGHT = 150, 860, 900
+
+
 @dataclass(frozen=True, eq=False)
 class Shown:
     """A digit of the page and what the layers make of it; `place`: -1 for the main one, else its place beside it."""
@@ -57,6 +62,34 @@ class Shown:
     place: int
     digit: Input
     layers: Layers
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """All that the page has to draw.
+
+    Attributes:
+        view: what the visitor chose.
+        model: name of the network.
+        network: itself.
+        data: whose test digits the survey is of.
+        survey: what each map does over the test digits.
+        shown: the digits, the main one first, with all changes to maps.
+        plain: what the layers make of the main one without changes.
+    """
+
+    view: ActivationsView
+    model: str
+    network: StoredNetwork
+    data: DataName
+    survey: Survey | Unanswered
+    shown: list[Shown]
+    plain: Layers
+
+    @property
+    def chosen(self) -> Chosen:
+        """The map or node looked at."""
+        return choose(self.view, self.network, self.plain)
 
 
 def draw_activations() -> None:
@@ -79,29 +112,39 @@ def draw_activations() -> None:
     factors = factors_of(view)
     seen = see(model, network.digest, [digit.image for _, digit in chosen], factors)
     plain = see(model, network.digest, [chosen[0][1].image]) if factors else seen
+    reading: Reading | Unanswered
+    if isinstance(seen, Unanswered):
+        reading = seen
+    elif isinstance(plain, Unanswered):
+        reading = plain
+    else:
+        shown = [Shown(place, digit, layers) for (place, digit), layers in zip(chosen, seen, strict=True)]
+        reading = Reading(view, model, network, data, survey, shown, plain[0])
     with left:
-        _verdict(chosen[0][1], _first(seen), _first(plain) if factors else None)
+        digit = chosen[0][1]
+        draw_answer(f"{PREFIX}-verdict", reading, _draw_verdict, partial(_draw_digit, digit), silent=True)
         _keep_beside(view)
-    if isinstance(seen, Unanswered) or isinstance(plain, Unanswered):
-        with right:
-            draw_waiting(next(one for one in (seen, plain) if isinstance(one, Unanswered)))
-        wait_for_answers()
-        return
-    surveyed = None if isinstance(survey, Unanswered) else survey
-    shown = [Shown(place, digit, layers) for (place, digit), layers in zip(chosen, seen, strict=True)]
     with right:
-        chosen_map = choose(view, network, plain[0])
-        _mosaics(view, chosen_map.index, shown, surveyed if _may_mark(surveyed is not None) else None)
-        draw_large(PREFIX, view, chosen_map, network, shown[0].digit, plain[0])
-    draw_sum(PREFIX, network, shown[0].digit, plain[0], chosen_map)
-    draw_over_test_set(PREFIX, chosen_map, network, survey, data)
-    draw_ablation(PREFIX, view, chosen_map, model, network, data, plain[0], seen[0])
-    draw_growth(PREFIX, model, shown[0].digit)
+        draw_answer(f"{PREFIX}-maps", reading, _draw_maps, MAPS_HEIGHT)
+    draw_answer(f"{PREFIX}-below", reading, _draw_below, BELOW_HEIGHT, silent=True)
     wait_for_answers()
 
 
-def _first(seen: list[Layers] | Unanswered) -> Layers | None:
-    return None if isinstance(seen, Unanswered) else seen[0]
+def _draw_maps(reading: Reading) -> None:
+    """Draw all maps of the layer, and the chosen one large."""
+    view, chosen = reading.view, reading.chosen
+    surveyed = None if isinstance(reading.survey, Unanswered) else reading.survey
+    _mosaics(view, chosen.index, reading.shown, surveyed if _may_mark(surveyed is not None) else None)
+    draw_large(PREFIX, view, chosen, reading.network, reading.shown[0].digit, reading.plain)
+
+
+def _draw_below(reading: Reading) -> None:
+    """Draw what else there is to ask about the chosen map and the digit."""
+    chosen, network, digit, data = reading.chosen, reading.network, reading.shown[0].digit, reading.data
+    draw_sum(PREFIX, network, digit, reading.plain, chosen)
+    draw_over_test_set(PREFIX, chosen, network, reading.survey, data)
+    draw_ablation(PREFIX, reading.view, chosen, reading.model, network, data, reading.plain, reading.shown[0].layers)
+    draw_growth(PREFIX, reading.model, digit)
 
 
 def _choose_layer(content: Content, recipe: NetworkRecipe) -> None:
@@ -138,17 +181,23 @@ def _inputs(view: ActivationsView, data: DataName) -> list[tuple[int, Input]]:
     return found
 
 
-def _verdict(digit: Input, layers: Layers | None, before: Layers | None) -> None:
+def _draw_verdict(reading: Reading) -> None:
+    values = _last(reading.shown[0].layers)
+    _draw_digit(reading.shown[0].digit, values, _last(reading.plain) if factors_of(reading.view) else None)
+
+
+def _draw_digit(digit: Input, values: NDArray[Any] | None = None, before: NDArray[Any] | None = None) -> None:
+    """Draw a digit and the outputs for it, (classes,), beside those without changes; None where they are not there yet."""
     row = st.container(horizontal=True, vertical_alignment="center")
     row.html(picture_of(digit), width=96)
-    if layers is None:
+    # Below the picture: Plotly draws no chart narrower than 150 pixels, what is more is cut off.
+    if values is None:
         row.markdown("**reads …**")
+        st.html(f"<div style='height: {BARS_HEIGHT}px'></div>")
     else:
-        values = _last(layers)
         row.markdown(f"**reads {int(values.argmax())}**")
-        # Below the picture: Plotly draws no chart narrower than 150 pixels, what is more is cut off.
         st.plotly_chart(
-            ready(outputs.figure(values, digit.label, None if before is None else _last(before))),
+            ready(outputs.figure(values, digit.label, before)),
             key=f"{PREFIX}|bars",
             config=CHART,
             alt=outputs.sentence(values),

@@ -5,12 +5,13 @@ import streamlit as st
 
 from mnistlab.patterns.contrast import enhanced
 from mnistlab.patterns.similarity import best_matches
+from mnistlab.pictures.encoding import png, sheet
 from mnistlab.recipes import layer_rows
 from mnistlab.results.atlas import Atlas
 from mnistlab.store.models import REFERENCE, find_network
-from mnistlab.ui.pages.atlas.at_hand import at_hand
+from mnistlab.ui.pages.atlas.at_hand import COLUMNS, GAP, at_hand
 from mnistlab.ui.parts.text import tell
-from mnistlab.ui.parts.tiles import draw_tiles
+from mnistlab.ui.parts.tiles import draw_pairs
 from mnistlab.ui.shell import services
 from mnistlab.ui.shell.frame import model_in_use, model_title
 
@@ -39,15 +40,21 @@ def draw_comparison(atlas: Atlas, layer: str) -> None:
         f"with the other's patterns turned upside down, as a control, it is {100 * control.mean:.0f} %."
     )
     best = np.argsort(-match.similarity)[:12]
-    pairs = np.stack([atlas.images[best], second.images[match.partner[best]]], axis=1).reshape(-1, 28, 28)
-    captions = []
-    for place in best:
-        partner = match.partner[place]
-        captions += [
-            f"map {atlas.map_index[place]}",
-            f"its map {second.map_index[partner]}: {100 * match.similarity[place]:.0f} %",
-        ]
-    draw_tiles(enhanced(pairs), captions, captions, "6rem")
+    partners = match.partner[best]
+    captions = [
+        f"{mine} and its {theirs}: {100 * share:.0f} %"
+        for mine, theirs, share in zip(
+            atlas.map_index[best], second.map_index[partners], match.similarity[best], strict=True
+        )
+    ]
+    st.markdown("The twelve pairs that agree best: on the left this network's map, on the right its partner.")
+    alts = [f"Map {caption} alike" for caption in captions]
+    draw_pairs(enhanced(atlas.images[best]), enhanced(second.images[partners]), captions, alts)
+    with st.expander("All patterns of the other network", icon=":material/grid_view:"):
+        tiles = sheet(enhanced(second.images), COLUMNS, GAP)
+        st.image(
+            png(tiles, 2), width="stretch", alt=f"The {len(second.images)} patterns of the other network, by number."
+        )
 
 
 def _others() -> dict[str, str]:

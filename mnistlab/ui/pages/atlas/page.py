@@ -2,12 +2,17 @@
 
 import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from mnistlab.data.sources import data_at_hand, digits
+from mnistlab.engine.tasks.surveys import survey_key, survey_test_set
 from mnistlab.patterns.contrast import enhanced, plain
 from mnistlab.pictures.encoding import png, sheet
 from mnistlab.recipes import layer_rows
 from mnistlab.results.atlas import Atlas
+from mnistlab.results.readings import Survey
+from mnistlab.ui.answers.asking import kept, wait_for_answers
+from mnistlab.ui.answers.standing import draw_answer
 from mnistlab.ui.pages.atlas.at_hand import COLUMNS, GAP, at_hand
 from mnistlab.ui.pages.atlas.compare import draw_comparison
 from mnistlab.ui.pages.atlas.order import ordered, selected
@@ -31,6 +36,9 @@ from mnistlab.ui.shell.frame import model_in_use, network_in_use
 from mnistlab.ui.shell.map_links import ATLAS, draw_map_links
 from mnistlab.ui.state import links
 
+# Of nine digits, in pixels on a wide page.
+NINE_HEIGHT = 330
+
 
 def draw_atlas() -> None:
     """Draw the page."""
@@ -48,6 +56,7 @@ def draw_atlas() -> None:
     links.write(atlas_link(view, layers))
     if atlas is not None:
         draw_comparison(atlas, layer)
+    wait_for_answers()
 
 
 def _draw_found(atlas: Atlas, layer: str, view: dict[str, str]) -> None:
@@ -120,7 +129,7 @@ def _draw_map(atlas: Atlas, layer: str, number: int) -> None:
         st.markdown(_story(atlas, place))
         draw_map_links(layer, number, ATLAS, st.container(horizontal=True))
     with right:
-        _draw_examples(atlas, place)
+        _draw_examples(atlas, layer, place)
 
 
 def _story(atlas: Atlas, place: int) -> str:
@@ -138,15 +147,31 @@ def _story(atlas: Atlas, place: int) -> str:
     )
 
 
-def _draw_examples(atlas: Atlas, place: int) -> None:
+def _draw_examples(atlas: Atlas, layer: str, place: int) -> None:
     st.markdown("**The nine test digits that excite it most**")
-    test = digits(data_at_hand(), "test")
+    data = data_at_hand()
+    test = digits(data, "test")
     chosen, labels = atlas.examples[place], atlas.example_labels[place]
     if np.array_equal(test.labels[chosen], labels):
-        captions = [f"a {label}: {value:.3g}" for label, value in zip(labels, atlas.example_scores[place], strict=True)]
-        draw_tiles(test.images[chosen], captions, captions, "5rem")
-    else:
-        note(
-            f"Their labels: {', '.join(str(label) for label in labels)}. "
-            "The atlas was made with other digits than those at hand, so they cannot be shown."
+        _draw_nine(
+            chosen,
+            [f"a {label}: {value:.3g}" for label, value in zip(labels, atlas.example_scores[place], strict=True)],
         )
+        return
+    number, network = int(atlas.map_index[place]), network_in_use()
+    survey = kept(survey_key(network.digest, data), Survey, survey_test_set, model_in_use(), data)
+
+    def draw(survey: Survey) -> None:
+        surveyed = survey.layers[layer]
+        if not surveyed.reacts[number]:
+            note("None of the digits at hand excites it.")
+            return
+        best = surveyed.best[number]
+        _draw_nine(best, [f"a {test.labels[one]}" for one in best])
+
+    draw_answer("atlas-digits", survey, draw, NINE_HEIGHT)
+    note("The atlas itself was made with other digits; these nine are of those at hand.")
+
+
+def _draw_nine(numbers: NDArray[np.integer], captions: list[str]) -> None:
+    draw_tiles(digits(data_at_hand(), "test").images[numbers], captions, captions, "5rem")

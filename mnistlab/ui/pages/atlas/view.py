@@ -10,7 +10,7 @@ from mnistlab.ui.mends.beginning import begin_at, set_to
 from mnistlab.ui.parts.text import warn
 from mnistlab.ui.state import links
 
-SORTS = ("number", "score", "class", "similarity", "beside digits")
+SORTS = ("similarity", "number", "score", "class", "beside digits")
 FILTERS = ("all", "idle", "rescued")
 LAYER, MAP, SORT, FILTER = "layer", "map", "sort", "only"
 # What a first visit shows, in the words of the link; which layer depends on the network.

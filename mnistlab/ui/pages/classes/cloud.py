@@ -11,7 +11,7 @@ from mnistlab.figures.planes import COLOURS, Cloud
 from mnistlab.keeping import kept
 from mnistlab.pictures.encoding import data_address
 from mnistlab.recipes.data_sets import DataName
-from mnistlab.ui.parts.component import component
+from mnistlab.ui.parts.component import component, room
 
 # Digits in a row of the sheet sent to the browser, and their side there: all 10,000 take 0.9 MB, which the browser keeps.
 ROW, SIDE = 100, 14
@@ -35,20 +35,22 @@ def draw_cloud(key: str, cloud: Cloud, data: DataName, alt: str, on_pick: Callab
         if isinstance(number, int | float) and 0 <= number < cloud.count:
             on_pick(int(number))
 
-    component(__file__)(
-        key=key,
-        data={
-            "places": cloud.places,
-            "labels": cloud.labels,
-            "read": cloud.read,
-            "sheet": _sheet(digits(data, "test").images),
-            "row": ROW,
-            "colours": list(COLOURS),
-            "wrong": WRONG,
-            "alt": f"{alt} With the arrow keys you go from point to point; Enter keeps a digit.",
-        },
-        on_picked_change=picked,
-    )
+    drawing = component(__file__)
+    with room(key, "min-height: 37.5rem;", "min-height: 28rem;"):
+        drawing(
+            key=key,
+            data={
+                "places": cloud.places,
+                "labels": cloud.labels,
+                "read": cloud.read,
+                "sheet": _sheet(digits(data, "test").images),
+                "row": ROW,
+                "colours": list(COLOURS),
+                "wrong": WRONG,
+                "alt": f"{alt} With the arrow keys you go from point to point; Enter keeps a digit.",
+            },
+            on_picked_change=picked,
+        )
 
 
 @kept(MOST_SHEET_BYTES)

@@ -1,30 +1,43 @@
 """The page Classes."""
 
+from functools import partial
+from typing import Any
+
 import streamlit as st
 
 from mnistlab.analysis.receptive import stages
 from mnistlab.data.sources import source_in_use
 from mnistlab.engine.tasks.surveys import survey_key, survey_test_set
-from mnistlab.recipes.views import ClassesLink
+from mnistlab.recipes.views import ClassesLink, ClassesView
 from mnistlab.results.readings import Survey
 from mnistlab.ui.answers.asking import Unanswered, kept, wait_for_answers
-from mnistlab.ui.answers.waiting import draw_waiting
+from mnistlab.ui.answers.standing import draw_answer
+from mnistlab.ui.mends.beginning import begin_with
 from mnistlab.ui.pages.classes.confusions import draw_confusions, draw_unclear
 from mnistlab.ui.pages.classes.pattern import choose_pattern, draw_pattern
 from mnistlab.ui.pages.classes.plane import draw_plane
-from mnistlab.ui.parts.text import note
 from mnistlab.ui.shell.epochs import choose_epoch
+from mnistlab.ui.state.content import Content
 from mnistlab.ui.state.views import begin_view, change_view, finish_view
 
 PREFIX = "cls"
+MISTAKES, POINTS, PLANE = "mistakes", "points", "plane"
+TABS = {MISTAKES: "Mistakes", POINTS: "What tells two apart", PLANE: "All digits on one map"}
+# A link that names no tab, as all once did, means the one its other choices belong to.
+CHOICES_OF_TABS = {
+    POINTS: ("label_a", "label_b", "layer", "active", "common", "unique", "digits", "throw"),
+    PLANE: ("plane", "kept"),
+}
+# Of a whole tab, in pixels on a wide page.
+TAB_HEIGHT = 900
 
 
 def draw_classes() -> None:
     """Draw the page."""
     st.title("What makes a 4 a 4?")
     st.markdown(
-        "A **point** is one node of one map. Which points fire for most digits of one class but few of another? "
-        "And which digits does the network confuse, or is it unsure of?"
+        "Which digits does the network confuse, and which is it unsure of? Which **points**, single nodes of single maps, "
+        "fire for most digits of one class but few of another? And which digits are alike to it?"
     )
     content = begin_view(ClassesLink, PREFIX)
     data = source_in_use()[0].name
@@ -33,24 +46,44 @@ def draw_classes() -> None:
     if content["layer"] not in names:
         last = [stage.row.name for stage in stages(network.recipe) if stage.kind == "convolution"][-1]
         change_view(PREFIX, "", layer=last)
-    st.header("Points that tell two classes apart")
-    choose_pattern(PREFIX, content, names, data)
-    place = st.container()
-    key = survey_key(network.digest, data)
-    survey = kept(key, Survey, survey_test_set, model, data)
-    st.header("Confusion matrix")
-    if isinstance(survey, Unanswered):
-        draw_waiting(survey)
-    else:
-        draw_confusions(PREFIX, content, survey, data)
-        st.header("Unclear digits")
-        draw_unclear(PREFIX, content, survey, data)
-        st.header("All test digits on one map")
-        draw_plane(PREFIX, content, survey, model, network, data)
-    view = finish_view(ClassesLink, PREFIX).cls
+    shown, place = _choose_tab(content)
+    survey = kept(survey_key(network.digest, data), Survey, survey_test_set, model, data)
+    draw: Any
     with place:
-        if isinstance(survey, Unanswered):
-            note(survey.sentence)
+        if shown == POINTS:
+            choose_pattern(PREFIX, content, names, data)
+        elif isinstance(survey, Unanswered):
+            draw_answer(f"{PREFIX}-{shown}", survey, lambda _: None, TAB_HEIGHT)
+        elif shown == MISTAKES:
+            draw_confusions(PREFIX, content, survey, data)
+            st.header("Unclear digits")
+            draw_unclear(PREFIX, content, survey, data)
         else:
-            draw_pattern(view, survey, model, network, data)
+            draw_plane(PREFIX, content, survey, model, network, data)
+    view = finish_view(ClassesLink, PREFIX).cls
+    if shown == POINTS:
+        with place:
+            draw = partial(draw_pattern, view, model=model, network=network, data=data)
+            draw_answer(f"{PREFIX}-{shown}", survey, draw, TAB_HEIGHT)
     wait_for_answers()
+
+
+def _choose_tab(content: Content) -> tuple[str, Any]:
+    """Draw the tabs; return the name of the open one, the only one that is drawn, and its container."""
+    key = f"{PREFIX}.tab"
+    opened = begin_with(key, TABS[content["tab"] or _meant(content)])
+    places = st.tabs(list(TABS.values()), default=opened, key=key, on_change=_take_tab, args=(key,))
+    return next((name, place) for (name, title), place in zip(TABS.items(), places, strict=True) if title == opened)
+
+
+def _meant(content: Content) -> str:
+    usual = ClassesView().model_dump(mode="json")
+    for tab, names in CHOICES_OF_TABS.items():
+        if any(content[name] != usual[name] for name in names):
+            return tab
+    return MISTAKES
+
+
+def _take_tab(key: str) -> None:
+    by_title = {title: name for name, title in TABS.items()}
+    change_view(PREFIX, "", tab=by_title[st.session_state[key]])

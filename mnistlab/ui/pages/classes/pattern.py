@@ -1,5 +1,6 @@
 """The part of the page Classes that shows which points tell class A from class B."""
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -16,8 +17,9 @@ from mnistlab.recipes.data_sets import DataName, data_set
 from mnistlab.recipes.views import ClassesView
 from mnistlab.results.readings import PointCounts, PointReading, Survey
 from mnistlab.store.networks import StoredNetwork
-from mnistlab.ui.answers.asking import Unanswered, kept, see
-from mnistlab.ui.answers.waiting import draw_waiting
+from mnistlab.ui.answers.asking import kept, see
+from mnistlab.ui.answers.shared import Layers
+from mnistlab.ui.answers.standing import draw_answer
 from mnistlab.ui.mends.beginning import begin_at, begin_with
 from mnistlab.ui.parts.charts import draw_grid
 from mnistlab.ui.parts.text import note, tell
@@ -76,7 +78,7 @@ def choose_pattern(prefix: str, content: Content, layers: list[str], data: DataN
             content |= choices_of(ClassesView, content, prefix, ("throw",))
 
 
-def draw_pattern(view: ClassesView, survey: Survey, model: str, network: StoredNetwork, data: DataName) -> None:
+def draw_pattern(view: ClassesView, survey: Survey, *, model: str, network: StoredNetwork, data: DataName) -> None:
     """Draw the pattern of class A against B, the control, the most telling points, and how far they alone get."""
     if view.label_a == view.label_b:
         st.info("Choose two different classes.")
@@ -88,9 +90,13 @@ def draw_pattern(view: ClassesView, survey: Survey, model: str, network: StoredN
     arguments = (data, view.label_a, view.label_b, view.layer, view.active)
     key = pattern_key(network.digest, *arguments)
     counted = kept(key, PointCounts, count_points, model, *arguments)
-    if isinstance(counted, Unanswered):
-        draw_waiting(counted, PATTERN_HEIGHT)
-        return
+    mean = survey.layers[view.layer].mean[view.label_a].reshape(shape)
+    draw_answer("cls-pattern", counted, partial(_counted, view, shape, mean), PATTERN_HEIGHT)
+    _reading(key, view, model, arguments)
+
+
+def _counted(view: ClassesView, shape: tuple[int, ...], mean: NDArray[np.float32], counted: PointCounts) -> None:
+    """Draw which points were found, beside what chance finds, and the most telling ones."""
     in_a, in_b = counted.shares
     found = pattern(in_a, in_b, view.common, view.unique)
     by_chance = counted.shares_by_chance
@@ -103,15 +109,8 @@ def draw_pattern(view: ClassesView, survey: Survey, model: str, network: StoredN
         f"{np.mean(chance):.1f}",
         help=f"The labels of the same digits shuffled {len(chance)} times; the most in one shuffle: {max(chance)}.",
     )
-    _picture(
-        found,
-        survey.layers[view.layer].mean[view.label_a].reshape(shape),
-        view,
-        shape,
-        f"all {view.label_a}s the network reads right",
-    )
+    _picture(found, mean, view, shape, f"all {view.label_a}s the network reads right")
     _telling(found, view, shape)
-    _reading(key, view, model, arguments)
 
 
 def _picture(found: Pattern, mean: NDArray[np.float32], view: ClassesView, shape: tuple[int, ...], over: str) -> None:
@@ -139,11 +138,14 @@ def _over_three(
     sheet = digit_sheets.figure(test.images[numbers], numbers, [f"number {number}" for number in numbers], width=480)
     draw_grid(sheet, "cls|three", digit_sheets.sentence(labels, numbers))
     seen = see(model, network.digest, [test.images[number] for number in numbers])
-    if isinstance(seen, Unanswered):
-        draw_waiting(seen)
-        return
+    ceiling = survey.layers[view.layer].ceiling
+    draw_answer("cls-three", seen, partial(_over_those, view, shape, ceiling), PATTERN_HEIGHT)
+
+
+def _over_those(view: ClassesView, shape: tuple[int, ...], ceiling: NDArray[np.float32], seen: list[Layers]) -> None:
+    """Draw the pattern over three digits of A and three of B."""
     values = np.stack([layers[view.layer] for layers in seen])
-    active = activity(values, survey.layers[view.layer].ceiling, view.active)
+    active = activity(values, ceiling, view.active)
     found = pattern(active[:THREE].mean(axis=0), active[THREE:].mean(axis=0), view.common, view.unique)
     _picture(found, values[:THREE].mean(axis=0), view, shape, f"the three {view.label_a}s above")
     st.caption("Three digits of each class have many points in common by chance; compare with all digits.")
@@ -155,9 +157,10 @@ def _reading(pattern_key: str, view: ClassesView, model: str, arguments: tuple[A
     st.header("How far these points alone get")
     key = reading_key(pattern_key, view.common, view.unique)
     reading = kept(key, PointReading, read_by_unique_points, model, *arguments, view.common, view.unique)
-    if isinstance(reading, Unanswered):
-        draw_waiting(reading, READING_HEIGHT)
-        return
+    draw_answer("cls-reading", reading, partial(_figures, view), READING_HEIGHT)
+
+
+def _figures(view: ClassesView, reading: PointReading) -> None:
     a, b = view.label_a, view.label_b
     row = st.container(horizontal=True)
     row.metric(

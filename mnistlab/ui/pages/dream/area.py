@@ -5,7 +5,6 @@ import streamlit as st
 
 from mnistlab.errors import MnistlabError
 from mnistlab.patterns.contrast import enhanced
-from mnistlab.pictures.encoding import data_address
 from mnistlab.recipes import DreamRecipe, layer_rows
 from mnistlab.recipes.dream import MOST_LEVELS, WHOLE_LAYER, AreaRecipe
 from mnistlab.recipes.dream_areas import FULL, Place, children, is_within, parent, write_areas
@@ -15,9 +14,8 @@ from mnistlab.results.dream import DreamResult
 from mnistlab.store.atlases import atlas_recipe, find_atlas
 from mnistlab.ui.pages.dream.form import PREFIX, read_form
 from mnistlab.ui.parts.complaints import attempt
-from mnistlab.ui.parts.text import as_html
 from mnistlab.ui.parts.tile_picker import pick_tile
-from mnistlab.ui.parts.tiles import draw_tiles
+from mnistlab.ui.parts.tiles import draw_pairs, draw_tiles
 from mnistlab.ui.shell import services
 from mnistlab.ui.shell.frame import model_in_use, network_in_use, shared_parameters
 from mnistlab.ui.shell.map_links import DREAM, draw_map_links
@@ -45,6 +43,7 @@ def carver_name(layer: str, map_index: int) -> str:
 def draw_area(view: DreamView, recipe: DreamRecipe, found: DreamResult) -> None:
     """Draw the panel of the area that is looked at."""
     place, carved = view.place, listed(view)
+    _draw_path(place)
     st.header(area_name(place))
     _buttons(view, place, carved)
     rows = {tuple(int(part) for part in row): number for number, row in enumerate(found.areas)}
@@ -58,6 +57,19 @@ def draw_area(view: DreamView, recipe: DreamRecipe, found: DreamResult) -> None:
     if len(rows) > 1:
         with st.expander(f"What the network saw in each of the {len(rows)} areas, before and after carving"):
             _draw_all(recipe, found)
+
+
+def _draw_path(place: Place) -> None:
+    """Draw the way from the full picture to an area; each that holds it is a click away."""
+    above = []
+    while place != FULL:
+        place = parent(place)
+        above.append(place)
+    row = st.container(horizontal=True, vertical_alignment="center", gap="xsmall")
+    for one in reversed(above):
+        row.button(f"{area_name(one)} ›", key=f"{PREFIX}|path{one[0]}", type="tertiary", on_click=_look_at, args=(one,))
+    if not above:
+        row.caption("Choose a part under “areas” to look at it alone.")
 
 
 def _buttons(view: DreamView, place: Place, carved: dict[Place, AreaRecipe]) -> None:
@@ -88,8 +100,6 @@ def _buttons(view: DreamView, place: Place, carved: dict[Place, AreaRecipe]) -> 
         args=(_switch, place),
         help="Whether this area is carved as a whole.",
     )
-    if place != FULL:
-        row.button("Up one level", icon=":material/zoom_out:", on_click=_look_at, args=(parent(place),))
 
 
 def _split(place: Place) -> None:
@@ -194,21 +204,12 @@ def _set_map(place: Place, number: int | None) -> None:
 
 
 def _draw_all(recipe: DreamRecipe, found: DreamResult) -> None:
-    cells = []
-    for place, map_index, saw, made, (before, after) in zip(
-        found.areas, found.area_maps, found.area_saw, found.area_made, found.area_scores, strict=True
-    ):
+    captions = []
+    for place, map_index, (before, after) in zip(found.areas, found.area_maps, found.area_scores, strict=True):
         name = area_name((int(place[0]), int(place[1]), int(place[2])))
-        what = carver_name(recipe.layer, int(map_index))
-        cells.append((np.hstack([saw, np.zeros((28, 1), np.float32), made]), name, what, before, after))
-    pictures = [enhanced(cell[0]) for cell in cells]
-    captions = [f"{name}: {what}, {before:.2g} → {after:.2g}" for _, name, what, before, after in cells]
-    items = "".join(
-        f"<figure><img style='aspect-ratio: 57/28' src='{data_address(picture)}' alt='{as_html(caption)}: before and after'>"
-        f"<figcaption>{as_html(caption)}</figcaption></figure>"
-        for picture, caption in zip(pictures, captions, strict=True)
-    )
-    st.html(f"<div class='lab-tiles' style='--tile: 9rem'>{items}</div>")
+        captions.append(f"{name}: {carver_name(recipe.layer, int(map_index))}, {before:.2g} → {after:.2g}")
+    alts = [f"{caption}: before and after" for caption in captions]
+    draw_pairs(enhanced(found.area_saw), enhanced(found.area_made), captions, alts)
 
 
 def _atlas(recipe: DreamRecipe) -> Atlas | None:

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 
 import streamlit as st
 
-from mnistlab.ui.parts.component import component
+from mnistlab.ui.parts.component import component, room
 
 
 @dataclass(frozen=True)
@@ -48,14 +48,16 @@ def draw_board(
         if name in {area.name for area in areas}:
             on_pick(str(name))
 
-    component(__file__)(
-        data={
-            "dream": dream,
-            "original": original,
-            "alt": alt,
-            "areas": [asdict(area) for area in areas],
-            "divider": divider,
-        },
-        key=key,
-        on_picked_change=picked,
-    )
+    # The picture, and below it what moves the divider.
+    with room(key, f"aspect-ratio: {'100 / 106' if divider else '1'}; max-width: 46rem;"):
+        component(__file__)(
+            data={
+                "dream": dream,
+                "original": original,
+                "alt": alt,
+                "areas": [asdict(area) for area in areas],
+                "divider": divider,
+            },
+            key=key,
+            on_picked_change=picked,
+        )

@@ -24,7 +24,7 @@ STRIP_STEP = 2
 FILM_SIZE = 420
 
 
-def draw_more(recipe: DreamRecipe, found: DreamResult, network: StoredNetwork) -> None:
+def draw_more(recipe: DreamRecipe, network: StoredNetwork, found: DreamResult) -> None:
     """Draw what there is besides the picture itself."""
     _downloads(recipe, found)
     st.header("After each iteration")

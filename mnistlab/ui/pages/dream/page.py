@@ -1,6 +1,7 @@
 """The page Dream."""
 
-from functools import lru_cache
+from dataclasses import dataclass, replace
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ from mnistlab.store.run_folder import RunFolder
 from mnistlab.ui.answers.asking import READING, Unanswered, answer, wait_for_answers
 from mnistlab.ui.answers.job import draw_job
 from mnistlab.ui.answers.shared import kept_here, known
-from mnistlab.ui.answers.waiting import draw_waiting
+from mnistlab.ui.answers.standing import draw_answer
 from mnistlab.ui.answers.ways import way_to
 from mnistlab.ui.mends.beginning import begin_with
 from mnistlab.ui.pages.dream.area import area_name, carver_name, draw_area
@@ -35,6 +36,9 @@ from mnistlab.ui.shell import services
 from mnistlab.ui.shell.frame import choices_and_result, network_in_use
 from mnistlab.ui.state.views import begin_view, change_view, finish_view
 
+PREVIEW = "A quick preview; the dream in full size is on its way …"
+# Of the panel below the picture, in pixels on a wide page.
+AREA_HEIGHT = 420
 VIEWS = ["divider", "areas", "side by side"]
 
 
@@ -61,21 +65,33 @@ def draw_dream() -> None:
         # What comes and goes has its place below the picture, which so stays where it is.
         picture, waiting = st.container(), st.container()
         with waiting:
-            found, is_full = _found(recipe, network)
+            found = _found(recipe, network)
         with picture:
-            if found is None:
-                _draw_original(recipe)
-            else:
-                _draw_pictures(view, recipe if is_full else preview_of(recipe), found)
-        if found is not None:
-            draw_area(view, recipe, found)
-    if found is not None and is_full:
-        draw_more(recipe, found, network)
+            draw = partial(_draw_pictures, view, found.recipe)
+            draw_answer("dream", found.dream, draw, partial(_draw_original, recipe), better=found.better)
+        draw_answer("dream-area", found.dream, partial(draw_area, view, recipe), AREA_HEIGHT, silent=True)
+    full = found.dream if found.recipe == recipe else None
+    draw_answer("dream-more", full, partial(draw_more, recipe, network), silent=True)
     wait_for_answers()
 
 
-def _found(recipe: DreamRecipe, network: StoredNetwork) -> tuple[DreamResult | None, bool]:
-    """Return the dream's arrays, and whether they are those of the full dream or of its preview; draw what there is to wait for."""
+@dataclass(frozen=True, eq=False)
+class Found:
+    """What there is of a dream.
+
+    Attributes:
+        dream: its arrays, or what came instead.
+        recipe: of which it is the dream: what was asked for, or its quick preview.
+        better: what came instead of the full dream where the preview is there.
+    """
+
+    dream: DreamResult | Unanswered
+    recipe: DreamRecipe
+    better: Unanswered | None = None
+
+
+def _found(recipe: DreamRecipe, network: StoredNetwork) -> Found:
+    """Return what there is of a dream; where it takes a run, draw its button or its progress."""
     way = way_to(seconds_of(recipe))
     key = f"dream/{recipe.digest}/{network.digest}"
     if way == "run":
@@ -83,31 +99,23 @@ def _found(recipe: DreamRecipe, network: StoredNetwork) -> tuple[DreamResult | N
             recipe, read_dream, lambda dream: f"Dream in {dream.picture}", "Dream at full length", _draw_growing
         )
         if run is not None:
-            return kept_here(key, lambda: DreamResult.of(run.result()).lighter()), True
+            return Found(kept_here(key, lambda: DreamResult.of(run.result()).lighter()), recipe)
     elif way == "at once":
-        full = answer(key, carve, recipe.to_json())
-        if isinstance(full, Unanswered):
-            draw_waiting(full)
-            return None, True
-        return full, True
+        return Found(answer(key, carve, recipe.to_json()), recipe)
     elif (have := known(key)) is not None:
-        return have, True
+        return Found(have, recipe)
     small = preview_of(recipe)
     preview = answer(f"dream/{small.digest}/{network.digest}", carve, small.to_json())
     if isinstance(preview, Unanswered):
-        draw_waiting(preview)
-        return None, False
+        return Found(preview, small)
     if way == "run":
         st.caption("A quick preview of the dream.")
-        return preview, False
+        return Found(preview, small)
     # Asked only now: at work beside the preview, it would make that wait.
     full = answer(key, carve, recipe.to_json(), patience=0.0, aside=True)
     if not isinstance(full, Unanswered):
-        return full, True
-    if full.sentence == READING:
-        st.caption("A quick preview; the dream in full size is on its way …")
-    draw_waiting(full)
-    return preview, False
+        return Found(full, recipe)
+    return Found(preview, small, replace(full, sentence=PREVIEW) if full.sentence == READING else full)
 
 
 def _draw_growing(run: RunFolder) -> None:

@@ -1,14 +1,16 @@
 """A pad on which a visitor draws a digit that is read while they draw."""
 
+from functools import partial
+
 import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from mnistlab.analysis.judgement import probabilities
 from mnistlab.data.drawing import BRUSHES, checked_strokes, drawn, from_text, to_text
 from mnistlab.errors import DataError
-from mnistlab.ui.answers.asking import Unanswered
 from mnistlab.ui.answers.reading import readings
-from mnistlab.ui.answers.waiting import draw_waiting
+from mnistlab.ui.answers.standing import draw_answer
 from mnistlab.ui.parts.complaints import complain, draw_complaints
 from mnistlab.ui.parts.drawing_pad import draw_pad, strokes_of
 from mnistlab.ui.parts.readings import CLEAR, as_bars, in_words
@@ -29,10 +31,13 @@ def draw_drawing() -> None:
         st.html(as_bars(np.zeros(len(network.classes)), network.classes))
         st.caption("Draw a digit: it is read as you draw.")
         return
-    outputs = readings(f"drawing {pixels}", from_text(pixels)[None])
-    if isinstance(outputs, Unanswered):
-        draw_waiting(outputs)
-        return
+    draw_answer(
+        "home-drawing", readings(f"drawing {pixels}", from_text(pixels)[None]), partial(_draw_reading, pixels), 120
+    )
+
+
+def _draw_reading(pixels: str, outputs: NDArray[np.float32]) -> None:
+    network = network_in_use()
     shares = probabilities(outputs[0])
     words = in_words(shares, network.classes)
     words = f"{words[0].upper()}{words[1:]}."

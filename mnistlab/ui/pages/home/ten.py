@@ -1,5 +1,7 @@
 """Ten test digits and what the network reads, there with the first page: no worker has to be asked."""
 
+from functools import partial
+
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
@@ -13,7 +15,7 @@ from mnistlab.recipes.data_sets import EMBEDDED, DataName
 from mnistlab.results.readings import Outputs
 from mnistlab.ui.answers.asking import Unanswered
 from mnistlab.ui.answers.reading import readings
-from mnistlab.ui.answers.waiting import draw_waiting
+from mnistlab.ui.answers.standing import draw_answer
 from mnistlab.ui.parts.readings import as_bars, in_words
 from mnistlab.ui.parts.text import as_html, inert, warn
 from mnistlab.ui.shell.frame import network_in_use, shared_parameters
@@ -24,15 +26,18 @@ CHOSEN_FROM = 300
 MISREAD, DOUBTFUL = 1, 2
 # Doubtful are so many of all, the closest.
 CLOSEST = 12
+# Of all of them, in pixels on a wide page.
+TEN_HEIGHT = 400
 
 
 def draw_ten(throw: int) -> None:
     """Draw one test digit of each class, others for each throw; each leads to the page Activations."""
-    network = network_in_use()
     some, outputs = _readings()
-    if isinstance(outputs, Unanswered):
-        draw_waiting(outputs)
-        return
+    draw_answer("home-ten", outputs, partial(_draw, throw, some), TEN_HEIGHT)
+
+
+def _draw(throw: int, some: Digits, outputs: NDArray[np.float32]) -> None:
+    network = network_in_use()
     seen = Outputs(outputs, some.labels)
     cards = st.container(key="home-digits")
     for number in chosen(seen, throw):

@@ -1,6 +1,7 @@
 """Below an OIP: which scale carries it, whether it is the only one, others pushed apart, and the doctor."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from mnistlab.recipes.start import FluctuationStart
 from mnistlab.results.health import Health
 from mnistlab.results.oip import OipResult
 from mnistlab.ui.answers.asking import Unanswered, answer
-from mnistlab.ui.answers.waiting import draw_waiting
+from mnistlab.ui.answers.standing import draw_answer
 from mnistlab.ui.pages.oip.asking import find_oip
 from mnistlab.ui.pages.oip.form import PAGE, read_form
 from mnistlab.ui.pages.oip.precursor import draw_precursor
@@ -28,6 +29,8 @@ from mnistlab.ui.state.recipe_state import set_content
 SCALE_AMPLITUDE = 0.2
 # Many starts are compared, so each climbs quickly: large steps reach in 100 what small ones reach in 1200.
 QUICK = {"steps": 120, "step_size": 0.1}
+# Of answers, in pixels on a wide page.
+TILES_HEIGHT, SENTENCES_HEIGHT = 200, 100
 
 
 def draw_more(recipe: OipRecipe) -> None:
@@ -78,10 +81,8 @@ def _scales(recipe: OipRecipe) -> None:
         find_oip(variant, patience=0.0)
     answers = [find_oip(variant) for variant in variants]
     missing = [one for one in answers if isinstance(one, Unanswered)]
-    if missing:
-        draw_waiting(missing[0])
-    else:
-        _draw_scales(names, [one for one in answers if not isinstance(one, Unanswered)])
+    found = [one for one in answers if not isinstance(one, Unanswered)]
+    draw_answer("oip-scales", missing[0] if missing else found, partial(_draw_scales, names), TILES_HEIGHT)
 
 
 def _draw_scales(names: list[str], found: list[OipResult]) -> None:
@@ -126,11 +127,9 @@ def _several(recipe: OipRecipe, count: int, strength: float) -> None:
     except RecipeError as error:
         fail(str(error))
         return
-    found = find_oip(variant)
-    if isinstance(found, Unanswered):
-        draw_waiting(found)
-    else:
-        _draw_several(found, diverse=strength > 0)
+    is_diverse = strength > 0
+    place = "oip-diverse" if is_diverse else "oip-unique"
+    draw_answer(place, find_oip(variant), partial(_draw_several, is_diverse), TILES_HEIGHT)
 
 
 def _how_many(kinds: int, woke: int, starts: int) -> str:
@@ -140,7 +139,7 @@ def _how_many(kinds: int, woke: int, starts: int) -> str:
     return f"{some} led to **{end}**."
 
 
-def _draw_several(found: OipResult, *, diverse: bool) -> None:
+def _draw_several(is_diverse: bool, found: OipResult) -> None:
     groups, scores = found.groups, found.answer_scores
     assert groups is not None
     assert scores is not None
@@ -157,7 +156,7 @@ def _draw_several(found: OipResult, *, diverse: bool) -> None:
         for place in order
     ]
     draw_tiles(enhanced(found.answers[order]), captions, captions, "6rem")
-    if not diverse:
+    if not is_diverse:
         st.caption(
             f"Two count as the same if they agree in more than {100 * SAME:.0f} %, without their grain and at the best shift of up to 7 pixels."
         )
@@ -171,10 +170,7 @@ def _doctor(recipe: OipRecipe) -> None:
     key = f"doctor/{target.layer}/{network_in_use().digest}"
     number = target.map_index
     report = answer(key, examine_maps, model_in_use(), target.layer, aside=True)
-    if isinstance(report, Unanswered):
-        draw_waiting(report)
-    else:
-        _draw_health(report[number])
+    draw_answer("oip-doctor", report, lambda report: _draw_health(report[number]), SENTENCES_HEIGHT)
 
 
 def _draw_health(health: Health) -> None:

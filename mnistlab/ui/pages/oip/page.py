@@ -3,6 +3,7 @@
 import base64
 import json
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,7 @@ from mnistlab.results.oip import OipResult, ScoreCard
 from mnistlab.store.run_folder import RunFolder
 from mnistlab.ui.answers.asking import Unanswered, answer, wait_for_answers
 from mnistlab.ui.answers.job import draw_job
-from mnistlab.ui.answers.waiting import draw_waiting
+from mnistlab.ui.answers.standing import draw_answer
 from mnistlab.ui.mends.unchecked import ready
 from mnistlab.ui.pages.oip.asking import find_oip, finished_oip, way_to_oip
 from mnistlab.ui.pages.oip.form import PAGE, draw_form, read_form
@@ -44,6 +45,9 @@ CHART = {"displaylogo": False}
 Contrast = tuple[str | None, float, float]
 # Pixels of the pattern and of its figures, side by side on a screen of 1280.
 PATTERN_WIDTH, BESIDE_WIDTH = 360, 84
+# Of the parts that fill in later, in pixels on a wide page.
+PATTERN_HEIGHT, CARD_HEIGHT, BELOW_HEIGHT = 480, 150, 700
+CENTRE, STRENGTH = 0.0, 1.5
 # Nine digits in one row.
 DIGIT_WIDTH = "2.6rem"
 SCALE = 8
@@ -91,34 +95,34 @@ def _summed(maps: Sequence[MapWeight]) -> str:
 
 
 def _result(recipe: OipRecipe) -> None:
-    with st.container():
-        found = _found(recipe)
-        contrast = None if found is None else _draw_pattern(recipe, found)
+    found = _found(recipe)
+    draw_answer("oip", found, partial(_draw_pattern, recipe), PATTERN_HEIGHT)
     draw_more(recipe)
-    if found is None or contrast is None:
-        return
+    draw_answer("oip-below", found, partial(_draw_below, recipe), BELOW_HEIGHT, silent=True)
+
+
+def _found(recipe: OipRecipe) -> OipResult | Unanswered | None:
+    """Return the pattern or what came instead; where it takes a run, draw its button or its progress."""
+    if way_to_oip(recipe) != "run":
+        return find_oip(recipe)
+    button = f"Find the pattern in {recipe.ascent.steps:,} steps"
+    with st.container():
+        run = draw_job(recipe, read_form, lambda oip: f"OIP of {target_name(oip)}", button, _draw_growing)
+    return None if run is None else finished_oip(run)
+
+
+def _draw_below(recipe: OipRecipe, found: OipResult) -> None:
+    """Draw what goes with a pattern: the digits beside it, how it grew, its files."""
+    contrast = _contrast_now()
     card = _digits_beside(recipe, found.image)
-    if card:
-        _draw_card(card, found.figures["score"])
-    _draw_growth(recipe, found, contrast, card)
+    st.header("Compared with real digits")
+    draw_answer("oip-card", card, partial(_draw_card, found.figures["score"]), CARD_HEIGHT)
+    _draw_growth(recipe, found, contrast, None if isinstance(card, Unanswered) else card)
     _downloads(recipe, found, contrast)
 
 
-def _found(recipe: OipRecipe) -> OipResult | None:
-    """Return the pattern, or draw what there is to wait for."""
-    if way_to_oip(recipe) == "run":
-        button = f"Find the pattern in {recipe.ascent.steps:,} steps"
-        run = draw_job(recipe, read_form, lambda oip: f"OIP of {target_name(oip)}", button, _draw_growing)
-        return None if run is None else finished_oip(run)
-    found = find_oip(recipe)
-    if isinstance(found, Unanswered):
-        draw_waiting(found)
-        return None
-    return found
-
-
-def _draw_pattern(recipe: OipRecipe, found: OipResult) -> Contrast:
-    """Draw the pattern, its score beside it, and what is to be said of both; return how it is shown."""
+def _draw_pattern(recipe: OipRecipe, found: OipResult) -> None:
+    """Draw the pattern, its score beside it, and what is to be said of both."""
     figures = found.figures
     sentence = (
         f"The pattern for {target_name(recipe)} scores {figures['score']:.3g} after {figures['steps']} steps; "
@@ -145,7 +149,6 @@ def _draw_pattern(recipe: OipRecipe, found: OipResult) -> Contrast:
             "The target was silent at the start, so relu blocked the gradient; "
             f"it was let through for {figures['rescued_steps']} steps to get going."
         )
-    return contrast
 
 
 def _choose_contrast() -> Contrast:
@@ -160,6 +163,12 @@ def _choose_contrast() -> Contrast:
     )
     with row:
         return contrast, *(_contrast_sliders() if contrast == "enhanced" else (0.0, 0.0))
+
+
+def _contrast_now() -> Contrast:
+    """Return how the pattern above is shown."""
+    state = st.session_state
+    return state.get("oip.contrast", "enhanced"), state.get("oip.centre", CENTRE), state.get("oip.strength", STRENGTH)
 
 
 def _draw_growth(recipe: OipRecipe, found: OipResult, contrast: Contrast, card: ScoreCard | None) -> None:
@@ -188,8 +197,10 @@ def _draw_growing(run: RunFolder) -> None:
 
 def _contrast_sliders() -> tuple[float, float]:
     with st.popover("Contrast", icon=":material/contrast:"):
-        centre = st.slider("Centre", -1.0, 1.0, 0.0, 0.05, key="oip.centre", help="The value that becomes mid grey.")
-        strength = st.slider("Strength", 0.5, 5.0, 1.5, 0.1, key="oip.strength", help="How far the middle is spread.")
+        centre = st.slider("Centre", -1.0, 1.0, CENTRE, 0.05, key="oip.centre", help="The value that becomes mid grey.")
+        strength = st.slider(
+            "Strength", 0.5, 5.0, STRENGTH, 0.1, key="oip.strength", help="How far the middle is spread."
+        )
     return float(centre), float(strength)
 
 
@@ -197,16 +208,14 @@ def _grey(images: Any, contrast: str | None, centre: float, strength: float) -> 
     return enhanced(images, centre, strength) if contrast == "enhanced" else plain(images)
 
 
-def _digits_beside(recipe: OipRecipe, image: Any) -> ScoreCard | None:
+def _digits_beside(recipe: OipRecipe, image: Any) -> ScoreCard | Unanswered:
     """Return what real digits reach; the same for every pattern of a target, so it is asked once."""
     target = json.dumps(recipe.model_dump(mode="json")["target"], sort_keys=True)
     key = f"card/{target}/{network_in_use().digest}/{data_at_hand()}"
-    found = answer(key, rate_pattern, recipe.model, recipe.to_json(), image, patience=0.0)
-    return None if isinstance(found, Unanswered) else found
+    return answer(key, rate_pattern, recipe.model, recipe.to_json(), image, patience=0.0)
 
 
-def _draw_card(card: ScoreCard, score: float) -> None:
-    st.header("Compared with real digits")
+def _draw_card(score: float, card: ScoreCard) -> None:
     if card.best_digit_score > 0:
         st.markdown(
             f"Its score is **{score / card.best_digit_score:.1f} times** the largest that any of the test digits reaches "

@@ -13,7 +13,7 @@ from mnistlab.recipes import OipRecipe, PrecursorRecipe
 from mnistlab.results.precursor import Candidates, Screened
 from mnistlab.ui.answers.asking import Unanswered, answer
 from mnistlab.ui.answers.job import draw_job
-from mnistlab.ui.answers.waiting import draw_waiting
+from mnistlab.ui.answers.standing import draw_answer
 from mnistlab.ui.pages.oip.form import read_form
 from mnistlab.ui.parts.tiles import draw_tiles
 from mnistlab.ui.shell.frame import network_in_use
@@ -21,6 +21,8 @@ from mnistlab.ui.shell.frame import network_in_use
 Answer = TypeVar("Answer")
 FAST, EXHAUSTIVE = "fast", "exhaustive"
 METHOD = "oip.more.method"
+# Of an answer, in pixels on a wide page.
+TILES_HEIGHT = 330
 
 
 def draw_precursor(recipe: OipRecipe) -> None:
@@ -36,8 +38,7 @@ def draw_precursor(recipe: OipRecipe) -> None:
     method = st.segmented_control("Method", [FAST, EXHAUSTIVE], default=FAST, key=METHOD, required=True)
     choices = _choices(recipe, method)
     found = _fast(choices) if method == FAST else _exhaustive(choices)
-    if found is not None:
-        _draw(found)
+    draw_answer(f"oip-precursor-{method or FAST}", found, _draw, TILES_HEIGHT)
 
 
 def _choices(recipe: OipRecipe, method: Any) -> PrecursorRecipe:
@@ -55,28 +56,24 @@ def _title(choices: PrecursorRecipe) -> str:
     return f"Precursor of map {(choices.maps or (0,))[0]} of {choices.layer}"
 
 
-def _fast(choices: PrecursorRecipe) -> Screened | None:
+def _fast(choices: PrecursorRecipe) -> Screened | Unanswered:
     return _asked(choices, screen_map, choices.to_json())
 
 
-def _exhaustive(choices: PrecursorRecipe) -> Screened | None:
-    run = draw_job(choices, _now, _title, "Try every pattern")
+def _exhaustive(choices: PrecursorRecipe) -> Screened | Unanswered | None:
+    with st.container():
+        run = draw_job(choices, _now, _title, "Try every pattern")
     if run is None:
         return None
     result = Candidates.of(run.result())
     followed = _asked(choices, follow_patterns, choices.model, choices.to_json(), result.patterns[0])
-    if followed is None:
-        return None
+    if isinstance(followed, Unanswered):
+        return followed
     return Screened(followed, result.trial_scores[0], int(result.responding[0]))
 
 
-def _asked(choices: PrecursorRecipe, task: Callable[..., Answer], *arguments: Any) -> Answer | None:
-    key = f"precursor/{choices.digest}/{network_in_use().digest}"
-    found = answer(key, task, *arguments, aside=True)
-    if isinstance(found, Unanswered):
-        draw_waiting(found)
-        return None
-    return found
+def _asked(choices: PrecursorRecipe, task: Callable[..., Answer], *arguments: Any) -> Answer | Unanswered:
+    return answer(f"precursor/{choices.digest}/{network_in_use().digest}", task, *arguments, aside=True)
 
 
 def _draw(found: Screened) -> None:

@@ -1,0 +1,20 @@
+// Shows the page once it is whole: its title, the menu beside it, and the code of all elements that have come so far.
+(() => {
+  // Milliseconds: from the first that Streamlit draws, after which it is shown as it is; and from its title on, while its script still runs.
+  const longest = 8000;
+  const patience = 800;
+  const root = document.documentElement;
+  const find = (selector) => document.querySelector(selector);
+  let begun;
+  let titled;
+  const look = (now) => {
+    if (begun === undefined && find("[data-testid=stApp]")) begun = now;
+    if (titled === undefined && find("[data-testid=stMain] h1")) titled = now;
+    const isWhole = titled !== undefined && find("[data-testid=stSidebar]") && !find("[data-testid=stSkeleton]");
+    const hasEnded = find("[data-testid=stApp][data-test-script-state=notRunning]");
+    if (now > begun + longest || (isWhole && (hasEnded || now > titled + patience))) root.classList.remove("lab-first");
+    else requestAnimationFrame(look);
+  };
+  root.classList.add("lab-first");
+  requestAnimationFrame(look);
+})();

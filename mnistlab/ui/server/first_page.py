@@ -1,0 +1,114 @@
+"""Streamlit's page with what every page of ours needs at once: our style, where the code of our elements lies, and when to show it.
+
+As Streamlit sends it, a browser learns of the first two only while it draws. So all was drawn twice, first without the style, without the menu and
+with a grey bar, of another height, for each element whose code had yet to be fetched; the page jumped, by a quarter of the screen in all.
+"""
+
+import re
+from pathlib import Path
+
+import streamlit
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+STATIC = Path(streamlit.__file__).parent / "static"
+SCRIPTS = "static/js"
+# Of our pages' elements, as the files of their code begin. (Streamlit 1.67)
+ELEMENTS = (
+    "BidiComponent",
+    "Button",
+    "ButtonGroup",
+    "Checkbox",
+    "DownloadButton",
+    "FileUploader",
+    "Html",
+    "ImageList",
+    "Metric",
+    "NumberInput",
+    "PageLink",
+    "Progress",
+    "Selectbox",
+    "Slider",
+    "Table",
+    "TextInput",
+)
+# Large, and on no first page: fetched when a browser has nothing else to do.
+LATER = ("PlotlyChart",)
+# Runs before Streamlit's own; the content policy has its digest (gate/gate.py).
+SCRIPT = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
+IMPORTED = re.compile(r"""(?:from|import)["'`]\./([\w.-]+\.js)["'`]""")
+
+
+def scripts_of(elements: tuple[str, ...]) -> list[str]:
+    """Return the names of all files that the elements' code is made of."""
+    found: dict[str, None] = {}
+    left = [path.name for element in elements for path in sorted((STATIC / SCRIPTS).glob(f"{element}.*.js"))]
+    while left:
+        name = left.pop()
+        if name not in found and (STATIC / SCRIPTS / name).is_file():
+            found[name] = None
+            left += IMPORTED.findall((STATIC / SCRIPTS / name).read_text(encoding="utf-8"))
+    return sorted(found)
+
+
+class FirstPage:
+    """Puts them into each page that a browser goes to.
+
+    Arguments:
+        app: Streamlit's.
+        style: our CSS.
+    """
+
+    def __init__(self, app: ASGIApp, style: str) -> None:
+        self._app = app
+        page = (STATIC / "index.html").read_text(encoding="utf-8")
+        at_once = [name for name in scripts_of(ELEMENTS) if name not in page]
+        later = [name for name in scripts_of(LATER) if name not in page and name not in at_once]
+        links = [f'<link rel="modulepreload" crossorigin href="./{SCRIPTS}/{name}">' for name in at_once]
+        links += [f'<link rel="prefetch" as="script" crossorigin href="./{SCRIPTS}/{name}">' for name in later]
+        self._head = f"{''.join(links)}<script>{SCRIPT}</script>".encode()
+        # Behind what Streamlit writes into the head, so that it goes before that.
+        self._style = f"<style>{style}</style>".encode()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer as the app does, a page with all of it."""
+        if scope["type"] != "http" or scope["method"] != "GET" or not _wants_page(scope):
+            await self._app(scope, receive, send)
+            return
+        begun: Message = {}
+        body = bytearray()
+
+        async def completed(message: Message) -> None:
+            nonlocal begun
+            if message["type"] == "http.response.start" and _is_page(message):
+                begun = message
+            elif not begun:
+                await send(message)
+            else:
+                body.extend(message.get("body", b""))
+                if not message.get("more_body", False):
+                    whole = self._complete(bytes(body))
+                    await send({**begun, "headers": _headers(begun, len(whole))})
+                    await send({**message, "body": whole})
+
+        # Compressed, it could not be completed.
+        headers = [entry for entry in scope["headers"] if entry[0].lower() != b"accept-encoding"]
+        await self._app({**scope, "headers": headers}, receive, completed)
+
+    def _complete(self, page: bytes) -> bytes:
+        return page.replace(b"</head>", self._head + b"</head>", 1).replace(b"<body>", b"<body>" + self._style, 1)
+
+
+def _wants_page(scope: Scope) -> bool:
+    return any(name.lower() == b"accept" and b"text/html" in value for name, value in scope["headers"])
+
+
+def _is_page(begun: Message) -> bool:
+    kinds = [value for name, value in begun["headers"] if name.lower() == b"content-type"]
+    return begun["status"] == 200 and any(kind.startswith(b"text/html") for kind in kinds)
+
+
+def _headers(begun: Message, length: int) -> list[tuple[bytes, bytes]]:
+    """Return the headers of a completed page: what Streamlit says of its own file is no longer true of it."""
+    gone = (b"content-length", b"etag", b"last-modified")
+    kept = [entry for entry in begun["headers"] if entry[0].lower() not in gone]
+    return [*kept, (b"content-length", str(length).encode())]

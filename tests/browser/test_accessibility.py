@@ -98,7 +98,7 @@ def test_pages_keep_still_and_are_accessible(browser: Browser, server: Server, p
     if path == "/activations":
         page.get_by_text("Over 10,000 test digits").wait_for()
     if path == "/classes":
-        page.get_by_role("heading",name="Unclear digits").wait_for()
+        page.get_by_role("heading", name="Unclear digits").wait_for()
     if path == "/classes?cls.tab=points":
         page.get_by_text("Weighing points").wait_for()
     looked_at_rest(page)

@@ -31,13 +31,13 @@ NUMBER = re.compile(r"[-+, .\d]*[dgfe%]|,")
 # Expressions whose words are our own: of the code, of a network's layers (checked names), of numbers. By the file of `ui/` they stand in.
 LOOKED_AT = {
     "pages/activations/ablation.py": {"one.layer", "one.index"},
-    "pages/activations/page.py": {"picture_of(digit)", "picture_of(one.digit)"},
+    "pages/activations/page.py": {"picture_of(digit)", "picture_of(one.digit)", "BARS_HEIGHT"},
     "pages/atlas/page.py": {"number", "layer", "_story(atlas, place)"},
-    "parts/charts.py": {"name", "width", "height", "margins", "layout['height']"},
+    "parts/component.py": {"name", "style", "narrow"},
     "pages/classes/pattern.py": {"place", "view.label_a", "view.label_b"},
     "pages/classes/confusions.py": {"title", "SHEET", "str(number)"},
     "pages/dream/page.py": {"source", "photo_address(pictures['picture'])"},
-    "pages/dream/area.py": {"area_name(place)", "name", "recipe.layer", "items"},
+    "pages/dream/area.py": {"area_name(place)", "area_name(one)", "name", "recipe.layer"},
     "pages/dream/form.py": {"number", "4 ** number"},
     "pages/dream/more.py": {"items", "FILM_SIZE", "photo_address(pictures['picture'])"},
     "pages/home/drawing.py": {
@@ -54,6 +54,8 @@ LOOKED_AT = {
     "shell/frame.py": {"STYLE", "page.title", "text", "share or 'asking …'"},
     "pages/home/page.py": {"INTRODUCTION", "title", "what", "PAGES[script].way"},
     "answers/job.py": {"button"},
+    "answers/standing.py": {"place", "first", "marks"},
+    "shell/my_work.py": {"words"},
     "pages/activations/map_detail.py": {"chosen.word", "in_words(stage, found)"},
     "shell/map_links.py": {"label"},
     "pages/oip/page.py": {"source", "STATUS[figures['status']]", "figures['rescued_steps']"},

@@ -30,7 +30,7 @@ def draw_answer(
         place: names the place, once a page.
         found: the answer; what came instead of it; or None where something else on the page says why there is none.
         draw: draws the answer; holds all else that it needs.
-        first: draws what stands there as long as there has been no answer; or how high that is, in pixels.
+        first: draws what stands there as long as there has been no answer; or how high an answer is at least, in pixels.
         better: what came in place of a better answer than `found`.
         silent: whether another place says what is being done.
     """
@@ -39,6 +39,9 @@ def draw_answer(
     if found is not None and not isinstance(found, Unanswered):
         is_there = True
         last[place] = partial(draw, found)
+    if isinstance(first, int):
+        # Also while an answer comes, part by part.
+        st.html(f"<style>.st-key-answer-{place} {{ min-height: {first}px; }}</style>")
     with st.container(key=f"answer-{place}"):
         # Both containers are there always, so that the answer stays one element to the browser; an empty one is not drawn.
         lacking = found if isinstance(found, Unanswered) else better
@@ -51,10 +54,8 @@ def draw_answer(
         with st.container(key=f"standing-{place}"):
             if place in last:
                 last[place]()
-            elif not is_there and not isinstance(first, int):
+            elif not isinstance(first, int):
                 first()
-            elif first and _is_under_way(found):
-                st.html(f"<div style='height: {first}px'></div>")
 
 
 def _is_under_way(found: Any) -> bool:

@@ -163,8 +163,8 @@ def test_the_matrix_has_a_place_to_click_for_every_cell():
     matrix = np.diag([9] * 10)
     figure = confusion.figure(matrix, (4, 9), shares=True)
     assert is_json(figure)
-    assert figure["data"][1]["customdata"][49] == [4, 9]
-    assert len(figure["data"][1]["customdata"]) == 100
+    assert figure["data"][-1]["customdata"][49] == [4, 9]
+    assert len(figure["data"][-1]["customdata"]) == 100
 
 
 def luminance(colour):

@@ -30,7 +30,7 @@ from mnistlab.ui.state.recipe_form import choices_of
 TELLING = 8
 THREE = 3
 # Of the parts that fill in later, in pixels on a wide page.
-PATTERN_HEIGHT, READING_HEIGHT = 960, 130
+PATTERN_HEIGHT, READING_HEIGHT = 900, 120
 
 
 def choose_pattern(prefix: str, content: Content, layers: list[str], data: DataName) -> None:

@@ -1,4 +1,5 @@
-// Shows the page once it is whole: its title, the menu beside it, and the code of all elements that have come so far.
+// Shows the page once it is whole: its title, the menu beside it, and the code of all elements that have come so far. What has
+// no menu, such as the page of a visitor who has yet to log in, is shown when its script has ended.
 (() => {
   // Milliseconds: from the first that Streamlit draws, after which it is shown as it is; and from its title on, while its script still runs.
   const longest = 8000;
@@ -10,9 +11,11 @@
   const look = (now) => {
     if (begun === undefined && find("[data-testid=stApp]")) begun = now;
     if (titled === undefined && find("[data-testid=stMain] h1")) titled = now;
-    const isWhole = titled !== undefined && find("[data-testid=stSidebar]") && !find("[data-testid=stSkeleton]");
-    const hasEnded = find("[data-testid=stApp][data-test-script-state=notRunning]");
-    if (now > begun + longest || (isWhole && (hasEnded || now > titled + patience))) root.classList.remove("lab-first");
+    const hasMenu = titled !== undefined && find("[data-testid=stSidebar]");
+    const hasEnded =
+      find("[data-testid=stApp][data-test-script-state=notRunning]") && find("[data-testid=stMain] [data-testid=stElementContainer]");
+    const isWhole = !find("[data-testid=stSkeleton]") && (hasEnded || (hasMenu && now > titled + patience));
+    if (isWhole || now > begun + longest) root.classList.remove("lab-first");
     else requestAnimationFrame(look);
   };
   root.classList.add("lab-first");

@@ -79,6 +79,8 @@ def _draw_found(atlas: Atlas, layer: str, view: dict[str, str]) -> None:
     if len(places) == 0:
         st.info("No maps match.")
     else:
+        if chosen not in atlas.map_index[places]:
+            note(f"Map {chosen}, described below, is not among these.")
         pick_tile(
             enhanced(atlas.images[places]),
             [_label(atlas, place) for place in places],

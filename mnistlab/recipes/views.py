@@ -92,7 +92,11 @@ class ClassesView(RecipePart):
     """What the page Classes shows. Thresholds: algorithms.md §7."""
 
     tab: Literal["", "mistakes", "points", "plane"] = choice(
-        "", title="Tab", help="Which part is open; empty: the one that the other choices belong to, else the mistakes."
+        "",
+        title="Tab",
+        help="Which part is open; empty: the one that the other choices belong to, else the mistakes.",
+        # Links of before have no tab, and keep their digest (docs/decisions/0027).
+        exclude_if=lambda tab: not tab,
     )
     label_a: int = choice(4, ge=0, le=9, title="Class A", help="The class whose points are looked for.")
     label_b: int = choice(9, ge=0, le=9, title="Class B", help="The class it is compared with.")

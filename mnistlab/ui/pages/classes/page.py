@@ -71,7 +71,7 @@ def draw_classes() -> None:
 def _choose_tab(content: Content) -> tuple[str, Any]:
     """Draw the tabs; return the name of the open one, the only one that is drawn, and its container."""
     key = f"{PREFIX}.tab"
-    opened = begin_with(key, TABS[content["tab"] or _meant(content)])
+    opened = begin_with(key, TABS[content.get("tab") or _meant(content)])
     places = st.tabs(list(TABS.values()), default=opened, key=key, on_change=_take_tab, args=(key,))
     return next((name, place) for (name, title), place in zip(TABS.items(), places, strict=True) if title == opened)
 

@@ -96,7 +96,21 @@ def _in_order(path: str) -> tuple[int, str]:
 
 
 def _default_of(kind: type[RecipePart]) -> Any:
-    return json.loads(json.dumps(kind().model_dump(mode="json")))
+    """Return the content of a new recipe, with what its JSON leaves out as long as it is the default (docs/decisions/0027)."""
+    part = kind()
+    content = json.loads(json.dumps(part.model_dump(mode="json")))
+    _complete(content, part)
+    return content
+
+
+def _complete(content: Any, part: Any) -> None:
+    if isinstance(part, tuple):
+        for inner, value in zip(content, part, strict=True):
+            _complete(inner, value)
+    elif isinstance(part, RecipePart):
+        for name in type(part).model_fields:
+            value = getattr(part, name)
+            _complete(content.setdefault(name, value), value)
 
 
 def _write(path: str, value: Any, default: Any, parameters: dict[str, str]) -> None:
@@ -147,7 +161,7 @@ def _with(kind: type[RecipePart], content: Any, path: str, text: str) -> Any:
     if (variant := _variants(kind).get(path, {}).get(text)) is not None:
         # Another variant of a choice has other fields: it begins with its own defaults.
         holder.clear()
-        holder.update(json.loads(json.dumps(variant().model_dump(mode="json"))))
+        holder.update(_default_of(variant))
         return content
     current = _step(holder, last, path)
     if isinstance(current, dict | list):

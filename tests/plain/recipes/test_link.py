@@ -6,9 +6,10 @@ from hypothesis import strategies as st
 from support.recipes import trainings
 from support.sentences import assert_sentence
 
-from mnistlab.recipes import OipRecipe, TrainingRecipe
+from mnistlab.recipes import NetworkRecipe, OipRecipe, TrainingRecipe
 from mnistlab.recipes.link import from_link, to_link
 from mnistlab.recipes.network import ConvStage, DenseStage
+from mnistlab.recipes.views import ClassesLink
 
 DEFAULT = TrainingRecipe()
 
@@ -187,3 +188,16 @@ def test_any_link_gives_a_recipe_and_sentences(parameters):
 def test_what_was_read_from_any_link_can_be_linked_again(recipe, additions):
     restored, _ = from_link(TrainingRecipe, to_link(recipe) | additions)
     assert from_link(TrainingRecipe, to_link(restored)) == (restored, [])
+
+
+@pytest.mark.parametrize(
+    ("kind", "content"),
+    [(NetworkRecipe, {"classes": 26}), (ClassesLink, {"cls": {"tab": "plane"}})],
+)
+def test_what_json_leaves_out_by_default_can_stand_in_a_link(kind, content):
+    recipe = kind.read(content)
+    link = to_link(recipe)
+    assert len(link) == 1
+    restored, complaints = from_link(kind, link)
+    assert (restored.digest, complaints) == (recipe.digest, [])
+    assert to_link(kind()) == {}

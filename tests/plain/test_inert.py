@@ -55,7 +55,6 @@ LOOKED_AT = {
     "pages/home/page.py": {"INTRODUCTION", "title", "what", "PAGES[script].way"},
     "answers/job.py": {"button"},
     "answers/standing.py": {"place", "first", "marks"},
-    "shell/my_work.py": {"words"},
     "pages/activations/map_detail.py": {"chosen.word", "in_words(stage, found)"},
     "shell/map_links.py": {"label"},
     "pages/oip/page.py": {"source", "STATUS[figures['status']]", "figures['rescued_steps']"},

@@ -18,7 +18,6 @@ from mnistlab.ui.parts.complaints import complain, draw_complaints
 from mnistlab.ui.parts.text import as_html, fail, warn
 from mnistlab.ui.shell import services
 from mnistlab.ui.shell.menu import HOME, PAGES
-from mnistlab.ui.shell.my_work import draw_work
 from mnistlab.ui.shell.visitors import draw_visitor, require_visitor
 from mnistlab.ui.state import links
 
@@ -52,7 +51,6 @@ def begin_page(path: str) -> None:
         st.divider()
         _facts()
         _workers()
-        draw_work()
         draw_visitor()
     draw_complaints()
 

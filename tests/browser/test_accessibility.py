@@ -56,18 +56,24 @@ AT_REST = """() => {
 }"""
 
 
+def wait_for_rest(page: Page) -> None:
+    ends = time.monotonic() + PATIENCE / 1000
+    page.locator(IDLE).wait_for()
+    while not page.evaluate(AT_REST):
+        assert time.monotonic() < ends, "the page never came to rest"
+        page.wait_for_timeout(300)
+        page.locator(IDLE).wait_for()
+
+
 def looked_at_rest(page: Page) -> tuple[list[str], list[str]]:
     """What axe and PALE find on a page on which nothing is drawn anew meanwhile."""
     ends = time.monotonic() + PATIENCE / 1000
     while time.monotonic() < ends:
-        page.locator(IDLE).wait_for()
-        if not page.evaluate(AT_REST):
-            page.wait_for_timeout(300)
-            continue
+        wait_for_rest(page)
         found = violations(page), page.evaluate(PALE)
         if page.evaluate(AT_REST):
             return found
-    raise AssertionError("the page never came to rest")
+    raise AssertionError("something was drawn at each look")
 
 
 def assert_accessible(page: Page) -> None:
@@ -87,7 +93,7 @@ def test_pages_keep_still_and_are_accessible(browser: Browser, server: Server, p
     # A page that a slow machine cannot complete in eight seconds is shown as it is: that visit says nothing of how still it keeps.
     for visit in range(VISITS):
         page = _visit(browser, server, path)
-        looked_at_rest(page)
+        wait_for_rest(page)
         if is_still(page) or visit == VISITS - 1:
             break
         page.context.close()

@@ -48,7 +48,6 @@ def draw_classes() -> None:
         change_view(PREFIX, "", layer=last)
     shown, place = _choose_tab(content)
     survey = kept(survey_key(network.digest, data), Survey, survey_test_set, model, data)
-    draw: Any
     with place:
         if shown == POINTS:
             choose_pattern(PREFIX, content, names, data)
@@ -63,8 +62,12 @@ def draw_classes() -> None:
     view = finish_view(ClassesLink, PREFIX).cls
     if shown == POINTS:
         with place:
-            draw = partial(draw_pattern, view, model=model, network=network, data=data)
-            draw_answer(f"{PREFIX}-{shown}", survey, draw, TAB_HEIGHT)
+            draw_answer(
+                f"{PREFIX}-{shown}",
+                survey,
+                partial(draw_pattern, view, model=model, network=network, data=data),
+                TAB_HEIGHT,
+            )
     wait_for_answers()
 
 

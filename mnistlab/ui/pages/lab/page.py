@@ -9,15 +9,15 @@ from mnistlab.data.sources import download_target, source_in_use
 from mnistlab.settings import settings
 from mnistlab.store.run_folder import RunFolder
 from mnistlab.store.run_life import RESUMABLE, RunState
+from mnistlab.ui.answers.event_logs import events_of
+from mnistlab.ui.answers.run_words import ICONS, describe, is_cancelling
 from mnistlab.ui.pages.lab.administration import draw_administration, draw_figures
 from mnistlab.ui.pages.lab.network_import import draw_import
+from mnistlab.ui.pages.lab.places import place_of
 from mnistlab.ui.parts.complaints import attempt
 from mnistlab.ui.parts.text import inert, note, tell, warn
 from mnistlab.ui.shell import rights, services
-from mnistlab.ui.shell.event_logs import events_of
 from mnistlab.ui.shell.frame import shared_parameters, way_to
-from mnistlab.ui.shell.places import place_of
-from mnistlab.ui.shell.run_words import ICONS, describe, is_cancelling
 from mnistlab.ui.shell.visitors import owner_name, visitor
 from mnistlab.ui.state import links
 from mnistlab.ui.state.shown_run import RUN

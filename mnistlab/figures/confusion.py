@@ -1,5 +1,7 @@
 """A confusion matrix -> a heat map."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -28,21 +30,34 @@ def figure(confusion: NDArray[np.int64], chosen: tuple[int, int] | None = None, 
     roots = np.sqrt(share).round(4)
     cells: Figure = {
         "type": "heatmap",
-        "text": confusion.tolist(),
-        "customdata": (100 * share).round(2).tolist(),
-        "texttemplate": "%{customdata}" if shares else "%{text}",
+        "customdata": np.stack([confusion, (100 * share).round(2)], axis=-1).tolist(),
+        "texttemplate": "%{text}",
         "x": names,
         "y": names,
         "zmin": 0,
         "showscale": False,
         "xgap": 1,
         "ygap": 1,
-        "hovertemplate": "a %{y} read as %{x}: %{text} digits, %{customdata} %<extra></extra>",
+        "hovertemplate": "a %{y} read as %{x}: %{customdata[0]} digits, %{customdata[1]} %<extra></extra>",
     }
+    # A number is written by the one of both that colours its cell: the other would write over it in a colour for no cell at all.
+    numbers = (100 * share).round(2) if shares else confusion
     most = float(roots[~is_right].max(initial=0))
     data: list[Figure] = [
-        {**cells, "z": _only(roots, ~is_right), "zmax": most or 1, "colorscale": scale_for_plotly("viridis")},
-        {**cells, "z": _only(roots, is_right), "zmax": 1, "colorscale": [[0, RIGHT], [1, RIGHT]]},
+        {
+            **cells,
+            "z": _only(roots, ~is_right),
+            "text": _only(numbers, ~is_right, ""),
+            "zmax": most or 1,
+            "colorscale": scale_for_plotly("viridis"),
+        },
+        {
+            **cells,
+            "z": _only(roots, is_right),
+            "text": _only(numbers, is_right, ""),
+            "zmax": 1,
+            "colorscale": [[0, RIGHT], [1, RIGHT]],
+        },
     ]
     layout: Figure = {
         "height": 420,
@@ -65,10 +80,10 @@ def figure(confusion: NDArray[np.int64], chosen: tuple[int, int] | None = None, 
     return {"data": data, "layout": layout}
 
 
-def _only(values: NDArray[np.float64], shown: NDArray[np.bool_]) -> list[list[float | None]]:
-    """Return values (rows, columns) with None, which Plotly leaves open, where they are not shown."""
+def _only(values: NDArray[Any], shown: NDArray[np.bool_], nothing: Any = None) -> list[list[Any]]:
+    """Return values (rows, columns), with `nothing` where they are not shown; a cell of None Plotly leaves open."""
     return [
-        [value if is_shown else None for value, is_shown in zip(row, marks, strict=True)]
+        [value if is_shown else nothing for value, is_shown in zip(row, marks, strict=True)]
         for row, marks in zip(values.tolist(), shown, strict=True)
     ]
 

@@ -15,9 +15,13 @@ MATRICES = arrays.arrays(np.int64, (10, 10), elements=st.integers(0, 2000))
 
 @given(MATRICES)
 def test_every_count_is_shown_in_its_place(matrix):
-    for heatmap in figure(matrix)["data"]:
-        np.testing.assert_array_equal(heatmap["text"], matrix)
-        json.dumps(heatmap, allow_nan=False)
+    wrong, right = figure(matrix)["data"]
+    json.dumps([wrong, right], allow_nan=False)
+    for row, column in np.ndindex(matrix.shape):
+        written = [heatmap["text"][row][column] for heatmap in (wrong, right)]
+        # Each by one of both only: two numbers in one cell cannot be read.
+        assert written == (["", matrix[row, column]] if row == column else [matrix[row, column], ""])
+        assert wrong["customdata"][row][column][0] == matrix[row, column]
 
 
 @given(MATRICES)

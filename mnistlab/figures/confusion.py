@@ -23,42 +23,8 @@ def figure(confusion: NDArray[np.int64], chosen: tuple[int, int] | None = None, 
         chosen: label and reading of the cell that gets a frame; with it come places to click, whose `customdata` is [label, reading].
         shares: show percent of the row instead of counts.
     """
-    rows = np.maximum(confusion.sum(axis=1, keepdims=True), 1)
-    share = confusion / rows
-    names = [str(label) for label in range(len(confusion))]
-    is_right = np.eye(len(confusion), dtype=bool)
-    roots = np.sqrt(share).round(4)
-    cells: Figure = {
-        "type": "heatmap",
-        "customdata": np.stack([confusion, (100 * share).round(2)], axis=-1).tolist(),
-        "texttemplate": "%{text}",
-        "x": names,
-        "y": names,
-        "zmin": 0,
-        "showscale": False,
-        "xgap": 1,
-        "ygap": 1,
-        "hovertemplate": "a %{y} read as %{x}: %{customdata[0]} digits, %{customdata[1]} %<extra></extra>",
-    }
-    # A number is written by the one of both that colours its cell: the other would write over it in a colour for no cell at all.
-    numbers = (100 * share).round(2) if shares else confusion
-    most = float(roots[~is_right].max(initial=0))
-    data: list[Figure] = [
-        {
-            **cells,
-            "z": _only(roots, ~is_right),
-            "text": _only(numbers, ~is_right, ""),
-            "zmax": most or 1,
-            "colorscale": scale_for_plotly("viridis"),
-        },
-        {
-            **cells,
-            "z": _only(roots, is_right),
-            "text": _only(numbers, is_right, ""),
-            "zmax": 1,
-            "colorscale": [[0, RIGHT], [1, RIGHT]],
-        },
-    ]
+    share = confusion / np.maximum(confusion.sum(axis=1, keepdims=True), 1)
+    data = _cells(confusion, share, shares)
     layout: Figure = {
         "height": 420,
         "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
@@ -78,6 +44,33 @@ def figure(confusion: NDArray[np.int64], chosen: tuple[int, int] | None = None, 
             "showlegend": False,
         }
     return {"data": data, "layout": layout}
+
+
+def _cells(confusion: NDArray[np.int64], share: NDArray[np.float64], shares: bool) -> list[Figure]:
+    """Return two heat maps, of what is read wrong and of what is read right: a scale belongs to one heat map."""
+    names = [str(label) for label in range(len(confusion))]
+    is_right = np.eye(len(confusion), dtype=bool)
+    roots = np.sqrt(share).round(4)
+    # A number is written by the one of both that colours its cell: the other would write over it in a colour for no cell at all.
+    numbers = (100 * share).round(2) if shares else confusion
+    cells: Figure = {
+        "type": "heatmap",
+        "customdata": np.stack([confusion, (100 * share).round(2)], axis=-1).tolist(),
+        "texttemplate": "%{text}",
+        "x": names,
+        "y": names,
+        "zmin": 0,
+        "showscale": False,
+        "xgap": 1,
+        "ygap": 1,
+        "hovertemplate": "a %{y} read as %{x}: %{customdata[0]} digits, %{customdata[1]} %<extra></extra>",
+    }
+    most = float(roots[~is_right].max(initial=0)) or 1
+    scales = ((~is_right, most, scale_for_plotly("viridis")), (is_right, 1, [[0, RIGHT], [1, RIGHT]]))
+    return [
+        {**cells, "z": _only(roots, shown), "text": _only(numbers, shown, ""), "zmax": zmax, "colorscale": scale}
+        for shown, zmax, scale in scales
+    ]
 
 
 def _only(values: NDArray[Any], shown: NDArray[np.bool_], nothing: Any = None) -> list[list[Any]]:

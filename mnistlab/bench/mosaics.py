@@ -34,10 +34,12 @@ def mosaic() -> Figures:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         page = browser.new_page()
         page.on("websocket", listen)
-        page.goto(f"{address}/activations")
+        page.goto(f"{address}/activations?act.tab=tests")
         page.locator(READY).wait_for()
         # All answers that come later are there now, so that nothing but the switch itself is measured.
         page.get_by_text("test digits its largest value").wait_for(timeout=180_000)
+        page.get_by_role("tab", name="Where the value comes from").click()
+        page.get_by_text("This node sees").wait_for()
 
         def switch(click: Any) -> tuple[float, float]:
             asked.clear()

@@ -12,6 +12,8 @@ from mnistlab.pictures.encoding import png_address
 from mnistlab.pictures.mosaics import Grid, mosaic
 
 COLUMNS, ZOOM = 6, 3
+# Of longer rows: what stands above a digit has room only where its picture is not made smaller.
+ZOOM_OF_LONG_ROWS = 1
 
 
 def figure(
@@ -32,7 +34,8 @@ def figure(
         columns: digits in a row.
         width: of the place on the page, in pixels.
     """
-    grid = Grid(len(images), min(columns, len(images)), ZOOM, (28, 28))
+    zoom = ZOOM if columns <= COLUMNS else ZOOM_OF_LONG_ROWS
+    grid = Grid(len(images), min(columns, len(images)), zoom, (28, 28))
     # The lowest step is white: ink on paper.
     steps = (images.astype(np.float32) * ((STEPS - 1) / 255)).astype(np.uint8).transpose(1, 2, 0)
     hits = [place for place, number in enumerate(numbers) if number == chosen]

@@ -1,5 +1,7 @@
 """One map large, what a node of it sees, and the numbers that made its value -> Plotly figures with their sentences."""
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -15,6 +17,8 @@ from mnistlab.recipes.views import Colours
 MOST_BARS = 24
 # Numbers are written into cells up to so many.
 MOST_NUMBERS = 81
+# Of a map shown large, in pixels: with all maps of its layer beside it, it is seen without scrolling on a screen of 800.
+SIDE = 260
 # Pale enough at both ends for dark numbers: these have a contrast of six to one and more on every cell.
 DIVERGING = [[0.0, "#7fb2d9"], [0.5, "#f7f7f7"], [1.0, "#f09a8c"]]
 INK = "#1c2526"
@@ -120,11 +124,16 @@ def table_sentence(values: NDArray[np.float64], title: str) -> str:
     return f"{title}, row by row: {rows}."
 
 
-def terms(found: Sum, word: str) -> Figure:
-    """Return what each map or node before contributes to the sum, the largest first, then the rest and the bias."""
+def terms(found: Sum, name: Callable[[int], str]) -> Figure:
+    """Return what each map or node before contributes to the sum, the largest first, then the rest and the bias.
+
+    Arguments:
+        found: the sum.
+        name: what the map or node of a number is called.
+    """
     order = np.argsort(-np.abs(found.terms), kind="stable")
     shown, rest = order[:MOST_BARS], order[MOST_BARS:]
-    names = [f"{word} {index}" for index in shown]
+    names = [name(int(index)) for index in shown]
     values = [float(found.terms[index]) for index in shown]
     if len(rest):
         names.append(f"{len(rest)} others")
@@ -151,10 +160,10 @@ def terms(found: Sum, word: str) -> Figure:
     }
 
 
-def terms_sentence(found: Sum, word: str) -> str:
-    """Return the largest parts of the sum."""
+def terms_sentence(found: Sum, name: Callable[[int], str]) -> str:
+    """Return the largest parts of the sum; arguments as for `terms`."""
     order = np.argsort(-np.abs(found.terms), kind="stable")[:3]
-    parts = ", ".join(f"{word} {index} with {found.terms[index]:.3f}" for index in order)
+    parts = ", ".join(f"{name(int(index))} with {found.terms[index]:.3f}" for index in order)
     return f"The largest of {found.terms.size} parts of the sum come from {parts}; the bias is {found.bias:.3f}."
 
 
@@ -205,7 +214,7 @@ def histogram_sentence(counts: NDArray[np.int32], edges: NDArray[np.float32], re
 def _square(rows: int, columns: int) -> Figure:
     hidden = {"visible": False, "fixedrange": True}
     return {
-        "height": 300,
+        "height": SIDE,
         "margin": {"l": 4, "r": 4, "t": 4, "b": 4},
         "hovermode": "closest",
         "dragmode": False,

@@ -15,6 +15,10 @@ LARGEST_ZOOM = 2.0
 # What stands in the note on a map that reacts to no test digit; its number gets a cross.
 DEAD = "dead: reacts to none of the test digits"
 HIDDEN_AXIS = {"visible": False, "fixedrange": True}
+# Where a weak map looks as bright as a strong one.
+OWN_SCALES: tuple[ColourScale, ...] = ("map", "articles")
+# Of the line that tells how strong a map is; seen on both themes.
+STRENGTH = "#3d9a94"
 SCALE_WORDS: dict[ColourScale, str] = {
     "map": "each map has its own colour scale",
     "layer": "one colour scale for the whole layer",
@@ -46,6 +50,8 @@ def figure(
     grid = grid_for(maps.shape)
     address = png_address(mosaic(steps_of(maps, scale, limits), grid, colours))
     shown = framed(grid, address, _hover(maps, notes), chosen, width)
+    if maps.shape[:2] != (1, 1) and scale in OWN_SCALES:
+        shown["data"].append(_strengths(grid, maps))
     if notes is not None:
         shown["data"][0]["text"] = [f"{index} ✕" if note == DEAD else str(index) for index, note in enumerate(notes)]
     return shown
@@ -64,7 +70,7 @@ def framed(grid: Grid, address: str, hover: list[str], chosen: int | None, width
             "showlegend": False,
             "hovermode": "closest",
             "dragmode": False,
-            "xaxis": {**HIDDEN_AXIS, "range": [0, whole]},
+            "xaxis": {**HIDDEN_AXIS, "range": [0, whole], "constrain": "domain", "constraintoward": "left"},
             "yaxis": {
                 **HIDDEN_AXIS,
                 "range": [height, 0],
@@ -105,6 +111,27 @@ def _numbers(grid: Grid) -> Figure:
     }
 
 
+def _strengths(grid: Grid, maps: NDArray[np.float32]) -> Figure:
+    """Return the trace of a line above each map, as long beside its width as its largest value is beside that of the strongest."""
+    peaks = maps.max(axis=(0, 1))
+    shares = np.clip(peaks / (peaks.max() or 1), 0, 1)
+    x: list[float | None] = []
+    y: list[float | None] = []
+    for index, share in enumerate(shares):
+        if share:
+            top, left = grid.corner(index)
+            x += [left, left + float(share) * grid.shape[1] * grid.zoom, None]
+            y += [top - 1, top - 1, None]
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": x,
+        "y": y,
+        "line": {"color": STRENGTH, "width": 3},
+        "hoverinfo": "skip",
+    }
+
+
 def _places(grid: Grid, hover: list[str], shown: float) -> Figure:
     """Return the trace of invisible squares to click. `shown`: pixels of the screen for one of the picture."""
     centres = [grid.centre(index) for index in range(grid.count)]
@@ -134,6 +161,8 @@ def sentence(layer: str, maps: NDArray[np.float32], scale: ColourScale) -> str:
         text += f"; {silent} stay{'s' if silent == 1 else ''} at zero"
     if maps.shape[:2] != (1, 1) or scale in ("global",):
         text += f"; {SCALE_WORDS[scale]}"
+    if maps.shape[:2] != (1, 1) and scale in OWN_SCALES:
+        text += ", and the line above it tells how strong it is beside the others"
     return text + "."
 
 

@@ -37,6 +37,13 @@ class FactorChoice(RecipePart):
 class ActivationsView(RecipePart):
     """What the page Activations shows."""
 
+    tab: Literal["", "sum", "tests", "weights", "mute", "growth"] = choice(
+        "",
+        title="Question",
+        help="Which one is open; empty: muting where something is muted or boosted, else where the value comes from.",
+        # As for the page Classes.
+        exclude_if=lambda tab: not tab,
+    )
     digit: DigitChoice = choice(DigitChoice(), title="Digit", help="The digit to look at.")
     picker: PickerChoice = choice(PickerChoice(), title="Picker", help="How the digit is looked for.")
     beside: tuple[DigitChoice, DigitChoice, DigitChoice] = choice(

@@ -82,7 +82,7 @@ def click_tile(page: Page, chart: str, x: float, y: float) -> None:
 
 
 def test_a_click_on_a_map_shows_it_large(page: Page, server: Server) -> None:
-    open_page(page, f"{server.address}/activations?act.map_index=0")
+    open_page(page, f"{server.address}/activations?act.map_index=0&act.tab=tests")
     expect(page.get_by_role("heading", name="Map 0 of Conv2D_1")).to_be_visible()
     # The last answer of the page: nothing is drawn anew under the pointer after it.
     expect(page.get_by_text("test digits its largest value")).to_be_visible()
@@ -93,7 +93,7 @@ def test_a_click_on_a_map_shows_it_large(page: Page, server: Server) -> None:
 
 def test_a_click_on_a_node_shows_its_sum_and_field(page: Page, server: Server) -> None:
     open_page(page, f"{server.address}/activations?act.layer=Conv2D_3")
-    expect(page.get_by_text("test digits its largest value")).to_be_visible()
+    expect(page.get_by_text("This node sees")).to_be_visible()
     click_tile(page, "act-large", 0.5, 0.5)
     expect(page.get_by_text("the node in row 1, column 1")).to_be_visible()
     expect(page.get_by_text("This node sees rows 4 to 21")).to_be_visible()

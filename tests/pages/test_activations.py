@@ -1,5 +1,7 @@
 """The page Activations, without a browser, its questions answered in this process by a stand-in for the worker."""
 
+import re
+
 import numpy as np
 import pytest
 from support.layers import answering_engine, layers_of
@@ -54,6 +56,41 @@ def test_every_layer_can_be_looked_at_and_is_in_the_link(visit, answered, layer:
     assert f"{layer}: " in texts(test)
     assert test.query_params["act.layer"] == layer
     assert test.header[0].value.endswith(f" {strongest(layer, 4)} of {layer}")
+
+
+def test_each_layer_shows_what_it_makes_of_the_digit(visit, answered) -> None:
+    def pictures(test) -> list[str]:
+        style = next(text for text in (element.proto.body for element in test.get("html")) if "nth-of-type(1)" in text)
+        return re.findall(r"nth-of-type\(\d+\)::before \{ background-image: url\((data:image/png[^)]+)\)", style)
+
+    four, seven = (pictures(visit(PAGE, **{"act.digit.index": index})) for index in ("4", "7"))
+    assert len(four) == len(seven) == 7
+    assert all(one != other for one, other in zip(four, seven, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("link", "seen"),
+    [
+        ({}, "comes from:"),
+        ({"act.tab": "tests"}, "Over 10,000 test digits"),
+        ({"act.tab": "weights"}, "weights from"),
+        ({"act.tab": "mute"}, "Without changes: "),
+        ({"act.tab": "growth"}, "keeps only its final weights"),
+        ({"act.factors.0.layer": "Conv2D_3", "act.factors.0.index": "4"}, "Conv2D_3, number 4: × 0"),
+    ],
+)
+def test_one_question_is_open_and_stands_in_the_link(visit, answered, link: dict[str, str], seen: str) -> None:
+    test = visit(PAGE, **link)
+    assert not test.exception
+    assert seen in texts(test)
+    assert ("comes from:" in texts(test)) == (seen == "comes from:"), "only the open question is drawn"
+    assert dict(test.query_params) == link
+
+
+def test_a_dense_node_tells_from_which_map_and_place_its_value_comes(visit, answered) -> None:
+    said = texts(visit(PAGE, **{"act.layer": "Dense_1"}))
+    assert re.search(r"parts of the sum come from map \d+ at [012], [012] with", said)
+    assert re.search(r"parts of the sum come from node \d+ with", texts(visit(PAGE, **{"act.layer": "Dense_2"})))
 
 
 def test_the_strongest_map_is_that_of_the_digit_unless_one_is_chosen(visit, answered) -> None:
@@ -168,7 +205,7 @@ def test_up_to_four_digits_stand_side_by_side(visit, answered) -> None:
 
 
 def test_a_map_is_muted_boosted_and_left_alone_again(visit, answered) -> None:
-    test = visit(PAGE)
+    test = visit(PAGE, **{"act.tab": "mute"})
     assert "With changes" not in texts(test)
     test.button(key="act|mute").click().run()
     assert test.query_params["act.factors.0.layer"] == "Conv2D_1"

@@ -31,7 +31,7 @@ NUMBER = re.compile(r"[-+, .\d]*[dgfe%]|,")
 # Expressions whose words are our own: of the code, of a network's layers (checked names), of numbers. By the file of `ui/` they stand in.
 LOOKED_AT = {
     "pages/activations/ablation.py": {"one.layer", "one.index"},
-    "pages/activations/page.py": {"picture_of(digit)", "picture_of(one.digit)", "BARS_HEIGHT"},
+    "pages/activations/verdict.py": {"picture_of(digit)", "picture_of(one.digit)", "BARS_HEIGHT"},
     "pages/atlas/page.py": {"number", "layer", "_story(atlas, place)"},
     "parts/component.py": {"name", "style", "narrow"},
     "pages/classes/pattern.py": {"place", "view.label_a", "view.label_b"},
@@ -55,7 +55,9 @@ LOOKED_AT = {
     "pages/home/page.py": {"INTRODUCTION", "title", "what", "PAGES[script].way"},
     "answers/job.py": {"button"},
     "answers/standing.py": {"place", "first", "marks"},
-    "pages/activations/map_detail.py": {"chosen.word", "in_words(stage, found)"},
+    "pages/activations/large_map.py": {"chosen.word"},
+    "pages/activations/layers.py": {"' '.join(rules)"},
+    "pages/activations/node_sum.py": {"words"},
     "shell/map_links.py": {"label"},
     "pages/oip/page.py": {"source", "STATUS[figures['status']]", "figures['rescued_steps']"},
     "pages/oip/more.py": {"_how_many(kinds, int(alive.sum()), len(groups))", "health.map_index", "finding.sentence"},

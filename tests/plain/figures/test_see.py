@@ -44,6 +44,19 @@ def test_a_mosaic_has_a_number_and_a_place_to_click_for_every_map(shape):
     assert_sentence(mosaics.sentence("Conv2D_1", maps, "map"))
 
 
+def test_a_line_above_each_map_tells_how_strong_it_is_where_its_colours_do_not():
+    maps = np.zeros((2, 2, 4), np.float32)
+    maps[0, 0] = [8, 2, 0, -1]
+    lines = mosaics.figure(maps, "map", "viridis", (-1, 8))["data"][-1]
+    assert lines["mode"] == "lines"
+    parts = list(zip(lines["x"][::3], lines["x"][1::3], strict=True))
+    (full, quarter) = (right - left for left, right in parts)
+    assert quarter == pytest.approx(full / 4), "zero and less have none"
+    assert "how strong it is beside the others" in mosaics.sentence("Conv2D_1", maps, "map")
+    assert len(mosaics.figure(maps, "layer", "viridis", (-1, 8))["data"]) == 2
+    assert "how strong" not in mosaics.sentence("Conv2D_1", maps, "layer")
+
+
 def test_the_sentence_of_a_mosaic_names_the_strongest_and_the_silent():
     maps = np.zeros((3, 3, 5), np.float32)
     maps[1, 1, 3] = 2.5
@@ -82,10 +95,10 @@ def test_the_bars_of_a_sum_add_up_to_it(layer):
     stage = stage_of(recipe, layer)
     before = GENERATOR.random(stage_of(recipe, stage.before).row.shape).astype(np.float32)
     found = explain(stage, before, weights, 3, 0, 0)
-    figure = map_views.terms(found, "map")
+    figure = map_views.terms(found, "map {}".format)
     assert is_json(figure)
     assert sum(figure["data"][0]["y"]) == pytest.approx(found.total, rel=1e-6)
-    assert_sentence(map_views.terms_sentence(found, "map"))
+    assert_sentence(map_views.terms_sentence(found, "map {}".format))
 
 
 @pytest.mark.parametrize("side", [1, 3, 9, 12])

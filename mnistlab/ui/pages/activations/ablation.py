@@ -17,7 +17,7 @@ from mnistlab.ui.answers.shared import Layers
 from mnistlab.ui.answers.standing import draw_answer
 from mnistlab.ui.mends.beginning import begin_with, set_to
 from mnistlab.ui.mends.unchecked import ready
-from mnistlab.ui.pages.activations.map_detail import Chosen
+from mnistlab.ui.pages.activations.chosen import Chosen
 from mnistlab.ui.parts.complaints import complain
 from mnistlab.ui.parts.text import note, tell
 from mnistlab.ui.state.views import change_view, part_now
@@ -45,7 +45,6 @@ def draw_ablation(
     changed: Layers,
 ) -> None:
     """Draw the factor of the chosen map or node, the outputs with and without all changes, and the accuracy on demand."""
-    st.header("Mute or boost")
     st.markdown("How does the reading change if you mute or boost this map or node?")
     left, right = st.columns(2)
     with left:

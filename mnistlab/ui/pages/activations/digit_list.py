@@ -22,8 +22,8 @@ from mnistlab.ui.state.views import change_view, part_now
 
 ORDERS = {"number": "by number", "unclear": "unclear first", "misread": "misread"}
 ANY = -1
-# Digits of the list shown to click at.
-SHEET = 12
+# Digits of the list shown to click at, and in a row.
+SHEET = COLUMNS = 12
 
 
 def draw_list(
@@ -34,30 +34,25 @@ def draw_list(
     Arguments: as for `draw_picker`.
     """
     path, split = f"{prefix}.{part}", content["source"]
-    label, order = _draw_filter(prefix, picker, data)
+    row = st.container(horizontal=True, vertical_alignment="center")
+    label, order = _draw_filter(prefix, row, path, content, picker, data)
     found = _listed(split, label, order, data, model, digest)
     if found is None:
         return
-    key = f"{path}.index"
-    content["index"] = int(
-        st.number_input(
-            f"Number, 0 to {data_set(data).size(split) - 1:,}",
-            0,
-            data_set(data).size(split) - 1,
-            begin_with(key, content["index"]),
-            key=key,
-            help="The digits are counted from 0, as in the files of MNIST.",
-        )
-    )
     if not len(found):
-        st.caption("There is no such digit.")
+        row.caption("There is no such digit.")
         return
-    at = _draw_steps(prefix, part, found, content["index"])
+    at = _draw_steps(prefix, part, row, found, content["index"])
     start = max(0, min(at, len(found) - SHEET)) // SHEET * SHEET if at >= 0 else 0
     shown = found[start : start + SHEET]
     all_digits = digits(data, split)
     figure = digit_sheets.figure(
-        all_digits.images[shown], shown, [f"{all_digits.labels[index]}" for index in shown], content["index"]
+        all_digits.images[shown],
+        shown,
+        [f"{all_digits.labels[index]}" for index in shown],
+        content["index"],
+        columns=COLUMNS,
+        width=560,
     )
     sheet = f"{path}.sheet"
     draw_grid(
@@ -65,35 +60,47 @@ def draw_list(
     )
 
 
-def _draw_filter(prefix: str, picker: Content, data: DataName) -> tuple[int, str]:
-    """Draw which digits are listed and in which order; keep both in `picker`."""
-    left, right = st.columns([2, 3])
-    keys = {name: f"{prefix}.picker.{name}" for name in ("label", "order")}
-    labels = [ANY, *range(len(data_set(data).classes))]
-    label = left.selectbox(
-        "Class",
-        labels,
-        begin_at(keys["label"], labels, picker["label"]),
-        format_func=lambda digit: "any" if digit == ANY else str(digit),
-        key=keys["label"],
-    )
-    order = right.selectbox(
-        "Order",
-        list(ORDERS),
-        begin_at(keys["order"], list(ORDERS), picker["order"]),
-        format_func=ORDERS.__getitem__,
-        key=keys["order"],
-    )
+def _draw_filter(
+    prefix: str, row: Any, path: str, content: Content, picker: Content, data: DataName
+) -> tuple[int, str]:
+    """Draw the digit's number, which digits are listed and in which order; keep the first in `content`, the others in `picker`."""
+    key, last = f"{path}.index", data_set(data).size(content["source"]) - 1
+    with row.popover("Which digits", icon=":material/filter_list:"):
+        content["index"] = int(
+            st.number_input(
+                f"Number, 0 to {last:,}",
+                0,
+                last,
+                begin_with(key, content["index"]),
+                key=key,
+                help="The digits are counted from 0, as in the files of MNIST.",
+            )
+        )
+        keys = {name: f"{prefix}.picker.{name}" for name in ("label", "order")}
+        labels = [ANY, *range(len(data_set(data).classes))]
+        label = st.selectbox(
+            "Class",
+            labels,
+            begin_at(keys["label"], labels, picker["label"]),
+            format_func=lambda digit: "any" if digit == ANY else str(digit),
+            key=keys["label"],
+        )
+        order = st.selectbox(
+            "Order",
+            list(ORDERS),
+            begin_at(keys["order"], list(ORDERS), picker["order"]),
+            format_func=ORDERS.__getitem__,
+            key=keys["order"],
+        )
     picker |= {"label": label, "order": order}
     return label, order
 
 
-def _draw_steps(prefix: str, part: str, found: NDArray[np.int64], index: int) -> int:
+def _draw_steps(prefix: str, part: str, row: Any, found: NDArray[np.int64], index: int) -> int:
     """Draw the ways to the list's neighbours of a digit; return its place in the list, -1 if it is not there."""
     path = f"{prefix}.{part}"
     hits = np.flatnonzero(found == index)
     at = int(hits[0]) if len(hits) else -1
-    row = st.container(horizontal=True, vertical_alignment="center")
     row.button(
         "Previous",
         icon=":material/chevron_left:",

@@ -53,6 +53,7 @@ def draw_picker(prefix: str, part: str, view: Content, data: DataName, model: st
         key=way_key,
         required=True,
         wrap=True,
+        label_visibility="collapsed",
         on_change=_choose_way,
         args=(prefix, part),
     )
@@ -67,7 +68,12 @@ def draw_picker(prefix: str, part: str, view: Content, data: DataName, model: st
             draw_upload(prefix, part, content)
         case "blend":
             content["blend"] |= choices_of(BlendChoice, content["blend"], f"{path}.blend", BlendChoice.model_fields)
-    with st.expander("Edit digit", icon=":material/tune:"):
+
+
+def draw_edits(prefix: str, part: str, view: Content) -> None:
+    """Draw the changes to the digit; arguments as for `draw_picker`."""
+    path, content = f"{prefix}.{part}", view[part]
+    with st.popover("Edit digit", icon=":material/tune:"):
         content["edit"] |= choices_of(EditChoice, content["edit"], f"{path}.edit", EditChoice.model_fields)
         st.button(
             "Reset",

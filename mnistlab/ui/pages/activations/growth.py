@@ -23,7 +23,6 @@ HEIGHT = 380
 
 def draw_growth(prefix: str, model: str, digit: Input) -> None:
     """Draw the outputs after each kept epoch; say so where there are none."""
-    st.header("How the answer grew")
     if model == REFERENCE:
         st.caption(
             "The reference network keeps only its final weights. Train a network of your own to walk through its epochs."

@@ -1,7 +1,6 @@
 """The page Classes."""
 
 from functools import partial
-from typing import Any
 
 import streamlit as st
 
@@ -12,12 +11,12 @@ from mnistlab.recipes.views import ClassesLink, ClassesView
 from mnistlab.results.readings import Survey
 from mnistlab.ui.answers.asking import Unanswered, kept, wait_for_answers
 from mnistlab.ui.answers.standing import draw_answer
-from mnistlab.ui.mends.beginning import begin_with
 from mnistlab.ui.pages.classes.confusions import draw_confusions, draw_unclear
 from mnistlab.ui.pages.classes.pattern import choose_pattern, draw_pattern
 from mnistlab.ui.pages.classes.plane import draw_plane
 from mnistlab.ui.shell.epochs import choose_epoch
 from mnistlab.ui.state.content import Content
+from mnistlab.ui.state.tabs import choose_tab
 from mnistlab.ui.state.views import begin_view, change_view, finish_view
 
 PREFIX = "cls"
@@ -46,7 +45,7 @@ def draw_classes() -> None:
     if content["layer"] not in names:
         last = [stage.row.name for stage in stages(network.recipe) if stage.kind == "convolution"][-1]
         change_view(PREFIX, "", layer=last)
-    shown, place = _choose_tab(content)
+    shown, place = choose_tab(PREFIX, TABS, content.get("tab") or _meant(content))
     survey = kept(survey_key(network.digest, data), Survey, survey_test_set, model, data)
     with place:
         if shown == POINTS:
@@ -71,22 +70,9 @@ def draw_classes() -> None:
     wait_for_answers()
 
 
-def _choose_tab(content: Content) -> tuple[str, Any]:
-    """Draw the tabs; return the name of the open one, the only one that is drawn, and its container."""
-    key = f"{PREFIX}.tab"
-    opened = begin_with(key, TABS[content.get("tab") or _meant(content)])
-    places = st.tabs(list(TABS.values()), default=opened, key=key, on_change=_take_tab, args=(key,))
-    return next((name, place) for (name, title), place in zip(TABS.items(), places, strict=True) if title == opened)
-
-
 def _meant(content: Content) -> str:
     usual = ClassesView().model_dump(mode="json")
     for tab, names in CHOICES_OF_TABS.items():
         if any(content[name] != usual[name] for name in names):
             return tab
     return MISTAKES
-
-
-def _take_tab(key: str) -> None:
-    by_title = {title: name for name, title in TABS.items()}
-    change_view(PREFIX, "", tab=by_title[st.session_state[key]])

@@ -1,0 +1,91 @@
+"""All maps of the layer looked at, and beside them the chosen one large."""
+
+from functools import partial
+from typing import Any
+
+import streamlit as st
+from numpy.typing import NDArray
+
+from mnistlab.figures import mosaics
+from mnistlab.pictures.mosaics import as_maps
+from mnistlab.recipes.views import ActivationsView
+from mnistlab.results.readings import Survey
+from mnistlab.ui.answers.asking import Unanswered
+from mnistlab.ui.answers.shared import Layers
+from mnistlab.ui.mends.reruns import ran_by_itself
+from mnistlab.ui.pages.activations.answer import Reading, Shown
+from mnistlab.ui.pages.activations.large_map import draw_large
+from mnistlab.ui.pages.activations.layers import about, draw_thumbnails
+from mnistlab.ui.pages.activations.verdict import draw_beside
+from mnistlab.ui.parts.charts import draw_grid
+from mnistlab.ui.parts.text import note
+from mnistlab.ui.state.views import change_view
+
+# Screen pixels the mosaics of all digits share, those of one beside its large map and those of several.
+WIDTH, WIDTH_OF_SEVERAL = 560, 860
+
+
+def draw_maps(prefix: str, reading: Reading) -> None:
+    """Draw all maps of the layer, for each digit, and the chosen map of the main one large: beside a single mosaic, else below."""
+    view, chosen, shown = reading.view, reading.chosen, reading.shown
+    draw_thumbnails(reading.plain, view.colours)
+    surveyed = None if isinstance(reading.survey, Unanswered) else reading.survey
+    if not _may_mark(prefix, surveyed is not None):
+        surveyed = None
+    draw = partial(_draw_mosaic, prefix, view, chosen.index, surveyed)
+    if len(shown) == 1:
+        left, right = st.columns([5, 3], gap="medium")
+        with left:
+            draw(shown[0], WIDTH)
+            note(about(reading.network.recipe, view.layer))
+    else:
+        for column, one in zip(st.columns(len(shown)), shown, strict=True):
+            with column:
+                draw_beside(prefix, one)
+                draw(one, WIDTH_OF_SEVERAL // len(shown))
+        note(about(reading.network.recipe, view.layer))
+        right, _ = st.columns([3, 5], gap="medium")
+    with right:
+        draw_large(prefix, view, chosen, reading.plain)
+
+
+def _draw_mosaic(
+    prefix: str, view: ActivationsView, chosen: int, survey: Survey | None, one: Shown, width: int
+) -> None:
+    maps = as_maps(one.layers[view.layer])
+    notes = None if survey is None else _notes(survey.layers[view.layer].reacts)
+    key = f"{prefix}|mosaic{one.place}"
+    text = mosaics.sentence(view.layer, maps, view.scale)
+    figure = mosaics.figure(maps, view.scale, view.colours, _limits(one.layers), chosen, notes, width)
+    draw_grid(figure, key, text, partial(_click, prefix, key))
+    if notes is not None and mosaics.DEAD in notes:
+        text += f" ✕ marks {notes.count(mosaics.DEAD)} dead: they react to none of the test digits."
+    note(text)
+
+
+def _may_mark(prefix: str, known: bool) -> bool:
+    """Return whether the mosaics may say what the survey found.
+
+    They are not drawn anew when the survey arrives, since a click on a chart that changes under the pointer is lost; the next
+    time the visitor does something they are.
+    """
+    key = f"{prefix}|marked"
+    if not (ran_by_itself() and st.session_state.get(key) is False):
+        st.session_state[key] = known
+    return bool(st.session_state[key])
+
+
+def _notes(reacts: NDArray[Any]) -> list[str]:
+    return [f"reacts to {100 * share:.1f} % of the test digits" if share else mosaics.DEAD for share in reacts]
+
+
+def _limits(layers: Layers) -> tuple[float, float]:
+    return min(float(values.min()) for values in layers.values()), max(
+        float(values.max()) for values in layers.values()
+    )
+
+
+def _click(prefix: str, key: str) -> None:
+    points = st.session_state[key].selection.points
+    if points:
+        change_view(prefix, "", map_index=int(points[0]["customdata"]), row=-1, column=-1)

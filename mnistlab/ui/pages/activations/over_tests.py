@@ -1,0 +1,58 @@
+"""What the chosen map or node does over the whole test set."""
+
+from functools import partial
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from mnistlab.data.sources import digits
+from mnistlab.figures import digit_sheets, map_views
+from mnistlab.recipes.data_sets import DataName
+from mnistlab.results.readings import Survey
+from mnistlab.ui.answers.asking import Unanswered
+from mnistlab.ui.answers.standing import draw_answer
+from mnistlab.ui.mends.unchecked import ready
+from mnistlab.ui.pages.activations.chosen import Chosen
+from mnistlab.ui.parts.charts import draw_grid
+from mnistlab.ui.parts.text import note
+from mnistlab.ui.state.views import change_view
+
+CHART = {"displayModeBar": False}
+# In pixels on a wide page.
+HEIGHT = 420
+
+
+def draw_over_tests(prefix: str, chosen: Chosen, survey: Survey | Unanswered, data: DataName) -> None:
+    """Draw what the chosen map does over the test set: histogram, best digits, share."""
+    draw_answer(f"{prefix}-over", survey, partial(_over_all, prefix, chosen, data), HEIGHT)
+
+
+def _over_all(prefix: str, chosen: Chosen, data: DataName, survey: Survey) -> None:
+    """Draw how far the digits drive the chosen map, and which nine do most; of a dead one there is nothing to draw."""
+    layer = survey.layers[chosen.stage.row.name]
+    counts, edges, reacts = layer.counts[chosen.index], layer.edges[chosen.index], float(layer.reacts[chosen.index])
+    if reacts == 0:
+        st.warning("Dead: it reacts to none of the test digits.")
+        return
+    here = float(chosen.values.max())
+    text = map_views.histogram_sentence(counts, edges, reacts, here)
+    figure = map_views.histogram(counts, edges, here)
+    st.plotly_chart(ready(figure), key=f"{prefix}|histogram", config=CHART, alt=text)
+    note(text)
+    _best(prefix, layer.best[chosen.index], data)
+
+
+def _best(prefix: str, best: NDArray[np.int32], data: DataName) -> None:
+    test = digits(data, "test")
+    labels = test.labels[best]
+    key = f"{prefix}|best"
+    st.markdown("The nine digits that excite it most (click one to load it):")
+    sheet = digit_sheets.figure(test.images[best], best, [f"a {label}" for label in labels], columns=9, width=480)
+    draw_grid(sheet, key, digit_sheets.sentence(labels, best), lambda: _click_best(prefix, key))
+
+
+def _click_best(prefix: str, key: str) -> None:
+    points = st.session_state[key].selection.points
+    if points:
+        change_view(prefix, "digit", source="test", index=int(points[0]["customdata"]))

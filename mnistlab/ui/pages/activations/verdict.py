@@ -1,0 +1,90 @@
+"""The digit of the page Activations and how the network reads it; and the way to keep it beside the next."""
+
+from typing import Any
+
+import streamlit as st
+from numpy.typing import NDArray
+
+from mnistlab.data.centring import advice
+from mnistlab.data.inputs import Input
+from mnistlab.figures import outputs
+from mnistlab.pictures.encoding import data_address
+from mnistlab.recipes.digit import DigitChoice
+from mnistlab.recipes.views import NOTHING, ActivationsView
+from mnistlab.ui.mends.unchecked import ready
+from mnistlab.ui.pages.activations.ablation import factors_of
+from mnistlab.ui.pages.activations.answer import Reading, Shown, outputs_of
+from mnistlab.ui.parts.text import as_html, note
+from mnistlab.ui.state.views import change_view, part_now
+
+CHART = {"displayModeBar": False}
+# Of the bars, in pixels.
+BARS_HEIGHT = 150
+
+
+def draw_verdict(prefix: str, reading: Reading) -> None:
+    """Draw the digit, how it is read, and how strongly the network speaks for each class."""
+    shown = reading.shown[0]
+    before = outputs_of(reading.plain) if factors_of(reading.view) else None
+    draw_digit(prefix, shown.digit, shown.outputs, before)
+
+
+def draw_digit(
+    prefix: str, digit: Input, values: NDArray[Any] | None = None, before: NDArray[Any] | None = None
+) -> None:
+    """Draw a digit and the outputs for it, (classes,), beside those without changes; None where they are not there yet."""
+    row = st.container(horizontal=True, gap="small")
+    row.html(picture_of(digit), width=96)
+    with row.container(width="stretch"):
+        if values is None:
+            st.markdown("**reads …**")
+            st.html(f"<div style='height: {BARS_HEIGHT}px'></div>")
+        else:
+            st.markdown(f"**reads {int(values.argmax())}**")
+            st.plotly_chart(
+                ready(outputs.figure(values, digit.label, before)),
+                key=f"{prefix}|bars",
+                config=CHART,
+                alt=outputs.sentence(values),
+            )
+    for sentence in advice(digit.image):
+        note(sentence)
+    note(digit.name[0].upper() + digit.name[1:] + ".")
+
+
+def draw_beside(prefix: str, one: Shown) -> None:
+    """Draw one of several digits small, above its maps."""
+    row = st.container(horizontal=True, vertical_alignment="center")
+    row.html(picture_of(one.digit), width=56)
+    row.markdown(f"**reads {int(one.outputs.argmax())}**, {one.outputs.max():.3f}")
+    if one.place >= 0:
+        row.button("Remove", key=f"{prefix}|remove{one.place}", on_click=_put, args=(prefix, one.place, NOTHING))
+
+
+def picture_of(digit: Input) -> str:
+    """Return the digit as an <img>, its pixels in its address: a file of the server may be gone before a browser asks for it."""
+    alt = f"{digit.name}, 28×28 pixels, as the network gets it"
+    return f"<img class='lab-digit' src='{data_address(digit.image)}' alt='{as_html(alt)}'>"
+
+
+def draw_pin(prefix: str, view: ActivationsView) -> None:
+    """Draw the button that keeps this digit beside the next one."""
+    st.button(
+        "Pin for comparison",
+        icon=":material/view_column:",
+        key=f"{prefix}|keep",
+        disabled=NOTHING not in view.beside,
+        help="Shows this digit together with the one you pick next, at the same layer; up to four at once.",
+        on_click=_pin,
+        args=(prefix,),
+    )
+
+
+def _pin(prefix: str) -> None:
+    places = [place for place, choice in enumerate(part_now(prefix, "beside")) if choice["source"] == NOTHING.source]
+    if places:
+        _put(prefix, places[0], DigitChoice.model_validate(part_now(prefix, "digit")))
+
+
+def _put(prefix: str, place: int, digit: DigitChoice) -> None:
+    change_view(prefix, f"beside.{place}", **digit.model_dump(mode="json"))

@@ -1,0 +1,31 @@
+"""The weights of the chosen map or node."""
+
+from mnistlab.analysis.receptive import stage_of
+from mnistlab.figures import mosaics
+from mnistlab.pictures.mosaics import as_maps
+from mnistlab.store.networks import StoredNetwork
+from mnistlab.ui.pages.activations.chosen import Chosen
+from mnistlab.ui.parts.charts import draw_grid
+from mnistlab.ui.parts.text import note
+
+# Of the place on the page, in pixels.
+WIDTH = 860
+
+
+def draw_weights(prefix: str, chosen: Chosen, network: StoredNetwork) -> None:
+    """Draw the kernel of a map for each map before it; of a node its weight for each node of each map before it."""
+    stage = chosen.stage
+    if stage.kind == "pool":
+        note(f"A pool has no weights: it keeps the largest of {stage.reach}×{stage.reach} values.")
+        return
+    kernel = network.weights[f"{stage.row.name}/kernel"][..., chosen.index]
+    if stage.kind == "dense":
+        shape = stage_of(network.recipe, stage.before).row.shape if stage.before else kernel.shape
+        kernel = kernel.reshape(shape)
+    maps = as_maps(kernel)
+    text = (
+        f"{maps.shape[2]} kernel{'s' if maps.shape[2] > 1 else ''} of {maps.shape[0]}×{maps.shape[1]}, one for each map or node before; "
+        f"weights from {kernel.min():.3g} to {kernel.max():.3g}, bias {network.weights[f'{stage.row.name}/bias'][chosen.index]:.3g}."
+    )
+    draw_grid(mosaics.figure(maps, "layer", "viridis", (0, 1), width=WIDTH), f"{prefix}|kernel", text)
+    note(text)

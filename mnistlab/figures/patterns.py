@@ -4,20 +4,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnistlab.analysis.class_points import Pattern, place_of
-from mnistlab.figures.mosaics import framed
-from mnistlab.figures.plotly import Figure
+from mnistlab.figures.sheet import Sheet
 from mnistlab.pictures.encoding import png_address
 from mnistlab.pictures.mosaics import as_maps, grid_for, mosaic, steps_of
 
 
-def figure(found: Pattern, mean: NDArray[np.float32], chosen: int | None = None, width: int = 900) -> Figure:
+def points_sheet(found: Pattern, mean: NDArray[np.float32]) -> Sheet:
     """Return the mosaic; the colour below the marks is the mean of class A, grey, on one scale for the layer.
 
     Arguments:
         found: the pattern, its points in the order of `mean`.
         mean: (rows, columns, maps) or (nodes,) over the digits of A.
-        chosen: the map that gets a frame.
-        width: of the place on the page, in pixels.
     """
     maps = as_maps(mean)
     marks = (found.unique + 2 * found.shared).astype(np.uint8).reshape(maps.shape)
@@ -25,8 +22,11 @@ def figure(found: Pattern, mean: NDArray[np.float32], chosen: int | None = None,
     picture = mosaic(steps_of(maps, "layer", (0, 1)), grid, "binary", marks)
     unique, shared = ((marks == mark).sum(axis=(0, 1)) for mark in (1, 2))
     word = "node" if maps.shape[:2] == (1, 1) else "map"
-    hover = [f"{word} {index}: {unique[index]} unique, {shared[index]} shared points" for index in range(maps.shape[2])]
-    return framed(grid, png_address(picture), hover, chosen, width)
+    labels = [
+        f"{word} {index}: {unique[index]} unique, {shared[index]} shared points" for index in range(maps.shape[2])
+    ]
+    numbers = range(maps.shape[2])
+    return Sheet(png_address(picture), grid, numbers, [str(number) for number in numbers], labels)
 
 
 def sentence(found: Pattern, shape: tuple[int, ...], label_a: int, label_b: int) -> str:

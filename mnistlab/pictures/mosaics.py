@@ -35,12 +35,14 @@ class Grid:
         columns: tiles in a row.
         zoom: pixels per node.
         shape: (rows, columns) of a map.
+        strip: pixels above each tile, for its number.
     """
 
     count: int
     columns: int
     zoom: int
     shape: tuple[int, int]
+    strip: int = STRIP
 
     @property
     def rows(self) -> int:
@@ -50,7 +52,7 @@ class Grid:
     @property
     def tile(self) -> tuple[int, int]:
         """Height and width of a tile with its strip and line."""
-        return self.shape[0] * self.zoom + STRIP + LINE, self.shape[1] * self.zoom + LINE
+        return self.shape[0] * self.zoom + self.strip + LINE, self.shape[1] * self.zoom + LINE
 
     @property
     def size(self) -> tuple[int, int]:
@@ -60,7 +62,7 @@ class Grid:
     def corner(self, index: int) -> tuple[int, int]:
         """Return the upper left pixel of a map itself, below its strip."""
         row, column = divmod(index, self.columns)
-        return row * self.tile[0] + STRIP, column * self.tile[1]
+        return row * self.tile[0] + self.strip, column * self.tile[1]
 
     def centre(self, index: int) -> tuple[float, float]:
         """Return row and column of the middle of a map."""
@@ -125,8 +127,8 @@ def mosaic(steps: NDArray[np.uint8], grid: Grid, colours: Colours, marks: NDArra
     enlarged = steps.transpose(2, 0, 1).repeat(grid.zoom, axis=1).repeat(grid.zoom, axis=2)
     if marks is not None:
         enlarged = _marked(enlarged, marks, grid.zoom)
-    tiles[:count, STRIP:] = BETWEEN
-    tiles[:count, STRIP : STRIP + rows * grid.zoom, : columns * grid.zoom] = enlarged
+    tiles[:count, grid.strip :] = BETWEEN
+    tiles[:count, grid.strip : grid.strip + rows * grid.zoom, : columns * grid.zoom] = enlarged
     picture = tiles.reshape(grid.rows, grid.columns, height, width).swapaxes(1, 2).reshape(grid.size)
     return palette_png(picture, np.concatenate([table(colours), MARKS]), CLEAR)
 

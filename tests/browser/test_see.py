@@ -28,7 +28,7 @@ def open_pad(page: Page, server: Server) -> None:
 
 
 def mosaic(page: Page, alt: str = "Conv2D_1: 32 maps"):
-    return page.get_by_role("img", name=alt).first
+    return page.get_by_role("group", name=alt).first
 
 
 def test_a_digit_and_its_maps_are_there_without_a_click(page: Page, server: Server) -> None:
@@ -84,11 +84,48 @@ def click_tile(page: Page, chart: str, x: float, y: float) -> None:
 def test_a_click_on_a_map_shows_it_large(page: Page, server: Server) -> None:
     open_page(page, f"{server.address}/activations?act.map_index=0&act.tab=tests")
     expect(page.get_by_role("heading", name="Map 0 of Conv2D_1")).to_be_visible()
-    # The last answer of the page: nothing is drawn anew under the pointer after it.
-    expect(page.get_by_text("test digits its largest value")).to_be_visible()
-    click_tile(page, "act-mosaic-1", 3.5 / 8, 0.15)
+    page.get_by_role("button", name=re.compile("^map 3: largest")).click()
     expect(page.get_by_role("heading", name="Map 3 of Conv2D_1")).to_be_visible()
     page.wait_for_url(re.compile("act.map_index=3"))
+
+
+def test_maps_digits_and_cells_are_chosen_with_the_keys_alone(page: Page, server: Server) -> None:
+    open_page(page, f"{server.address}/activations?act.map_index=0&act.tab=tests")
+    first = page.get_by_role("button", name=re.compile("^map 0: largest"))
+    first.focus()
+    for key in ("ArrowRight", "ArrowDown", "ArrowLeft", "End", "Home", "ArrowRight", "ArrowRight"):
+        page.keyboard.press(key)
+    chosen = page.get_by_role("button", name=re.compile("^map 2: largest"))
+    expect(chosen).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Map 2 of Conv2D_1")).to_be_visible()
+    expect(chosen).to_have_attribute("aria-pressed", "true")
+    expect(chosen, "the focus stays while its picture is drawn anew").to_be_focused()
+    assert page.locator(".st-key-act-mosaic-1 button[tabindex='0']").count() == 1
+
+    page.locator(".st-key-act-best").get_by_role("button").first.focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("act.digit.index="))
+
+    open_page(page, f"{server.address}/classes?cls.is_a=4&cls.read_as=9")
+    page.get_by_role("button", name="a 4 read as 9:").focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("cls.is_a=5"))
+
+
+@pytest.mark.parametrize("layer", ["Conv2D_1", "Conv2D_3", "Dense_1"])
+def test_the_chosen_map_is_whole_on_the_first_screen(page: Page, server: Server, layer: str) -> None:
+    page.set_viewport_size({"width": 1280, "height": 800})
+    open_page(page, f"{server.address}/activations?act.layer={layer}")
+    expect(page.get_by_role("heading", name=re.compile(f"of {layer}$"))).to_be_visible()
+    shown = page.locator(".st-key-act-large" if layer.startswith("Conv") else "[data-testid=stMetric]")
+    expect(shown).to_be_visible()
+    for part in (shown, page.get_by_text(re.compile("^reads ")), mosaic(page, f"{layer}: ").locator(".cell").first):
+        box = part.bounding_box()
+        assert box["y"] >= 0
+        assert box["y"] + box["height"] <= 800
 
 
 def test_a_click_on_a_node_shows_its_sum_and_field(page: Page, server: Server) -> None:
@@ -102,10 +139,9 @@ def test_a_click_on_a_node_shows_its_sum_and_field(page: Page, server: Server) -
 def test_a_cell_of_the_matrix_leads_to_its_digits_and_one_of_them_to_activations(page: Page, server: Server) -> None:
     open_page(page, f"{server.address}/classes")
     expect(page.get_by_text("are read right").first).to_be_visible()
-    expect(page.locator(".st-key-cls-confusion .nsewdrag").first).to_be_attached()
-    click_tile(page, "cls-confusion", 0.35, 0.35)
+    page.get_by_role("button", name="a 3 read as 3:").click()
     expect(page.get_by_text("Of the 1000 digits that are a 3")).to_be_visible()
-    click_tile(page, "cls-cell", 0.08, 0.15)
+    page.locator(".st-key-cls-cell").get_by_role("button", name=re.compile("^digit ")).first.click()
     page.wait_for_url(re.compile("/activations"))
     expect(page.get_by_text("a 3.")).to_be_visible()
 

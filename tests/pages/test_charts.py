@@ -7,15 +7,14 @@ import plotly.io
 import plotly.tools
 import pytest
 
-from mnistlab.figures import confusion, map_views, mosaics, outputs
+from mnistlab.figures import map_views, outputs
 from mnistlab.ui.mends.unchecked import ready
 
 VALUES = np.random.default_rng(0).random((6, 6, 5)).astype(np.float32)
 FIGURES = {
-    "mosaic": mosaics.figure(VALUES, "map", "viridis", (0, 1), chosen=2),
     "map": map_views.large(VALUES[..., 0], "jet", 1, 2),
     "bars": outputs.figure(np.full(10, 0.1, np.float32), 3),
-    "matrix": confusion.figure(np.eye(10, dtype=int)),
+    "table": map_views.table(VALUES[..., 0].astype(float), "kernel"),
 }
 
 

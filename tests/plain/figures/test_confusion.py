@@ -1,53 +1,75 @@
-"""The heat map shows every count; its sentence names how many are right and the most frequent mistake."""
+"""The table shows every count; its sentence names how many are right and the most frequent mistake."""
 
-import json
+import base64
+from io import BytesIO
 
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
+from PIL import Image
 from support.sentences import assert_sentence
 
-from mnistlab.figures.confusion import figure, sentence
+from mnistlab.figures.confusion import PALE, RIGHT, matrix_sheet, sentence
+from mnistlab.pictures.colours import table
 
 MATRICES = arrays.arrays(np.int64, (10, 10), elements=st.integers(0, 2000))
 
 
+def colours_of(sheet):
+    """Return the colour of each cell, (rows, columns, 3) uint8."""
+    picture = np.array(Image.open(BytesIO(base64.b64decode(sheet.address.split(",")[1]))).convert("RGB"))
+    height, width = sheet.grid.tile
+    return picture[height // 2 :: height, width // 2 :: width]
+
+
 @given(MATRICES)
 def test_every_count_is_shown_in_its_place(matrix):
-    wrong, right = figure(matrix)["data"]
-    json.dumps([wrong, right], allow_nan=False)
-    for row, column in np.ndindex(matrix.shape):
-        written = [heatmap["text"][row][column] for heatmap in (wrong, right)]
-        # Each by one of both only: two numbers in one cell cannot be read.
-        assert written == (["", matrix[row, column]] if row == column else [matrix[row, column], ""])
-        assert wrong["customdata"][row][column][0] == matrix[row, column]
+    sheet = matrix_sheet(matrix)
+    assert sheet.words == [str(count) for count in matrix.ravel()]
+    assert sheet.labels[49].startswith(f"a 4 read as 9: {matrix[4, 9]} digits")
+    assert list(sheet.numbers) == list(range(100))
+    shares = [float(word) for word in matrix_sheet(matrix, shares=True).words]
+    sums = np.reshape(shares, (10, 10)).sum(axis=1)
+    np.testing.assert_allclose(sums[matrix.any(axis=1)], 100, atol=0.5)
 
 
 @given(MATRICES)
-def test_mistakes_and_what_is_right_have_their_colours_apart(matrix):
-    wrong, right = (np.array(heatmap["z"], float) for heatmap in figure(matrix)["data"])
+def test_what_is_right_has_a_colour_of_its_own_and_the_worst_mistake_the_brightest(matrix):
+    colours = colours_of(matrix_sheet(matrix))
     is_right = np.eye(10, dtype=bool)
-    np.testing.assert_array_equal(np.isnan(wrong), is_right)
-    np.testing.assert_array_equal(np.isnan(right), ~is_right)
-    shares = np.square(np.where(is_right, right, wrong))
-    np.testing.assert_allclose(shares.sum(axis=1)[matrix.any(axis=1)], 1, atol=2e-3)
-    assert not shares[~matrix.any(axis=1)].any()
+    assert (colours[is_right] == RIGHT).all()
+    shares = matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1)
+    worst = shares[~is_right].max()
+    for cell in np.argwhere(~is_right):
+        share = shares[tuple(cell)]
+        if share == worst or share == 0:
+            assert (colours[tuple(cell)] == table("viridis")[-1 if share else 0]).all()
 
 
 @given(MATRICES)
-def test_the_most_frequent_mistake_of_a_class_has_the_brightest_colour(matrix):
-    mistakes, _ = figure(matrix)["data"]
-    largest = np.nanmax(np.array(mistakes["z"], float))
-    assert mistakes["zmin"] == 0
-    assert mistakes["zmax"] == (largest or 1)
+def test_each_number_can_be_read_on_its_colour(matrix):
+    sheet = matrix_sheet(matrix)
+    for ink, colour in zip(sheet.inks, colours_of(sheet).reshape(-1, 3), strict=True):
+        light, dark = sorted(luminance(one) for one in (tuple(colour), (255,) * 3 if ink == PALE else (0,) * 3))
+        assert (dark + 0.05) / (light + 0.05) >= 4.5
+
+
+def luminance(colour):
+    """Return the relative luminance of a colour (3,), as WCAG defines it."""
+    parts = np.array(colour) / 255
+    linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
+    return float(linear @ (0.2126, 0.7152, 0.0722))
 
 
 def test_labels_go_down_and_what_is_read_goes_right():
-    layout = figure(np.eye(10, dtype=np.int64))["layout"]
-    assert layout["yaxis"]["title"]["text"] == "true digit"
-    assert layout["xaxis"]["title"]["text"] == "read as"
-    assert layout["yaxis"]["autorange"] == "reversed"
+    matrix = np.zeros((10, 10), np.int64)
+    matrix[4, 9] = 7
+    sheet = matrix_sheet(matrix)
+    assert sheet.words[4 * sheet.grid.columns + 9] == "7"
+    corner, rows, columns = sheet.heads
+    assert corner == "true ↓ read as →"
+    assert rows == columns == [str(label) for label in range(10)]
 
 
 @given(MATRICES)
@@ -82,5 +104,5 @@ def test_a_network_without_mistakes_is_not_blamed_for_any():
 def test_the_matrix_is_left_alone(matrix):
     before = matrix.copy()
     sentence(matrix)
-    figure(matrix)
+    matrix_sheet(matrix)
     np.testing.assert_array_equal(matrix, before)

@@ -2,17 +2,20 @@
 
 import base64
 import json
+import re
+from io import BytesIO
 
 import numpy as np
 import plotly.graph_objects
 import pytest
+from PIL import Image
 from support.sentences import assert_sentence
 
 from mnistlab.analysis.class_points import pattern
 from mnistlab.analysis.node_sums import explain
 from mnistlab.analysis.receptive import Window, stage_of
 from mnistlab.data.embedded import sample_digits
-from mnistlab.figures import confusion, digit_sheets, growth, map_views, mosaics, outputs, patterns, planes
+from mnistlab.figures import digit_sheets, growth, map_views, mosaics, outputs, patterns, planes
 from mnistlab.recipes import NetworkRecipe, weight_shapes
 
 GENERATOR = np.random.default_rng(0)
@@ -26,34 +29,50 @@ def is_json(figure):
     return True
 
 
-def numbers_of(figure):
-    return figure["data"][1]["customdata"]
+def picture_of(sheet):
+    """Return the picture that all of a sheet lie on, (rows, columns, 4) uint8."""
+    kind, content = sheet.address.split(",")
+    assert kind == "data:image/png;base64"
+    return np.array(Image.open(BytesIO(base64.b64decode(content))).convert("RGBA"))
+
+
+def tile_of(sheet, place):
+    """Return one of the pictures of a sheet, (rows, columns, 3) uint8; nothing of it is left open."""
+    top, left = sheet.grid.corner(place)
+    rows, columns = (side * sheet.grid.zoom for side in sheet.grid.shape)
+    tile = picture_of(sheet)[top : top + rows, left : left + columns]
+    assert (tile[..., 3] == 255).all()
+    return tile[..., :3]
+
+
+def is_whole(sheet, count):
+    assert list(sheet.numbers) == list(range(count))
+    assert len(sheet.words) == len(sheet.labels) == sheet.grid.count == count
+    assert picture_of(sheet).shape[:2] == sheet.grid.size
+    return True
 
 
 @pytest.mark.parametrize("shape", [(26, 26, 32), (3, 3, 128), (1, 1, 100), (1, 1, 10), (5, 5, 1)])
-def test_a_mosaic_has_a_number_and_a_place_to_click_for_every_map(shape):
+def test_a_mosaic_has_a_number_and_a_place_for_every_map(shape):
     maps = GENERATOR.random(shape).astype(np.float32)
-    figure = mosaics.figure(maps, "map", "viridis", (0, 1), chosen=0)
-    assert is_json(figure)
-    assert numbers_of(figure) == list(range(shape[2]))
-    assert figure["data"][0]["text"] == [str(index) for index in range(shape[2])]
-    assert len(figure["layout"]["shapes"]) == 1
-    height, width = figure["layout"]["yaxis"]["range"][0], figure["layout"]["xaxis"]["range"][1]
-    assert all(0 < x < width for x in figure["data"][1]["x"])
-    assert all(0 < y < height for y in figure["data"][1]["y"])
+    sheet = mosaics.map_sheet(maps, "map", "viridis", (0, 1))
+    assert is_whole(sheet, shape[2])
+    assert sheet.words == [str(index) for index in range(shape[2])]
+    for place in (0, shape[2] - 1):
+        zoom = sheet.grid.zoom
+        brightness = tile_of(sheet, place)[::zoom, ::zoom].astype(int).sum(axis=-1)
+        if shape[0] > 1:
+            assert brightness.argmax() == maps[..., place].argmax()
+            assert brightness.argmin() == maps[..., place].argmin()
     assert_sentence(mosaics.sentence("Conv2D_1", maps, "map"))
 
 
 def test_a_line_above_each_map_tells_how_strong_it_is_where_its_colours_do_not():
     maps = np.zeros((2, 2, 4), np.float32)
     maps[0, 0] = [8, 2, 0, -1]
-    lines = mosaics.figure(maps, "map", "viridis", (-1, 8))["data"][-1]
-    assert lines["mode"] == "lines"
-    parts = list(zip(lines["x"][::3], lines["x"][1::3], strict=True))
-    (full, quarter) = (right - left for left, right in parts)
-    assert quarter == pytest.approx(full / 4), "zero and less have none"
+    assert mosaics.map_sheet(maps, "map", "viridis", (-1, 8)).strengths == [1, 0.25, 0, 0]
     assert "how strong it is beside the others" in mosaics.sentence("Conv2D_1", maps, "map")
-    assert len(mosaics.figure(maps, "layer", "viridis", (-1, 8))["data"]) == 2
+    assert not mosaics.map_sheet(maps, "layer", "viridis", (-1, 8)).strengths
     assert "how strong" not in mosaics.sentence("Conv2D_1", maps, "layer")
 
 
@@ -66,8 +85,9 @@ def test_the_sentence_of_a_mosaic_names_the_strongest_and_the_silent():
 
 
 def test_dead_maps_are_marked():
-    figure = mosaics.figure(np.ones((2, 2, 3), np.float32), "map", "jet", (0, 1), notes=["", mosaics.DEAD, ""])
-    assert figure["data"][0]["text"] == ["0", "1 ✕", "2"]
+    sheet = mosaics.map_sheet(np.ones((2, 2, 3), np.float32), "map", "jet", (0, 1), notes=["", mosaics.DEAD, ""])
+    assert sheet.words == ["0", "1 ✕", "2"]
+    assert mosaics.DEAD in sheet.labels[1]
 
 
 def test_a_large_map_shows_every_value_and_the_chosen_node():
@@ -124,10 +144,13 @@ def test_a_histogram_counts_every_digit():
 
 def test_a_sheet_of_digits_leads_to_their_numbers():
     numbers = np.arange(100, 110)
-    figure = digit_sheets.figure(IMAGES, numbers, ["word"] * 10, chosen=104)
-    assert is_json(figure)
-    assert numbers_of(figure) == list(range(100, 110))
-    assert len(figure["layout"]["shapes"]) == 1
+    sheet = digit_sheets.digit_sheet(IMAGES, numbers, ["word"] * 10)
+    assert sheet.numbers == list(range(100, 110))
+    assert sheet.labels[4] == "digit 104: word"
+    for place in range(10):
+        # Ink on paper.
+        ink = 255 - tile_of(sheet, place)[:: sheet.grid.zoom, :: sheet.grid.zoom, 0].astype(int)
+        np.testing.assert_allclose(ink, IMAGES[place], atol=1)
     text = digit_sheets.sentence(np.arange(10), numbers)
     assert "number 103, a 3" in text
     assert text.endswith(".")
@@ -150,7 +173,11 @@ def test_growth_says_since_when():
 @pytest.mark.parametrize("shape", [(3, 3, 8), (72,)])
 def test_a_pattern_counts_its_points(shape):
     found = pattern(GENERATOR.random(72), GENERATOR.random(72), 0.5, 0.4)
-    assert is_json(patterns.figure(found, GENERATOR.random(shape).astype(np.float32)))
+    sheet = patterns.points_sheet(found, GENERATOR.random(shape).astype(np.float32))
+    assert is_whole(sheet, shape[-1])
+    told = [re.search(r"(\d+) unique, (\d+) shared", label) for label in sheet.labels]
+    assert sum(int(one[1]) for one in told) == found.unique.sum()
+    assert sum(int(one[2]) for one in told) == found.shared.sum()
     text = patterns.sentence(found, shape, 4, 9)
     assert_sentence(text)
     assert f"{found.unique.sum()} are unique to 4 against 9" in text
@@ -170,14 +197,6 @@ def test_the_plane_holds_every_digit_once_and_marks_the_misread():
     np.testing.assert_array_equal(found[0], labels)
     np.testing.assert_array_equal(np.flatnonzero(found[0] != found[1]), [7])
     assert_sentence(planes.sentence(np.stack([labels, labels], 1).astype(np.float32), labels, np.array([0.3, 0.2])))
-
-
-def test_the_matrix_has_a_place_to_click_for_every_cell():
-    matrix = np.diag([9] * 10)
-    figure = confusion.figure(matrix, (4, 9), shares=True)
-    assert is_json(figure)
-    assert figure["data"][-1]["customdata"][49] == [4, 9]
-    assert len(figure["data"][-1]["customdata"]) == 100
 
 
 def luminance(colour):

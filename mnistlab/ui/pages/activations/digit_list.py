@@ -1,6 +1,5 @@
 """A digit picked from the test or training set: by number, by class, the most unclear, the misread; with a sheet to click at."""
 
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -10,13 +9,13 @@ from numpy.typing import NDArray
 from mnistlab.analysis.judgement import misread, unclear
 from mnistlab.data.sources import digits
 from mnistlab.engine.tasks.surveys import outputs_key, read_set
-from mnistlab.figures import digit_sheets
+from mnistlab.figures.digit_sheets import digit_sheet, sentence
 from mnistlab.recipes.data_sets import DataName, data_set
 from mnistlab.results.readings import Outputs
 from mnistlab.ui.answers.asking import Unanswered, kept
 from mnistlab.ui.answers.waiting import draw_waiting
 from mnistlab.ui.mends.beginning import begin_at, begin_with
-from mnistlab.ui.parts.charts import draw_grid
+from mnistlab.ui.parts.cells import pick_cell
 from mnistlab.ui.state.content import Content
 from mnistlab.ui.state.views import change_view, part_now
 
@@ -46,17 +45,16 @@ def draw_list(
     start = max(0, min(at, len(found) - SHEET)) // SHEET * SHEET if at >= 0 else 0
     shown = found[start : start + SHEET]
     all_digits = digits(data, split)
-    figure = digit_sheets.figure(
-        all_digits.images[shown],
-        shown,
-        [f"{all_digits.labels[index]}" for index in shown],
-        content["index"],
-        columns=COLUMNS,
-        width=560,
+    sheet = digit_sheet(
+        all_digits.images[shown], shown, [f"{all_digits.labels[index]}" for index in shown], columns=COLUMNS
     )
-    sheet = f"{path}.sheet"
-    draw_grid(
-        figure, sheet, digit_sheets.sentence(all_digits.labels[shown], shown), partial(_click, prefix, part, sheet)
+    pick_cell(
+        sheet,
+        f"{path}.sheet",
+        sentence(all_digits.labels[shown], shown),
+        content["index"],
+        lambda number: change_view(prefix, part, index=number),
+        narrow=COLUMNS // 2,
     )
 
 
@@ -126,12 +124,6 @@ def _step(prefix: str, part: str, found: NDArray[np.int64], step: int) -> None:
     hits = np.flatnonzero(found == part_now(prefix, part)["index"])
     at = int(hits[0]) + step if len(hits) else max(step - 1, 0)
     change_view(prefix, part, index=int(found[min(max(at, 0), len(found) - 1)]))
-
-
-def _click(prefix: str, part: str, sheet: str) -> None:
-    points = st.session_state[sheet].selection.points
-    if points:
-        change_view(prefix, part, index=int(points[0]["customdata"]))
 
 
 def _listed(split: Any, label: int, order: str, data: DataName, model: str, digest: str) -> NDArray[np.int64] | None:

@@ -12,17 +12,13 @@ from mnistlab.recipes.views import ActivationsView
 from mnistlab.results.readings import Survey
 from mnistlab.ui.answers.asking import Unanswered
 from mnistlab.ui.answers.shared import Layers
-from mnistlab.ui.mends.reruns import ran_by_itself
 from mnistlab.ui.pages.activations.answer import Reading, Shown
 from mnistlab.ui.pages.activations.large_map import draw_large
 from mnistlab.ui.pages.activations.layers import about, draw_thumbnails
 from mnistlab.ui.pages.activations.verdict import draw_beside
-from mnistlab.ui.parts.charts import draw_grid
+from mnistlab.ui.parts.cells import pick_cell
 from mnistlab.ui.parts.text import note
 from mnistlab.ui.state.views import change_view
-
-# Screen pixels the mosaics of all digits share, those of one beside its large map and those of several.
-WIDTH, WIDTH_OF_SEVERAL = 560, 860
 
 
 def draw_maps(prefix: str, reading: Reading) -> None:
@@ -30,49 +26,33 @@ def draw_maps(prefix: str, reading: Reading) -> None:
     view, chosen, shown = reading.view, reading.chosen, reading.shown
     draw_thumbnails(reading.plain, view.colours)
     surveyed = None if isinstance(reading.survey, Unanswered) else reading.survey
-    if not _may_mark(prefix, surveyed is not None):
-        surveyed = None
     draw = partial(_draw_mosaic, prefix, view, chosen.index, surveyed)
     if len(shown) == 1:
         left, right = st.columns([5, 3], gap="medium")
         with left:
-            draw(shown[0], WIDTH)
+            draw(shown[0])
             note(about(reading.network.recipe, view.layer))
     else:
         for column, one in zip(st.columns(len(shown)), shown, strict=True):
             with column:
                 draw_beside(prefix, one)
-                draw(one, WIDTH_OF_SEVERAL // len(shown))
+                draw(one)
         note(about(reading.network.recipe, view.layer))
         right, _ = st.columns([3, 5], gap="medium")
     with right:
         draw_large(prefix, view, chosen, reading.plain)
 
 
-def _draw_mosaic(
-    prefix: str, view: ActivationsView, chosen: int, survey: Survey | None, one: Shown, width: int
-) -> None:
+def _draw_mosaic(prefix: str, view: ActivationsView, chosen: int, survey: Survey | None, one: Shown) -> None:
     maps = as_maps(one.layers[view.layer])
     notes = None if survey is None else _notes(survey.layers[view.layer].reacts)
     key = f"{prefix}|mosaic{one.place}"
     text = mosaics.sentence(view.layer, maps, view.scale)
-    figure = mosaics.figure(maps, view.scale, view.colours, _limits(one.layers), chosen, notes, width)
-    draw_grid(figure, key, text, partial(_click, prefix, key))
+    sheet = mosaics.map_sheet(maps, view.scale, view.colours, _limits(one.layers), notes)
+    pick_cell(sheet, key, text, chosen, partial(_pick, prefix))
     if notes is not None and mosaics.DEAD in notes:
         text += f" ✕ marks {notes.count(mosaics.DEAD)} dead: they react to none of the test digits."
     note(text)
-
-
-def _may_mark(prefix: str, known: bool) -> bool:
-    """Return whether the mosaics may say what the survey found.
-
-    They are not drawn anew when the survey arrives, since a click on a chart that changes under the pointer is lost; the next
-    time the visitor does something they are.
-    """
-    key = f"{prefix}|marked"
-    if not (ran_by_itself() and st.session_state.get(key) is False):
-        st.session_state[key] = known
-    return bool(st.session_state[key])
 
 
 def _notes(reacts: NDArray[Any]) -> list[str]:
@@ -85,7 +65,5 @@ def _limits(layers: Layers) -> tuple[float, float]:
     )
 
 
-def _click(prefix: str, key: str) -> None:
-    points = st.session_state[key].selection.points
-    if points:
-        change_view(prefix, "", map_index=int(points[0]["customdata"]), row=-1, column=-1)
+def _pick(prefix: str, index: int) -> None:
+    change_view(prefix, "", map_index=index, row=-1, column=-1)

@@ -7,14 +7,15 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from mnistlab.data.sources import digits
-from mnistlab.figures import digit_sheets, map_views
+from mnistlab.figures import map_views
+from mnistlab.figures.digit_sheets import digit_sheet, sentence
 from mnistlab.recipes.data_sets import DataName
 from mnistlab.results.readings import Survey
 from mnistlab.ui.answers.asking import Unanswered
 from mnistlab.ui.answers.standing import draw_answer
 from mnistlab.ui.mends.unchecked import ready
 from mnistlab.ui.pages.activations.chosen import Chosen
-from mnistlab.ui.parts.charts import draw_grid
+from mnistlab.ui.parts.cells import pick_cell
 from mnistlab.ui.parts.text import note
 from mnistlab.ui.state.views import change_view
 
@@ -46,13 +47,10 @@ def _over_all(prefix: str, chosen: Chosen, data: DataName, survey: Survey) -> No
 def _best(prefix: str, best: NDArray[np.int32], data: DataName) -> None:
     test = digits(data, "test")
     labels = test.labels[best]
-    key = f"{prefix}|best"
     st.markdown("The nine digits that excite it most (click one to load it):")
-    sheet = digit_sheets.figure(test.images[best], best, [f"a {label}" for label in labels], columns=9, width=480)
-    draw_grid(sheet, key, digit_sheets.sentence(labels, best), lambda: _click_best(prefix, key))
+    sheet = digit_sheet(test.images[best], best, [f"a {label}" for label in labels], columns=9)
+    pick_cell(sheet, f"{prefix}|best", sentence(labels, best), on_pick=partial(_pick, prefix), narrow=5)
 
 
-def _click_best(prefix: str, key: str) -> None:
-    points = st.session_state[key].selection.points
-    if points:
-        change_view(prefix, "digit", source="test", index=int(points[0]["customdata"]))
+def _pick(prefix: str, number: int) -> None:
+    change_view(prefix, "digit", source="test", index=number)

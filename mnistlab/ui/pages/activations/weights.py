@@ -5,11 +5,8 @@ from mnistlab.figures import mosaics
 from mnistlab.pictures.mosaics import as_maps
 from mnistlab.store.networks import StoredNetwork
 from mnistlab.ui.pages.activations.chosen import Chosen
-from mnistlab.ui.parts.charts import draw_grid
+from mnistlab.ui.parts.cells import draw_cells
 from mnistlab.ui.parts.text import note
-
-# Of the place on the page, in pixels.
-WIDTH = 860
 
 
 def draw_weights(prefix: str, chosen: Chosen, network: StoredNetwork) -> None:
@@ -27,5 +24,5 @@ def draw_weights(prefix: str, chosen: Chosen, network: StoredNetwork) -> None:
         f"{maps.shape[2]} kernel{'s' if maps.shape[2] > 1 else ''} of {maps.shape[0]}×{maps.shape[1]}, one for each map or node before; "
         f"weights from {kernel.min():.3g} to {kernel.max():.3g}, bias {network.weights[f'{stage.row.name}/bias'][chosen.index]:.3g}."
     )
-    draw_grid(mosaics.figure(maps, "layer", "viridis", (0, 1), width=WIDTH), f"{prefix}|kernel", text)
+    draw_cells(mosaics.map_sheet(maps, "layer", "viridis", (0, 1)), f"{prefix}|kernel", text)
     note(text)

@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 
 from mnistlab.data.sources import data_at_hand, digits
 from mnistlab.engine.tasks.surveys import survey_key, survey_test_set
+from mnistlab.figures.sheet import pattern_sheet
 from mnistlab.patterns.contrast import enhanced, plain
 from mnistlab.pictures.encoding import png, sheet
 from mnistlab.recipes import layer_rows
@@ -29,8 +30,8 @@ from mnistlab.ui.pages.atlas.view import (
     chosen_map,
     pick_map,
 )
+from mnistlab.ui.parts.cells import pick_cell
 from mnistlab.ui.parts.text import note
-from mnistlab.ui.parts.tile_picker import pick_tile
 from mnistlab.ui.parts.tiles import draw_tiles
 from mnistlab.ui.shell.frame import model_in_use, network_in_use
 from mnistlab.ui.shell.map_links import ATLAS, draw_map_links
@@ -81,12 +82,12 @@ def _draw_found(atlas: Atlas, layer: str, view: dict[str, str]) -> None:
     else:
         if chosen not in atlas.map_index[places]:
             note(f"Map {chosen}, described below, is not among these.")
-        pick_tile(
-            enhanced(atlas.images[places]),
-            [_label(atlas, place) for place in places],
-            atlas.map_index[places].tolist(),
-            chosen,
+        labels = [_label(atlas, place) for place in places]
+        pick_cell(
+            pattern_sheet(enhanced(atlas.images[places]), atlas.map_index[places].tolist(), labels),
             "atlas.sheet",
+            "The patterns of all maps: arrow keys go from one to the next.",
+            chosen,
             pick_map,
         )
     below = st.container(horizontal=True, vertical_alignment="center")

@@ -8,19 +8,18 @@ from numpy.typing import NDArray
 
 from mnistlab.analysis.judgement import confusion_matrix, in_cell, probabilities, unclear, worst_cell
 from mnistlab.data.sources import digits
-from mnistlab.figures import confusion, digit_sheets
+from mnistlab.figures import confusion
+from mnistlab.figures.digit_sheets import digit_sheet, sentence
 from mnistlab.recipes.data_sets import DataName, data_set
 from mnistlab.recipes.views import ClassesView
 from mnistlab.results.readings import Survey
 from mnistlab.ui.mends.beginning import begin_at, begin_with
-from mnistlab.ui.mends.unchecked import ready
-from mnistlab.ui.parts.charts import draw_grid
+from mnistlab.ui.parts.cells import pick_cell
 from mnistlab.ui.parts.text import note
 from mnistlab.ui.shell.frame import shared_parameters
 from mnistlab.ui.state.content import Content
 from mnistlab.ui.state.views import change_view
 
-CHART = {"displayModeBar": False}
 # Digits on a sheet, and in a row of it.
 SHEET, COLUMNS = 24, 12
 
@@ -48,16 +47,15 @@ def draw_confusions(prefix: str, content: Content, survey: Survey, data: DataNam
     with left:
         key = f"{prefix}.shares"
         content["shares"] = st.toggle("Percent of the row", begin_with(key, content["shares"]), key=key)
-        chart = f"{prefix}|confusion"
-        st.plotly_chart(
-            ready(confusion.figure(matrix, cell, content["shares"])),
-            key=chart,
-            on_select=lambda: _click(prefix, chart),
-            selection_mode="points",
-            config=CHART,
-            alt=confusion.sentence(matrix),
+        count = len(matrix)
+        pick_cell(
+            confusion.matrix_sheet(matrix, content["shares"]),
+            f"{prefix}|confusion",
+            confusion.sentence(matrix),
+            cell[0] * count + cell[1],
+            lambda place: change_view(prefix, "", is_a=place // count, read_as=place % count),
         )
-        note(confusion.sentence(matrix) + " Click a cell for its digits.")
+        note(confusion.sentence(matrix) + " Choose a cell to see its digits.")
 
 
 def draw_unclear(prefix: str, content: Content, survey: Survey, data: DataName) -> None:
@@ -85,15 +83,8 @@ def _digit_choice(place: Any, prefix: str, content: Content, data: DataName, nam
     return chosen
 
 
-def _click(prefix: str, chart: str) -> None:
-    points = st.session_state[chart].selection.points
-    if points:
-        label, read = points[0]["customdata"]
-        change_view(prefix, "", is_a=int(label), read_as=int(read))
-
-
 def draw_sheet(key: str, found: NDArray[np.int64], survey: Survey, data: DataName, title: str) -> None:
-    """Draw digits with their two best probabilities; a click, or the link below, opens one on the page Activations."""
+    """Draw digits with their two best probabilities; choosing one opens it on the page Activations."""
     st.markdown(f"{title}{f'; the first {SHEET} are shown' if len(found) > SHEET else ''}.")
     found = found[:SHEET]
     if not len(found):
@@ -102,16 +93,6 @@ def draw_sheet(key: str, found: NDArray[np.int64], survey: Survey, data: DataNam
     best = np.argsort(-shares, axis=1, kind="stable")[:, :2]
     words = [f"{a} {share[a]:.2f} · {b} {share[b]:.2f}" for (a, b), share in zip(best, shares, strict=True)]
     images = digits(data, "test").images[found]
-    sheet = digit_sheets.figure(images, found, words, columns=6, width=560)
-    event = draw_grid(sheet, key, digit_sheets.sentence(survey.labels[found], found), "rerun")
-    points = event["selection"]["points"]
-    if points:
-        st.switch_page("pages/activations.py", query_params=_link(int(points[0]["customdata"])))
-    with st.expander("Open one by its number"):
-        row = st.container(horizontal=True)
-        for number in found:
-            row.page_link("pages/activations.py", label=str(number), query_params=_link(int(number)), width="content")
-
-
-def _link(number: int) -> dict[str, str]:
-    return {**shared_parameters(), "act.digit.index": str(number)}
+    number = pick_cell(digit_sheet(images, found, words), key, sentence(survey.labels[found], found), narrow=4)
+    if number is not None:
+        st.switch_page("pages/activations.py", query_params={**shared_parameters(), "act.digit.index": str(number)})

@@ -11,8 +11,8 @@ from mnistlab.analysis.class_points import Pattern, activity, pattern, place_of,
 from mnistlab.analysis.receptive import stage_of
 from mnistlab.data.sources import digits
 from mnistlab.engine.tasks.surveys import count_points, pattern_key, read_by_unique_points, reading_key
-from mnistlab.figures import digit_sheets
 from mnistlab.figures import patterns as pattern_figures
+from mnistlab.figures.digit_sheets import digit_sheet, sentence
 from mnistlab.recipes.data_sets import DataName, data_set
 from mnistlab.recipes.views import ClassesView
 from mnistlab.results.readings import PointCounts, PointReading, Survey
@@ -21,7 +21,7 @@ from mnistlab.ui.answers.asking import kept, see
 from mnistlab.ui.answers.shared import Layers
 from mnistlab.ui.answers.standing import draw_answer
 from mnistlab.ui.mends.beginning import begin_at, begin_with
-from mnistlab.ui.parts.charts import draw_grid
+from mnistlab.ui.parts.cells import draw_cells
 from mnistlab.ui.parts.text import note, tell
 from mnistlab.ui.shell.frame import shared_parameters
 from mnistlab.ui.state.content import Content
@@ -115,7 +115,7 @@ def _counted(view: ClassesView, shape: tuple[int, ...], mean: NDArray[np.float32
 
 def _picture(found: Pattern, mean: NDArray[np.float32], view: ClassesView, shape: tuple[int, ...], over: str) -> None:
     text = pattern_figures.sentence(found, shape, view.label_a, view.label_b)
-    draw_grid(pattern_figures.figure(found, mean), "cls|pattern", text)
+    draw_cells(pattern_figures.points_sheet(found, mean), "cls|pattern", text)
     note(f"{text} Below the marks, in grey: the mean over {over}.")
 
 
@@ -135,8 +135,8 @@ def _over_three(
         return
     numbers = np.concatenate(chosen)
     labels = test.labels[numbers]
-    sheet = digit_sheets.figure(test.images[numbers], numbers, [f"number {number}" for number in numbers], width=480)
-    draw_grid(sheet, "cls|three", digit_sheets.sentence(labels, numbers))
+    sheet = digit_sheet(test.images[numbers], numbers, [f"number {number}" for number in numbers])
+    draw_cells(sheet, "cls|three", sentence(labels, numbers))
     seen = see(model, network.digest, [test.images[number] for number in numbers])
     ceiling = survey.layers[view.layer].ceiling
     draw_answer("cls-three", seen, partial(_over_those, view, shape, ceiling), PATTERN_HEIGHT)

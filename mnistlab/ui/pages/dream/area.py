@@ -4,6 +4,7 @@ import numpy as np
 import streamlit as st
 
 from mnistlab.errors import MnistlabError
+from mnistlab.figures.sheet import pattern_sheet
 from mnistlab.patterns.contrast import enhanced
 from mnistlab.recipes import DreamRecipe, layer_rows
 from mnistlab.recipes.dream import MOST_LEVELS, WHOLE_LAYER, AreaRecipe
@@ -13,8 +14,8 @@ from mnistlab.results.atlas import Atlas
 from mnistlab.results.dream import DreamResult
 from mnistlab.store.atlases import atlas_recipe, find_atlas
 from mnistlab.ui.pages.dream.form import PREFIX, read_form
+from mnistlab.ui.parts.cells import pick_cell
 from mnistlab.ui.parts.complaints import attempt
-from mnistlab.ui.parts.tile_picker import pick_tile
 from mnistlab.ui.parts.tiles import draw_pairs, draw_tiles
 from mnistlab.ui.shell import services
 from mnistlab.ui.shell.frame import model_in_use, network_in_use, shared_parameters
@@ -181,12 +182,11 @@ def _choose_map(
         if own is not None:
             st.button("As the others", icon=":material/undo:", on_click=attempt, args=(_set_map, place, None))
         labels = [f"map {number}" for number in atlas.map_index]
-        pick_tile(
-            enhanced(atlas.images),
-            labels,
-            atlas.map_index.tolist(),
-            -2 if current is None else current,
+        pick_cell(
+            pattern_sheet(enhanced(atlas.images), atlas.map_index.tolist(), labels),
             f"{PREFIX}|maps",
+            "The atlas of this layer: arrow keys go from one map to the next.",
+            current,
             lambda number: attempt(_set_map, place, number),
         )
 

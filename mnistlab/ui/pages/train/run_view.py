@@ -12,10 +12,10 @@ from mnistlab.store.run_life import RunState
 from mnistlab.ui.answers.event_logs import events_of
 from mnistlab.ui.answers.run_words import ICONS, describe
 from mnistlab.ui.mends.reruns import rerun_page
-from mnistlab.ui.mends.unchecked import ready
 from mnistlab.ui.pages.train.run_actions import draw_actions, draw_controls
 from mnistlab.ui.pages.train.run_choices import draw_choices, draw_use_again
-from mnistlab.ui.pages.train.run_figures import CHART, draw_comparison, draw_figures
+from mnistlab.ui.pages.train.run_figures import draw_comparison, draw_figures
+from mnistlab.ui.parts.cells import draw_cells
 from mnistlab.ui.parts.text import fail, inert, note, tell
 from mnistlab.ui.shell import services
 
@@ -74,8 +74,6 @@ def _outcome(run: RunFolder, recipe: TrainingRecipe) -> None:
             fail(f"The result cannot be read: {error}")
         else:
             st.header("Confusion matrix")
-            st.plotly_chart(
-                ready(confusion.figure(matrix)), key="run.confusion", config=CHART, alt=confusion.sentence(matrix)
-            )
+            draw_cells(confusion.matrix_sheet(matrix), "run.confusion", confusion.sentence(matrix))
             note(confusion.sentence(matrix))
     draw_actions(run, recipe, bool(summary))

@@ -69,7 +69,7 @@ def _read(recipe: NetworkRecipe, weights: Mapping[str, Values], images: Values) 
     values = images[..., None]
     for row in layer_rows(recipe):
         if row.kind == "convolution":
-            values = _convolved(values, weights[f"{row.name}/kernel"]) + weights[f"{row.name}/bias"]
+            values = convolved(values, weights[f"{row.name}/kernel"]) + weights[f"{row.name}/bias"]
             values = ACTIVATIONS[next(activations)](values)
         elif row.kind == "pool":
             values = _pooled(values, next(pools))
@@ -90,7 +90,7 @@ def _activations(recipe: NetworkRecipe) -> list[str]:
     ]
 
 
-def _convolved(values: Values, kernel: Values) -> Values:
+def convolved(values: Values, kernel: Values) -> Values:
     """Values (count, rows, columns, depth), kernel (side, side, depth, maps) -> the sums of every place."""
     side = kernel.shape[0]
     windows = sliding_window_view(values, (side, side), axis=(1, 2))

@@ -119,7 +119,7 @@ def test_the_lab_lists_runs_workers_and_digits(page: Page, server: Server) -> No
     run_id = start(page, server, f"{SMALL}&seed=98")
     page.goto(f"{server.address}/lab")
     expect(page.locator(f"a[href^='train?run={run_id}']")).to_be_visible()
-    page.get_by_role("tab", name="Workers").click()
+    page.get_by_role("tab", name="Machine").click()
     expect(page.get_by_text("short:")).to_be_visible()
     page.get_by_role("tab", name="Digits").click()
     expect(page.get_by_text("In use:")).to_be_visible()

@@ -59,6 +59,7 @@ LOOKED_AT = {
     "pages/activations/layers.py": {"' '.join(rules)"},
     "pages/activations/node_sum.py": {"words"},
     "shell/map_links.py": {"label"},
+    "shell/work.py": {"words"},
     "pages/oip/page.py": {"source", "STATUS[figures['status']]", "figures['rescued_steps']"},
     "pages/oip/more.py": {"_how_many(kinds, int(alive.sum()), len(groups))", "health.map_index", "finding.sentence"},
     "pages/oip/precursor.py": {"best"},

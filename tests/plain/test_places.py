@@ -5,7 +5,7 @@ import pytest
 from mnistlab.recipes import KINDS, OipRecipe
 from mnistlab.recipes.link import from_link
 from mnistlab.store.runs import Store
-from mnistlab.ui.pages.lab.places import place_of
+from mnistlab.ui.shell.places import place_of
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -11,12 +11,12 @@ from mnistlab.store.run_folder import RunFolder
 from mnistlab.store.run_life import RESUMABLE
 from mnistlab.store.sharing import Wish, equal_run
 from mnistlab.ui.answers.cost import cost_sentence
-from mnistlab.ui.answers.event_logs import events_of
-from mnistlab.ui.answers.run_words import describe, is_cancelling
 from mnistlab.ui.mends.reruns import rerun_page
 from mnistlab.ui.parts.complaints import attempt
 from mnistlab.ui.parts.text import inert, note, warn
 from mnistlab.ui.shell import rights, services
+from mnistlab.ui.shell.event_logs import events_of
+from mnistlab.ui.shell.run_words import describe, is_cancelling
 from mnistlab.ui.shell.visitors import owner_name
 
 TICK_SECONDS = 0.5

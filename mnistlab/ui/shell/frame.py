@@ -19,6 +19,7 @@ from mnistlab.ui.parts.text import as_html, fail, warn
 from mnistlab.ui.shell import services
 from mnistlab.ui.shell.menu import HOME, PAGES
 from mnistlab.ui.shell.visitors import draw_visitor, require_visitor
+from mnistlab.ui.shell.work import draw_work
 from mnistlab.ui.state import links
 
 MODEL = "model"
@@ -51,6 +52,7 @@ def begin_page(path: str) -> None:
         st.divider()
         _facts()
         _workers()
+        draw_work(path)
         draw_visitor()
     draw_complaints()
 

@@ -11,6 +11,7 @@ from mnistlab.store.run_life import Control
 from mnistlab.store.wishes import leave
 from mnistlab.ui.shell import services
 from mnistlab.ui.shell.visitors import network, owner_name, visitor
+from mnistlab.ui.shell.work import note_work
 
 ADMINISTRATOR = "administrator"
 
@@ -42,7 +43,9 @@ def start(recipe: Recipe, name: str) -> Admitted:
         if model is not None:
             # One that the visitor may not see is none.
             find_network(model, services.store())
-    return services.engine().start(recipe, name, visitor().id, network())
+    admitted = services.engine().start(recipe, name, visitor().id, network())
+    note_work(admitted.run)
+    return admitted
 
 
 def steer(run: RunFolder, control: Control) -> None:
@@ -74,6 +77,7 @@ def resume(run: RunFolder) -> None:
     """Put an interrupted or failed run into the queue again."""
     _require(may_keep(run), run)
     services.engine().resume(run, network())
+    note_work(run)
     audit("resume asked", run=run.id, visitor=run.owner(), by=actor())
 
 

@@ -31,6 +31,7 @@ from mnistlab.ui.pages.atlas.view import (
     pick_map,
 )
 from mnistlab.ui.parts.cells import pick_cell
+from mnistlab.ui.parts.terms import draw_prose
 from mnistlab.ui.parts.text import note
 from mnistlab.ui.parts.tiles import draw_tiles
 from mnistlab.ui.shell.frame import model_in_use, network_in_use
@@ -44,9 +45,9 @@ NINE_HEIGHT = 330
 def draw_atlas() -> None:
     """Draw the page."""
     st.title("Atlas of a layer")
-    st.markdown(
-        "What each map of a layer reacts to most, all maps side by side. For every map thousands of large-scale patterns are "
-        "tried, the best eight are grown by gradient ascent, and the best of those is shown. Click a map to learn more."
+    draw_prose(
+        "What each [[map]] of a layer reacts to most, all maps side by side. For every map thousands of [[large-scale patterns]] are "
+        "tried, the best eight are grown by [[gradient ascent]], and the best of those is shown. Choose a map to learn more."
     )
     layers = [row.name for row in layer_rows(network_in_use().recipe) if row.kind == "convolution"]
     view = begin_atlas(layers)

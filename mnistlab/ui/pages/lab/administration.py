@@ -1,34 +1,19 @@
-"""What an administrator sees of a lab, and what everybody sees of its figures."""
+"""What an administrator sees of a lab."""
 
 import shutil
 from collections import defaultdict
 
 import streamlit as st
 
-from mnistlab.settings import settings
 from mnistlab.store.run_folder import RunFolder
 from mnistlab.store.visitors import Nicknames
 from mnistlab.store.wishes import leave
 from mnistlab.ui.parts.complaints import attempt
 from mnistlab.ui.parts.text import inert
-from mnistlab.ui.server import metrics as figures_of_server
 from mnistlab.ui.shell import rights, services
 from mnistlab.ui.shell.visitors import draw_admin_door
 
 MEGABYTE = 1e6
-
-
-def draw_figures() -> None:
-    """Draw the figures of this server, as its address /metrics tells them."""
-    found = figures_of_server.figures(services.whole_store(), services.engine())
-    st.table(
-        {
-            "Figure": [figure.help + "".join(f" ({value})" for _, value in figure.labels) for figure in found],
-            "Value": [_readable(figure) for figure in found],
-        }
-    )
-    if settings().lab:
-        st.caption("The same for Prometheus at /metrics; whether a visitor would be served, at /ready.")
 
 
 def draw_administration() -> None:
@@ -97,9 +82,3 @@ def _remove(owner: str, runs: list[RunFolder]) -> None:
 def _forget_answers() -> None:
     rights.require_all("answers forgotten")
     shutil.rmtree(services.whole_store().home / "answers", ignore_errors=True)
-
-
-def _readable(figure: figures_of_server.Figure) -> str:
-    if figure.name.endswith("_bytes"):
-        return f"{figure.value / MEGABYTE:,.0f} MB"
-    return f"{figure.value:,.0f}"

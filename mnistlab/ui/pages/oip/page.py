@@ -28,6 +28,7 @@ from mnistlab.ui.pages.oip.asking import find_oip, finished_oip, way_to_oip
 from mnistlab.ui.pages.oip.form import PAGE, draw_form, read_form
 from mnistlab.ui.pages.oip.more import draw_more
 from mnistlab.ui.parts.complaints import attempt
+from mnistlab.ui.parts.terms import draw_prose
 from mnistlab.ui.parts.text import as_html, inert
 from mnistlab.ui.parts.tiles import draw_tiles
 from mnistlab.ui.shell.frame import choices_and_result, network_in_use
@@ -56,9 +57,9 @@ SCALE = 8
 def draw_oip() -> None:
     """Draw the page: choices on the left, the pattern they lead to on the right."""
     st.title("What is it looking for?")
-    st.markdown(
-        "An **OIP**, original input pattern, is the picture a map reacts to most. It is grown by gradient ascent: "
-        "a random picture is changed step by step so that the map's **score**, its mean value, rises. "
+    draw_prose(
+        "An [[OIP]], original input pattern, is the picture a [[map]] reacts to most. It is grown by [[gradient ascent]]: "
+        "a random picture ([[fluctuations]]) is changed step by step so that the map's [[score]], its mean value, rises. "
         "It shows what excites this map, not what the network means by a digit."
     )
     left, right = choices_and_result()

@@ -7,13 +7,13 @@ from mnistlab.recipes import TrainingRecipe
 from mnistlab.store.events import Event
 from mnistlab.store.run_folder import RunFolder
 from mnistlab.store.run_life import RESUMABLE, RunState
-from mnistlab.ui.answers.event_logs import events_of
-from mnistlab.ui.answers.run_words import is_cancelling
 from mnistlab.ui.pages.train.run_choices import draw_use_again
 from mnistlab.ui.parts.complaints import announce, attempt
 from mnistlab.ui.parts.text import inert, note
 from mnistlab.ui.shell import rights, services
+from mnistlab.ui.shell.event_logs import events_of
 from mnistlab.ui.shell.frame import model_in_use, use_model
+from mnistlab.ui.shell.run_words import is_cancelling
 from mnistlab.ui.shell.visitors import owner_name
 from mnistlab.ui.state.shown_run import show_run
 

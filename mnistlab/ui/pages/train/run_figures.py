@@ -11,11 +11,11 @@ from mnistlab.store.events import Event
 from mnistlab.store.models import REFERENCE, reference_history
 from mnistlab.store.run_folder import RunFolder
 from mnistlab.store.run_life import RunState
-from mnistlab.ui.answers.event_logs import events_of
 from mnistlab.ui.mends.beginning import begin_with, set_to
 from mnistlab.ui.mends.unchecked import ready
 from mnistlab.ui.parts.text import note
 from mnistlab.ui.shell import services
+from mnistlab.ui.shell.event_logs import events_of
 
 # The speed for "time left" is taken over the last reports: a pause or a busy machine is soon forgotten.
 SPEED_REPORTS = 20

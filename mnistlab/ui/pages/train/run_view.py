@@ -9,8 +9,6 @@ from mnistlab.results.training import TrainingResult
 from mnistlab.store.events import Event
 from mnistlab.store.run_folder import RunFolder
 from mnistlab.store.run_life import RunState
-from mnistlab.ui.answers.event_logs import events_of
-from mnistlab.ui.answers.run_words import ICONS, describe
 from mnistlab.ui.mends.reruns import rerun_page
 from mnistlab.ui.pages.train.run_actions import draw_actions, draw_controls
 from mnistlab.ui.pages.train.run_choices import draw_choices, draw_use_again
@@ -18,6 +16,8 @@ from mnistlab.ui.pages.train.run_figures import draw_comparison, draw_figures
 from mnistlab.ui.parts.cells import draw_cells
 from mnistlab.ui.parts.text import fail, inert, note, tell
 from mnistlab.ui.shell import services
+from mnistlab.ui.shell.event_logs import events_of
+from mnistlab.ui.shell.run_words import ICONS, describe
 
 TICK_SECONDS = 0.5
 

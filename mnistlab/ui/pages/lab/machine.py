@@ -1,0 +1,100 @@
+"""The machine that a lab stands on: its workers, its disk, and its figures."""
+
+import shutil
+
+import streamlit as st
+
+from mnistlab.settings import settings
+from mnistlab.ui.parts.complaints import attempt
+from mnistlab.ui.parts.text import inert, tell
+from mnistlab.ui.server import metrics as figures_of_server
+from mnistlab.ui.shell import rights, services
+from mnistlab.ui.shell.visitors import visitor
+
+TICK_SECONDS = 2.0
+MEGABYTE, GIGABYTE = 1e6, 1e9
+# Runs that are named, the largest first.
+LARGEST = 12
+
+
+def draw_machine() -> None:
+    """Draw the workers, what they do, and the room that is left."""
+    st.header("Workers")
+    st.fragment(_workers, run_every=TICK_SECONDS)()
+    st.header("Disk")
+    _disk()
+    st.header("Figures")
+    _figures()
+
+
+def _workers() -> None:
+    engine = services.engine()
+    if engine.phase != "ready":
+        tell(engine.reason or "The workers are starting.")
+        return
+    names = {run.id: run.name() for run in services.store().runs()}
+    for row in engine.workers():
+        with st.container(border=True):
+            text, button = st.columns([4, 1], vertical_alignment="center")
+            busy = ", ".join(names.get(key.split("#")[0], "a question") for key in row.busy_with) or "nothing"
+            text.text(f"{row.name}: {row.memory / MEGABYTE:,.0f} MB of memory, working on {busy}")
+            if not visitor().may_all:
+                continue
+            button.button(
+                "End",
+                key=f"lab.end.{row.address}",
+                on_click=attempt,
+                args=(_end_worker, row.address, row.name),
+                help="Ends this worker at once. Another takes its place and goes on from the last epoch.",
+            )
+    st.caption("One worker answers clicks, the other trains, so training never blocks the page.")
+
+
+def _end_worker(address: str, name: str) -> None:
+    rights.require_all("worker ended", worker=name)
+    services.engine().end_worker(address)
+
+
+def _disk() -> None:
+    runs = services.store().runs()
+    sizes = {run.id: run.size() for run in runs}
+    st.metric("Taken by runs", f"{sum(sizes.values()) / MEGABYTE:,.1f} MB")
+    try:
+        st.metric("Free on this disk", f"{shutil.disk_usage(services.store().home).free / GIGABYTE:,.1f} GB")
+    except OSError:
+        st.caption("Nothing has been kept yet.")
+    largest = sorted(runs, key=lambda run: -sizes[run.id])[:LARGEST]
+    if largest:
+        st.table(
+            {
+                "Run": [inert(run.name()) for run in largest],
+                "MB": [f"{sizes[run.id] / MEGABYTE:,.1f}" for run in largest],
+            }
+        )
+
+
+def _figures() -> None:
+    """Draw the figures of this server, as its address /metrics tells them."""
+    found = figures_of_server.figures(services.whole_store(), services.engine())
+    st.table(
+        {
+            "Figure": [
+                figure.help.rstrip(".") + "".join(f" ({value})" for _, value in figure.labels) for figure in found
+            ],
+            "Value": [_readable(figure) for figure in found],
+        }
+    )
+    if settings().lab:
+        st.caption("The same for Prometheus at /metrics; whether a visitor would be served, at /ready.")
+
+
+def _readable(figure: figures_of_server.Figure) -> str:
+    """Return a figure with its unit."""
+    if figure.name.endswith("_bytes"):
+        is_large = figure.value >= GIGABYTE
+        return f"{figure.value / GIGABYTE:,.1f} GB" if is_large else f"{figure.value / MEGABYTE:,.0f} MB"
+    if "_seconds" in figure.name:
+        return f"{figure.value:,.0f} s"
+    if figure.name.endswith("_ready"):
+        return "yes" if figure.value else "no"
+    return f"{figure.value:,.0f}"

@@ -1,0 +1,102 @@
+"""The runs of this lab, the latest first, each with what can be done with it."""
+
+import time
+
+import streamlit as st
+
+from mnistlab.settings import settings
+from mnistlab.store.run_folder import RunFolder
+from mnistlab.store.run_life import RESUMABLE, RunState
+from mnistlab.ui.parts.complaints import attempt
+from mnistlab.ui.parts.text import inert, note
+from mnistlab.ui.shell import rights, services
+from mnistlab.ui.shell.event_logs import events_of
+from mnistlab.ui.shell.frame import shared_parameters, way_to
+from mnistlab.ui.shell.places import place_of
+from mnistlab.ui.shell.run_words import ICONS, describe, is_cancelling
+from mnistlab.ui.shell.visitors import owner_name, visitor
+from mnistlab.ui.state.shown_run import RUN
+
+TICK_SECONDS = 2.0
+RUNS_AT_A_TIME = 12
+ONLY_MINE = "lab.mine"
+
+
+def draw_runs() -> None:
+    """Draw the runs, again every two seconds."""
+    st.fragment(_runs, run_every=TICK_SECONDS)()
+
+
+def _runs() -> None:
+    runs = services.store().runs()
+    if not runs:
+        st.info("There are no runs yet. The page Train makes the first.")
+        return
+    if settings().lab and not settings().private:
+        st.toggle("Only mine", key=ONLY_MINE, help="Those that you have started or wait for.")
+        if st.session_state.get(ONLY_MINE):
+            me = visitor().id
+            runs = [run for run in runs if me == run.owner() or me in run.joined()]
+            if not runs:
+                st.info("You have no runs yet. The page Train makes the first.")
+                return
+    states = {run.id: services.store().state(run) for run in runs}
+    active = sum(state.is_active for state in states.values())
+    note(f"{len(runs)} run{'s' * (len(runs) > 1)}, {active or 'none'} at work or waiting.")
+    shown = st.session_state.get("lab.shown", RUNS_AT_A_TIME)
+    for run in runs[:shown]:
+        _run_row(run, states[run.id])
+    if len(runs) > shown:
+        st.button(f"Show {min(RUNS_AT_A_TIME, len(runs) - shown)} more", on_click=_show_more)
+
+
+def _show_more() -> None:
+    st.session_state["lab.shown"] = st.session_state.get("lab.shown", RUNS_AT_A_TIME) + RUNS_AT_A_TIME
+
+
+def _run_row(run: RunFolder, state: RunState) -> None:
+    with st.container(border=True):
+        text, buttons = st.columns([3, 2], vertical_alignment="center")
+        with text:
+            place = place_of(run)
+            if place is None:
+                st.text(run.name())
+            else:
+                page, parameters = place
+                st.page_link(
+                    page,
+                    label=inert(run.name()),
+                    icon=ICONS[state.name],
+                    # The form of the page Train stays as it was left; the other recipes are whole.
+                    query_params={
+                        **parameters,
+                        **(way_to(page) if RUN in parameters else shared_parameters()),
+                        **parameters,
+                    },
+                )
+            note(_line(run, state))
+            if state.reason:
+                note(state.reason)
+        row = buttons.container(horizontal=True, horizontal_alignment="right")
+        if state.is_active and rights.may_leave(run) and not is_cancelling(run, state):
+            row.button("Cancel", key=f"lab.cancel.{run.id}", on_click=attempt, args=(rights.cancel, run))
+        elif not state.is_active and rights.may_keep(run):
+            if state.name in RESUMABLE:
+                row.button("Resume", key=f"lab.resume.{run.id}", on_click=attempt, args=(rights.resume, run))
+            with row.popover("Delete", key=f"lab.sure.{run.id}"):
+                note(rights.what_deleting_means(run))
+                st.button("Delete for good", key=f"lab.delete.{run.id}", on_click=attempt, args=(rights.delete, run))
+
+
+def _line(run: RunFolder, state: RunState) -> str:
+    made = time.strftime("%Y-%m-%d %H:%M", time.localtime(run.created()))
+    events = events_of(run)
+    parts = [describe(run, state, events[-1] if events else {}), made]
+    if settings().lab:
+        parts.append(f"by {owner_name(run)}")
+    summary = run.summary()
+    if "val_accuracy" in summary:
+        parts.insert(1, f"{100 * summary['val_accuracy']:.2f} % on validation digits after {summary['epochs']} epochs")
+    elif events:
+        parts.insert(1, f"{100 * events[-1]['done'] / max(events[-1]['total'], 1):.0f} % done")
+    return " · ".join(parts)

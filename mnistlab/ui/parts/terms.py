@@ -1,0 +1,49 @@
+"""Sentences in which words of the glossary carry what they mean."""
+
+import re
+
+import streamlit as st
+
+from mnistlab.figures.term_pictures import picture_of
+from mnistlab.glossary import TERMS
+from mnistlab.pictures.encoding import data_address
+from mnistlab.ui.parts.text import as_html
+
+# [[term]], or [[term|as it stands here]].
+TERM = re.compile(r"\[\[([^\]|]+)(?:\|([^\]]+))?\]\]")
+
+
+def draw_prose(text: str) -> None:
+    """Draw sentences of our own; a word in double brackets shows its meaning while the pointer or the focus is on it."""
+    st.html(f"<p class='lab-prose'>{prose(text)}</p>")
+
+
+def prose(text: str) -> str:
+    """Return sentences as HTML, see `draw_prose`.
+
+    Raises:
+        KeyError: the glossary lacks a word.
+    """
+    parts, end = [], 0
+    for found in TERM.finditer(text):
+        parts += [_plain(text[end : found.start()]), _term(found[1], found[2] or found[1])]
+        end = found.end()
+    return "".join([*parts, _plain(text[end:])])
+
+
+def _plain(text: str) -> str:
+    """Return text as HTML; a blank at either end stays, unlike at the ends of a line."""
+    before, after = (" " if text[:1].isspace() else ""), (" " if text[-1:].isspace() and text.strip() else "")
+    return f"{before}{as_html(text)}{after}"
+
+
+def _term(name: str, word: str) -> str:
+    term = TERMS[name]
+    key = "term-" + re.sub("[^a-z]", "-", name.lower())
+    picture = picture_of(name)
+    image = "" if picture is None else f"<img src='{data_address(picture)}' alt=''>"
+    link = f"<a href='{as_html(term.page)}' target='_blank'>See {as_html(term.there)}</a>"
+    return (
+        f"<span class='lab-term' tabindex='0' aria-describedby='{key}'>{as_html(word)}"
+        f"<span role='tooltip' id='{key}'>{image}<span>{as_html(term.says)}</span>{link}</span></span>"
+    )

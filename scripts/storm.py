@@ -1,8 +1,8 @@
-"""Move a slider by keyboard at random moments, on a machine that is busy, and look whether any move is undone.
+"""Move a slider by keyboard, tap, leave and come Back at random moments, on a machine that is busy, and look whether any move is undone.
 
-    python -m scripts.storm --page oip --moves 100 --busy 20
+    python -m scripts.storm --page oip --moves 300 --busy 20
 
-It starts a server of its own. After each move and before the next the slider must say the same; at the end the slider, the address and what the page
+It starts a server of its own. After each act and before the next the slider must say the same; at the end the slider, the address and what the page
 shows (against a fresh visit to that address) must agree. Bounded in moves, processes and time. The last line is JSON.
 """
 
@@ -25,17 +25,19 @@ IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
 QUICK, SLOW = (0.0, 0.15), (0.2, 2.5)
 # How often a visitor waits for the page before the next move.
 SETTLE_SHARE = 0.03
+# How often they tap instead of moving, and how often they go to another page and Back.
+TAP_SHARE, BACK_SHARE = 0.06, 0.04
 # A page counts as settled when nothing has changed on it for so long.
 SETTLED_SECONDS = 3.0
-LONGEST_SECONDS = 1_500.0
+LONGEST_SECONDS = 3_000.0
 
 
 @dataclass(frozen=True)
 class Place:
     """Where a slider is moved.
 
-    `path`: of the page; `tab`: to open before; `slider`: its name; `parameter`: of the address; `shown`: JavaScript that returns what the server made of
-    the page's state, as text.
+    `path`: of the page; `tab`: to open before; `slider`: its name; `parameter`: of the address; `shown`: selects what the server made of the page's
+    state, a picture or a text; `tap`: a button that leaves the slider alone.
     """
 
     path: str
@@ -43,15 +45,26 @@ class Place:
     slider: str
     parameter: str
     shown: str
+    tap: str = ""
 
 
 IN_ALL_ROOTS = """(selector) => [document, ...[...document.querySelectorAll('*')].map((node) => node.shadowRoot).filter(Boolean)]
   .map((root) => root.querySelector(selector)).find(Boolean)"""
-PICTURE = f"(selector) => ({IN_ALL_ROOTS})(selector)?.src ?? ''"
+SHOWN = f"""(selector) => {{ const node = ({IN_ALL_ROOTS})(selector);
+  return node?.src || node?.style.getPropertyValue('--source') || node?.innerText || '' }}"""
 PLACES = {
-    "oip": Place("/oip?ascent.steps=60", "", "Scale 1", "start.amplitudes.0", "img.lab-pattern"),
+    "oip": Place("/oip?ascent.steps=60", "", "Scale 1", "start.amplitudes.0", "img.lab-pattern", "New random start"),
     "dream": Place("/dream", "", "Blend borders", "dream.recipe.blend", ".board .dream"),
     "train": Place("/train", "Digits", "Epochs", "epochs", ""),
+    "classes": Place("/classes?cls.tab=points", "", "Active from", "cls.active", ".cells"),
+    "activations": Place(
+        "/activations?act.layer=Conv2D_3&act.map_index=57&act.tab=mute",
+        "",
+        "Multiply map 57",
+        "act.factors.0.factor",
+        ".st-key-standing-act-question-mute",
+        "Next",
+    ),
 }
 
 
@@ -94,9 +107,16 @@ def storm(page: Any, address: str, place: Place, moves: int, chance: random.Rand
         before = _value(slider)
         if before != value:
             outcome.undone.append(f"move {outcome.moves}: {value:g} became {before:g}")
-        right = before <= low or (before < high and chance.random() < 0.5)
-        slider.press("ArrowRight" if right else "ArrowLeft")
-        value = _value(slider)
+        act = chance.random()
+        if place.tap and act < TAP_SHARE:
+            page.get_by_role("button", name=place.tap, exact=True).click(delay=0)
+        elif act > 1 - BACK_SHARE:
+            _leave_and_come_back(page, place, chance)
+            slider = page.get_by_role("slider", name=place.slider).first
+        else:
+            right = before <= low or (before < high and chance.random() < 0.5)
+            slider.press("ArrowRight" if right else "ArrowLeft")
+            value = _value(slider)
         outcome.moves += 1
         if chance.random() < SETTLE_SHARE:
             _settle(page, place, patience)
@@ -115,6 +135,17 @@ def storm(page: Any, address: str, place: Place, moves: int, chance: random.Rand
     fresh.close()
     outcome.seconds = round(time.monotonic() - began)
     return outcome
+
+
+def _leave_and_come_back(page: Any, place: Place, chance: random.Random) -> None:
+    """Go to another page and Back, before or after that page is there."""
+    page.get_by_test_id("stSidebar").get_by_role("link", name="Lab").click(delay=0)
+    page.wait_for_url("**/lab*")
+    page.wait_for_timeout(1000 * chance.uniform(*SLOW))
+    page.go_back()
+    if place.tab:
+        page.get_by_role("tab", name=place.tab).click()
+    page.get_by_role("slider", name=place.slider).first.wait_for()
 
 
 def _open(page: Any, address: str, place: Place, patience: float) -> Any:
@@ -137,7 +168,7 @@ def _value(slider: Any) -> float:
 def _shown(page: Any, place: Place) -> str:
     """Return the picture the page shows, or the recipe it stands for."""
     if place.shown:
-        return str(page.evaluate(PICTURE, place.shown))
+        return str(page.evaluate(SHOWN, place.shown))
     return str(page.get_by_test_id("stCode").first.inner_text())
 
 
@@ -159,7 +190,7 @@ def _settle(page: Any, place: Place, patience: float) -> str:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--page", choices=[*PLACES, "all"], default="all")
-    parser.add_argument("--moves", type=int, default=100)
+    parser.add_argument("--moves", type=int, default=300)
     parser.add_argument("--busy", type=int, default=0, help="processes that burn the processors meanwhile")
     parser.add_argument("--patience", type=float, default=240, help="seconds to wait for a page to settle")
     parser.add_argument("--seed", type=int, default=0)

@@ -1,6 +1,7 @@
 """A visitor beside twenty processes that burn the processors, each with as large a share of them as the whole app: minutes of patience, nothing wrong."""
 
 import json
+import random
 import re
 import time
 from pathlib import Path
@@ -13,6 +14,7 @@ from support.processes import answers
 from support.waiting import wait_for
 
 from scripts.busy import busy
+from scripts.storm import PLACES, storm
 
 MINUTES = 60_000
 # From the click to the word on the page, where a script run takes seconds.
@@ -56,3 +58,20 @@ def test_a_training_runs_to_its_end_and_another_is_cancelled(page: Page, tmp_pat
         assert json.loads((second / "state.json").read_text())["name"] == "cancelled"
         print(f"cancelled after {time.monotonic() - began:.1f} s")
         assert _workers(family) == workers, "no worker was ended"
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(3600)
+@pytest.mark.parametrize("place", PLACES)
+def test_after_a_storm_of_moves_taps_and_backs_page_address_and_picture_agree(
+    page: Page, tmp_path: Path, place: str
+) -> None:
+    patience = 20 * 60
+    page.set_default_timeout(1000 * patience)
+    with running_server(tmp_path) as server:
+        page.goto(server.address + PLACES[place].path)
+        page.locator(IDLE).wait_for()
+        with busy(20, 3600):
+            found = storm(page, server.address, PLACES[place], 300, random.Random(0), patience)
+    assert found.moves == 300
+    assert found.agrees, found

@@ -19,9 +19,11 @@ def trained(browser, server: Server) -> str:
 
 
 def test_a_visitor_walks_through_the_epochs_of_a_training(page: Page, server: Server, trained: str) -> None:
-    open_page(page, f"{server.address}/activations?model={trained}")
-    expect(page.get_by_text("Over 10,000 test digits")).to_be_visible()
+    open_page(page, f"{server.address}/activations?model={trained}&act.tab=growth")
     expect(page.get_by_text("At epoch 0 the network reads")).to_be_visible()
+    page.get_by_role("tab", name="Across the test set").click()
+    expect(page.get_by_text("Over 10,000 test digits")).to_be_visible()
+    page.get_by_role("tab", name="Mute or boost").click()
     value = page.get_by_text("without changes").first.or_(page.get_by_text("Without changes")).first
     expect(value).to_be_visible()
     before = value.inner_text()
@@ -32,7 +34,7 @@ def test_a_visitor_walks_through_the_epochs_of_a_training(page: Page, server: Se
         page.wait_for_timeout(500)
         walk.press("ArrowLeft")
         page.wait_for_url(re.compile(rf"act\.epoch={epoch}(&|$)"))
-        expect(page.get_by_text("Over 10,000 test digits")).to_be_visible()
+        expect(page.locator(".st-key-says-act-maps .lab-mark")).to_have_count(0)
     # Untrained, it is far less sure.
     expect(value).not_to_have_text(before)
     other = page.context.browser.new_context().new_page()

@@ -128,6 +128,36 @@ def test_the_chosen_map_is_whole_on_the_first_screen(page: Page, server: Server,
         assert box["y"] + box["height"] <= 800
 
 
+def test_a_number_out_of_range_is_refused_beside_its_field(page: Page, server: Server) -> None:
+    open_page(page, f"{server.address}/activations?act.map_index=3")
+    field = page.get_by_label("Map, 0 to 31")
+    field.fill("300")
+    field.press("Enter")
+    said = page.get_by_text("Please enter a value between 0 and 31.")
+    expect(said).to_be_visible()
+    assert said.bounding_box()["height"] > 10, "it is seen, not only heard"
+    expect(page.get_by_role("heading", name="Map 3 of Conv2D_1")).to_be_visible()
+    field.fill("5")
+    field.press("Enter")
+    expect(page.get_by_role("heading", name="Map 5 of Conv2D_1")).to_be_visible()
+    expect(said).to_be_hidden()
+
+
+def test_a_word_of_the_glossary_says_what_it_means(page: Page, server: Server) -> None:
+    open_page(page, f"{server.address}/oip")
+    word = page.locator(".lab-term", has_text="gradient ascent")
+    meaning = word.get_by_role("tooltip")
+    expect(meaning).to_be_hidden()
+    word.focus()
+    expect(meaning).to_be_visible()
+    expect(meaning.get_by_role("img").or_(meaning.locator("img"))).to_be_visible()
+    page.keyboard.press("Tab")
+    expect(meaning.get_by_role("link")).to_be_focused()
+    box = meaning.bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= page.viewport_size["width"]
+
+
 def test_a_click_on_a_node_shows_its_sum_and_field(page: Page, server: Server) -> None:
     open_page(page, f"{server.address}/activations?act.layer=Conv2D_3")
     expect(page.get_by_text("This node sees")).to_be_visible()

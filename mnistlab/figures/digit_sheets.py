@@ -19,9 +19,10 @@ def digit_sheet(images: NDArray[np.uint8], numbers: NDArray[Any], words: list[st
         words: what stands above each.
         columns: digits in a row.
     """
+    # White on black, as the network gets it: where there is ink its numbers are large.
     known = [int(number) for number in numbers]
     labels = [f"digit {number}: {word}" for number, word in zip(known, words, strict=True)]
-    return grey_sheet(images, known, words, labels, columns=columns, zoom=ZOOM, is_ink=True)
+    return grey_sheet(images, known, words, labels, columns=columns, zoom=ZOOM)
 
 
 def sentence(labels: NDArray[Any], numbers: NDArray[Any]) -> str:

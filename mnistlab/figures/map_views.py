@@ -70,7 +70,7 @@ def field(image: NDArray[np.uint8], window: Window) -> Figure:
             {
                 "type": "heatmap",
                 "z": image.tolist(),
-                "colorscale": [[0.0, "#ffffff"], [1.0, "#000000"]],
+                "colorscale": [[0.0, "#000000"], [1.0, "#ffffff"]],
                 "showscale": False,
                 "zmin": 0,
                 "zmax": 255,

@@ -46,7 +46,6 @@ def grey_sheet(
     *,
     columns: int,
     zoom: int,
-    is_ink: bool = False,
 ) -> Sheet:
     """Return a sheet of grey pictures.
 
@@ -57,12 +56,10 @@ def grey_sheet(
         labels: as of a sheet.
         columns: in a row, at most.
         zoom: pixels of the sheet for one of a picture.
-        is_ink: whether the largest value is black, as ink is, not white.
     """
     grid = Grid(len(images), min(columns, len(images)), zoom, (images.shape[1], images.shape[2]))
-    shares = images.astype(np.float32) / 255
     # The lowest step of this table is white.
-    steps = np.rint((shares if is_ink else 1 - shares) * (STEPS - 1)).astype(np.uint8).transpose(1, 2, 0)
+    steps = np.rint((1 - images.astype(np.float32) / 255) * (STEPS - 1)).astype(np.uint8).transpose(1, 2, 0)
     return Sheet(png_address(mosaic(steps, grid, "binary")), grid, numbers, words, labels)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from mnistlab.engine.estimates import estimate
 from mnistlab.engine.room import Job, require_room
-from mnistlab.errors import BusyError
+from mnistlab.errors import BusyError, StoreError
 from mnistlab.logs import audit
 from mnistlab.recipes import Recipe
 from mnistlab.settings import Settings
@@ -87,7 +87,12 @@ def admit(
         run = store.create(recipe, name or next_name(owner, known), owner, wish.key)
         came_from.note(run)
         # Before the door opens: a run that no app answers for yet would count as interrupted.
-        submit(run)
+        try:
+            submit(run)
+        except StoreError:
+            # Whoever is told that it could not be done shall not find it half done.
+            shutil.rmtree(run.path, ignore_errors=True)
+            raise
         return Admitted(run, True)
 
 

@@ -12,6 +12,8 @@ from mnistlab.store.runs import Store
 
 # What has been left for longer than this is nobody's wish any more: it stays interrupted, with Resume.
 ADOPTED_WITHIN_SECONDS = 24 * 3600.0
+# One that names no app yet is just being made, which takes a moment; after so long its app has died over it.
+MAKING_SECONDS = 60.0
 
 
 def adopt(store: Store, engine: str) -> list[RunFolder]:
@@ -39,14 +41,17 @@ def _orphans(store: Store, engine: str) -> list[RunFolder]:
     found, gone = [], dict[str, bool]()
     for run in reversed(store.runs()):
         state = run.state()
-        # One that names no app is just being made.
-        if not state.is_active or state.engine in ("", engine):
+        if not state.is_active or state.engine == engine or (not state.engine and _may_be_in_the_making(state)):
             continue
         if state.engine not in gone:
-            gone[state.engine] = not is_held(store.engine_lock(state.engine))
+            gone[state.engine] = not state.engine or not is_held(store.engine_lock(state.engine))
         if gone[state.engine] and _is_wanted(run, state) and not is_held(run.lock()):
             found.append(run)
     return found
+
+
+def _may_be_in_the_making(state: RunState) -> bool:
+    return state.name != "queued" or time.time() - state.since < MAKING_SECONDS
 
 
 def _is_wanted(run: RunFolder, state: RunState) -> bool:
@@ -60,7 +65,9 @@ def _take(run: RunFolder, store: Store, engine: str) -> bool:
     try:
         with run.lock().acquire(timeout=0):
             state = run.state()
-            if not state.is_active or state.engine == engine or is_held(store.engine_lock(state.engine)):
+            if not state.is_active or state.engine == engine:
+                return False
+            if state.engine and is_held(store.engine_lock(state.engine)):
                 return False
             return _settle(run, state, engine)
     except Timeout:

@@ -13,6 +13,8 @@ Quantity = Literal["loss", "accuracy"]
 MOST_POINTS = 200
 # More would hide the line they stand on.
 MOST_MARKERS = 15
+# Of a plot with its axis, in pixels: loss and accuracy both stand on a screen of 800.
+PLOT_HEIGHT = 158
 # After Okabe and Ito, told apart with any kind of colour vision; without black and yellow, and with a lighter blue,
 # so that they show on light and dark.
 COLOURS = ("#2e8bc0", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#8c6bb1")
@@ -61,16 +63,24 @@ def figure(curves: Sequence[Curve], quantity: Quantity, logarithmic: bool = Fals
                 "marker": {"size": 7, "symbol": "diamond"},
             }
         )
+    # The names of one training stand beside the title, those of several below it.
+    is_one = len(curves) == 1
+    top = 72 if legend and not is_one else 34
+    beside: Figure = {
+        "y": 1.02,
+        "yanchor": "bottom",
+        **({"x": 1, "xanchor": "right"} if is_one else {"x": 0, "xanchor": "left"}),
+    }
     return {
         "data": traces,
         "layout": {
-            "height": 280,
-            "margin": {"l": 8, "r": 8, "t": 72 if legend else 40, "b": 8},
+            "height": top + PLOT_HEIGHT,
+            "margin": {"l": 8, "r": 8, "t": top, "b": 8},
             "showlegend": legend,
             "title": {"text": TITLES[quantity], "x": 0, "y": 0.97, "yanchor": "top"},
             "xaxis": {"title": {"text": "epoch"}, "rangemode": "tozero", "automargin": True},
             "yaxis": {"automargin": True, **(LOG_AXIS if logarithmic else {})},
-            "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "xanchor": "left"},
+            "legend": {"orientation": "h", **beside},
             "hovermode": "x",
             # Keeps zoom and hidden lines of the visitor while the curves grow.
             "uirevision": quantity,

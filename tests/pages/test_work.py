@@ -4,6 +4,7 @@ import pytest
 
 from mnistlab.recipes import TrainingRecipe
 from mnistlab.store.runs import Store
+from mnistlab.ui.shell import services
 from mnistlab.ui.shell.work import MINE, MOST_SHOWN
 
 
@@ -17,8 +18,8 @@ def lines(test) -> dict[str, str]:
 @pytest.fixture
 def run(store: Store):
     made = store.create(TrainingRecipe(epochs=1, data="embedded"), "*few* digits")
-    made.set_state("running")
-    made.append_event({"epoch": 0, "done": 69, "total": 100, "stage": "training"})
+    made.set_state("running", engine=services.engine().id)
+    made.append_event({"time": 1.0, "done": 69, "total": 100, "stage": "training"})
     return made
 
 
@@ -49,5 +50,7 @@ def test_what_was_finished_before_the_visitor_came_is_not_their_work(visit, stor
 
 def test_no_more_than_the_latest_are_shown(visit, store: Store) -> None:
     for number in range(MOST_SHOWN + 1):
-        store.create(TrainingRecipe(epochs=1, data="embedded", seed=number), f"run {number}").set_state("running")
+        store.create(TrainingRecipe(epochs=1, data="embedded", seed=number), f"run {number}").set_state(
+            "running", engine=services.engine().id
+        )
     assert len(lines(visit("app.py"))) == len(visit("app.py").session_state[MINE]) == MOST_SHOWN

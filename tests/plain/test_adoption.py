@@ -8,7 +8,7 @@ import pytest
 from support.recipes import small_training
 from support.sentences import assert_sentence
 
-from mnistlab.engine.adoption import ADOPTED_WITHIN_SECONDS, adopt
+from mnistlab.engine.adoption import ADOPTED_WITHIN_SECONDS, MAKING_SECONDS, adopt
 from mnistlab.store.runs import Store
 
 DEAD, ME = "app-dead", "app-mine"
@@ -154,3 +154,12 @@ def test_a_state_of_an_older_version_is_read(store, make):
     path.write_text(json.dumps(state))
     assert run.state().losses == ()
     assert ids(adopt(store, ME)) == [run.id]
+
+
+def test_a_run_over_whose_making_an_app_died_is_taken_and_one_in_the_making_is_not(store):
+    run = store.create(small_training())
+    assert run.state().engine == ""
+    assert adopt(store, ME) == []
+    age(run, MAKING_SECONDS + 1)
+    assert ids(adopt(store, ME)) == [run.id]
+    assert (run.state().name, run.state().engine, run.state().losses) == ("queued", ME, ())

@@ -4,9 +4,9 @@ import re
 
 import streamlit as st
 
-from mnistlab.figures.term_pictures import picture_of
 from mnistlab.glossary import TERMS
 from mnistlab.pictures.encoding import data_address
+from mnistlab.ui.parts.term_pictures import picture_of
 from mnistlab.ui.parts.text import as_html
 
 # [[term]], or [[term|as it stands here]].

@@ -16,6 +16,7 @@ from mnistlab.analysis.node_sums import explain
 from mnistlab.analysis.receptive import Window, stage_of
 from mnistlab.data.embedded import sample_digits
 from mnistlab.figures import digit_sheets, growth, map_views, mosaics, outputs, patterns, planes
+from mnistlab.pictures.colours import table
 from mnistlab.recipes import NetworkRecipe, weight_shapes
 
 GENERATOR = np.random.default_rng(0)
@@ -60,10 +61,10 @@ def test_a_mosaic_has_a_number_and_a_place_for_every_map(shape):
     assert sheet.words == [str(index) for index in range(shape[2])]
     for place in (0, shape[2] - 1):
         zoom = sheet.grid.zoom
-        brightness = tile_of(sheet, place)[::zoom, ::zoom].astype(int).sum(axis=-1)
+        tile = tile_of(sheet, place)[::zoom, ::zoom].reshape(-1, 3)
         if shape[0] > 1:
-            assert brightness.argmax() == maps[..., place].argmax()
-            assert brightness.argmin() == maps[..., place].argmin()
+            assert (tile[maps[..., place].argmax()] == table("viridis")[-1]).all()
+            assert (tile[maps[..., place].argmin()] == table("viridis")[0]).all()
     assert_sentence(mosaics.sentence("Conv2D_1", maps, "map"))
 
 

@@ -126,6 +126,17 @@ def test_a_read_only_disk_admits_nothing_and_shows_what_is_there(store, read_onl
     Durations(store.home).record(Duration("training", 1.0, 1.0))
 
 
+def test_a_disk_that_fills_up_while_a_run_is_made_leaves_none(store):
+    """Who is told that it could not be done shall not find it half done, and interrupted."""
+
+    def refuse(run):
+        raise StoreError("The disk is full: state.json could not be written.")
+
+    with refused(StoreError, "disk is full"):
+        admit(RECIPE, "", "", store, Settings(home=store.home, disk_reserve=0), refuse)
+    assert store.runs() == []
+
+
 def test_an_app_that_stands_in_the_door_stops_nobody_for_long(home, monkeypatch):
     store = Store(home)
     monkeypatch.setattr("mnistlab.store.runs.DOOR_SECONDS", 0.05)

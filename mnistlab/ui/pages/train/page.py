@@ -72,8 +72,14 @@ def _start_button(recipe: TrainingRecipe | None) -> None:
             help="Mend the choices first.",
         )
         return
-    name, button = st.columns([3, 1], vertical_alignment="bottom")
-    name.text_input("Name of this run", key=NAME, max_chars=60, placeholder="a name to find it by (optional)")
+    name, button = st.columns([3, 1], vertical_alignment="center")
+    name.text_input(
+        "Name of this run",
+        key=NAME,
+        max_chars=60,
+        placeholder="Name of this run (optional)",
+        label_visibility="collapsed",
+    )
     note(cost_sentence(Wish.of(recipe, services.store())))
     _answer_press()
     # The click is handled by a callback: pressing twice before the page answers makes one run.

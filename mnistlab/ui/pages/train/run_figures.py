@@ -28,9 +28,7 @@ FIGURE_WIDTH = 130
 def draw_reference() -> None:
     """Draw how the reference network learned: something to look at before the first run."""
     with st.container(border=True):
-        st.markdown(
-            "**This is how the reference network learned**, in 80 epochs on MNIST. Press Start for one of your own."
-        )
+        st.markdown("**How the reference network learned**, in 80 epochs on MNIST.")
         shown = [curves.Curve("reference network", reference_history(), 1)]
         _draw_curves(shown, "reference", logarithmic=True)
 

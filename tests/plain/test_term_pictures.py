@@ -7,8 +7,8 @@ import pytest
 from support.sentences import assert_sentence
 
 from mnistlab.checkout import ROOT
-from mnistlab.figures.term_pictures import PICTURES, picture_of
 from mnistlab.glossary import TERMS
+from mnistlab.ui.parts.term_pictures import PICTURES, picture_of
 
 PAGES = {path.stem for path in (ROOT / "pages").glob("*.py")}
 MARKED = [

@@ -78,7 +78,8 @@ def figure(curves: Sequence[Curve], quantity: Quantity, logarithmic: bool = Fals
             "margin": {"l": 8, "r": 8, "t": top, "b": 8},
             "showlegend": legend,
             "title": {"text": TITLES[quantity], "x": 0, "y": 0.97, "yanchor": "top"},
-            "xaxis": {"title": {"text": "epoch"}, "rangemode": "tozero", "automargin": True},
+            # The one with the legend stands above the other, over the same epochs.
+            "xaxis": {"title": {"text": "" if legend else "epoch"}, "rangemode": "tozero", "automargin": True},
             "yaxis": {"automargin": True, **(LOG_AXIS if logarithmic else {})},
             "legend": {"orientation": "h", **beside},
             "hovermode": "x",

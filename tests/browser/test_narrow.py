@@ -12,6 +12,40 @@ BOXES = "(columns) => columns.map((column) => column.getBoundingClientRect().toJ
 SHOWN = {"/oip": "img.lab-pattern", "/dream": ".board"}
 
 
+# What a visitor has come for, by page.
+MAIN = {
+    "/": ".st-key-home-digits",
+    "/train": ".st-key-reference-accuracy",
+    "/activations": ".st-key-act-large",
+    "/classes": ".st-key-cls-confusion",
+    "/oip": "img.lab-pattern",
+    "/atlas": ".st-key-atlas-sheet",
+    "/dream": ".board",
+}
+
+
+@pytest.mark.parametrize("path", MAIN)
+def test_the_main_result_is_on_the_first_screen(browser: Browser, server: Server, path: str) -> None:
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE)
+    open_page(page, server.address + path)
+    shown = page.locator(MAIN[path]).first
+    shown.wait_for()
+    box = wait_for(lambda: _at_its_place(shown), PATIENCE / 1000, "the result at rest")
+    assert box["y"] >= 60
+    # A pixel or two of a rim are no loss.
+    assert box["y"] + box["height"] <= 804
+    context.close()
+
+
+def _at_its_place(shown: Locator) -> dict[str, float] | None:
+    """Return the box of what is shown once it keeps still."""
+    before = shown.bounding_box()
+    shown.page.wait_for_timeout(500)
+    return before if before == shown.bounding_box() else None
+
+
 @pytest.mark.parametrize("path", ["/train", *SHOWN])
 def test_the_result_comes_first(browser: Browser, server: Server, path: str) -> None:
     context = browser.new_context(viewport={"width": 1280, "height": 900})

@@ -1,5 +1,7 @@
 """The page Atlas."""
 
+from typing import Any
+
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
@@ -51,19 +53,20 @@ def draw_atlas() -> None:
     )
     layers = [row.name for row in layer_rows(network_in_use().recipe) if row.kind == "convolution"]
     view = begin_atlas(layers)
-    layer = choose("Layer", LAYER, layers, layers[-1], view)
+    place, *others = st.columns(4)
+    layer = choose("Layer", LAYER, layers, layers[-1], view, place)
     atlas = at_hand(layer, model_in_use)
     if atlas is not None:
-        _draw_found(atlas, layer, view)
+        _draw_found(atlas, layer, view, others)
     links.write(atlas_link(view, layers))
     if atlas is not None:
         draw_comparison(atlas, layer)
     wait_for_answers()
 
 
-def _draw_found(atlas: Atlas, layer: str, view: dict[str, str]) -> None:
+def _draw_found(atlas: Atlas, layer: str, view: dict[str, str], row: list[Any]) -> None:
+    """Draw the sheet of an atlas and what is known of the chosen map; `row`: three places for choices."""
     chosen = chosen_map(atlas, view)
-    row = st.columns(3)
     sort = choose("Sort by", SORT, SORTS, SORTS[0], view, row[0])
     readings = [f"read as {name}" for name in network_in_use().classes]
     only = choose("Show", FILTER, [*FILTERS, *readings], FILTERS[0], view, row[1])

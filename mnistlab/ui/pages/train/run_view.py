@@ -59,6 +59,8 @@ def _status(run: RunFolder, state: RunState, events: list[Event]) -> None:
     st.markdown(f"{ICONS[state.name]} **{inert(run.name())}** — {inert(describe(run, state, last))}")
     if state.reason:
         (fail if state.name in ("failed", "damaged") else tell)(state.reason)
+    if state.name == "finished":
+        return
     share = last.get("done", 0) / max(last.get("total", 1), 1)
     st.progress(min(share, 1.0), text=f"{100 * share:.0f} % of {last.get('total', 0):,} batches")
 

@@ -68,9 +68,11 @@ function nameRowsAndColumns(grid, cells, data) {
   for (const old of grid.querySelectorAll(".head")) old.remove();
   const head = (text, row, column) => {
     const part = document.createElement("span");
+    const words = document.createElement("span");
     part.className = "head";
     part.ariaHidden = "true";
-    part.textContent = text;
+    words.textContent = text;
+    part.append(words);
     place(part, row, column);
     grid.prepend(part);
   };

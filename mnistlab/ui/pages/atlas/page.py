@@ -48,8 +48,7 @@ def draw_atlas() -> None:
     """Draw the page."""
     st.title("Atlas of a layer")
     draw_prose(
-        "What each [[map]] of a layer reacts to most, all maps side by side. For every map thousands of [[large-scale patterns]] are "
-        "tried, the best eight are grown by [[gradient ascent]], and the best of those is shown. Choose a map to learn more."
+        "What each [[map]] reacts to most, grown by [[gradient ascent]] from the best of thousands of [[large-scale patterns]]."
     )
     layers = [row.name for row in layer_rows(network_in_use().recipe) if row.kind == "convolution"]
     view = begin_atlas(layers)

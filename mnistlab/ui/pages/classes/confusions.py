@@ -21,7 +21,7 @@ from mnistlab.ui.state.content import Content
 from mnistlab.ui.state.views import change_view
 
 # Digits on a sheet, and in a row of it.
-SHEET, COLUMNS = 24, 12
+SHEET, COLUMNS = 24, 4
 
 
 def draw_confusions(prefix: str, content: Content, survey: Survey, data: DataName) -> None:
@@ -93,6 +93,8 @@ def draw_sheet(key: str, found: NDArray[np.int64], survey: Survey, data: DataNam
     best = np.argsort(-shares, axis=1, kind="stable")[:, :2]
     words = [f"{a} {share[a]:.2f} · {b} {share[b]:.2f}" for (a, b), share in zip(best, shares, strict=True)]
     images = digits(data, "test").images[found]
-    number = pick_cell(digit_sheet(images, found, words), key, sentence(survey.labels[found], found), narrow=4)
+    number = pick_cell(
+        digit_sheet(images, found, words, COLUMNS), key, sentence(survey.labels[found], found), narrow=COLUMNS
+    )
     if number is not None:
         st.switch_page("pages/activations.py", query_params={**shared_parameters(), "act.digit.index": str(number)})

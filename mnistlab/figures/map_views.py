@@ -18,7 +18,7 @@ MOST_BARS = 24
 # Numbers are written into cells up to so many.
 MOST_NUMBERS = 81
 # Of a map shown large, in pixels: with all maps of its layer beside it, it is seen without scrolling on a screen of 800.
-SIDE = 260
+SIDE = 250
 # Pale enough at both ends for dark numbers: these have a contrast of six to one and more on every cell.
 DIVERGING = [[0.0, "#7fb2d9"], [0.5, "#f7f7f7"], [1.0, "#f09a8c"]]
 INK = "#1c2526"

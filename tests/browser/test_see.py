@@ -115,19 +115,6 @@ def test_maps_digits_and_cells_are_chosen_with_the_keys_alone(page: Page, server
     page.wait_for_url(re.compile("cls.is_a=5"))
 
 
-@pytest.mark.parametrize("layer", ["Conv2D_1", "Conv2D_3", "Dense_1"])
-def test_the_chosen_map_is_whole_on_the_first_screen(page: Page, server: Server, layer: str) -> None:
-    page.set_viewport_size({"width": 1280, "height": 800})
-    open_page(page, f"{server.address}/activations?act.layer={layer}")
-    expect(page.get_by_role("heading", name=re.compile(f"of {layer}$"))).to_be_visible()
-    shown = page.locator(".st-key-act-large" if layer.startswith("Conv") else "[data-testid=stMetric]")
-    expect(shown).to_be_visible()
-    for part in (shown, page.get_by_text(re.compile("^reads ")), mosaic(page, f"{layer}: ").locator(".cell").first):
-        box = part.bounding_box()
-        assert box["y"] >= 0
-        assert box["y"] + box["height"] <= 800
-
-
 def test_a_number_out_of_range_is_refused_beside_its_field(page: Page, server: Server) -> None:
     open_page(page, f"{server.address}/activations?act.map_index=3")
     field = page.get_by_label("Map, 0 to 31")

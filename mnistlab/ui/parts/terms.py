@@ -1,6 +1,7 @@
 """Sentences in which words of the glossary carry what they mean."""
 
 import re
+from functools import cache
 
 import streamlit as st
 
@@ -18,6 +19,7 @@ def draw_prose(text: str) -> None:
     st.html(f"<p class='lab-prose'>{prose(text)}</p>")
 
 
+@cache
 def prose(text: str) -> str:
     """Return sentences as HTML, see `draw_prose`.
 

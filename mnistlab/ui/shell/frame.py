@@ -13,7 +13,7 @@ from mnistlab.store.imports import IMPORT_ID
 from mnistlab.store.models import REFERENCE, find_network
 from mnistlab.store.networks import StoredNetwork
 from mnistlab.ui.mends.presses import keep_presses
-from mnistlab.ui.mends.reruns import begin_run, rerun_page
+from mnistlab.ui.mends.reruns import rerun_page
 from mnistlab.ui.parts.complaints import complain, draw_complaints
 from mnistlab.ui.parts.text import as_html, fail, warn
 from mnistlab.ui.shell import services
@@ -32,7 +32,6 @@ def begin_page(path: str) -> None:
     """Draw the frame of the page at `path`; the first thing every page does."""
     title = PAGES[path].title
     keep_presses()
-    begin_run()
     links.begin(path)
     st.set_page_config(
         page_title="mnistlab" if path == HOME else f"{title} · mnistlab",

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from mnistlab.errors import MnistlabError
+from mnistlab.kinds.kind import Place
 from mnistlab.store.run_folder import RunFolder
 from mnistlab.ui.mends.reruns import rerun_page
 from mnistlab.ui.parts.text import inert
@@ -27,25 +28,24 @@ def note_work(run: RunFolder) -> None:
 
 def draw_work(here: str) -> None:
     """Draw a line for each of them that the page `here` does not show; it goes on by itself while one is at work."""
-    if here == LAB or not (runs := _elsewhere(here)):
+    if here == LAB or not (found := _elsewhere(here)):
         return
-    active = any(services.store().state(run).is_active for run in runs)
+    active = any(services.store().state(run).is_active for run, _ in found)
 
     @st.fragment(run_every=TICK_SECONDS if active else None)
     def tick() -> None:
-        mine = _elsewhere(here)
         st.html('<p class="lab-fact"><b>Your work</b></p>')
-        for run in mine:
-            _draw(run)
-        if active and not any(services.store().state(run).is_active for run in mine):
+        for run, place in found:
+            _draw(run, place)
+        if active and not any(services.store().state(run).is_active for run, _ in found):
             # Also ends this timer.
             rerun_page()
 
     tick()
 
 
-def _elsewhere(here: str) -> list[RunFolder]:
-    """Return the runs that are still there and that another page shows."""
+def _elsewhere(here: str) -> list[tuple[RunFolder, Place]]:
+    """Return the runs that are still there and that another page shows, each with its place there."""
     if MINE not in st.session_state:
         st.session_state[MINE] = [run.id for run in services.store().runs() if _is_at_work_for_visitor(run)][
             :MOST_SHOWN
@@ -58,7 +58,7 @@ def _elsewhere(here: str) -> list[RunFolder]:
             continue
         place = place_of(run)
         if place is not None and place[0] != here:
-            found.append(run)
+            found.append((run, place))
     return found
 
 
@@ -67,10 +67,7 @@ def _is_at_work_for_visitor(run: RunFolder) -> bool:
     return services.store().state(run).is_active and (run.owner() in ("", me) or me in run.joined())
 
 
-def _draw(run: RunFolder) -> None:
-    place = place_of(run)
-    if place is None:
-        return
+def _draw(run: RunFolder, place: Place) -> None:
     state, events = services.store().state(run), events_of(run)
     last = events[-1] if events else {}
     share = 100 * min(last.get("done", 0) / max(last.get("total", 1), 1), 1.0)

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnistlab.analysis.receptive import Stage, Window, window_before
+from mnistlab.wording import in_digits
 
 Floats = NDArray[np.float64]
 
@@ -104,11 +105,11 @@ def activate(name: str, totals: Floats) -> Floats:
 def in_words(stage: Stage, found: Sum) -> str:
     """Return the sum as one line."""
     if stage.kind == "pool":
-        return f"The largest of {found.patch.size} values is {found.value:.5g}."
+        return f"The largest of {found.patch.size} values is {in_digits(found.value, 5)}."
     parts = found.total - found.bias
     sign = "−" if found.bias < 0 else "+"
     product = "values × weights" if stage.kind == "dense" else "patch × kernel"
-    line = f"{product} {parts:.5g} {sign} bias {abs(found.bias):.5g} = {found.total:.5g}"
+    line = f"{product} {in_digits(parts, 5)} {sign} bias {in_digits(abs(found.bias), 5)} = {in_digits(found.total, 5)}"
     if stage.activation == "softmax":
-        return f"{line}; softmax, its share among the ten nodes: {found.value:.5g}"
-    return f"{line} → {stage.activation} → {found.value:.5g}"
+        return f"{line}; softmax, its share among the ten nodes: {in_digits(found.value, 5)}"
+    return f"{line} → {stage.activation} → {in_digits(found.value, 5)}"

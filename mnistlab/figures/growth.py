@@ -30,11 +30,11 @@ def figure(epochs: list[int], outputs: NDArray[np.float32]) -> Figure:
     return {
         "data": traces,
         "layout": {
-            "height": 260,
-            "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
+            "height": 300,
+            "margin": {"l": 8, "r": 8, "t": 48, "b": 8},
             "xaxis": {"title": {"text": "epoch"}, "automargin": True, "fixedrange": True},
             "yaxis": {"range": [0, 1.02], "automargin": True, "fixedrange": True},
-            "legend": {"orientation": "h"},
+            "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom"},
             "dragmode": False,
         },
     }

@@ -12,6 +12,7 @@ from mnistlab.figures.mosaics import FRAME
 from mnistlab.figures.plotly import Figure
 from mnistlab.pictures.colours import scale_for_plotly
 from mnistlab.recipes.views import Colours
+from mnistlab.wording import in_digits
 
 # Bars beyond these are too thin to tell apart; the rest stands in one bar.
 MOST_BARS = 24
@@ -44,7 +45,7 @@ def large(values: NDArray[np.float32], colours: Colours, row: int, column: int) 
                 "x": [c for _, c in cells],
                 "y": [r for r, _ in cells],
                 "customdata": [list(cell) for cell in cells],
-                "text": [f"row {r}, column {c}: {values[r, c]:.5g}" for r, c in cells],
+                "text": [f"row {r}, column {c}: {in_digits(values[r, c], 5)}" for r, c in cells],
                 "hovertemplate": "%{text}<extra></extra>",
                 "marker": {"symbol": "square", "size": max(6, 260 // max(rows, columns)), "opacity": 0},
                 "selected": invisible,
@@ -58,8 +59,8 @@ def large(values: NDArray[np.float32], colours: Colours, row: int, column: int) 
 def large_sentence(name: str, values: NDArray[np.float32], row: int, column: int) -> str:
     """Return the figures of a map that matter."""
     return (
-        f"{name}: from {values.min():.4g} to {values.max():.4g}, mean {values.mean():.4g}; "
-        f"the node in row {row}, column {column} has {values[row, column]:.5g}."
+        f"{name}: from {in_digits(values.min())} to {in_digits(values.max())}, mean {in_digits(values.mean())}; "
+        f"the node in row {row}, column {column} has {in_digits(values[row, column], 5)}."
     )
 
 
@@ -119,7 +120,7 @@ def table(values: NDArray[np.float64], title: str) -> Figure:
 def table_sentence(values: NDArray[np.float64], title: str) -> str:
     """Return the numbers of the table, row by row."""
     if values.size > MOST_NUMBERS:
-        return f"{title}: {values.shape[0]}×{values.shape[1]} numbers from {values.min():.3g} to {values.max():.3g}."
+        return f"{title}: {values.shape[0]}×{values.shape[1]} numbers from {in_digits(values.min(), 3)} to {in_digits(values.max(), 3)}."
     rows = "; ".join(" ".join(f"{value:.2f}" for value in row) for row in values)
     return f"{title}, row by row: {rows}."
 
@@ -206,8 +207,8 @@ def histogram_sentence(counts: NDArray[np.int32], edges: NDArray[np.float32], re
     total = int(counts.sum())
     middle = float(edges[min(int(np.searchsorted(np.cumsum(counts), total / 2)), len(edges) - 2)])
     return (
-        f"Over {total:,} test digits its largest value lies between {edges[0]:.3g} and {edges[-1]:.3g}, with a median of about {middle:.3g}; "
-        f"it reacts to {100 * reacts:.1f} %, and to this digit with {here:.3g}."
+        f"Over {total:,} test digits its largest value lies between {in_digits(edges[0], 3)} and {in_digits(edges[-1], 3)}, with a median of about {in_digits(middle, 3)}; "
+        f"it reacts to {100 * reacts:.1f} %, and to this digit with {in_digits(here, 3)}."
     )
 
 

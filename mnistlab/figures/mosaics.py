@@ -7,6 +7,7 @@ from mnistlab.figures.sheet import Sheet
 from mnistlab.pictures.encoding import png_address
 from mnistlab.pictures.mosaics import grid_for, mosaic, steps_of
 from mnistlab.recipes.views import Colours, ColourScale
+from mnistlab.wording import in_digits
 
 # The chosen map's frame: seen on every colour map and theme.
 FRAME = "#D55E00"
@@ -69,7 +70,7 @@ def sentence(layer: str, maps: NDArray[np.float32], scale: ColourScale) -> str:
     word = "nodes" if maps.shape[:2] == (1, 1) else f"maps of {maps.shape[0]}×{maps.shape[1]} nodes"
     strongest = int(peaks.argmax())
     silent = int((maps == 0).all(axis=(0, 1)).sum())
-    text = f"{layer}: {maps.shape[2]} {word}; the strongest is number {strongest} with {peaks[strongest]:.3g}"
+    text = f"{layer}: {maps.shape[2]} {word}; the strongest is number {strongest} with {in_digits(peaks[strongest], 3)}"
     if silent:
         text += f"; {silent} stay{'s' if silent == 1 else ''} at zero"
     if maps.shape[:2] != (1, 1) or scale in ("global",):
@@ -82,10 +83,10 @@ def sentence(layer: str, maps: NDArray[np.float32], scale: ColourScale) -> str:
 def _labels(maps: NDArray[np.float32], notes: list[str] | None) -> list[str]:
     peaks, means = maps.max(axis=(0, 1)), maps.mean(axis=(0, 1))
     if maps.shape[:2] == (1, 1):
-        texts = [f"node {index}: {peak:.4g}" for index, peak in enumerate(peaks)]
+        texts = [f"node {index}: {in_digits(peak)}" for index, peak in enumerate(peaks)]
     else:
         texts = [
-            f"map {index}: largest {peak:.4g}, mean {mean:.4g}"
+            f"map {index}: largest {in_digits(peak)}, mean {in_digits(mean)}"
             for index, (peak, mean) in enumerate(zip(peaks, means, strict=True))
         ]
     return [f"{text}; {note}" if note else text for text, note in zip(texts, notes or [""] * len(texts), strict=True)]

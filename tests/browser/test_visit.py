@@ -14,7 +14,7 @@ def test_home_shows_ten_digits_and_what_the_network_makes_of_them(page: Page, se
     open_page(page, server.address)
     expect(page.locator(".lab-card img")).to_have_count(10)
     expect(page.get_by_text("Embedded digits")).to_be_visible()
-    expect(page.get_by_alt_text(re.compile("a handwritten 4, read as")).first).to_be_visible()
+    expect(page.get_by_alt_text(re.compile("a generated 4, read as")).first).to_be_visible()
 
 
 def test_a_digit_drawn_on_home_is_read_while_it_is_drawn_and_looked_into(page: Page, server: Server) -> None:
@@ -44,7 +44,7 @@ def test_a_network_is_trained_before_the_visitors_eyes_and_used_everywhere(page:
     expect(page.get_by_role("button", name="In use everywhere")).to_be_visible()
     page.get_by_role("link", name="Home").click()
     page.wait_for_url(re.compile(f"model={run_id}"))
-    expect(page.get_by_alt_text(re.compile("a handwritten 4, read as")).first).to_be_visible()
+    expect(page.get_by_alt_text(re.compile("a generated 4, read as")).first).to_be_visible()
     page.get_by_role("button", name="Back to the reference network").click()
     expect(page.get_by_text("Reference network")).to_be_visible()
 

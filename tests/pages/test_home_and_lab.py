@@ -27,7 +27,7 @@ def test_home_shows_ten_digits_while_there_are_no_workers(visit) -> None:
 
 def test_home_reads_them_before_there_are_workers(visit) -> None:
     test = visit("app.py")
-    assert html(test).count("a handwritten") == 10
+    assert html(test).count("a generated") == 10
     assert html(test).count(", read as") == 10
     links = [link for link in test.get("page_link") if "reads" in link.proto.label]
     assert len(links) == 10
@@ -37,9 +37,9 @@ def test_home_reads_them_before_there_are_workers(visit) -> None:
 def test_what_numpy_does_not_know_a_worker_reads(visit, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mnistlab.ui.answers.reading.is_known", lambda recipe: False)
     monkeypatch.setattr(shared, "_answers", Recent(1_000_000))
-    assert html(visit("app.py")).count("a handwritten") == 0, "no worker to ask"
+    assert html(visit("app.py")).count("a generated") == 0, "no worker to ask"
     answering_engine(monkeypatch)
-    assert html(visit("app.py")).count("a handwritten") == 10
+    assert html(visit("app.py")).count("a generated") == 10
 
 
 def test_home_leads_on_in_three_ways_to_every_page_but_the_lab(visit) -> None:

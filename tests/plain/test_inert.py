@@ -26,7 +26,7 @@ MARKUP = {
 }
 NAMED = {"page_link": "label", "progress": "text"}
 # Numbers, and what takes all life out of a text.
-SAFE_CALLS = {"inert", "as_html", "int", "len", "round", "min", "max", "sum"}
+SAFE_CALLS = {"inert", "as_html", "in_digits", "int", "len", "round", "min", "max", "sum"}
 NUMBER = re.compile(r"[-+, .\d]*[dgfe%]|,")
 # Expressions whose words are our own: of the code, of a network's layers (checked names), of numbers. By the file of `ui/` they stand in.
 LOOKED_AT = {

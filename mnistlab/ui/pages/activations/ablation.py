@@ -16,13 +16,12 @@ from mnistlab.ui.answers.asking import Unanswered, kept
 from mnistlab.ui.answers.shared import Layers
 from mnistlab.ui.answers.standing import draw_answer
 from mnistlab.ui.mends.beginning import begin_with, set_to
-from mnistlab.ui.mends.unchecked import ready
 from mnistlab.ui.pages.activations.chosen import Chosen
+from mnistlab.ui.parts.charts import draw_chart
 from mnistlab.ui.parts.complaints import complain
 from mnistlab.ui.parts.text import note, tell
 from mnistlab.ui.state.views import change_view, part_now
 
-CHART = {"displayModeBar": False}
 UNCHANGED = 1.0
 # Of the table of accuracies, in pixels.
 TABLE_HEIGHT = 490
@@ -59,9 +58,7 @@ def draw_ablation(
         text = "Without changes: " + output_figures.sentence(before)
         if factors_of(view):
             text = f"With changes: {output_figures.sentence(after)} {text}"
-        st.plotly_chart(
-            ready(output_figures.figure(after, None, before)), key=f"{prefix}|ablated", config=CHART, alt=text
-        )
+        draw_chart(output_figures.figure(after, None, before), f"{prefix}|ablated", text)
         note(f"{text} Orange lines: without your changes.")
     _accuracy(prefix, view, model, network, data)
 

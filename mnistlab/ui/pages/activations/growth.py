@@ -12,11 +12,10 @@ from mnistlab.results.readings import Growth
 from mnistlab.store.models import REFERENCE
 from mnistlab.ui.answers.asking import kept
 from mnistlab.ui.answers.standing import draw_answer
-from mnistlab.ui.mends.unchecked import ready
+from mnistlab.ui.parts.charts import draw_chart
 from mnistlab.ui.parts.text import note
 from mnistlab.ui.shell.epochs import kept_epochs
 
-CHART = {"displayModeBar": False}
 # Of an answer, in pixels.
 HEIGHT = 380
 
@@ -37,5 +36,5 @@ def draw_growth(prefix: str, model: str, digit: Input) -> None:
 
 def _draw(prefix: str, epochs: list[int], answer: Growth) -> None:
     text = growth.sentence(epochs, answer.outputs)
-    st.plotly_chart(ready(growth.figure(epochs, answer.outputs)), key=f"{prefix}|growth", config=CHART, alt=text)
+    draw_chart(growth.figure(epochs, answer.outputs), f"{prefix}|growth", text)
     note(text)

@@ -9,14 +9,13 @@ from mnistlab.pictures.mosaics import as_maps
 from mnistlab.recipes.views import ActivationsView
 from mnistlab.ui.answers.shared import Layers
 from mnistlab.ui.mends.beginning import set_to
-from mnistlab.ui.mends.unchecked import ready
 from mnistlab.ui.pages.activations.answer import Reading
 from mnistlab.ui.pages.activations.chosen import Chosen
+from mnistlab.ui.parts.charts import draw_chart
 from mnistlab.ui.parts.text import note
 from mnistlab.ui.shell.map_links import ACTIVATIONS, draw_map_links
 from mnistlab.ui.state.views import change_view
-
-CHART = {"displayModeBar": False}
+from mnistlab.wording import in_digits
 
 
 def draw_large(prefix: str, view: ActivationsView, chosen: Chosen, layers: Layers) -> None:
@@ -31,13 +30,12 @@ def draw_large(prefix: str, view: ActivationsView, chosen: Chosen, layers: Layer
 def _map(prefix: str, view: ActivationsView, chosen: Chosen) -> None:
     key = f"{prefix}|large"
     text = map_views.large_sentence(chosen.word, chosen.values, chosen.row, chosen.column)
-    st.plotly_chart(
-        ready(map_views.large(chosen.values, view.colours, chosen.row, chosen.column)),
-        key=key,
+    draw_chart(
+        map_views.large(chosen.values, view.colours, chosen.row, chosen.column),
+        key,
+        text,
         on_select=lambda: _click_node(prefix, key),
         selection_mode="points",
-        config=CHART,
-        alt=text,
     )
     note(text)
 
@@ -45,7 +43,7 @@ def _map(prefix: str, view: ActivationsView, chosen: Chosen) -> None:
 def _value(chosen: Chosen, values: NDArray[np.float32]) -> None:
     """Draw a dense node's one value, and where it stands among the others (nodes,)."""
     value = float(chosen.values[0, 0])
-    st.metric("On this digit", f"{value:.4g}")
+    st.metric("On this digit", in_digits(value))
     larger = int((values > value).sum())
     if not value:
         note(f"It stays at zero, as {int((values == 0).sum()) - 1} of the other {len(values) - 1} nodes do.")

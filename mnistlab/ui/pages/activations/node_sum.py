@@ -13,11 +13,10 @@ from mnistlab.data.standardise import standardise
 from mnistlab.figures import map_views
 from mnistlab.store.networks import StoredNetwork
 from mnistlab.ui.answers.shared import Layers
-from mnistlab.ui.mends.unchecked import ready
 from mnistlab.ui.pages.activations.chosen import Chosen
+from mnistlab.ui.parts.charts import draw_chart
 from mnistlab.ui.parts.text import note
-
-CHART = {"displayModeBar": False}
+from mnistlab.wording import in_digits
 
 
 def draw_sum(prefix: str, network: StoredNetwork, shown: Input, layers: Layers, chosen: Chosen) -> None:
@@ -25,7 +24,7 @@ def draw_sum(prefix: str, network: StoredNetwork, shown: Input, layers: Layers, 
     stage = chosen.stage
     before = standardise(shown.image[None])[0][..., None] if stage.before is None else layers[stage.before]
     found = explain(stage, before, network.weights, chosen.index, chosen.row, chosen.column)
-    words = f"**Where {found.value:.5g} comes from:** {in_words(stage, found)}"
+    words = f"**Where {in_digits(found.value, 5)} comes from:** {in_words(stage, found)}"
     if stage.kind == "dense":
         st.markdown(words)
         _terms(prefix, found, _names_of_nodes(before.shape))
@@ -34,7 +33,7 @@ def draw_sum(prefix: str, network: StoredNetwork, shown: Input, layers: Layers, 
     with left:
         window = receptive_field(network.recipe, stage.row.name, chosen.row, chosen.column)
         text = map_views.field_sentence(window)
-        st.plotly_chart(ready(map_views.field(shown.image, window)), key=f"{prefix}|field", config=CHART, alt=text)
+        draw_chart(map_views.field(shown.image, window), f"{prefix}|field", text)
         note(text)
     with right:
         st.markdown(words)
@@ -63,15 +62,13 @@ def _names_of_nodes(shape: tuple[int, ...]) -> Callable[[int], str]:
 
 def _terms(prefix: str, found: Sum, name: Callable[[int], str]) -> None:
     text = map_views.terms_sentence(found, name)
-    st.plotly_chart(ready(map_views.terms(found, name)), key=f"{prefix}|terms", config=CHART, alt=text)
+    draw_chart(map_views.terms(found, name), f"{prefix}|terms", text)
     note(text)
 
 
 def _tables(prefix: str, tables: dict[str, NDArray[np.float64]]) -> None:
     for number, (column, (title, values)) in enumerate(zip(st.columns(3), tables.items(), strict=False)):
-        column.plotly_chart(
-            ready(map_views.table(values, title)),
-            key=f"{prefix}|table{number}",
-            config=CHART,
-            alt=map_views.table_sentence(values, title),
-        )
+        with column:
+            draw_chart(
+                map_views.table(values, title), f"{prefix}|table{number}", map_views.table_sentence(values, title)
+            )

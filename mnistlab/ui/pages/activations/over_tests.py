@@ -13,13 +13,12 @@ from mnistlab.recipes.data_sets import DataName
 from mnistlab.results.readings import Survey
 from mnistlab.ui.answers.asking import Unanswered
 from mnistlab.ui.answers.standing import draw_answer
-from mnistlab.ui.mends.unchecked import ready
 from mnistlab.ui.pages.activations.chosen import Chosen
 from mnistlab.ui.parts.cells import pick_cell
+from mnistlab.ui.parts.charts import draw_chart
 from mnistlab.ui.parts.text import note
 from mnistlab.ui.state.views import change_view
 
-CHART = {"displayModeBar": False}
 # In pixels on a wide page.
 HEIGHT = 420
 
@@ -39,7 +38,7 @@ def _over_all(prefix: str, chosen: Chosen, data: DataName, survey: Survey) -> No
     here = float(chosen.values.max())
     text = map_views.histogram_sentence(counts, edges, reacts, here)
     figure = map_views.histogram(counts, edges, here)
-    st.plotly_chart(ready(figure), key=f"{prefix}|histogram", config=CHART, alt=text)
+    draw_chart(figure, f"{prefix}|histogram", text)
     note(text)
     _best(prefix, layer.best[chosen.index], data)
 

@@ -11,13 +11,12 @@ from mnistlab.figures import outputs
 from mnistlab.pictures.encoding import data_address
 from mnistlab.recipes.digit import DigitChoice
 from mnistlab.recipes.views import NOTHING, ActivationsView
-from mnistlab.ui.mends.unchecked import ready
 from mnistlab.ui.pages.activations.ablation import factors_of
 from mnistlab.ui.pages.activations.answer import Reading, Shown, outputs_of
+from mnistlab.ui.parts.charts import draw_chart
 from mnistlab.ui.parts.text import as_html, note
 from mnistlab.ui.state.views import change_view, part_now
 
-CHART = {"displayModeBar": False}
 # Of the bars, in pixels.
 BARS_HEIGHT = 150
 
@@ -41,12 +40,7 @@ def draw_digit(
             st.html(f"<div style='height: {BARS_HEIGHT}px'></div>")
         else:
             st.markdown(f"**reads {int(values.argmax())}**")
-            st.plotly_chart(
-                ready(outputs.figure(values, digit.label, before)),
-                key=f"{prefix}|bars",
-                config=CHART,
-                alt=outputs.sentence(values),
-            )
+            draw_chart(outputs.figure(values, digit.label, before), f"{prefix}|bars", outputs.sentence(values))
     for sentence in advice(digit.image):
         note(sentence)
     note(digit.name[0].upper() + digit.name[1:] + ".")

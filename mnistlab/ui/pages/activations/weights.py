@@ -7,6 +7,7 @@ from mnistlab.store.networks import StoredNetwork
 from mnistlab.ui.pages.activations.chosen import Chosen
 from mnistlab.ui.parts.cells import draw_cells
 from mnistlab.ui.parts.text import note
+from mnistlab.wording import in_digits
 
 
 def draw_weights(prefix: str, chosen: Chosen, network: StoredNetwork) -> None:
@@ -22,7 +23,7 @@ def draw_weights(prefix: str, chosen: Chosen, network: StoredNetwork) -> None:
     maps = as_maps(kernel)
     text = (
         f"{maps.shape[2]} kernel{'s' if maps.shape[2] > 1 else ''} of {maps.shape[0]}×{maps.shape[1]}, one for each map or node before; "
-        f"weights from {kernel.min():.3g} to {kernel.max():.3g}, bias {network.weights[f'{stage.row.name}/bias'][chosen.index]:.3g}."
+        f"weights from {in_digits(kernel.min(), 3)} to {in_digits(kernel.max(), 3)}, bias {in_digits(network.weights[f'{stage.row.name}/bias'][chosen.index], 3)}."
     )
     draw_cells(mosaics.map_sheet(maps, "layer", "viridis", (0, 1)), f"{prefix}|kernel", text)
     note(text)

@@ -39,6 +39,7 @@ from mnistlab.ui.parts.tiles import draw_tiles
 from mnistlab.ui.shell.frame import model_in_use, network_in_use
 from mnistlab.ui.shell.map_links import ATLAS, draw_map_links
 from mnistlab.ui.state import links
+from mnistlab.wording import in_digits
 
 # Of nine digits, in pixels on a wide page.
 NINE_HEIGHT = 330
@@ -108,7 +109,7 @@ def _draw_found(atlas: Atlas, layer: str, view: dict[str, str], row: list[Any]) 
 
 def _label(atlas: Atlas, place: int) -> str:
     return (
-        f"map {atlas.map_index[place]}: score {atlas.scores[place]:.3g}, read as {atlas.classes[place]}; "
+        f"map {atlas.map_index[place]}: score {in_digits(atlas.scores[place], 3)}, read as {atlas.classes[place]}; "
         f"most excited by a {atlas.example_labels[place, 0]}"
     )
 
@@ -119,7 +120,7 @@ def _sentence(atlas: Atlas, layer: str, shown: int) -> str:
     silent = int((scores <= 0).sum())
     return (
         f"{shown} of {len(scores)} maps of {layer}. {'All' if not silent else f'All but {silent}'} have a pattern; the median score is "
-        f"{np.median(scores):.3g}; {int(atlas.rescued.sum())} had to be rescued, {idle} react to no test digit."
+        f"{in_digits(float(np.median(scores)), 3)}; {int(atlas.rescued.sum())} had to be rescued, {idle} react to none of the test digits that it was made with."
     )
 
 
@@ -147,7 +148,7 @@ def _story(atlas: Atlas, place: int) -> str:
     )
     rescued = " Its start was dead and had to be rescued." if atlas.rescued[place] else ""
     return (
-        f"Score **{atlas.scores[place]:.3g}**, {beside}. The network reads the pattern as a "
+        f"Score **{in_digits(atlas.scores[place], 3)}**, {beside}. The network reads the pattern as a "
         f"{atlas.classes[place]}. The map reacts to {int(atlas.responding[place]):,} of the large-scale patterns "
         f"that were tried.{rescued}"
     )
@@ -161,7 +162,10 @@ def _draw_examples(atlas: Atlas, layer: str, place: int) -> None:
     if np.array_equal(test.labels[chosen], labels):
         _draw_nine(
             chosen,
-            [f"a {label}: {value:.3g}" for label, value in zip(labels, atlas.example_scores[place], strict=True)],
+            [
+                f"a {label}: {in_digits(value, 3)}"
+                for label, value in zip(labels, atlas.example_scores[place], strict=True)
+            ],
         )
         return
     number, network = int(atlas.map_index[place]), network_in_use()

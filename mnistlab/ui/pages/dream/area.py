@@ -21,6 +21,7 @@ from mnistlab.ui.shell import services
 from mnistlab.ui.shell.frame import model_in_use, network_in_use, shared_parameters
 from mnistlab.ui.shell.map_links import DREAM, draw_map_links
 from mnistlab.ui.state.views import change_view
+from mnistlab.wording import in_digits
 
 
 def area_name(place: Place) -> str:
@@ -145,13 +146,16 @@ def _draw_sight(recipe: DreamRecipe, found: DreamResult, number: int, atlas: Atl
     before, after = found.area_scores[number]
     name = carver_name(recipe.layer, map_index)
     images, captions = [found.area_saw[number], found.area_made[number]], ["before carving", "after carving"]
-    alts = [f"The area at 28×28 pixels: score {before:.3g}", f"The same after the ascent: score {after:.3g}"]
+    alts = [
+        f"The area at 28×28 pixels: score {in_digits(before, 3)}",
+        f"The same after the ascent: score {in_digits(after, 3)}",
+    ]
     if atlas is not None and map_index in atlas.map_index:
         images.append(atlas.images[int(np.flatnonzero(atlas.map_index == map_index)[0])])
         captions.append(f"what {name} looks for")
         alts.append(f"The pattern {name} of {recipe.layer} reacts to most")
     st.markdown(
-        f"Carved by **{name}** of {recipe.layer}: in the last iteration its score rose from {before:.3g} to **{after:.3g}**."
+        f"Carved by **{name}** of {recipe.layer}: in the last iteration its score rose from {in_digits(before, 3)} to **{in_digits(after, 3)}**."
         + (" It does not react to this area, so nothing moved." if after == 0 else "")
     )
     draw_tiles(enhanced(np.stack(images)), captions, alts, "8rem")
@@ -207,7 +211,9 @@ def _draw_all(recipe: DreamRecipe, found: DreamResult) -> None:
     captions = []
     for place, map_index, (before, after) in zip(found.areas, found.area_maps, found.area_scores, strict=True):
         name = area_name((int(place[0]), int(place[1]), int(place[2])))
-        captions.append(f"{name}: {carver_name(recipe.layer, int(map_index))}, {before:.2g} → {after:.2g}")
+        captions.append(
+            f"{name}: {carver_name(recipe.layer, int(map_index))}, {in_digits(before, 2)} → {in_digits(after, 2)}"
+        )
     alts = [f"{caption}: before and after" for caption in captions]
     draw_pairs(enhanced(found.area_saw), enhanced(found.area_made), captions, alts)
 

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from mnistlab.data.sources import source_in_use
 from mnistlab.ui.answers.asking import wait_for_answers
 from mnistlab.ui.pages.home.drawing import draw_drawing
 from mnistlab.ui.pages.home.ten import draw_ten
@@ -54,8 +55,9 @@ def _draw_readings() -> None:
     draw_ten(throw)
     below = st.container(horizontal=True, vertical_alignment="center")
     below.button("Show ten more", icon=":material/casino:", on_click=_throw_again)
+    whence = "A small generator drew these after handwriting; none" if source_in_use()[0].set.draws else "None of these"
     note(
-        "None of these was in its training. The bars say how strongly it speaks for each class; choose a digit to see what every map makes of it.",
+        f"{whence} was in its training. The bars say how strongly it speaks for each class; choose a digit to see what every map makes of it.",
         below,
     )
 

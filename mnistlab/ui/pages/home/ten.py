@@ -39,12 +39,13 @@ def draw_ten(throw: int) -> None:
 def _draw(throw: int, some: Digits, outputs: NDArray[np.float32]) -> None:
     network = network_in_use()
     seen = Outputs(outputs, some.labels)
+    made = "generated" if source_in_use()[0].set.draws else "handwritten"
     cards = st.container(key="home-digits")
     for number in chosen(seen, throw):
         shares = probabilities(seen.outputs[number])
         label, best = seen.labels[number], int(shares.argmax())
         name = as_html(network.classes[label])
-        alt = f"a handwritten {name}, {as_html(in_words(shares, network.classes))}"
+        alt = f"a {made} {name}, {as_html(in_words(shares, network.classes))}"
         true = f"a {name}" if best == label else f"<span class='odd'>a {name}, misread</span>"
         with cards.container(border=True, gap="xxsmall"):
             st.html(

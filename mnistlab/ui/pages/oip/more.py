@@ -25,6 +25,7 @@ from mnistlab.ui.parts.text import fail, note
 from mnistlab.ui.parts.tiles import draw_tiles
 from mnistlab.ui.shell.frame import model_in_use, network_in_use
 from mnistlab.ui.state.recipe_state import set_content
+from mnistlab.wording import in_digits
 
 SCALE_AMPLITUDE = 0.2
 # Many starts are compared, so each climbs quickly: large steps reach in 100 what small ones reach in 1200.
@@ -87,7 +88,7 @@ def _scales(recipe: OipRecipe) -> None:
 
 def _draw_scales(names: list[str], found: list[OipResult]) -> None:
     captions = [
-        f"{name}: {one.figures['score']:.3g}" if one.figures["score"] > 0 else f"{name}: no response"
+        f"{name}: {in_digits(one.figures['score'], 3)}" if one.figures["score"] > 0 else f"{name}: no response"
         for name, one in zip(names, found, strict=True)
     ]
     draw_tiles(
@@ -152,7 +153,7 @@ def _draw_several(is_diverse: bool, found: OipResult) -> None:
     st.markdown(_how_many(kinds, int(alive.sum()), len(groups)))
     order = np.lexsort((-scores, np.where(alive, groups, kinds)))
     captions = [
-        f"{'pattern ' + str(groups[place] + 1) if alive[place] else 'no response'}: {scores[place]:.3g}"
+        f"{'pattern ' + str(groups[place] + 1) if alive[place] else 'no response'}: {in_digits(scores[place], 3)}"
         for place in order
     ]
     draw_tiles(enhanced(found.answers[order]), captions, captions, "6rem")

@@ -23,10 +23,10 @@ from mnistlab.store.run_folder import RunFolder
 from mnistlab.ui.answers.asking import Unanswered, answer, wait_for_answers
 from mnistlab.ui.answers.job import draw_job
 from mnistlab.ui.answers.standing import draw_answer
-from mnistlab.ui.mends.unchecked import ready
 from mnistlab.ui.pages.oip.asking import find_oip, finished_oip, way_to_oip
 from mnistlab.ui.pages.oip.form import PAGE, draw_form, read_form
 from mnistlab.ui.pages.oip.more import draw_more
+from mnistlab.ui.parts.charts import draw_chart
 from mnistlab.ui.parts.complaints import attempt
 from mnistlab.ui.parts.terms import draw_prose
 from mnistlab.ui.parts.text import as_html, inert
@@ -34,6 +34,7 @@ from mnistlab.ui.parts.tiles import draw_tiles
 from mnistlab.ui.shell.frame import choices_and_result, network_in_use
 from mnistlab.ui.shell.map_links import OIP, draw_map_links
 from mnistlab.ui.state.recipe_state import set_content
+from mnistlab.wording import in_digits
 
 STATUS = {
     "climbing": "The score still climbs: more steps would raise it.",
@@ -41,7 +42,6 @@ STATUS = {
     "stalled": "The ascent stopped moving: no gradient is left.",
     "no_response": "The target does not react to this pattern at all. Try another throw, larger scales or rescue; the doctor below says more.",
 }
-CHART = {"displaylogo": False}
 # Enhanced or plain, centre and strength.
 Contrast = tuple[str | None, float, float]
 # Pixels of the pattern and of its figures, side by side on a screen of 1280.
@@ -126,13 +126,13 @@ def _draw_pattern(recipe: OipRecipe, found: OipResult) -> None:
     """Draw the pattern, its score beside it, and what is to be said of both."""
     figures = found.figures
     sentence = (
-        f"The pattern for {target_name(recipe)} scores {figures['score']:.3g} after {figures['steps']} steps; "
+        f"The pattern for {target_name(recipe)} scores {in_digits(figures['score'], 3)} after {figures['steps']} steps; "
         f"the network reads it as a {figures['read_as']} ({100 * figures['read_with']:.0f} %)."
     )
     row = st.container(horizontal=True)
     picture = row.container(width=PATTERN_WIDTH)
     with row.container(width=BESIDE_WIDTH):
-        st.metric("Score", f"{figures['score']:.3g}")
+        st.metric("Score", in_digits(figures["score"], 3))
         st.metric(
             "Read as",
             str(figures["read_as"]),
@@ -175,11 +175,11 @@ def _contrast_now() -> Contrast:
 def _draw_growth(recipe: OipRecipe, found: OipResult, contrast: Contrast, card: ScoreCard | None) -> None:
     st.header("How it grew")
     steps = found.figures["steps"]
-    st.plotly_chart(
-        ready(score_figure.figure(found.scores, found.report_steps, None if card is None else card.best_digit_score)),
-        key="oip.score",
-        config=CHART,
-        alt=f"Score over {steps} steps, from {found.scores[0]:.3g} to {found.scores[-1]:.3g}.",
+    draw_chart(
+        score_figure.figure(found.scores, found.report_steps, None if card is None else card.best_digit_score),
+        "oip.score",
+        f"Score over {steps} steps, from {in_digits(found.scores[0], 3)} to {in_digits(found.scores[-1], 3)}.",
+        tools=True,
     )
     captions = ["start"] + [f"step {step}" for step in found.report_steps]
     alts = [f"The pattern for {target_name(recipe)}, {caption}" for caption in captions]
@@ -220,13 +220,15 @@ def _draw_card(score: float, card: ScoreCard) -> None:
     if card.best_digit_score > 0:
         st.markdown(
             f"Its score is **{score / card.best_digit_score:.1f} times** the largest that any of the test digits reaches "
-            f"({card.best_digit_score:.3g}). These nine excite it most; the frame marks what the most excited node sees."
+            f"({in_digits(card.best_digit_score, 3)}). These nine excite it most; the frame marks what the most excited node sees."
         )
     else:
         st.markdown("No test digit excites this target at all.")
         return
     framed = [_framed(image, box) for image, box in zip(card.images, card.boxes, strict=True)]
-    captions = [f"a {label}: {value:.3g}" for label, value in zip(card.labels, card.digit_scores, strict=True)]
+    captions = [
+        f"a {label}: {in_digits(value, 3)}" for label, value in zip(card.labels, card.digit_scores, strict=True)
+    ]
     alts = [f"test digit {number}, {caption}" for number, caption in zip(card.digits, captions, strict=True)]
     draw_tiles(np.stack(framed), captions, alts, DIGIT_WIDTH)
 

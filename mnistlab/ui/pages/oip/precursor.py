@@ -17,6 +17,7 @@ from mnistlab.ui.answers.standing import draw_answer
 from mnistlab.ui.pages.oip.form import read_form
 from mnistlab.ui.parts.tiles import draw_tiles
 from mnistlab.ui.shell.frame import network_in_use
+from mnistlab.wording import in_digits
 
 Answer = TypeVar("Answer")
 FAST, EXHAUSTIVE = "fast", "exhaustive"
@@ -82,7 +83,7 @@ def _draw(found: Screened) -> None:
         f"The map reacts to **{found.responding:,}** of the patterns as they are. First the best eight and their score after the "
         f"trial steps, then what each became; number {best + 1} came out best."
     )
-    trials = [f"{place}: {score:.3g}" for place, score in enumerate(found.trial_scores, start=1)]
+    trials = [f"{place}: {in_digits(score, 3)}" for place, score in enumerate(found.trial_scores, start=1)]
     draw_tiles(plain(found.followed.patterns), trials, [f"Start pattern {trial}" for trial in trials], "6rem")
-    ends = [f"{place}: {score:.3g}" for place, score in enumerate(found.followed.scores, start=1)]
+    ends = [f"{place}: {in_digits(score, 3)}" for place, score in enumerate(found.followed.scores, start=1)]
     draw_tiles(enhanced(found.followed.images), ends, [f"What became of start pattern {end}" for end in ends], "6rem")

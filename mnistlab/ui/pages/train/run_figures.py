@@ -12,7 +12,7 @@ from mnistlab.store.models import REFERENCE, reference_history
 from mnistlab.store.run_folder import RunFolder
 from mnistlab.store.run_life import RunState
 from mnistlab.ui.mends.beginning import begin_with, set_to
-from mnistlab.ui.mends.unchecked import ready
+from mnistlab.ui.parts.charts import draw_chart
 from mnistlab.ui.parts.text import note
 from mnistlab.ui.shell import services
 from mnistlab.ui.shell.event_logs import events_of
@@ -20,7 +20,6 @@ from mnistlab.ui.shell.event_logs import events_of
 # The speed for "time left" is taken over the last reports: a pause or a busy machine is soon forgotten.
 SPEED_REPORTS = 20
 QUANTITIES: tuple[curves.Quantity, ...] = ("loss", "accuracy")
-CHART = {"displaylogo": False}
 # Three in a row on a screen of 1280 pixels, six on a wide one.
 FIGURE_WIDTH = 130
 
@@ -61,7 +60,7 @@ def _draw_curves(shown: list[curves.Curve], key: str, *, logarithmic: bool) -> N
     for quantity in QUANTITIES:
         is_first = quantity == QUANTITIES[0]
         figure = curves.figure(shown, quantity, logarithmic and quantity == "loss", legend=is_first)
-        st.plotly_chart(ready(figure), key=f"{key}.{quantity}", config=CHART, alt=curves.sentence(shown, quantity))
+        draw_chart(figure, f"{key}.{quantity}", curves.sentence(shown, quantity), tools=True)
 
 
 def draw_comparison(run: RunFolder) -> None:

@@ -46,3 +46,18 @@ def test_the_lab_lists_what_is_there(visit, golden_store):
     test = visit("pages/lab.py")
     shown = [link.proto.label.replace("\\", "") for link in test.get("page_link")]
     assert {row["name"] for row in RUNS} <= set(shown)
+
+
+def test_a_network_to_compare_with_is_chosen_first_and_then_its_epoch(visit, golden_store):
+    test = visit("pages/atlas.py", layer="Conv2D_1")
+    networks = next(box for box in test.selectbox if box.label == "Compare with")
+    assert networks.options == ["Goes on from epoch 1", "Ada's small network"], "the latest first"
+    test = networks.set_value("training-4e65a445").run()
+    epochs = next(slider for slider in test.select_slider if slider.label == "As it was after")
+    assert epochs.options == ["epoch 0", "epoch 1", "epoch 2", "its training"]
+    assert not test.exception and not test.error
+    epochs.set_value(1).run()
+    press = next(button for button in test.button if button.label == "Make this atlas")
+    press.click().run()
+    assert not test.exception and not test.error
+    assert golden_store.runs()[0].recipe().model == "training-4e65a445@1"

@@ -9,28 +9,32 @@ from mnistlab.pictures.encoding import png, sheet
 from mnistlab.recipes import layer_rows
 from mnistlab.results.atlas import Atlas
 from mnistlab.store.models import REFERENCE, find_network
+from mnistlab.ui.mends.beginning import begin_at
 from mnistlab.ui.pages.atlas.at_hand import COLUMNS, GAP, at_hand
 from mnistlab.ui.parts.text import tell
 from mnistlab.ui.parts.tiles import draw_pairs
 from mnistlab.ui.shell import services
+from mnistlab.ui.shell.epochs import FINAL
 from mnistlab.ui.shell.frame import model_in_use, model_title
 
 OTHER_KEY = "atlas.other"
+# Of each network by itself.
+EPOCH_KEY = "atlas.other.epoch"
 
 
 def draw_comparison(atlas: Atlas, layer: str) -> None:
     """Draw the answer to the question whether two trainings find the same filters."""
     st.header("Do two trainings find the same filters?")
-    names = _others()
-    if not names:
+    networks = _networks()
+    if not networks:
         st.markdown("Train a second network, or keep an epoch of one, and compare its atlas with this.")
         return
-    other = st.selectbox("Compare with", list(names), format_func=lambda name: names[name], key=OTHER_KEY)
+    other = _draw_choice(networks)
     other_layers = [row.name for row in layer_rows(find_network(other, services.store()).recipe)]
     if layer not in other_layers:
         tell(f"That network has no layer {layer}.")
         return
-    second = at_hand(layer, lambda: str(st.session_state.get(OTHER_KEY, other)))
+    second = at_hand(layer, lambda: _chosen(st.session_state.get(OTHER_KEY, other.partition("@")[0])))
     if second is None:
         return
     match = best_matches(atlas.images, second.images)
@@ -57,12 +61,39 @@ def draw_comparison(atlas: Atlas, layer: str) -> None:
         )
 
 
-def _others() -> dict[str, str]:
-    names = {REFERENCE: model_title(REFERENCE)}
+def _networks() -> dict[str, list[int]]:
+    """Return the networks to compare with, each with the epochs of it that can be chosen; `FINAL` is as it was trained."""
+    found = {REFERENCE: [FINAL]}
     for run in services.store().runs():
-        if run.epochs() and run.state().name == "finished":
-            names[run.id] = run.name()
-            for epoch in run.epochs():
-                names[f"{run.id}@{epoch}"] = f"{run.name()}, epoch {epoch}"
-    names.pop(model_in_use(), None)
-    return names
+        if run.state().name == "finished" and (epochs := run.epochs()):
+            found[run.id] = [*epochs, FINAL]
+    in_use, _, epoch = model_in_use().partition("@")
+    if in_use in found:
+        found[in_use] = [one for one in found[in_use] if one != int(epoch or FINAL)]
+    return {name: epochs for name, epochs in found.items() if epochs}
+
+
+def _draw_choice(networks: dict[str, list[int]]) -> str:
+    """Draw the choice of a network and, where there are several, of one of its epochs; return its name."""
+    place, beside = st.columns(2)
+    names = list(networks)
+    network = place.selectbox(
+        "Compare with", names, begin_at(OTHER_KEY, names, names[0]), format_func=model_title, key=OTHER_KEY
+    )
+    epochs, key = networks[network], f"{EPOCH_KEY}.{network}"
+    begin_at(key, epochs, epochs[-1])
+    if len(epochs) > 1:
+        beside.select_slider(
+            "As it was after",
+            epochs,
+            st.session_state[key],
+            format_func=lambda epoch: "its training" if epoch == FINAL else f"epoch {epoch}",
+            key=key,
+        )
+    return _chosen(network)
+
+
+def _chosen(network: str) -> str:
+    """Return the name of a network as of its chosen epoch."""
+    epoch = st.session_state.get(f"{EPOCH_KEY}.{network}", FINAL)
+    return network if epoch == FINAL else f"{network}@{epoch}"

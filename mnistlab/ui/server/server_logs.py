@@ -25,6 +25,8 @@ async def with_our_logs(_: Any) -> AsyncIterator[None]:
     take_over()
     # It tells of every connection, with the visitor's address.
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
+    # It tells of every timer that comes late to a part of a page that is no longer drawn, which is nobody's fault and harms nobody.
+    logging.getLogger("streamlit.runtime.app_session").setLevel(logging.WARNING)
     audit(f"server begins, mnistlab {__version__}")
     yield
     audit("server ends")

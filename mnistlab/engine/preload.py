@@ -1,8 +1,10 @@
 """Loaded by each worker as it starts: imports TensorFlow in advance and makes way for the short lane."""
 
 import contextlib
+import ctypes
 import logging
 import os
+import signal
 import sys
 import threading
 import time
@@ -17,11 +19,14 @@ LONG_LANE_NICENESS = 10
 GONE = ("closing", "closed", "failed")
 CLOSED_POLL_SECONDS = 0.5
 CLOSING_SECONDS = 1.0
+# Of Linux' `prctl`: which signal a process is sent when its parent dies.
+PR_SET_PDEATHSIG = 1
 _loading = threading.Lock()
 
 
 def dask_setup(worker: Any) -> None:
     """Called by Dask in the worker's process; returns at once, so that the worker registers without delay."""
+    _end_with_the_host()
     # What happens to a run is told by who works on it; on a way of its own to standard error, which is closed while TensorFlow is imported
     # (`mnistlab/cnn/__init__.py`): a run is often taken up in that very moment.
     set_up_logs(settings(), os.fdopen(os.dup(sys.stderr.fileno()), "w", encoding="utf-8", buffering=1))
@@ -34,6 +39,16 @@ def dask_setup(worker: Any) -> None:
     )
     threading.Thread(target=_load_soon, args=(worker,), name="tensorflow-in-advance", daemon=True).start()
     threading.Thread(target=_leave_when_closed, args=(worker,), name="leave-when-closed", daemon=True).start()
+
+
+def _end_with_the_host() -> None:
+    """Let the system end this process when its parent dies, also where it hangs.
+
+    Dask watches the parent in a thread of this process, which does not run in one that hangs: it would keep its run's lock for ever, and
+    nobody could take the run over or cancel it. (Other systems than Linux have no such signal; there it must be ended by hand.)
+    """
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def load_tensorflow() -> None:

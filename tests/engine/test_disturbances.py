@@ -3,6 +3,7 @@
 import contextlib
 import os
 import signal
+import sys
 import threading
 
 import numpy as np
@@ -119,6 +120,19 @@ def test_a_killed_host_is_started_again_and_its_runs_go_on(own_engine, undisturb
     assert_same_weights(run, undisturbed)
     wait_for_state(waiting, "finished")
     assert own_engine.phase == "ready"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends a process that hangs when its parent dies")
+def test_a_worker_that_hangs_when_its_host_is_killed_holds_no_run(own_engine, undisturbed):
+    """Nobody could take over the run whose lock it holds, or cancel it."""
+    run = submit(own_engine, RECIPE)
+    wait_for_middle_of_epoch(run)
+    worker, host = worker_of(own_engine, "long"), host_of(own_engine)
+    worker.suspend()
+    host.kill()
+    wait_until_gone([worker])
+    wait_for_state(run, "finished")
+    assert_same_weights(run, undisturbed)
 
 
 def test_a_lane_that_lost_its_worker_for_good_gets_another(own_engine):

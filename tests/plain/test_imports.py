@@ -135,7 +135,7 @@ FLOORS = {
         ("commands", "ui"),
         ("__main__",),
     ),
-    "mnistlab.ui": (("gate", "mends"), ("parts",), ("state",), ("shell",), ("answers", "server"), ("pages",)),
+    "mnistlab.ui": (("gate", "mends"), ("parts",), ("state",), ("shell",), ("answers",), ("server",), ("pages",)),
 }
 
 

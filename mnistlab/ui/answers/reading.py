@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 from mnistlab.analysis.reading import is_known, read
 from mnistlab.data.standardise import standardise
 from mnistlab.engine.tasks.digits import read_digits
+from mnistlab.store.networks import StoredNetwork
 from mnistlab.ui.answers.asking import Unanswered, answer
 from mnistlab.ui.answers.shared import kept_here
 from mnistlab.ui.shell.frame import model_in_use, network_in_use
@@ -19,7 +20,15 @@ def readings(key: str, images: NDArray[np.uint8]) -> NDArray[np.float32] | Unans
         images: some hundred at most; a page waits for them.
     """
     network = network_in_use()
-    key = f"readings/{network.digest}/{key}"
     if not is_known(network.recipe):
-        return answer(key, read_digits, model_in_use(), images)
-    return kept_here(key, lambda: read(network.recipe, network.weights, standardise(images)))
+        return answer(_key(network, key), read_digits, model_in_use(), images)
+    return readings_here(network, key, images)
+
+
+def readings_here(network: StoredNetwork, key: str, images: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Return the same of a network that plain NumPy knows, computed in this process."""
+    return kept_here(_key(network, key), lambda: read(network.recipe, network.weights, standardise(images)))
+
+
+def _key(network: StoredNetwork, key: str) -> str:
+    return f"readings/{network.digest}/{key}"

@@ -4,6 +4,8 @@
   // Milliseconds: from the first that Streamlit draws, after which it is shown as it is; and from its title on, while its script still runs.
   const longest = 8000;
   const patience = 800;
+  // From then on until it has time for other pages' code.
+  const rest = 1000;
   const root = document.documentElement;
   const find = (selector) => document.querySelector(selector);
   let begun;
@@ -15,8 +17,15 @@
     const hasEnded =
       find("[data-testid=stApp][data-test-script-state=notRunning]") && find("[data-testid=stMain] [data-testid=stElementContainer]");
     const isWhole = !find("[data-testid=stSkeleton]") && (hasEnded || (hasMenu && now > titled + patience));
-    if (isWhole || now > begun + longest) root.classList.remove("lab-first");
+    if (isWhole || now > begun + longest) show();
     else requestAnimationFrame(look);
+  };
+  const show = () => {
+    root.classList.remove("lab-first");
+    // What other pages, and this one after a choice, need besides.
+    setTimeout(() => {
+      for (const link of document.querySelectorAll("link[rel=lab-later]")) link.rel = "prefetch";
+    }, rest);
   };
   root.classList.add("lab-first");
   requestAnimationFrame(look);

@@ -26,6 +26,8 @@ from mnistlab.ui.mends.heaps import keep_giving_back
 from mnistlab.ui.mends.presses import keep_presses
 from mnistlab.ui.server import metrics as figures_of_server
 from mnistlab.ui.server.first_page import SCRIPT, FirstPage
+from mnistlab.ui.server.preparation import prepare_first_page
+from mnistlab.ui.server.scripts import Scripts
 from mnistlab.ui.server.server_logs import set_up_server_logs, with_our_logs
 from mnistlab.ui.shell import services
 from mnistlab.ui.shell.frame import STYLE
@@ -127,6 +129,6 @@ def main() -> None:
 app = App(
     str(ROOT / "app.py"),
     lifespan=with_our_logs,
-    middleware=[make_gate(), Middleware(FirstPage, style=STYLE)],
+    middleware=[make_gate(), Middleware(Scripts), Middleware(FirstPage, style=STYLE, on_first=prepare_first_page)],
     routes=[Route("/health", health), Route("/ready", ready), Route("/metrics", metrics)],
 )

@@ -8,20 +8,17 @@ from numpy.typing import NDArray
 
 from mnistlab.analysis.judgement import misread, probabilities, unclear
 from mnistlab.data.digits import Digits
-from mnistlab.data.sources import first_digits, source_in_use
-from mnistlab.errors import DataError
+from mnistlab.data.sources import source_in_use
 from mnistlab.pictures.encoding import data_address
-from mnistlab.recipes.data_sets import EMBEDDED, DataName
 from mnistlab.results.readings import Outputs
 from mnistlab.ui.answers.asking import Unanswered
+from mnistlab.ui.answers.first_digits import first_tests, name_of_first
 from mnistlab.ui.answers.reading import readings
 from mnistlab.ui.answers.standing import draw_answer
 from mnistlab.ui.parts.readings import as_bars, in_words
 from mnistlab.ui.parts.text import as_html, inert, warn
 from mnistlab.ui.shell.frame import network_in_use, shared_parameters
 
-# The ten are taken from so many: more would keep the first visitor waiting, and among these some are doubtful.
-CHOSEN_FROM = 300
 # How many of the ten are such, where there are any: ten that are certain prove nothing.
 MISREAD, DOUBTFUL = 1, 2
 # Doubtful are so many of all, the closest.
@@ -61,14 +58,10 @@ def _draw(throw: int, some: Digits, outputs: NDArray[np.float32]) -> None:
 
 def _readings() -> tuple[Digits, NDArray[np.float32] | Unanswered]:
     """Return the first digits of the test set at hand, and what the network in use reads."""
-    data: DataName = source_in_use()[0].name
-    try:
-        some = first_digits(data, "test", CHOSEN_FROM)
-    except DataError as error:
-        warn(f"{error} The embedded digits are shown instead.")
-        data = EMBEDDED.name
-        some = first_digits(data, "test", CHOSEN_FROM)
-    return some, readings(f"the first of {data}", some.images)
+    data, some, complaint = first_tests()
+    if complaint:
+        warn(f"{complaint} The embedded digits are shown instead.")
+    return some, readings(name_of_first(data), some.images)
 
 
 def chosen(seen: Outputs, throw: int) -> NDArray[np.int64]:

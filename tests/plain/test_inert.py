@@ -37,7 +37,7 @@ LOOKED_AT = {
     "pages/classes/pattern.py": {"place", "view.label_a", "view.label_b"},
     "pages/classes/confusions.py": {"title", "SHEET", "str(number)"},
     "pages/dream/page.py": {"source", "photo_address(pictures['picture'])"},
-    "pages/dream/area.py": {"area_name(place)", "area_name(one)", "name", "recipe.layer"},
+    "pages/dream/area.py": {"area_name(area)", "area_name(outer)", "name", "recipe.layer"},
     "pages/dream/form.py": {"number", "4 ** number"},
     "pages/dream/more.py": {"items", "FILM_SIZE", "photo_address(pictures['picture'])"},
     "pages/home/drawing.py": {

@@ -67,7 +67,7 @@ def cancel(run: RunFolder) -> None:
     _require(may_leave(run), run)
     if run.requested() == "cancel":
         return
-    with services.whole_store().door():
+    with services.whole_store().admission_lock():
         if visitor().may_all or not leave(run, visitor().id):
             audit("cancel asked", run=run.id, visitor=run.owner(), by=actor())
             services.engine().cancel(run)
@@ -84,7 +84,7 @@ def resume(run: RunFolder) -> None:
 def rename(run: RunFolder, name: str) -> None:
     """Give a run another name."""
     _require(may_keep(run), run)
-    with services.whole_store().door():
+    with services.whole_store().admission_lock():
         run.rename(name)
     audit("run renamed", run=run.id, visitor=run.owner(), by=actor())
 
@@ -103,7 +103,7 @@ def remove(run: RunFolder, leaver: str) -> None:
         StoreError: something works on it, for nobody else.
     """
     store = services.whole_store()
-    with store.door():
+    with store.admission_lock():
         # Outside of a lab there is nobody to leave it to.
         if settings().lab and leave(run, leaver):
             return

@@ -59,7 +59,7 @@ def _end(owner: str, runs: list[RunFolder]) -> None:
 
 def _end_jobs(owner: str, runs: list[RunFolder]) -> None:
     for run in runs:
-        with services.whole_store().door():
+        with services.whole_store().admission_lock():
             if not leave(run, owner):
                 services.engine().cancel(run)
 
@@ -74,7 +74,7 @@ def _remove(owner: str, runs: list[RunFolder]) -> None:
             rights.remove(run, owner)
     for run in store.runs():
         if owner in run.joined():
-            with store.door():
+            with store.admission_lock():
                 leave(run, owner)
     Nicknames(store.home).forget(owner)
 

@@ -1,7 +1,7 @@
 """The command line: `python -m mnistlab run | evaluate | serve | bench | doctor`.
 
-Each command ends with one line of JSON on standard output. What the user can mend ends it with status 2 and one sentence on
-standard error.
+Each command ends with one line of JSON on standard output. After an error that the user can correct, it ends with status 2 and one
+sentence on standard error.
 """
 
 import argparse
@@ -13,7 +13,7 @@ from mnistlab.commands import Printed, bench, serve
 from mnistlab.errors import MnistlabError
 from mnistlab.recipes.data_sets import DATA_SETS
 
-# These import NumPy and more, which `serve` should not wait for: the app itself imports them beside its start.
+# These import NumPy and more, which `serve` should not wait for: the app imports them while it starts.
 
 
 def _run(given: argparse.Namespace) -> Printed:
@@ -51,7 +51,9 @@ def main(arguments: list[str] | None = None) -> int:
         "model", help="“reference”, the id of a run, or a folder with network.json and weights.safetensors"
     )
     command.add_argument(
-        "--data", choices=[found.name for found in DATA_SETS], help="which digits; default: MNIST if it is at hand"
+        "--data",
+        choices=[candidate.name for candidate in DATA_SETS],
+        help="which digits; default: MNIST if it is at hand",
     )
     command.set_defaults(call=_evaluate)
 

@@ -1,4 +1,4 @@
-"""A node -> the sum that made its value: patch × kernel + bias -> activation, term by term."""
+"""A node -> the terms of its value: patch × kernel + bias -> activation."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,16 +14,16 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class Sum:
-    """How one node came to its value.
+    """The computation of one node's value.
 
     Attributes:
-        window: the nodes of the layer before that it looks at; None for a dense node, which looks at all.
+        window: the nodes of the layer before that it reads; None for a dense node, which reads all.
         patch: their values, (rows, columns, maps) or (nodes,).
-        kernel: the weights, of the same shape; None for a pool, which takes the largest.
+        kernel: the weights, of the same shape; None for a pool, which takes the maximum.
         bias: 0 for a pool.
-        total: sum of patch × kernel, plus bias; for a pool the largest value.
+        total: sum of patch × kernel, plus bias; for a pool the maximum.
         value: after the activation.
-        terms: for a convolution the part of the sum that each map before it contributes (maps,); for a dense node that of each node before it.
+        terms: for a convolution the contribution of each map before it (maps,); for a dense node that of each node before it.
     """
 
     window: Window | None
@@ -43,15 +43,15 @@ def explain(
     row: int,
     column: int,
 ) -> Sum:
-    """Return the sum behind a node.
+    """Return the computation of a node's value.
 
     Arguments:
         stage: the node's layer.
-        before: what stands before it, for one digit: the standardised image (28, 28, 1), or the output of the layer before.
-        weights: of the network, by name.
-        index: map or node.
-        row: of the node in its map; 0 for a dense node.
-        column: likewise.
+        before: its input for one digit: the standardised image (28, 28, 1), or the output of the layer before.
+        weights: weights of the network, by name.
+        index: number of the map or node.
+        row: row of the node in its map; 0 for a dense node.
+        column: column of the node in its map; 0 for a dense node.
     """
     name = stage.row.name
     if stage.kind == "pool":
@@ -84,7 +84,7 @@ def explain(
 
 
 def activate(name: str, totals: Floats) -> Floats:
-    """Return what an activation makes of sums (nodes,); softmax needs those of all nodes."""
+    """Apply an activation to sums (nodes,); softmax needs those of all nodes."""
     match name:
         case "relu":
             return np.maximum(totals, 0)
@@ -102,14 +102,14 @@ def activate(name: str, totals: Floats) -> Floats:
             raise ValueError(f"no activation “{name}”")
 
 
-def in_words(stage: Stage, found: Sum) -> str:
-    """Return the sum as one line."""
+def in_words(stage: Stage, node: Sum) -> str:
+    """Return the computation as one line."""
     if stage.kind == "pool":
-        return f"The largest of {found.patch.size} values is {in_digits(found.value, 5)}."
-    parts = found.total - found.bias
-    sign = "−" if found.bias < 0 else "+"
+        return f"The largest of {node.patch.size} values is {in_digits(node.value, 5)}."
+    parts = node.total - node.bias
+    sign = "−" if node.bias < 0 else "+"
     product = "values × weights" if stage.kind == "dense" else "patch × kernel"
-    line = f"{product} {in_digits(parts, 5)} {sign} bias {in_digits(abs(found.bias), 5)} = {in_digits(found.total, 5)}"
+    line = f"{product} {in_digits(parts, 5)} {sign} bias {in_digits(abs(node.bias), 5)} = {in_digits(node.total, 5)}"
     if stage.activation == "softmax":
-        return f"{line}; softmax, its share among the ten nodes: {in_digits(found.value, 5)}"
-    return f"{line} → {stage.activation} → {in_digits(found.value, 5)}"
+        return f"{line}; softmax, its share among the ten nodes: {in_digits(node.value, 5)}"
+    return f"{line} → {stage.activation} → {in_digits(node.value, 5)}"

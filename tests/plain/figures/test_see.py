@@ -189,10 +189,10 @@ def test_the_plane_holds_every_digit_once_and_marks_the_misread():
     plane = GENERATOR.normal(size=(50, 2)).astype(np.float32)
     cloud = planes.cloud(plane, labels, read)
     assert cloud.count == 50
-    places = np.frombuffer(base64.b64decode(cloud.places), "<u2").reshape(50, 2)
-    assert places.min() == 0
-    assert places.max() == 65_535
-    np.testing.assert_array_equal(places.argsort(axis=0), plane.argsort(axis=0))
+    positions = np.frombuffer(base64.b64decode(cloud.positions), "<u2").reshape(50, 2)
+    assert positions.min() == 0
+    assert positions.max() == 65_535
+    np.testing.assert_array_equal(positions.argsort(axis=0), plane.argsort(axis=0))
     found = [np.frombuffer(base64.b64decode(text), np.uint8) for text in (cloud.labels, cloud.read)]
     np.testing.assert_array_equal(found[0], labels)
     np.testing.assert_array_equal(np.flatnonzero(found[0] != found[1]), [7])

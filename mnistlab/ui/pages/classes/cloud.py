@@ -40,7 +40,7 @@ def draw_cloud(key: str, cloud: Cloud, data: DataName, alt: str, on_pick: Callab
         drawing(
             key=key,
             data={
-                "places": cloud.places,
+                "positions": cloud.positions,
                 "labels": cloud.labels,
                 "read": cloud.read,
                 "sheet": _sheet(digits(data, "test").images),

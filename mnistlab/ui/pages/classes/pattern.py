@@ -7,7 +7,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from mnistlab.analysis.class_points import Pattern, activity, pattern, place_of, telling
+from mnistlab.analysis.class_points import Pattern, activity, pattern, position_of, telling
 from mnistlab.analysis.receptive import stage_of
 from mnistlab.data.sources import digits
 from mnistlab.engine.tasks.surveys import count_points, pattern_key, read_by_unique_points, reading_key
@@ -188,7 +188,7 @@ def _telling(found: Pattern, view: ClassesView, shape: tuple[int, ...]) -> None:
         return
     st.header("The most telling points")
     for point in points:
-        index, row, column = place_of(int(point), shape)
+        index, row, column = position_of(int(point), shape)
         place = f"node {index}" if len(shape) == 1 else f"map {index}, row {row}, column {column}"
         st.page_link(
             "pages/activations.py",

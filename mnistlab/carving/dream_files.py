@@ -27,7 +27,7 @@ def picture_of(
     Arguments:
         recipe: the recipe of the dream.
         result: the dream.
-        values: (size, size), grey values to use in place of the result's, such as an earlier iteration's.
+        values: (size, size), grey values that replace the result's, such as an earlier iteration's.
     """
     shades = shown(result.picture if values is None else values, result.original, recipe.contrast)
     return shades if result.colours is None else coloured(shades, result.colours)

@@ -36,7 +36,7 @@ class Wish:
 
     @cached_property
     def key(self) -> str:
-        """A digest of the recipe, with the weights of its network in place of the network's name.
+        """A digest of the recipe, with the weights of its network instead of the network's name.
 
         Two runs with different names may have trained exactly the same weights, which then give the same results.
         """

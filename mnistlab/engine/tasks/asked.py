@@ -30,7 +30,7 @@ class Context:
 
 
 def asked(function: Callable[Concatenate[Context, Given], Answer]) -> Callable[Concatenate[str, str, Given], Answer]:
-    """Turn a function into a task: it is called with the store's folder and the name of a network in place of the context.
+    """Turn a function into a task: it is called with the store's folder and the name of a network instead of the context.
 
     The task raises the errors of `find_network` (`StoreError`, `NetworkError`), with sentences for a visitor.
     """

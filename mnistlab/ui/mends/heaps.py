@@ -1,6 +1,6 @@
-"""What pages have freed -> back to the system: the server of a class stays as large as it needs to be, not as it once was.
+"""Return freed memory to the system, so that the server does not stay as large as it was at its peak.
 
-glibc keeps freed memory that lies between what is still in use.
+glibc keeps freed memory that lies between used blocks.
 """
 
 import ctypes
@@ -11,7 +11,7 @@ EVERY_SECONDS = 20.0
 
 
 def give_back() -> bool:
-    """Return freed memory to the system; False where the system's allocator knows no such thing."""
+    """Return freed memory to the system; return False if the system's allocator does not support that."""
     try:
         trim = ctypes.CDLL(None).malloc_trim
     except (AttributeError, OSError, TypeError):
@@ -21,7 +21,7 @@ def give_back() -> bool:
 
 
 def keep_giving_back() -> None:
-    """Give back every now and then, in a thread of its own, as long as the process lives."""
+    """Return freed memory at intervals, in a thread of its own, for the life of the process."""
 
     def go_on() -> None:
         while give_back():

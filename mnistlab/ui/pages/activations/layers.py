@@ -1,4 +1,4 @@
-"""The layers of the page Activations, first to last, each with what it makes of the digit, to choose one from."""
+"""The choice of a layer on the page Activations, first to last, each with a thumbnail of its output."""
 
 import numpy as np
 import streamlit as st
@@ -16,21 +16,21 @@ from mnistlab.ui.parts.text import warn
 from mnistlab.ui.state.content import Content
 from mnistlab.ui.state.views import change_view
 
-# In the style (ui/shell/frame.css).
-PLACE = "layers-of-network"
-# Dense nodes drawn in one column; more of them make a square.
+# Key of the container; the style refers to it (ui/shell/frame.css).
+LAYERS_KEY = "layers-of-network"
+# Largest number of dense nodes drawn in one column; more of them make a square.
 MOST_IN_COLUMN = 16
 
 
 def choose_layer(prefix: str, content: Content, recipe: NetworkRecipe) -> None:
-    """Draw the layers to choose one from."""
+    """Draw the choice of a layer."""
     names = [stage.row.name for stage in stages(recipe)]
     if content["layer"] not in names:
         warn(f"The network in use has no layer “{content['layer']}”; {names[0]} is shown instead.")
         change_view(prefix, "", layer=names[0], map_index=-1, row=-1, column=-1)
     key = f"{prefix}.layer"
     shown = begin_with(key, content["layer"])
-    with st.container(key=PLACE):
+    with st.container(key=LAYERS_KEY):
         st.pills(
             "Layer",
             names,
@@ -50,16 +50,18 @@ def _take(prefix: str, key: str) -> None:
 
 
 def draw_thumbnails(layers: Layers, colours: Colours) -> None:
-    """Draw what each layer makes of a digit into its place in the choice: its strongest map, or all of its dense nodes."""
+    """Draw the output of each layer into its button: its strongest map, or all of its dense nodes."""
     rules = []
-    for place, values in enumerate(layers.values(), start=1):
+    for number, values in enumerate(layers.values(), start=1):
         address = data_address(table(colours)[_thumbnail(values)])
-        rules.append(f".st-key-{PLACE} button:nth-of-type({place})::before {{ background-image: url({address}); }}")
+        rules.append(
+            f".st-key-{LAYERS_KEY} button:nth-of-type({number})::before {{ background-image: url({address}); }}"
+        )
     st.html(f"<style>{' '.join(rules)}</style>")
 
 
 def _thumbnail(values: NDArray[np.float32]) -> NDArray[np.uint8]:
-    """Return steps of a colour table: the strongest map (rows, columns); of dense nodes (nodes,) rows of them, about as many as columns."""
+    """Return steps of a colour table: the strongest map (rows, columns), or dense nodes (nodes,) in about as many rows as columns."""
     if values.ndim == 3:
         strongest = int(values.max(axis=(0, 1)).argmax())
         return steps_of(values[..., strongest : strongest + 1], "map", (0, 1))[..., 0]
@@ -69,7 +71,7 @@ def _thumbnail(values: NDArray[np.float32]) -> NDArray[np.uint8]:
 
 
 def about(recipe: NetworkRecipe, layer: str) -> str:
-    """Return what a layer sees of the digit, and what gets lost there."""
+    """Return a description of what a layer sees of the digit, and what it loses."""
     stage = stage_of(recipe, layer)
     if stage.kind == "dense":
         if stage == stages(recipe)[-1]:

@@ -11,7 +11,7 @@ from mnistlab.wording import in_digits
 
 
 def draw_weights(prefix: str, chosen: Chosen, network: StoredNetwork) -> None:
-    """Draw the kernel of a map for each map before it; of a node its weight for each node of each map before it."""
+    """Draw the kernel of a map for each map before it; for a dense node its weights for the nodes of each map before it."""
     stage = chosen.stage
     if stage.kind == "pool":
         note(f"A pool has no weights: it keeps the largest of {stage.reach}×{stage.reach} values.")

@@ -38,7 +38,7 @@ from mnistlab.ui.shell.frame import choices_and_result, network_in_use
 from mnistlab.ui.state.views import begin_view, change_view, finish_view
 
 PREVIEW = "A quick preview; the dream in full size is on its way …"
-# Of the panel below the picture, in pixels on a wide page.
+# Height of the panel below the picture, in pixels on a wide page.
 AREA_HEIGHT = 420
 VIEWS = ["divider", "areas", "side by side"]
 
@@ -155,7 +155,7 @@ def _draw_views(view: DreamView) -> None:
 
 
 def _take_view(key: str) -> None:
-    # Another click at the same moment may earlier removed the key.
+    # Another click at the same moment may have removed the key.
     if st.session_state.get(key):
         change_view(PREFIX, "", view=st.session_state[key])
 

@@ -1,4 +1,4 @@
-"""What an administrator sees of a lab."""
+"""The administrator's view of a lab."""
 
 import shutil
 from collections import defaultdict
@@ -17,7 +17,7 @@ MEGABYTE = 1e6
 
 
 def draw_administration() -> None:
-    """Draw visitors with what they have here, and the means to end and remove it."""
+    """Draw the visitors with their runs, networks and names, and buttons to end and remove them."""
     if not draw_admin_door():
         return
     st.caption("Here all runs, workers and visitors are yours: the buttons on the other tabs too.")
@@ -68,7 +68,7 @@ def _remove(owner: str, runs: list[RunFolder]) -> None:
     rights.require_all("visitor removed", visitor=owner, count=len(runs))
     store = services.whole_store()
     _end_jobs(owner, [run for run in runs if store.state(run).is_active])
-    # One at work takes a moment to end; it stays, and can be removed then. One that was left to others is no more theirs.
+    # A run at work takes a moment to end, so it can be removed only later. A run left to other visitors is no longer theirs.
     for run in runs:
         if run.owner() == owner and not store.state(run).is_active:
             rights.remove(run, owner)

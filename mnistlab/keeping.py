@@ -29,7 +29,7 @@ class Recent(Generic[Item]):
     def __init__(self, most: int, weigh: Callable[[Item], int] = lambda _: 1) -> None:
         self._most, self._weigh = most, weigh
         self._items: OrderedDict[Hashable, tuple[Item, int]] = OrderedDict()
-        self._in_the_making: dict[Hashable, Future[Item]] = {}
+        self._pending: dict[Hashable, Future[Item]] = {}
         self._total = 0
         self._lock = Lock()
 
@@ -55,10 +55,10 @@ class Recent(Generic[Item]):
             item = self._find(key)
             if item is not None:
                 return item
-            future = self._in_the_making.get(key)
+            future = self._pending.get(key)
             mine = future is None
             if future is None:
-                future = self._in_the_making[key] = Future()
+                future = self._pending[key] = Future()
         if mine:
             try:
                 future.set_result(make())
@@ -68,7 +68,7 @@ class Recent(Generic[Item]):
                 raise
             finally:
                 with self._lock:
-                    del self._in_the_making[key]
+                    del self._pending[key]
         return future.result()
 
     def _find(self, key: Hashable) -> Item | None:

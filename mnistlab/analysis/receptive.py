@@ -64,7 +64,7 @@ def window_before(stage: Stage, window: Window) -> Window:
 
 
 def receptive_field(network: NetworkRecipe, layer: str, row: int = 0, column: int = 0) -> Window:
-    """Return the pixels of the input that the node at `row`, `column` of each map of `layer` can see; for a dense node, those that any node can see."""
+    """Return the pixels of the input that the node at `row`, `column` of each map of `layer` can see; for a dense node, all pixels that reach it."""
     chain = stages(network)
     last = next(number for number, stage in enumerate(chain) if stage.row.name == layer)
     window = Window(row, column, row + 1, column + 1)

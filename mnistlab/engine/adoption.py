@@ -41,7 +41,7 @@ def _orphans(store: Store, engine: str) -> list[RunFolder]:
     orphans, gone = [], dict[str, bool]()
     for run in reversed(store.runs()):
         state = run.state()
-        if not state.is_active or state.engine == engine or (not state.engine and _may_be_in_the_making(state)):
+        if not state.is_active or state.engine == engine or (not state.engine and _may_be_starting(state)):
             continue
         if state.engine not in gone:
             gone[state.engine] = not state.engine or not is_held(store.engine_lock(state.engine))
@@ -50,7 +50,7 @@ def _orphans(store: Store, engine: str) -> list[RunFolder]:
     return orphans
 
 
-def _may_be_in_the_making(state: RunState) -> bool:
+def _may_be_starting(state: RunState) -> bool:
     return state.name != "queued" or time.time() - state.since < MAKING_SECONDS
 
 

@@ -70,7 +70,7 @@ class RecipePart(BaseModel):
 
     @model_validator(mode="before")
     @classmethod
-    def _truth_is_no_number(cls, content: Any) -> Any:
+    def _refuse_booleans_as_numbers(cls, content: Any) -> Any:
         # Python counts True as 1. As text it is refused as a number, and the error shows what was received.
         if not isinstance(content, dict):
             return content
@@ -82,7 +82,7 @@ class RecipePart(BaseModel):
 
     @field_validator("*", mode="after")
     @classmethod
-    def _zero_has_no_sign(cls, value: Any) -> Any:
+    def _drop_sign_of_zero(cls, value: Any) -> Any:
         # -0.0 equals 0.0, so both must have one digest.
         return 0.0 if isinstance(value, float) and value == 0 else value
 

@@ -1,4 +1,4 @@
-"""The declaration of one digit to look at: from the digits at hand, drawn, or between two others, and how it is changed."""
+"""The declaration of one digit to look at: from a data set, drawn, or between two others, with optional changes."""
 
 from typing import Literal, Self
 

@@ -104,7 +104,7 @@ class OipRecipe(RunRecipe):
 
     @field_validator("start", mode="before")
     @classmethod
-    def _usually_fluctuations(cls, start: Any) -> Any:
+    def _default_to_fluctuations(cls, start: Any) -> Any:
         return {"source": "fluctuations"} | start if isinstance(start, dict) else start
 
     @model_validator(mode="after")

@@ -56,7 +56,7 @@ class TargetRecipe(RecipePart):
 
     @model_validator(mode="before")
     @classmethod
-    def _only_one_is_named(cls, content: object) -> object:
+    def _drop_default_map(cls, content: object) -> object:
         # Map 0 is only the default: it gives way to a node or a sum of maps.
         if (
             isinstance(content, dict)
@@ -67,7 +67,7 @@ class TargetRecipe(RecipePart):
         return content
 
     @model_validator(mode="after")
-    def _must_be_one_thing(self) -> Self:
+    def _must_name_one_target(self) -> Self:
         if (self.row is None) != (self.column is None):
             raise ValueError("A node of a map needs both “row” and “column”. Give both, or none for the whole map.")
         named = [name for name, given in self._named().items() if given]

@@ -22,7 +22,7 @@ from mnistlab.store.run_info import RUN_ID
 from mnistlab.store.run_life import RunState
 
 # Admission takes milliseconds; an app that was stopped in the middle of it must not block the others.
-DOOR_SECONDS = 10.0
+ADMISSION_SECONDS = 10.0
 # Interruptions that this process has logged.
 _noticed: dict[tuple[str, float], object] = {}
 
@@ -113,7 +113,7 @@ class Store:
         path = self.home / ".door.lock"
         lock = lock_file(path)
         try:
-            lock.acquire(timeout=DOOR_SECONDS)
+            lock.acquire(timeout=ADMISSION_SECONDS)
         except Timeout:
             raise StoreError("Another app on this store does not answer; try again in a moment.") from None
         except OSError as error:

@@ -125,7 +125,7 @@ def _follow(store, run_id, epochs, image):
 
 
 ANSWERS = {
-    "see_digits": _see,
+    "read_layers": _see,
     "survey_test_set": _survey,
     "read_set": _outputs,
     "count_points": _count,

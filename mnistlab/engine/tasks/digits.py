@@ -22,7 +22,7 @@ def read_digits(context: Context, images: NDArray[np.uint8]) -> NDArray[np.float
 
 
 @asked
-def see_digits(context: Context, images: NDArray[np.uint8], factors: Factors = ()) -> dict[str, NDArray[np.float32]]:
+def read_layers(context: Context, images: NDArray[np.uint8], factors: Factors = ()) -> dict[str, NDArray[np.float32]]:
     """Return the output of every layer for images (count, 28, 28) uint8, by the layers' names."""
     from mnistlab.cnn.activations import activations
     from mnistlab.cnn.cache import model_of

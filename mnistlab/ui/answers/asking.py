@@ -15,7 +15,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from mnistlab.engine.tasks.digits import Factors, see_digits
+from mnistlab.engine.tasks.digits import Factors, read_layers
 from mnistlab.errors import CancelledError, EngineError, MnistlabError, StoreError
 from mnistlab.results.arrays import ArrayResult
 from mnistlab.store.answers import Answers, Arrays, answer_key
@@ -74,7 +74,7 @@ _lately: dict[str, float] = {}
 _lock = Lock()
 
 
-def see(
+def layer_outputs(
     model: str, digest: str, images: Iterable[NDArray[np.uint8]], factors: Factors = ()
 ) -> list[Layers] | Unanswered:
     """Return the output of every layer for each image (28, 28) uint8, without its batch axis."""
@@ -84,7 +84,7 @@ def see(
     have = {key: known(key) for key in keys}
     missing = {key: image for key, image in zip(keys, images, strict=True) if have[key] is None}
     for key, image in missing.items():
-        why_not = _ask(key, "", see_digits, model, image[None], tuple(factors))
+        why_not = _ask(key, "", read_layers, model, image[None], tuple(factors))
         if why_not:
             return why_not
     end = time.monotonic() + _patience(*missing)

@@ -16,11 +16,11 @@ ASKED = {"rerun_script", "stop_script", "file_urls_request", "app_heartbeat"}
 ASKED_BEHIND = {"deferred_file", "dataframe_chunk"}
 
 
-def calmed(receive: Receive, burst: float = BURST, seconds: float = SECONDS) -> Receive:
+def rate_limited(receive: Receive, burst: float = BURST, seconds: float = SECONDS) -> Receive:
     """Return a `receive` of one websocket that passes on only messages of pages, at most `burst` at once and `burst` in `seconds` after that."""
     allowance = Allowances(burst, seconds)
 
-    async def calmed() -> Message:
+    async def rate_limited() -> Message:
         while True:
             message = await receive()
             if message["type"] != "websocket.receive":
@@ -33,7 +33,7 @@ def calmed(receive: Receive, burst: float = BURST, seconds: float = SECONDS) -> 
             if content is None or is_asked_by_pages(content):
                 return message
 
-    return calmed
+    return rate_limited
 
 
 def is_asked_by_pages(content: bytes) -> bool:

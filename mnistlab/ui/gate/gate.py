@@ -8,7 +8,7 @@ import secrets
 
 from mnistlab.logs import Seldom
 from mnistlab.ui.gate.asgi import App, Message, Receive, Scope, Send, cookie, header, turn_away
-from mnistlab.ui.gate.floods import calmed
+from mnistlab.ui.gate.floods import rate_limited
 from mnistlab.ui.gate.hosts import Hosts, refusal
 from mnistlab.ui.gate.origins import own_page
 from mnistlab.ui.gate.proxies import Proxies
@@ -102,7 +102,7 @@ class Gate:
             await self._connect(scope, receive, send)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if self._uploads is None or not self._uploads.concern(scope):
+        if self._uploads is None or not self._uploads.is_upload(scope):
             await self._app(scope, receive, send)
             return
         visitor = cookie(scope, self._cookie)
@@ -110,7 +110,7 @@ class Gate:
             await self._app(scope, self._uploads.counted(scope, receive, visitor), send)
         except TooMuchError:
             refused.note(visitor)
-            await self._uploads.pour_away(receive)
+            await self._uploads.discard(receive)
             await turn_away(scope, send, 413, sentence(self._uploads.megabytes))
 
     async def _connect(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -121,7 +121,7 @@ class Gate:
             return
         connections.count += 1
         try:
-            await self._app(page, calmed(receive), send)
+            await self._app(page, rate_limited(receive), send)
         finally:
             connections.count -= 1
 

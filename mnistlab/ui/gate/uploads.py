@@ -34,7 +34,7 @@ class Uploads:
         self._each = Allowances(most, HOUR)
         self._addresses = Allowances(VISITORS_AN_ADDRESS * most, HOUR)
 
-    def concern(self, scope: Scope) -> bool:
+    def is_upload(self, scope: Scope) -> bool:
         """Return whether a request uploads a file."""
         return scope["type"] == "http" and scope["method"] == "PUT" and UPLOAD_PATH in scope["path"]
 
@@ -63,7 +63,7 @@ class Uploads:
 
         return counted
 
-    async def pour_away(self, receive: Receive) -> None:
+    async def discard(self, receive: Receive) -> None:
         """Read the rest of the body and discard it: a browser reads the response only after sending, and shows no reason if the connection is cut."""
         poured = 0
         while poured < LONGEST:

@@ -83,7 +83,7 @@ def _draw(
 
 
 def _nothing() -> None:
-    """Do nothing: Streamlit drops the browser's value if there is no callback for it."""
+    """Do nothing. It is registered because Streamlit names a component's value only if there is a callback for it."""
 
 
 def _number(value: Any, sheet: Sheet) -> int | None:

@@ -22,7 +22,7 @@ from mnistlab.checkout import ROOT
 from mnistlab.errors import StoreError
 from mnistlab.settings import settings
 from mnistlab.ui.gate import Gate, Hosts, Proxies, Uploads, is_at_hand, is_loopback, own_names, policy
-from mnistlab.ui.mends.heaps import keep_giving_back
+from mnistlab.ui.mends.memory_trim import keep_trimming
 from mnistlab.ui.mends.presses import keep_presses
 from mnistlab.ui.server import metrics as figures_of_server
 from mnistlab.ui.server.first_page import SCRIPT, FirstPage
@@ -121,7 +121,7 @@ def main() -> None:
     except StoreError as error:
         print(f"mnistlab: {error}", file=sys.stderr)
         sys.exit(2)
-    keep_giving_back()
+    keep_trimming()
     keep_presses()
     app.run(config=options)
 

@@ -21,7 +21,7 @@ from mnistlab.ui.gate.allowances import Allowances
 from mnistlab.ui.gate.proxies import read_address
 from mnistlab.ui.parts.complaints import announce, attempt, complain
 from mnistlab.ui.parts.text import inert, note
-from mnistlab.ui.shell.guesses import Guesses
+from mnistlab.ui.shell.token_attempts import TokenAttempts
 
 # Set by mnistlab/ui/gate, which handles every request before Streamlit.
 COOKIE = "mnistlab_visitor"
@@ -30,7 +30,7 @@ GIVEN = "visitor.given"
 SESSION_TOKEN, ADMIN = "visitor.token", "visitor.admin"
 # Addresses with a common prefix count as one network: a household or a machine gets a /64 of IPv6, and can use all its 2^64 addresses.
 PREFIX = {4: 32, 6: 64}
-_guesses = Guesses()
+_token_attempts = TokenAttempts()
 _names_chosen = Allowances(most=100, seconds=3600.0)
 # For tokens of addresses that reveal nothing, and that change with each start.
 _key = secrets.token_bytes(16)
@@ -101,7 +101,7 @@ def _who_sees() -> str:
     return f"{seen} {kept}"
 
 
-def draw_admin_door() -> bool:
+def draw_admin_login() -> bool:
     """Draw the login to the administrator's view; return whether this visitor is in it."""
     if not settings().lab or st.session_state.get(ADMIN):
         return True
@@ -120,7 +120,7 @@ def _try_token() -> None:
     token = settings().admin_token
     if token is None or not given:
         return
-    if not _guesses.may_try(visitor().id, _here()):
+    if not _token_attempts.may_try(visitor().id, _here()):
         _log_try("administrator's token not looked at: too many tries")
         complain("Too many tokens were tried in the last minute. Wait a minute.")
     elif hmac.compare_digest(given.encode(), token.get_secret_value().encode()):

@@ -12,7 +12,7 @@ from mnistlab.recipes.data_sets import DataName
 from mnistlab.recipes.views import NOTHING, ActivationsLink, ActivationsView
 from mnistlab.results.readings import Survey
 from mnistlab.store.networks import StoredNetwork
-from mnistlab.ui.answers.asking import Unanswered, kept, see, wait_for_answers
+from mnistlab.ui.answers.asking import Unanswered, kept, layer_outputs, wait_for_answers
 from mnistlab.ui.answers.standing import draw_answer
 from mnistlab.ui.pages.activations.ablation import factors_of
 from mnistlab.ui.pages.activations.answer import Reading, Shown
@@ -89,8 +89,8 @@ def _read(
     """Return the outputs for digits and their slots, the main one first."""
     survey = kept(survey_key(network.digest, data), Survey, survey_test_set, model, data)
     factors = factors_of(view)
-    seen = see(model, network.digest, [digit.image for _, digit in digits], factors)
-    plain = see(model, network.digest, [digits[0][1].image]) if factors else seen
+    seen = layer_outputs(model, network.digest, [digit.image for _, digit in digits], factors)
+    plain = layer_outputs(model, network.digest, [digits[0][1].image]) if factors else seen
     if isinstance(seen, Unanswered):
         return seen
     if isinstance(plain, Unanswered):

@@ -17,7 +17,7 @@ from mnistlab.recipes.data_sets import DataName, data_set
 from mnistlab.recipes.views import ClassesView
 from mnistlab.results.readings import PointCounts, PointReading, Survey
 from mnistlab.store.networks import StoredNetwork
-from mnistlab.ui.answers.asking import kept, see
+from mnistlab.ui.answers.asking import kept, layer_outputs
 from mnistlab.ui.answers.shared import Layers
 from mnistlab.ui.answers.standing import draw_answer
 from mnistlab.ui.mends.beginning import begin_at, begin_with
@@ -139,7 +139,7 @@ def _over_three(
     labels = test.labels[numbers]
     sheet = digit_sheet(test.images[numbers], numbers, [f"number {number}" for number in numbers])
     draw_cells(sheet, "cls|three", sentence(labels, numbers))
-    seen = see(model, network.digest, [test.images[number] for number in numbers])
+    seen = layer_outputs(model, network.digest, [test.images[number] for number in numbers])
     ceiling = survey.layers[view.layer].ceiling
     draw_answer("cls-three", seen, partial(_over_those, view, shape, ceiling), PATTERN_HEIGHT)
 

@@ -11,14 +11,14 @@ from mnistlab.store.wishes import leave
 from mnistlab.ui.parts.complaints import attempt
 from mnistlab.ui.parts.text import inert
 from mnistlab.ui.shell import rights, services
-from mnistlab.ui.shell.visitors import draw_admin_door
+from mnistlab.ui.shell.visitors import draw_admin_login
 
 MEGABYTE = 1e6
 
 
 def draw_administration() -> None:
     """Draw the visitors with their runs, networks and names, and buttons to end and remove them."""
-    if not draw_admin_door():
+    if not draw_admin_login():
         return
     st.caption("Here all runs, workers and visitors are yours: the buttons on the other tabs too.")
     runs_of: dict[str, list[RunFolder]] = defaultdict(list)

@@ -8,7 +8,7 @@ from mnistlab.ui.gate.allowances import Allowances
 MINUTE = 60.0
 
 
-class Guesses:
+class TokenAttempts:
     """Attempts per minute of one visitor, of one network address, and of all. A visitor who has none left uses up none of the others'."""
 
     def __init__(

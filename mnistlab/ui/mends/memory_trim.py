@@ -10,7 +10,7 @@ import time
 EVERY_SECONDS = 20.0
 
 
-def give_back() -> bool:
+def trim_memory() -> bool:
     """Return freed memory to the system; return False if the system's allocator does not support that."""
     try:
         trim = ctypes.CDLL(None).malloc_trim
@@ -20,11 +20,11 @@ def give_back() -> bool:
     return True
 
 
-def keep_giving_back() -> None:
+def keep_trimming() -> None:
     """Return freed memory at intervals, in a thread of its own, for the life of the process."""
 
     def go_on() -> None:
-        while give_back():
+        while trim_memory():
             time.sleep(EVERY_SECONDS)
 
     threading.Thread(target=go_on, name="give-back", daemon=True).start()

@@ -16,19 +16,19 @@ from mnistlab.recipes.data_sets import DATA_SETS
 # These import NumPy and more, which `serve` should not wait for: the app imports them while it starts.
 
 
-def _run(given: argparse.Namespace) -> Printed:
+def _run(options: argparse.Namespace) -> Printed:
     from mnistlab.commands.run import run
 
-    return run(given.recipe, given.out)
+    return run(options.recipe, options.out)
 
 
-def _evaluate(given: argparse.Namespace) -> Printed:
+def _evaluate(options: argparse.Namespace) -> Printed:
     from mnistlab.commands.evaluate import evaluate
 
-    return evaluate(given.model, given.data)
+    return evaluate(options.model, options.data)
 
 
-def _doctor(given: argparse.Namespace) -> Printed:
+def _doctor(options: argparse.Namespace) -> Printed:
     from mnistlab.commands.doctor import doctor
 
     return doctor()
@@ -61,18 +61,18 @@ def main(arguments: list[str] | None = None) -> int:
     command.add_argument("--port", type=int, help="default: 8501, or the next that is free")
     command.add_argument("--lab", action="store_true", help="let other machines in; see docs/deploy.md first")
     command.add_argument("--address", help="IP address to listen on; default: 127.0.0.1, with --lab all")
-    command.set_defaults(call=lambda given: serve.serve(given.port, given.lab, given.address))
+    command.set_defaults(call=lambda options: serve.serve(options.port, options.lab, options.address))
 
     command = commands.add_parser("bench", help="measure speed beside what it is compared with")
     command.add_argument("names", nargs="*", metavar="NAME", help=f"any of {', '.join(bench.FIGURES)}; default: all")
-    command.set_defaults(call=lambda given: bench.bench(given.names))
+    command.set_defaults(call=lambda options: bench.bench(options.names))
 
     command = commands.add_parser("doctor", help="what is installed, found and reachable")
     command.set_defaults(call=_doctor)
 
-    given = parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
     try:
-        summary = given.call(given)
+        summary = options.call(options)
     except MnistlabError as error:
         print(f"mnistlab: {error}", file=sys.stderr)
         return 2

@@ -164,6 +164,6 @@ def _tell(kind: type[BaseException], error: BaseException, traceback: Any) -> No
         logging.getLogger("mnistlab").critical("An error that nobody foresaw", exc_info=(kind, error, traceback))
 
 
-def _tell_of_thread(given: threading.ExceptHookArgs) -> None:
-    if given.exc_type is not SystemExit:
-        _tell(given.exc_type, given.exc_value or given.exc_type(), given.exc_traceback)
+def _tell_of_thread(arguments: threading.ExceptHookArgs) -> None:
+    if arguments.exc_type is not SystemExit:
+        _tell(arguments.exc_type, arguments.exc_value or arguments.exc_type(), arguments.exc_traceback)

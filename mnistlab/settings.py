@@ -171,13 +171,13 @@ def settings() -> Settings:
         RecipeError: if a variable has an invalid value.
     """
     # An empty variable counts as unset, except where empty has its own meaning.
-    given = {
+    values = {
         name: value
         for name in Settings.model_fields
         if (value := os.environ.get(PREFIX + name.upper())) is not None and (value or name == "download")
     }
     try:
-        return Settings.model_validate(given)
+        return Settings.model_validate(values)
     except ValidationError as error:
         first = error.errors()[0]
         if not first["loc"]:

@@ -71,11 +71,11 @@ def serve(port: int | None, lab: bool, address: str | None = None) -> Never:
     os.execv(sys.executable, [sys.executable, "-c", command, str(listening), str(port)])
 
 
-def address_for(given: str | None, lab: bool, settings: Settings) -> Address:
+def address_for(requested: str | None, lab: bool, settings: Settings) -> Address:
     """Return the address to listen on.
 
     Arguments:
-        given: value of --address, if any.
+        requested: value of --address, if any.
         lab: whether other machines may connect.
         settings: they decide if there is no --address.
 
@@ -83,12 +83,12 @@ def address_for(given: str | None, lab: bool, settings: Settings) -> Address:
         MnistlabError: if it is not an IP address, or is reachable for others without --lab.
     """
     address = settings.address
-    if given is not None:
+    if requested is not None:
         try:
-            address = ip_address(given)
+            address = ip_address(requested)
         except ValueError:
             raise MnistlabError(
-                f"--address is an IP address of this machine, such as 127.0.0.1, 0.0.0.0 (all) or ::1. Received: {given[:80]!r}."
+                f"--address is an IP address of this machine, such as 127.0.0.1, 0.0.0.0 (all) or ::1. Received: {requested[:80]!r}."
             ) from None
     if address is None:
         # Behind a proxy that handles logins, nobody may bypass it.

@@ -185,15 +185,15 @@ class Connection:
                 self.end_worker(row.address)
 
 
-def security(given: Settings) -> Any:
+def security(settings: Settings) -> Any:
     """Return the security of connections to an external scheduler: Dask's `Security` with our certificates, or None without any."""
-    if given.tls_ca is None:
+    if settings.tls_ca is None:
         return None
     from distributed import Security
 
     return Security(
-        tls_ca_file=str(given.tls_ca),
-        tls_client_cert=None if given.tls_cert is None else str(given.tls_cert),
-        tls_client_key=None if given.tls_key is None else str(given.tls_key),
+        tls_ca_file=str(settings.tls_ca),
+        tls_client_cert=None if settings.tls_cert is None else str(settings.tls_cert),
+        tls_client_key=None if settings.tls_key is None else str(settings.tls_key),
         require_encryption=True,
     )

@@ -27,15 +27,15 @@ class ArrayResult:
             StoreError: if something is missing.
         """
         known = {field.name for field in fields(cls)}
-        given = {name: values for name, values in arrays.items() if name in known} | others
+        values = {name: array for name, array in arrays.items() if name in known} | others
         missing = [
             field.name
             for field in fields(cls)
-            if field.name not in given and field.default is MISSING and field.default_factory is MISSING
+            if field.name not in values and field.default is MISSING and field.default_factory is MISSING
         ]
         if missing:
             raise StoreError(f"The result is damaged: it lacks {', '.join(missing)}.")
-        return cls(**given)
+        return cls(**values)
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """Return the arrays by their names, for writing."""

@@ -12,7 +12,7 @@ from mnistlab.store.models import find_network
 from mnistlab.store.networks import StoredNetwork
 from mnistlab.store.runs import Store
 
-Given = ParamSpec("Given")
+Arguments = ParamSpec("Arguments")
 Answer = TypeVar("Answer")
 
 
@@ -29,16 +29,18 @@ class Context:
         return Answers(self.store.home)
 
 
-def asked(function: Callable[Concatenate[Context, Given], Answer]) -> Callable[Concatenate[str, str, Given], Answer]:
+def asked(
+    function: Callable[Concatenate[Context, Arguments], Answer],
+) -> Callable[Concatenate[str, str, Arguments], Answer]:
     """Turn a function into a task: it is called with the store's folder and the name of a network instead of the context.
 
     The task raises the errors of `find_network` (`StoreError`, `NetworkError`), with sentences for a visitor.
     """
 
     @wraps(function)
-    def task(home: str, model: str, /, *given: Given.args, **named: Given.kwargs) -> Answer:
+    def task(home: str, model: str, /, *arguments: Arguments.args, **options: Arguments.kwargs) -> Answer:
         load_tensorflow()
         store = Store(Path(home))
-        return function(Context(store, find_network(model, store)), *given, **named)
+        return function(Context(store, find_network(model, store)), *arguments, **options)
 
     return task

@@ -25,10 +25,10 @@ def keep_presses() -> None:
         if not _delivers.get():
             stop_if_asked(runner)
 
-    def deliver_whole(state: SafeSessionState, *given: Any, **named: Any) -> None:
+    def deliver_whole(state: SafeSessionState, *arguments: Any, **options: Any) -> None:
         token = _delivers.set(True)
         try:
-            deliver(state, *given, **named)
+            deliver(state, *arguments, **options)
         finally:
             _delivers.reset(token)
 

@@ -71,13 +71,13 @@ def inline_scripts() -> list[str]:
 
 def make_gate() -> Middleware:
     """Return the gate configured by the settings."""
-    given = settings()
+    current = settings()
     return Middleware(
         Gate,
-        cookie=COOKIE if given.lab else "",
+        cookie=COOKIE if current.lab else "",
         hosts=answered_names(),
-        proxies=Proxies(given.proxies, given.user_header),
-        uploads=Uploads(given.upload_per_visitor) if given.lab else None,
+        proxies=Proxies(current.proxies, current.user_header),
+        uploads=Uploads(current.upload_per_visitor) if current.lab else None,
         content_policy=policy(inline_scripts()),
     )
 

@@ -116,14 +116,14 @@ def draw_admin_login() -> bool:
 
 
 def _try_token() -> None:
-    given = str(st.session_state.pop(GIVEN, "") or "")
+    token_text = str(st.session_state.pop(GIVEN, "") or "")
     token = settings().admin_token
-    if token is None or not given:
+    if token is None or not token_text:
         return
     if not _token_attempts.may_try(visitor().id, _here()):
         _log_try("administrator's token not looked at: too many tries")
         complain("Too many tokens were tried in the last minute. Wait a minute.")
-    elif hmac.compare_digest(given.encode(), token.get_secret_value().encode()):
+    elif hmac.compare_digest(token_text.encode(), token.get_secret_value().encode()):
         st.session_state[ADMIN] = True
         _log_try("administrator came in")
     else:

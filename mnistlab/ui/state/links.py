@@ -22,20 +22,20 @@ EVERYWHERE = ""
 class _Address:
     """The state of a session's address.
 
-    `page`: the current page; `asked`: the link of the latest navigation, and `back`, whether by Back or Forward; `followed`: which parts of the
-    page have followed it; `means`: that link in our own spelling, None if it has to be written again; `told`: the address last sent to or by
-    the browser; `beside`: single parameters by page, `standing`: all their names; `left`: each page's own parameters when it was last drawn.
+    `page`: the current page; `requested`: the link of the latest navigation, and `back`, whether by Back or Forward; `followed`: which parts of the
+    page have followed it; `canonical`: that link in our own spelling, None if it has to be written again; `sent`: the address last sent to or by
+    the browser; `single`: single parameters by page, `single_names`: all their names; `latest`: each page's own parameters when it was last drawn.
     """
 
     page: str = ""
-    asked: Link = field(default_factory=dict)
+    requested: Link = field(default_factory=dict)
     back: bool = False
     followed: set[str] = field(default_factory=set)
-    means: Link | None = None
-    told: Link = field(default_factory=dict)
-    beside: dict[str, Link] = field(default_factory=dict)
-    standing: set[str] = field(default_factory=set)
-    left: dict[str, Link] = field(default_factory=dict)
+    canonical: Link | None = None
+    sent: Link = field(default_factory=dict)
+    single: dict[str, Link] = field(default_factory=dict)
+    single_names: set[str] = field(default_factory=set)
+    latest: dict[str, Link] = field(default_factory=dict)
 
 
 def begin(page: str) -> None:
@@ -45,11 +45,11 @@ def begin(page: str) -> None:
     """
     state, back = _state(), has_gone_back()
     if page != state.page or back:
-        state.page, state.asked, state.back = page, st.query_params.to_dict(), back
-        state.told, state.followed, state.means = dict(state.asked), set(), None
+        state.page, state.requested, state.back = page, st.query_params.to_dict(), back
+        state.sent, state.followed, state.canonical = dict(state.requested), set(), None
 
 
-def asked(follower: str, mine: Callable[[str], bool], knows_more: bool) -> Link | None:
+def link_to_follow(follower: str, mine: Callable[[str], bool], knows_more: bool) -> Link | None:
     """Return the link to follow in this run, only once for each follower; None if there is none.
 
     Arguments:
@@ -61,38 +61,38 @@ def asked(follower: str, mine: Callable[[str], bool], knows_more: bool) -> Link 
     state = _state()
     if not _takes_turn(follower):
         return None
-    link = {name: text for name, text in state.asked.items() if mine(name)}
+    link = {name: text for name, text in state.requested.items() if mine(name)}
     # An address with only another page's parameters comes from Streamlit's switch of pages, not from the visitor.
-    foreign = state.asked.keys() - link.keys() - state.standing
+    foreign = state.requested.keys() - link.keys() - state.single_names
     return link if link or (state.back and not foreign) or not knows_more else None
 
 
 def follow(own: Link) -> None:
     """Record that the link was followed and reads `own` in our own spelling, so that it can stay until the state changes."""
-    _state().means = _whole(own)
+    _state().canonical = _whole(own)
 
 
 def parameter(name: str, page: str = EVERYWHERE) -> str | None:
     """Return a single parameter, such as the run that is shown: as set by `put`, or from the link."""
     state = _state()
-    state.standing.add(name)
-    if _takes_turn(f"{page}?{name}") and (name in state.asked or state.back):
-        put(name, state.asked.get(name), page)
-    return state.beside.get(page, {}).get(name)
+    state.single_names.add(name)
+    if _takes_turn(f"{page}?{name}") and (name in state.requested or state.back):
+        put(name, state.requested.get(name), page)
+    return state.single.get(page, {}).get(name)
 
 
 def put(name: str, value: str | None, page: str = EVERYWHERE) -> None:
     """Set a single parameter; the address changes when the page writes it next. Also for callbacks."""
-    beside = _state().beside.setdefault(page, {})
+    parameters = _state().single.setdefault(page, {})
     if value is None:
-        beside.pop(name, None)
+        parameters.pop(name, None)
     else:
-        beside[name] = value
+        parameters[name] = value
 
 
 def refuse(name: str) -> None:
     """Remove an invalid parameter from the address when it is written next."""
-    _state().asked.pop(name, None)
+    _state().requested.pop(name, None)
 
 
 def write(own: Link) -> None:
@@ -101,13 +101,13 @@ def write(own: Link) -> None:
     Arguments: `own`: the parameters of the page's recipe or view; empty for a page without one.
     """
     state, present = _state(), st.query_params.to_dict()
-    state.left[state.page] = own | state.beside.get(state.page, {})
+    state.latest[state.page] = own | state.single.get(state.page, {})
     whole = _whole(own)
-    wanted = state.asked if whole == state.means else whole
-    if wanted != present or wanted != state.told:
+    wanted = state.requested if whole == state.canonical else whole
+    if wanted != present or wanted != state.sent:
         # All at once, because the browser would make a history entry for each message about the address.
         st.query_params.from_dict(wanted)
-    state.told = wanted
+    state.sent = wanted
 
 
 def way_to(page: str) -> Link:
@@ -115,7 +115,7 @@ def way_to(page: str) -> Link:
 
     It is complete, because an address that is written while the browser still changes the page would be assigned to the previous page.
     """
-    return dict(_state().left.get(page, {}))
+    return dict(_state().latest.get(page, {}))
 
 
 def _takes_turn(follower: str) -> bool:
@@ -129,7 +129,7 @@ def _takes_turn(follower: str) -> bool:
 
 def _whole(own: Link) -> Link:
     state = _state()
-    return state.beside.get(EVERYWHERE, {}) | own | state.beside.get(state.page, {})
+    return state.single.get(EVERYWHERE, {}) | own | state.single.get(state.page, {})
 
 
 def _state() -> _Address:

@@ -26,7 +26,7 @@ def content_of(kind: type[RecipeType], page: str, **instead: Any) -> Content:
         **instead: values that replace the recipe's defaults on a first visit, unless the link gives them.
     """
     known = f"{page}.content" in st.session_state
-    link = links.asked(page, lambda name: _is_mine(kind, name), known)
+    link = links.link_to_follow(page, lambda name: _is_mine(kind, name), known)
     if link is not None or not known:
         _follow(kind, page, link or {}, instead)
     content: Content = st.session_state[f"{page}.content"]

@@ -24,7 +24,7 @@ def begin_view(kind: type[RecipePart], prefix: str) -> Content:
         prefix: prefix of all its parameters and of the keys of all its widgets.
     """
     known = _memory(prefix) is not None
-    link = links.asked(prefix, lambda name: name.startswith(prefix + "."), known)
+    link = links.link_to_follow(prefix, lambda name: name.startswith(prefix + "."), known)
     if link is not None or not known:
         _follow(kind, prefix, link or {})
     begun: Content = _memory(prefix)["content"]

@@ -20,7 +20,7 @@ VIEW, LAYER_KEY, MAP_KEY = "atlas|view", "atlas.layer", "atlas.map"
 
 def begin_atlas(layers: list[str]) -> dict[str, str]:
     """Return the state of the page in the words of its link: the visitor's choices, or those of the link."""
-    link = links.asked("atlas", DEFAULTS.__contains__, VIEW in st.session_state)
+    link = links.link_to_follow("atlas", DEFAULTS.__contains__, VIEW in st.session_state)
     if link is not None or VIEW not in st.session_state:
         asked = {**DEFAULTS, LAYER: layers[-1], **(link or {})}
         for name in DEFAULTS:

@@ -31,9 +31,9 @@ def draw_more(recipe: DreamRecipe, network: StoredNetwork, result: DreamResult) 
     values = [result.original, *result.steps.astype(np.float32)]
     names = ["original", *(f"iteration {number}" for number in range(1, len(values)))]
     items = "".join(
-        f"<figure><img src='{photo_address(picture_of(recipe, result, one)[::STRIP_STEP, ::STRIP_STEP], 80)}' "
+        f"<figure><img src='{photo_address(picture_of(recipe, result, grey)[::STRIP_STEP, ::STRIP_STEP], 80)}' "
         f"alt='The picture, {name}'><figcaption>{name}</figcaption></figure>"
-        for one, name in zip(values, names, strict=True)
+        for grey, name in zip(values, names, strict=True)
     )
     st.html(f"<div class='lab-tiles lab-smooth' style='--tile: 12rem'>{items}</div>")
     _zoom_film(recipe)
@@ -63,7 +63,7 @@ def _png(recipe: DreamRecipe, result: DreamResult) -> bytes:
 
 def _gif(recipe: DreamRecipe, result: DreamResult) -> bytes:
     values = [result.original, *result.steps.astype(np.float32)]
-    return film_gif(np.stack([picture_of(recipe, result, one) for one in values]), milliseconds=400)
+    return film_gif(np.stack([picture_of(recipe, result, grey) for grey in values]), milliseconds=400)
 
 
 def _npz(result: DreamResult) -> bytes:

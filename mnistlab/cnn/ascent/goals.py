@@ -70,8 +70,8 @@ def map_goal(row: LayerRow, map_index: int, positions: NDArray[np.float32] | Non
     """Return the goal of one map, or dense node, of the layer `row`, which must exist; by default the mean over all its positions."""
     count = row.shape[-1]
     if positions is None:
-        count = row.shape[0] * row.shape[1] if len(row.shape) == 3 else 1
-        positions = np.full(count, 1 / count, np.float32)
+        area = row.shape[0] * row.shape[1] if len(row.shape) == 3 else 1
+        positions = np.full(area, 1 / area, np.float32)
     return Goal(
         row.name, np.eye(count, dtype=np.float32)[map_index], positions, map_index if len(row.shape) == 3 else None
     )

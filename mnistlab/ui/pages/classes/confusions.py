@@ -31,10 +31,10 @@ def draw_confusions(prefix: str, content: Content, survey: Survey, data: DataNam
     worst = worst_cell(matrix)
     left, right = st.columns([3, 4], gap="large")
     with right:
-        left, right = st.columns(2)
+        first, second = st.columns(2)
         cell = (
-            _digit_choice(left, prefix, content, data, "is_a", worst[0]),
-            _digit_choice(right, prefix, content, data, "read_as", worst[1]),
+            _digit_choice(first, prefix, content, data, "is_a", worst[0]),
+            _digit_choice(second, prefix, content, data, "read_as", worst[1]),
         )
         chosen = in_cell(outputs, labels, *cell)
         draw_sheet(

@@ -121,10 +121,10 @@ def _target(content: Content) -> Content | None:
 
 
 def _sum(content: Content, row: LayerRow) -> Content | None:
-    weights = {part["map_index"]: part["weight"] for part in content["maps"]} or {content["map_index"] or 0: 1.0}
+    known = {part["map_index"]: part["weight"] for part in content["maps"]} or {content["map_index"] or 0: 1.0}
     key = "oip.target.maps"
     # The number of maps may have become smaller with another layer.
-    set_to(key, [number for number in st.session_state.get(key, weights) if number < row.shape[2]])
+    set_to(key, [number for number in st.session_state.get(key, known) if number < row.shape[2]])
     chosen = st.multiselect(
         f"Maps (0 to {row.shape[2] - 1})",
         range(row.shape[2]),
@@ -137,7 +137,7 @@ def _sum(content: Content, row: LayerRow) -> Content | None:
         choice_widget(
             MapWeight.model_fields["weight"],
             f"oip.target.weights.{number}",
-            weights.get(number, 1.0),
+            known.get(number, 1.0),
             f"Weight of map {number}",
         )
         for number in chosen

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mnistlab.analysis.receptive import Stage, Window, window_before
+from mnistlab.analysis.receptive import ShownLayer, Window, window_before
 from mnistlab.wording import in_digits
 
 Floats = NDArray[np.float64]
@@ -36,7 +36,7 @@ class Sum:
 
 
 def explain(
-    stage: Stage,
+    layer: ShownLayer,
     before: NDArray[np.float32],
     weights: Mapping[str, NDArray[np.float32]],
     index: int,
@@ -46,23 +46,23 @@ def explain(
     """Return the computation of a node's value.
 
     Arguments:
-        stage: the node's layer.
+        layer: the node's layer.
         before: its input for one digit: the standardised image (28, 28, 1), or the output of the layer before.
         weights: weights of the network, by name.
         index: number of the map or node.
         row: row of the node in its map; 0 for a dense node.
         column: column of the node in its map; 0 for a dense node.
     """
-    name = stage.row.name
-    if stage.kind == "pool":
-        window = window_before(stage, Window(row, column, row + 1, column + 1))
+    name = layer.row.name
+    if layer.kind == "pool":
+        window = window_before(layer, Window(row, column, row + 1, column + 1))
         patch = before[window.slices][..., index : index + 1].astype(np.float64)
         largest = float(patch.max())
         return Sum(window, patch, None, 0.0, largest, largest, np.array([largest]))
     bias = weights[f"{name}/bias"].astype(np.float64)
     kernels = weights[f"{name}/kernel"].astype(np.float64)
-    if stage.kind == "convolution":
-        window = window_before(stage, Window(row, column, row + 1, column + 1))
+    if layer.kind == "convolution":
+        window = window_before(layer, Window(row, column, row + 1, column + 1))
         patch = before[window.slices].astype(np.float64)
         kernel = kernels[..., index]
         terms = (patch * kernel).sum(axis=(0, 1))
@@ -73,13 +73,13 @@ def explain(
             kernel,
             float(bias[index]),
             total,
-            float(activate(stage.activation, np.array([total]))[0]),
+            float(activate(layer.activation, np.array([total]))[0]),
             terms,
         )
     patch = before.reshape(-1).astype(np.float64)
     totals = patch @ kernels + bias
     terms = patch * kernels[:, index]
-    value = float(activate(stage.activation, totals)[index])
+    value = float(activate(layer.activation, totals)[index])
     return Sum(None, patch, kernels[:, index], float(bias[index]), float(totals[index]), value, terms)
 
 
@@ -102,14 +102,14 @@ def activate(name: str, totals: Floats) -> Floats:
             raise ValueError(f"no activation “{name}”")
 
 
-def in_words(stage: Stage, node: Sum) -> str:
+def in_words(layer: ShownLayer, node: Sum) -> str:
     """Return the computation as one line."""
-    if stage.kind == "pool":
+    if layer.kind == "pool":
         return f"The largest of {node.patch.size} values is {in_digits(node.value, 5)}."
     parts = node.total - node.bias
     sign = "−" if node.bias < 0 else "+"
-    product = "values × weights" if stage.kind == "dense" else "patch × kernel"
+    product = "values × weights" if layer.kind == "dense" else "patch × kernel"
     line = f"{product} {in_digits(parts, 5)} {sign} bias {in_digits(abs(node.bias), 5)} = {in_digits(node.total, 5)}"
-    if stage.activation == "softmax":
+    if layer.activation == "softmax":
         return f"{line}; softmax, its share among the ten nodes: {in_digits(node.value, 5)}"
-    return f"{line} → {stage.activation} → {in_digits(node.value, 5)}"
+    return f"{line} → {layer.activation} → {in_digits(node.value, 5)}"

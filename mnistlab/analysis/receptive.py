@@ -22,7 +22,7 @@ class Window:
 
 
 @dataclass(frozen=True)
-class Stage:
+class ShownLayer:
     """A layer that pages show, with the name of the shown layer before it. `reach`: side of its kernel or pool, 0 for a dense layer."""
 
     row: LayerRow
@@ -32,46 +32,46 @@ class Stage:
     before: str | None
 
 
-def stages(network: NetworkRecipe) -> list[Stage]:
+def shown_layers(network: NetworkRecipe) -> list[ShownLayer]:
     """Return every layer that is shown, first to last."""
-    layers: list[Stage] = []
+    layers: list[ShownLayer] = []
     for row in layer_rows(network):
         number = int(row.name.rpartition("_")[2]) - 1 if row.kind != "flatten" else 0
         before = layers[-1].row.name if layers else None
         if row.kind == "convolution":
             stage = network.conv[number]
-            layers.append(Stage(row, "convolution", stage.kernel, stage.activation, before))
+            layers.append(ShownLayer(row, "convolution", stage.kernel, stage.activation, before))
         elif row.kind == "pool":
-            layers.append(Stage(row, "pool", network.pool[number], "", before))
+            layers.append(ShownLayer(row, "pool", network.pool[number], "", before))
         elif row.kind == "dense":
             is_last = number == len(network.dense)
             activation = network.output_activation if is_last else network.dense[number].activation
-            layers.append(Stage(row, "dense", 0, activation, before))
+            layers.append(ShownLayer(row, "dense", 0, activation, before))
     return layers
 
 
-def stage_of(network: NetworkRecipe, layer: str) -> Stage:
+def shown_layer(network: NetworkRecipe, layer: str) -> ShownLayer:
     """Return the shown layer `layer`."""
-    return next(stage for stage in stages(network) if stage.row.name == layer)
+    return next(shown for shown in shown_layers(network) if shown.row.name == layer)
 
 
-def window_before(stage: Stage, window: Window) -> Window:
+def window_before(shown: ShownLayer, window: Window) -> Window:
     """Return the nodes of the layer before a convolution or pool that the nodes in `window` read."""
-    if stage.kind == "pool":
-        return Window(*(side * stage.reach for side in (window.top, window.left, window.bottom, window.right)))
-    grown = stage.reach - 1
+    if shown.kind == "pool":
+        return Window(*(side * shown.reach for side in (window.top, window.left, window.bottom, window.right)))
+    grown = shown.reach - 1
     return Window(window.top, window.left, window.bottom + grown, window.right + grown)
 
 
 def receptive_field(network: NetworkRecipe, layer: str, row: int = 0, column: int = 0) -> Window:
     """Return the pixels of the input that the node at `row`, `column` of each map of `layer` can see; for a dense node, all pixels that reach it."""
-    chain = stages(network)
-    last = next(number for number, stage in enumerate(chain) if stage.row.name == layer)
+    chain = shown_layers(network)
+    last = next(number for number, shown in enumerate(chain) if shown.row.name == layer)
     window = Window(row, column, row + 1, column + 1)
     if chain[last].kind == "dense":
-        last = max(number for number, stage in enumerate(chain) if stage.kind != "dense")
+        last = max(number for number, shown in enumerate(chain) if shown.kind != "dense")
         rows, columns, _ = chain[last].row.shape
         window = Window(0, 0, rows, columns)
-    for stage in reversed(chain[: last + 1]):
-        window = window_before(stage, window)
+    for shown in reversed(chain[: last + 1]):
+        window = window_before(shown, window)
     return window

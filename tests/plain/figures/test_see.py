@@ -13,7 +13,7 @@ from support.sentences import assert_sentence
 
 from mnistlab.analysis.class_points import pattern
 from mnistlab.analysis.node_sums import explain
-from mnistlab.analysis.receptive import Window, stage_of
+from mnistlab.analysis.receptive import Window, shown_layer
 from mnistlab.data.embedded import sample_digits
 from mnistlab.figures import digit_sheets, growth, map_views, mosaics, outputs, patterns, planes
 from mnistlab.pictures.colours import table
@@ -113,8 +113,8 @@ def test_a_field_is_framed_where_it_lies():
 def test_the_bars_of_a_sum_add_up_to_it(layer):
     recipe = NetworkRecipe()
     weights = {name: GENERATOR.normal(size=shape).astype(np.float32) for name, shape in weight_shapes(recipe).items()}
-    stage = stage_of(recipe, layer)
-    before = GENERATOR.random(stage_of(recipe, stage.before).row.shape).astype(np.float32)
+    stage = shown_layer(recipe, layer)
+    before = GENERATOR.random(shown_layer(recipe, stage.before).row.shape).astype(np.float32)
     found = explain(stage, before, weights, 3, 0, 0)
     figure = map_views.terms(found, "map {}".format)
     assert is_json(figure)

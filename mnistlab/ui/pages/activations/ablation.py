@@ -68,7 +68,7 @@ def draw_ablation(
 
 
 def _factor(prefix: str, view: ActivationsView, chosen: Chosen) -> None:
-    layer = chosen.stage.row.name
+    layer = chosen.layer.row.name
     slot = _slot([(change.layer, change.index) for change in view.factors], layer, chosen.index)
     if slot is None:
         tell(FULL)

@@ -21,7 +21,7 @@ from mnistlab.wording import in_digits
 def draw_large(prefix: str, view: ActivationsView, chosen: Chosen, layers: Layers) -> None:
     """Draw the chosen map in large, or a dense node's value."""
     st.header(chosen.word)
-    if chosen.stage.kind == "dense":
+    if chosen.layer.kind == "dense":
         _value(chosen, layers[view.layer])
     else:
         _map(prefix, view, chosen)
@@ -56,7 +56,7 @@ def _value(chosen: Chosen, values: NDArray[np.float32]) -> None:
 def draw_numbers(prefix: str, reading: Reading) -> None:
     """Draw number inputs for everything a click can choose (number, row and column), and links to other pages."""
     chosen = reading.chosen
-    is_dense = chosen.stage.kind == "dense"
+    is_dense = chosen.layer.kind == "dense"
     count = as_maps(reading.plain[reading.view.layer]).shape[2]
     fields = {"map_index": (chosen.index, count, "Node" if is_dense else "Map")}
     if chosen.values.size > 1:
@@ -77,7 +77,7 @@ def draw_numbers(prefix: str, reading: Reading) -> None:
             args=(prefix, name),
         )
     row = rest.container(horizontal=True)
-    draw_map_links(chosen.stage.row.name, chosen.index, ACTIVATIONS, row, is_dense)
+    draw_map_links(chosen.layer.row.name, chosen.index, ACTIVATIONS, row, is_dense)
 
 
 def _typed(prefix: str, name: str) -> None:

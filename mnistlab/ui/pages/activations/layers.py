@@ -4,7 +4,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from mnistlab.analysis.receptive import receptive_field, stage_of, stages
+from mnistlab.analysis.receptive import receptive_field, shown_layer, shown_layers
 from mnistlab.pictures.colours import table
 from mnistlab.pictures.encoding import data_address
 from mnistlab.pictures.mosaics import as_maps, steps_of
@@ -24,7 +24,7 @@ MOST_IN_COLUMN = 16
 
 def choose_layer(prefix: str, content: Content, recipe: NetworkRecipe) -> None:
     """Draw the choice of a layer."""
-    names = [stage.row.name for stage in stages(recipe)]
+    names = [layer.row.name for layer in shown_layers(recipe)]
     if content["layer"] not in names:
         warn(f"The network in use has no layer “{content['layer']}”; {names[0]} is shown instead.")
         change_view(prefix, "", layer=names[0], map_index=-1, row=-1, column=-1)
@@ -72,14 +72,14 @@ def _thumbnail(values: NDArray[np.float32]) -> NDArray[np.uint8]:
 
 def about(recipe: NetworkRecipe, layer: str) -> str:
     """Return a description of what a layer sees of the digit, and what it loses."""
-    stage = stage_of(recipe, layer)
-    if stage.kind == "dense":
-        if stage == stages(recipe)[-1]:
+    shown = shown_layer(recipe, layer)
+    if shown.kind == "dense":
+        if shown == shown_layers(recipe)[-1]:
             return "One output for each class; the largest is the answer."
         return "Each node weighs all that was found, wherever it was on the digit."
-    rows, columns = stage.row.shape[:2]
-    window = receptive_field(recipe, stage.row.name, rows // 2, columns // 2)
+    rows, columns = shown.row.shape[:2]
+    window = receptive_field(recipe, shown.row.name, rows // 2, columns // 2)
     sees = f"Each node sees {window.bottom - window.top}×{window.right - window.left} of the digit's 28×28 pixels."
-    if stage.kind == "pool":
-        return f"{sees} A pool keeps the largest of {stage.reach}×{stage.reach} neighbours: what was found stays, where exactly gets lost."
-    return f"{sees} Each map looks for one small pattern of {stage.reach}×{stage.reach} values, everywhere in what comes in."
+    if shown.kind == "pool":
+        return f"{sees} A pool keeps the largest of {shown.reach}×{shown.reach} neighbours: what was found stays, where exactly gets lost."
+    return f"{sees} Each map looks for one small pattern of {shown.reach}×{shown.reach} values, everywhere in what comes in."

@@ -21,17 +21,17 @@ from mnistlab.wording import in_digits
 
 def draw_sum(prefix: str, network: StoredNetwork, shown: Input, layers: Layers, chosen: Chosen) -> None:
     """Draw the receptive field of the node; patch, kernel and products for the map with the largest contribution; and the terms of the sum."""
-    stage = chosen.stage
-    before = standardise(shown.image[None])[0][..., None] if stage.before is None else layers[stage.before]
-    node = explain(stage, before, network.weights, chosen.index, chosen.row, chosen.column)
-    words = f"**Where {in_digits(node.value, 5)} comes from:** {in_words(stage, node)}"
-    if stage.kind == "dense":
+    layer = chosen.layer
+    before = standardise(shown.image[None])[0][..., None] if layer.before is None else layers[layer.before]
+    node = explain(layer, before, network.weights, chosen.index, chosen.row, chosen.column)
+    words = f"**Where {in_digits(node.value, 5)} comes from:** {in_words(layer, node)}"
+    if layer.kind == "dense":
         st.markdown(words)
         _terms(prefix, node, _names_of_nodes(before.shape))
         return
     left, right = st.columns([3, 5], gap="medium")
     with left:
-        window = receptive_field(network.recipe, stage.row.name, chosen.row, chosen.column)
+        window = receptive_field(network.recipe, layer.row.name, chosen.row, chosen.column)
         text = map_views.field_sentence(window)
         draw_chart(map_views.field(shown.image, window), f"{prefix}|field", text)
         note(text)
@@ -41,7 +41,7 @@ def draw_sum(prefix: str, network: StoredNetwork, shown: Input, layers: Layers, 
             _tables(prefix, {"patch": node.patch[..., 0]})
             return
         depth = int(np.abs(node.terms).argmax())
-        origin = "(standardised)" if stage.before is None else f"of {stage.before}, map {depth}"
+        origin = "(standardised)" if layer.before is None else f"of {layer.before}, map {depth}"
         patch, kernel = node.patch[..., depth], node.kernel[..., depth]
         _tables(prefix, {f"patch {origin}": patch, "kernel": kernel, "patch × kernel": patch * kernel})
         if node.terms.size > 1:

@@ -30,7 +30,7 @@ def draw_over_tests(prefix: str, chosen: Chosen, survey: Survey | Unanswered, da
 
 def _over_all(prefix: str, chosen: Chosen, data: DataName, survey: Survey) -> None:
     """Draw the histogram of the chosen map and its nine best digits; nothing for a dead map."""
-    layer = survey.layers[chosen.stage.row.name]
+    layer = survey.layers[chosen.layer.row.name]
     counts, edges, reacts = layer.counts[chosen.index], layer.edges[chosen.index], float(layer.reacts[chosen.index])
     if reacts == 0:
         st.warning("Dead: it reacts to none of the test digits.")

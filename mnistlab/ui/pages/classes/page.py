@@ -4,7 +4,7 @@ from functools import partial
 
 import streamlit as st
 
-from mnistlab.analysis.receptive import stages
+from mnistlab.analysis.receptive import shown_layers
 from mnistlab.data.sources import source_in_use
 from mnistlab.engine.tasks.surveys import survey_key, survey_test_set
 from mnistlab.recipes.views import ClassesLink, ClassesView
@@ -42,9 +42,9 @@ def draw_classes() -> None:
     content = begin_view(ClassesLink, PREFIX)
     data = source_in_use()[0].name
     model, network = choose_epoch(PREFIX, content)
-    names = [stage.row.name for stage in stages(network.recipe)]
+    names = [layer.row.name for layer in shown_layers(network.recipe)]
     if content["layer"] not in names:
-        last = [stage.row.name for stage in stages(network.recipe) if stage.kind == "convolution"][-1]
+        last = [layer.row.name for layer in shown_layers(network.recipe) if layer.kind == "convolution"][-1]
         change_view(PREFIX, "", layer=last)
     shown, container = choose_tab(PREFIX, TABS, content.get("tab") or _meant(content))
     survey = kept(survey_key(network.digest, data), Survey, survey_test_set, model, data)

@@ -8,7 +8,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from mnistlab.analysis.class_points import Pattern, activity, pattern, position_of, telling
-from mnistlab.analysis.receptive import stage_of
+from mnistlab.analysis.receptive import shown_layer
 from mnistlab.data.sources import digits
 from mnistlab.engine.tasks.surveys import count_points, pattern_key, read_by_unique_points, reading_key
 from mnistlab.figures import patterns as pattern_figures
@@ -83,7 +83,7 @@ def draw_pattern(view: ClassesView, survey: Survey, *, model: str, network: Stor
     if view.label_a == view.label_b:
         st.info("Choose two different classes.")
         return
-    shape = stage_of(network.recipe, view.layer).row.shape
+    shape = shown_layer(network.recipe, view.layer).row.shape
     if view.digits == "three":
         _over_three(view, survey, model, network, data, shape)
         return

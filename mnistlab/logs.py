@@ -105,7 +105,7 @@ def set_up_logs(settings: Settings, stream: TextIO | None = None) -> None:
     Other packages' loggers, warnings and uncaught exceptions use the same handler.
 
     Arguments:
-        settings: the settings.
+        settings: they choose between text and JSON.
         stream: a duplicate of standard error, for a process that closes its own for a while.
     """
     handler = logging.StreamHandler(stream or sys.stderr)

@@ -61,7 +61,7 @@ def read_dream_png(content: bytes) -> tuple[DreamRecipe, bytes | None] | None:
     # The chunk's name is never compressed, so most pictures can be ruled out without decoding.
     if TEXT.encode() not in content:
         return None
-    text, photo = open_picture(content, _hidden, 1)
+    text, photo = open_picture(content, _hidden, 1, as_it_is=True)
     if text is None:
         return None
     try:

@@ -1,0 +1,128 @@
+"""Ink on a picture -> its pieces, those that belong together as one, and which of them is the digit."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mnistlab.data.ink import Mask, grown, widest
+
+# Gaps up to this part of the longer side are none: between strokes that nearly touch, and where a line was taken away.
+GAP = 0.01
+# A piece with so much of its own length, or so much of a side of the picture, on the rim runs along it.
+ALONG = 0.25
+# Pieces belong together if they are closer than this part of the larger one's size and lie above each other, or overlap.
+CLOSE = 0.22
+# A smaller piece is a part of the digit; one that is as high stands for itself.
+PART = 0.6
+# Less ink than this part of the largest is a speck.
+SPECK = 0.04
+
+
+@dataclass(frozen=True, eq=False)
+class Piece:
+    """A connected piece of ink, or several that belong together.
+
+    Attributes:
+        numbers: of its pieces in the picture of numbers.
+        box: top, left, bottom, right, in pixels, the last two behind it.
+        area: pixels of ink.
+        rim: pixels of its that lie on the rim.
+    """
+
+    numbers: tuple[int, ...]
+    box: tuple[int, int, int, int]
+    area: int
+    rim: int
+
+    @property
+    def height(self) -> int:
+        """Pixels."""
+        return self.box[2] - self.box[0]
+
+    @property
+    def width(self) -> int:
+        """Pixels."""
+        return self.box[3] - self.box[1]
+
+    @property
+    def size(self) -> int:
+        """Pixels of the longer side."""
+        return max(self.height, self.width)
+
+
+def numbered(ink: Mask) -> NDArray[np.int64]:
+    """Number the connected pieces of ink (rows, columns) from 1, 0 is paper; corners connect."""
+    labels = np.where(ink, np.arange(ink.size).reshape(ink.shape), -1)
+    while True:
+        largest = np.where(ink, widest(widest(labels, 1, 0), 1, 1), -1)
+        # A number is a place of the same piece, whose own number may be larger already: so long pieces take few rounds.
+        flat = np.where(largest >= 0, largest.ravel()[largest], -1)
+        if np.array_equal(flat, labels):
+            break
+        labels = flat
+    found, places = np.unique(labels, return_inverse=True)
+    return places.reshape(ink.shape) + int(not len(found) or found[0] != -1)
+
+
+def pieces_of(ink: Mask) -> tuple[NDArray[np.int64], list[Piece]]:
+    """Return the numbers of the pieces (rows, columns), and the pieces, the one with most ink first; specks are none."""
+    gap = max(1, round(GAP * max(ink.shape) / 2))
+    numbers = np.where(ink, numbered(grown(ink, gap)), 0)
+    count = int(numbers.max(initial=0))
+    areas = np.bincount(numbers.ravel(), minlength=count + 1)
+    places = np.nonzero(numbers)
+    at = numbers[places]
+    box = np.array([*[np.full(count + 1, max(ink.shape))] * 2, *[np.zeros(count + 1, int)] * 2])
+    np.minimum.at(box[0], at, places[0])
+    np.minimum.at(box[1], at, places[1])
+    np.maximum.at(box[2], at, places[0] + 1)
+    np.maximum.at(box[3], at, places[1] + 1)
+    rims = np.bincount(
+        np.concatenate([numbers[:2].max(axis=0), numbers[-2:].max(axis=0), numbers[:, :2].max(axis=1), numbers[:, -2:].max(axis=1)]),
+        minlength=count + 1,
+    )
+    found = [
+        Piece((one,), (int(box[0, one]), int(box[1, one]), int(box[2, one]), int(box[3, one])), int(areas[one]), int(rims[one]))
+        for one in range(1, count + 1)
+        if areas[one]
+    ]
+    return numbers, sorted(found, key=lambda piece: -piece.area)
+
+
+def runs_along(piece: Piece, shape: tuple[int, int]) -> bool:
+    """Return whether a piece runs along the rim of a picture, as a desk, a frame or a shadow does, not only touches it."""
+    return piece.rim > ALONG * min(*shape, 2 * piece.size)
+
+
+def joined(main: Piece, others: list[Piece]) -> tuple[Piece, list[Piece]]:
+    """Return a piece with what belongs to it, and what is left."""
+    while True:
+        near = [other for other in others if _belongs(main, other)]
+        if not near:
+            return main, others
+        for other in near:
+            top, left, bottom, right = (
+                of_two(one, two)
+                for of_two, one, two in zip((min, min, max, max), main.box, other.box, strict=True)
+            )
+            main = Piece(
+                main.numbers + other.numbers, (top, left, bottom, right), main.area + other.area, main.rim + other.rim
+            )
+        others = [other for other in others if other not in near]
+
+
+def _belongs(main: Piece, other: Piece) -> bool:
+    if other.area < SPECK * main.area:
+        return False
+    gaps = [max(0, main.box[axis] - other.box[axis + 2], other.box[axis] - main.box[axis + 2]) for axis in (0, 1)]
+    if max(gaps) > CLOSE * main.size:
+        return False
+    is_above = gaps[1] == 0 and _shared(main, other, 1) > 0.5
+    return max(gaps) == 0 or is_above or other.size < PART * main.size
+
+
+def _shared(one: Piece, two: Piece, axis: int) -> float:
+    """Return which part of the narrower piece lies beside the other."""
+    shared = min(one.box[axis + 2], two.box[axis + 2]) - max(one.box[axis], two.box[axis])
+    return shared / max(1, min(one.box[axis + 2] - one.box[axis], two.box[axis + 2] - two.box[axis]))

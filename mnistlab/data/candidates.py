@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mnistlab.data.ink import Mask, Values, grown, ink_on, length, noise_of, widest
+from mnistlab.data.ink import Mask, Values, grown, ink_on, length, noise_of, stroke_width
 from mnistlab.data.pieces import Piece, joined, pieces_of, runs_along
 from mnistlab.data.ruling import without_lines
 
@@ -19,8 +19,10 @@ MOST_ROUNDS = 4
 MOST_PIECES = 6
 # The ground around a piece is looked for between these parts of its size away from it, so that it lies beyond the strokes around a hole.
 NEAR, FAR = 0.45, 1.0
-# How much less a piece looks like the digit that touches the rim, is much wider than high, is solid, or small beside another.
-TOUCHING, WIDE, SOLID = 0.35, 0.3, 0.3
+# How much less a piece looks like the digit that touches the rim, is much wider than high, or a blot: wider in the stroke than this part of its size.
+TOUCHING, WIDE, BLOT, WIDEST_STROKE = 0.35, 0.3, 0.2, 0.3
+# What is smaller than this part of the picture stands out less.
+SMALLEST = 0.1
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,23 +92,23 @@ def _sorted(
     while rest and len(groups) < MOST_PIECES:
         group, rest = joined(rest[0], rest[1:])
         groups.append(group)
-    scores = [_score(colours, ink, numbers, group) for group in groups]
-    order = sorted(range(len(groups)), key=lambda place: -scores[place])
+    clear = [_clear(colours, numbers, group) for group in groups]
+    order = sorted(range(len(groups)), key=lambda place: -clear[place] * groups[place].size)
     best = groups[order[0]]
     strong = float(np.quantile(ink[np.isin(numbers, best.numbers)], 0.7))
-    return Candidate(ink, numbers, [groups[place] for place in order], strong, is_bright, scores[order[0]])
+    return Candidate(ink, numbers, [groups[place] for place in order], strong, is_bright, clear[order[0]])
 
 
-def _score(colours: Values, ink: Values, numbers: NDArray[np.int64], piece: Piece) -> float:
+def _clear(colours: Values, numbers: NDArray[np.int64], piece: Piece) -> float:
+    """Return how clearly a piece is a digit: how far it stands out, less where it is shaped like none."""
     taken = np.isin(numbers, piece.numbers)
-    score = _stands_out(colours, taken, piece) * piece.size
+    clear = _stands_out(colours, taken, piece) * min(1.0, piece.size / (SMALLEST * max(taken.shape)))
     if piece.rim:
-        score *= TOUCHING
+        clear *= TOUCHING
     if piece.width > 2 * piece.height:
-        score *= WIDE
-    if piece.area > 0.8 * piece.width * piece.height and 3 * piece.width > piece.height:
-        score *= SOLID
-    return score
+        clear *= WIDE
+    # Of a bar, the longer side counts, so that a 1 is one.
+    return clear * (BLOT if stroke_width(taken) > WIDEST_STROKE * piece.size else 1)
 
 
 def _stands_out(colours: Values, taken: Mask, piece: Piece) -> float:

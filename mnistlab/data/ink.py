@@ -16,6 +16,8 @@ STROKE = 0.3
 BLUR = 0.7
 # A ground as dark as this part of the brightest is judged as if it were as bright: noise in the black is no ink.
 DARKEST = 0.2
+# Bands that change less than this part the other way do not.
+MIXED = 0.1
 # Where a share of the brightest lies that is no single glint.
 BRIGHTEST = 0.995
 
@@ -48,19 +50,33 @@ def ink_on(colours: Values, is_bright: bool) -> Values:
         colours: (rows, columns, 3) from 0 to 1.
         is_bright: whether the ground is brighter than the ink.
     """
-    reach = max(1, round(STROKE * max(colours.shape[:2]) / 2))
-    ground = colours
+    axis = _axis(colours)
+    shades: Values = (colours @ axis).astype(np.float32)
+    reach = max(1, round(STROKE * max(shades.shape) / 2))
+    ground = shades
     for narrowest in (not is_bright, is_bright):
-        for axis in (0, 1):
-            ground = widest(ground, reach, axis, narrowest)  # type: ignore[assignment]
-    if is_bright:
+        for along in (0, 1):
+            ground = widest(ground, reach, along, narrowest)  # type: ignore[assignment]
+    differs = ground - shades if is_bright else shades - ground
+    if is_bright and axis.min() >= 0:
         # Ink takes a part of the light that is there: in a shadow, too.
-        differs = (ground - colours) / np.maximum(ground, DARKEST)
-    else:
-        differs = colours - ground
-    ink = length(differs)
+        differs = differs / np.maximum(ground / axis.sum(), DARKEST)
     # The largest of what is noisy lies above its mean.
-    return np.maximum(ink - np.median(ink), 0).astype(np.float32)
+    return np.maximum(differs - np.median(differs), 0).astype(np.float32)
+
+
+def _axis(colours: Values) -> Values:
+    """Return the direction (3,) in which colours differ where something begins or ends: of grey ones a third of each, of others more of some."""
+    steps = np.concatenate([_steps(colours, axis).reshape(-1, 3) for axis in (0, 1)])
+    axis = np.linalg.eigh(steps.T @ steps)[1][:, -1]
+    axis = axis * np.sign(axis.sum() or 1.0) / np.sqrt(3)
+    # A trace of the opposite is a camera's, not another hue.
+    return np.where((axis < 0) & (axis > -MIXED), 0, axis).astype(np.float32)
+
+
+def _steps(colours: Values, axis: int) -> Values:
+    before, behind = (np.take(colours, range(*ends), axis) for ends in ((0, colours.shape[axis] - 2), (2, colours.shape[axis])))
+    return behind - before
 
 
 def ranged(colours: Values) -> Values:
@@ -80,6 +96,13 @@ def noise_of(ink: Values) -> float:
 
 
 def length(differs: Values) -> Values:
-    """Return by how much colours (…, 3) differ: by their mean shade or their spread, whichever is more."""
-    found: Values = np.maximum(np.abs(differs.mean(axis=-1)), np.sqrt((differs**2).mean(axis=-1)))
+    """Return by how much colours (…, 3) differ: as grey values would that differ as much, though it may be one band alone."""
+    found: Values = np.sqrt((differs**2).mean(axis=-1))
     return found
+
+
+def stroke_width(ink: Mask) -> float:
+    """Return how wide the strokes of ink (rows, columns) are, in pixels: its area by half its outline."""
+    # Counted along rows and columns, an outline is longer than it is.
+    outline = sum(int(np.count_nonzero(np.diff(np.pad(ink, 1).astype(np.int8), axis=axis))) for axis in (0, 1))
+    return 2 * float(ink.sum()) / (max(outline, 1) * np.pi / 4)

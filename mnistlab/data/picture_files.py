@@ -16,7 +16,7 @@ from mnistlab.data.picture_costs import DEFAULT_BYTES, Budget, forget, has_end, 
 from mnistlab.data.picture_mending import JPEG, is_heic, lacks_pixels, mended
 from mnistlab.errors import DataError
 
-FORMATS = ("PNG", "JPEG", "MPO", "WEBP", "GIF", "BMP", "TIFF", "AVIF")
+FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF", "AVIF")
 # What their files are called; those of telephones that are not read get a sentence, not a browser's refusal.
 ENDINGS = [
     *("png", "apng", "jpg", "jpeg", "jfif", "jpe", "pjpeg", "pjp", "webp", "gif", "bmp", "dib", "tif", "tiff", "avif"),

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from mnistlab.data.candidates import Candidate, candidate
 from mnistlab.data.centring import BOX, centred
-from mnistlab.data.ink import Mask, Values, grown, length, ranged, widest
+from mnistlab.data.ink import Mask, Values, grown, length, ranged, stroke_width, widest
 from mnistlab.data.picture_colours import MIDDLE
 from mnistlab.data.picture_colours import read_picture as read_picture
 from mnistlab.errors import DataError
@@ -121,9 +121,7 @@ def _thick_enough(share: Values) -> Values:
     places = np.argwhere(ink)
     if not len(places):
         return share
-    # Its area by half its outline, which is counted along rows and columns.
-    outline = sum(int(np.count_nonzero(np.diff(np.pad(ink, 1).astype(np.int8), axis=axis))) for axis in (0, 1))
-    width = 2 * float(ink.sum()) / (outline * np.pi / 4)
+    width = stroke_width(ink)
     pixel = float(np.ptp(places, axis=0).max() + 1) / BOX
     if width >= THINNEST * pixel:
         return share

@@ -55,7 +55,12 @@ def stroke(digit: NDArray[np.uint8], thicken: float = 0.0) -> Floats:
 
 
 def placed(
-    digit: NDArray[np.uint8], size: tuple[int, int], rng: Generator, *, share: tuple[float, float] = (0.25, 0.75), thicken: float | None = None
+    digit: NDArray[np.uint8],
+    size: tuple[int, int],
+    rng: Generator,
+    *,
+    share: tuple[float, float] = (0.25, 0.75),
+    thicken: float | None = None,
 ) -> Floats:
     """Return a digit somewhere on a sheet (rows, columns), 1 where ink is, a little turned."""
     if thicken is None:
@@ -67,7 +72,9 @@ def placed(
     rows, columns = size
     height = rng.uniform(*share) * min(rows, columns)
     scale = min(height / large.height, 0.8 * columns / large.width)
-    large = large.resize((max(3, round(large.width * scale)), max(6, round(large.height * scale))), Image.Resampling.LANCZOS)
+    large = large.resize(
+        (max(3, round(large.width * scale)), max(6, round(large.height * scale))), Image.Resampling.LANCZOS
+    )
     sheet = Image.new("L", (columns, rows))
     edge = 0.05
     left = rng.uniform(edge * columns, (1 - edge) * columns - large.width)
@@ -76,7 +83,9 @@ def placed(
     return np.asarray(sheet, np.float64) / 255
 
 
-def photo(ink: Floats, paper: Any, pen: Any, rng: Generator, *, light: Floats | float = 1.0, noise: float | None = None) -> NDArray[np.uint8]:
+def photo(
+    ink: Floats, paper: Any, pen: Any, rng: Generator, *, light: Floats | float = 1.0, noise: float | None = None
+) -> NDArray[np.uint8]:
     """Return a photograph (rows, columns, 3) of ink on paper, colours from 0 to 1."""
     paper, pen = np.broadcast_to(paper, (*ink.shape, 3)), np.asarray(pen, float)
     scene = paper * (1 - ink[..., None]) + pen * ink[..., None]
@@ -163,7 +172,9 @@ def fine_pen(digit: NDArray[np.uint8], rng: Generator) -> bytes:
     return jpeg(photo(ink, paper_of(rng), pen_of(rng), rng, light=gradient(size, rng), noise=0.01), rng)
 
 
-def ruling(size: tuple[int, int], rng: Generator, *, squared: bool, lines: bool = True, margin: bool = False) -> tuple[Floats, Floats]:
+def ruling(
+    size: tuple[int, int], rng: Generator, *, squared: bool, lines: bool = True, margin: bool = False
+) -> tuple[Floats, Floats]:
     """Return how much of a line is on each pixel, and of a red margin."""
     slope = rng.uniform(-0.06, 0.06)
     down, across = np.mgrid[0 : size[0], 0 : size[1]].astype(float)
@@ -228,7 +239,10 @@ def underexposed(digit: NDArray[np.uint8], rng: Generator) -> bytes:
 def pencil(digit: NDArray[np.uint8], rng: Generator) -> bytes:
     size = size_of(rng)
     shade = rng.uniform(0.5, 0.78)
-    return jpeg(photo(placed(digit, size, rng), paper_of(rng), (shade,) * 3, rng, light=gradient(size, rng, 0.8), noise=0.008), rng)
+    return jpeg(
+        photo(placed(digit, size, rng), paper_of(rng), (shade,) * 3, rng, light=gradient(size, rng, 0.8), noise=0.008),
+        rng,
+    )
 
 
 def desk(digit: NDArray[np.uint8], rng: Generator) -> bytes:
@@ -241,7 +255,9 @@ def desk(digit: NDArray[np.uint8], rng: Generator) -> bytes:
     sides[int(rng.integers(4))] = True
     reach = [rng.uniform(0.62, 0.9) if side else 3.0 for side in sides]
     on_sheet = (row > -reach[0]) & (row < reach[1]) & (column > -reach[2]) & (column < reach[3])
-    wood = np.array([[0.12, 0.12, 0.13], [0.35, 0.22, 0.14], [0.5, 0.36, 0.24], [0.25, 0.3, 0.28]][int(rng.integers(4))])
+    wood = np.array(
+        [[0.12, 0.12, 0.13], [0.35, 0.22, 0.14], [0.5, 0.36, 0.24], [0.25, 0.3, 0.28]][int(rng.integers(4))]
+    )
     grain = 1 + 0.12 * np.sin(60 * (row + 0.05 * np.sin(5 * column)))
     paper = np.where(on_sheet[..., None], paper_of(rng), wood * grain[..., None])
     ink = np.zeros(size)
@@ -273,7 +289,11 @@ def scanner(digit: NDArray[np.uint8], rng: Generator) -> bytes:
     small = Image.fromarray((255 * ink).astype(np.uint8)).resize((size[1] - 2 * edge, size[0] - 2 * edge))
     inner[edge:-edge, edge:-edge] = np.asarray(small) / 255
     page = photo(inner, np.asarray(picture) / 255, pen_of(rng), rng, noise=0.004)
-    return jpeg(page, rng) if rng.random() < 0.6 else saved(Image.fromarray(page).convert("L"), "TIFF", compression="tiff_lzw")
+    return (
+        jpeg(page, rng)
+        if rng.random() < 0.6
+        else saved(Image.fromarray(page).convert("L"), "TIFF", compression="tiff_lzw")
+    )
 
 
 COLOURS = [
@@ -321,7 +341,9 @@ def window(digit: NDArray[np.uint8], rng: Generator) -> bytes:
     if way < 0.4:
         return saved(picture, "PNG")
     corners = Image.new("L", picture.size)
-    ImageDraw.Draw(corners).rounded_rectangle((0, 0, picture.width - 1, picture.height - 1), round(rng.uniform(8, 24)), 255)
+    ImageDraw.Draw(corners).rounded_rectangle(
+        (0, 0, picture.width - 1, picture.height - 1), round(rng.uniform(8, 24)), 255
+    )
     picture.putalpha(corners)
     if way < 0.7:
         return saved(picture, "PNG")
@@ -350,7 +372,9 @@ def cut_tightly(digit: NDArray[np.uint8], rng: Generator) -> bytes:
     sheet = placed(digit, (600, 600), rng, share=(0.6, 0.8))
     rows, columns = np.nonzero(sheet > 0.5)
     room = int(rng.integers(0, 30))
-    ink = sheet[max(0, rows.min() - room) : rows.max() + room + 1, max(0, columns.min() - room) : columns.max() + room + 1]
+    ink = sheet[
+        max(0, rows.min() - room) : rows.max() + room + 1, max(0, columns.min() - room) : columns.max() + room + 1
+    ]
     return jpeg(photo(ink, paper_of(rng), pen_of(rng), rng), rng)
 
 
@@ -364,7 +388,12 @@ def clutter(digit: NDArray[np.uint8], rng: Generator) -> bytes:
     what = int(rng.integers(4))
     if what == 0:
         for place in range(3):
-            draw.text((round(0.05 * size[1]), round((0.03 + 0.05 * place) * size[0])), "Write a digit below", fill=(60, 60, 60), font_size=max(8, short // 32))
+            draw.text(
+                (round(0.05 * size[1]), round((0.03 + 0.05 * place) * size[0])),
+                "Write a digit below",
+                fill=(60, 60, 60),
+                font_size=max(8, short // 32),
+            )
     elif what == 1:
         box = [round(0.15 * size[1]), round(0.15 * size[0]), round(0.85 * size[1]), round(0.85 * size[0])]
         draw.rectangle(box, outline=(70, 70, 70), width=max(1, short // 150))

@@ -75,7 +75,9 @@ def _axis(colours: Values) -> Values:
 
 
 def _steps(colours: Values, axis: int) -> Values:
-    before, behind = (np.take(colours, range(*ends), axis) for ends in ((0, colours.shape[axis] - 2), (2, colours.shape[axis])))
+    before, behind = (
+        np.take(colours, range(*ends), axis) for ends in ((0, colours.shape[axis] - 2), (2, colours.shape[axis]))
+    )
     return behind - before
 
 

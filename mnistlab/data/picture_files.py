@@ -102,7 +102,9 @@ def open_picture(
         raise
     except UnidentifiedImageError:
         if is_heic(content):
-            raise DataError("This is a HEIC picture of a telephone, which is not read here; bring it as a JPEG.") from None
+            raise DataError(
+                "This is a HEIC picture of a telephone, which is not read here; bring it as a JPEG."
+            ) from None
         raise DataError(
             "This is not a picture that can be read, or its beginning is damaged; bring a PNG, JPEG, WEBP, GIF, BMP, TIFF or AVIF."
         ) from None

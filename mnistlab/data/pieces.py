@@ -79,11 +79,18 @@ def pieces_of(ink: Mask) -> tuple[NDArray[np.int64], list[Piece]]:
     np.maximum.at(box[2], at, places[0] + 1)
     np.maximum.at(box[3], at, places[1] + 1)
     rims = np.bincount(
-        np.concatenate([numbers[:2].max(axis=0), numbers[-2:].max(axis=0), numbers[:, :2].max(axis=1), numbers[:, -2:].max(axis=1)]),
+        np.concatenate(
+            [numbers[:2].max(axis=0), numbers[-2:].max(axis=0), numbers[:, :2].max(axis=1), numbers[:, -2:].max(axis=1)]
+        ),
         minlength=count + 1,
     )
     found = [
-        Piece((one,), (int(box[0, one]), int(box[1, one]), int(box[2, one]), int(box[3, one])), int(areas[one]), int(rims[one]))
+        Piece(
+            (one,),
+            (int(box[0, one]), int(box[1, one]), int(box[2, one]), int(box[3, one])),
+            int(areas[one]),
+            int(rims[one]),
+        )
         for one in range(1, count + 1)
         if areas[one]
     ]
@@ -103,8 +110,7 @@ def joined(main: Piece, others: list[Piece]) -> tuple[Piece, list[Piece]]:
             return main, others
         for other in near:
             top, left, bottom, right = (
-                of_two(one, two)
-                for of_two, one, two in zip((min, min, max, max), main.box, other.box, strict=True)
+                of_two(one, two) for of_two, one, two in zip((min, min, max, max), main.box, other.box, strict=True)
             )
             main = Piece(
                 main.numbers + other.numbers, (top, left, bottom, right), main.area + other.area, main.rim + other.rim

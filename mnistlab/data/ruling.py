@@ -66,9 +66,7 @@ def _ruled(lines: Mask) -> Mask:
     numbers = numbered(grown(lines, 2))
     of_line = np.where(lines, numbers, 0)
     count = numbers.max()
-    reach = [
-        {int(one) for one in np.unique(part) if one} for part in (of_line[:, :edge], of_line[:, columns - edge :])
-    ]
+    reach = [{int(one) for one in np.unique(part) if one} for part in (of_line[:, :edge], of_line[:, columns - edge :])]
     both, any_rim = reach[0] & reach[1], reach[0] | reach[1]
     kept = set(range(1, count + 1)) if count >= SEVERAL else both | any_rim
     return np.isin(of_line, list(kept)) & lines

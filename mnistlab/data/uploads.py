@@ -37,6 +37,7 @@ class Finding:
     Attributes:
         image: (28, 28) uint8.
         doubts: sentences about what may be wrong.
+        picture: (rows, columns, 3) from 0 to 1, in which it was looked for.
         taken: (rows, columns) bool, what was taken for its ink.
         pieces: top, left, bottom, right of all that may be the digit, the chosen one among them.
         chosen: which of them was taken, from 0.
@@ -45,6 +46,7 @@ class Finding:
 
     image: NDArray[np.uint8]
     doubts: list[str]
+    picture: Values
     taken: Mask
     pieces: list[tuple[int, int, int, int]]
     chosen: int
@@ -83,9 +85,11 @@ def find_digit(
     taken = np.isin(best.numbers, best.pieces[chosen].numbers)
     doubts = _doubts(best, chosen, taken.shape)
     if len(found) > 1 and found[1].score > OTHER_GROUND * best.score:
-        doubts.append("It is not clear which is the ink and which the ground: choose the background if it is the other.")
+        doubts.append(
+            "It is not clear which is the ink and which the ground: choose the background if it is the other."
+        )
     boxes = [one.box for one in best.pieces]
-    return Finding(_rendered(best, taken, threshold), doubts, taken, boxes, chosen, best.is_bright)
+    return Finding(_rendered(best, taken, threshold), doubts, colours, taken, boxes, chosen, best.is_bright)
 
 
 def _doubts(found: Candidate, chosen: int, shape: tuple[int, ...]) -> list[str]:
@@ -140,4 +144,4 @@ def _small(picture: Values, ground: Ground) -> Finding:
         raise DataError(NOTHING_THERE)
     taken = ink > MIDDLE * float(ink.max())
     rows, columns = taken.shape
-    return Finding(centred(ink), [], taken, [(0, 0, rows, columns)], 0, float(differs.mean()) <= 0)
+    return Finding(centred(ink), [], picture, taken, [(0, 0, rows, columns)], 0, float(differs.mean()) <= 0)

@@ -16,6 +16,7 @@ from mnistlab.ui.answers.asking import Unanswered, kept, layer_outputs, wait_for
 from mnistlab.ui.answers.standing import draw_answer
 from mnistlab.ui.pages.activations.ablation import factors_of
 from mnistlab.ui.pages.activations.answer import Reading, Shown
+from mnistlab.ui.pages.activations.digit_on_picture import draw_doubts
 from mnistlab.ui.pages.activations.digit_picker import draw_edits, draw_picker
 from mnistlab.ui.pages.activations.large_map import draw_numbers
 from mnistlab.ui.pages.activations.layers import choose_layer
@@ -73,6 +74,7 @@ def draw_activations() -> None:
                 partial(draw_digit, PREFIX, digits[0][1]),
                 silent=True,
             )
+            draw_doubts(PREFIX, view)
         with maps:
             draw_answer(f"{PREFIX}-maps", reading, partial(draw_maps, PREFIX), MAPS_HEIGHT)
         with numbers:

@@ -410,37 +410,46 @@ def clutter(digit: NDArray[np.uint8], rng: Generator) -> bytes:
     return jpeg(photo(ink, np.asarray(paper) / 255, pen_of(rng), rng, light=gradient(size, rng, 0.8), noise=0.008), rng)
 
 
-def with_odd_notes(content: bytes, rng: Generator) -> bytes:
-    """Return a JPEG with the notes of a telephone, broken in one of the ways that were met; turned as Orientation 6 says, or not at all."""
+# What is odd about the notes of a telephone's JPEG.
+NOTES = (
+    "nothing",
+    "two orientations",
+    "two resolutions",
+    "a name past the end",
+    "a resolution as text",
+    "cut short",
+    "pictures of another camera",
+)
+
+
+def with_notes(content: bytes, odd: str = "nothing") -> bytes:
+    """Return a JPEG with the notes of a telephone, broken in one of the ways that were met, which say that it lies on its side."""
     entries = [(0x0112, 3, 1, struct.pack("<HH", 6, 0)), (0x011A, 5, 1, struct.pack("<I", 200))]
-    way = int(rng.integers(7))
-    if way == 1:
+    if odd == "two orientations":
         entries[0] = (0x0112, 3, 2, struct.pack("<HH", 6, 6))
-    elif way == 2:
+    elif odd == "two resolutions":
         entries[1] = (0x011A, 5, 2, struct.pack("<I", 200))
-    elif way == 3:
+    elif odd == "a name past the end":
         entries.append((0x010F, 2, 60, struct.pack("<I", 60_000)))
-    elif way == 4:
+    elif odd == "a resolution as text":
         entries[1] = (0x011A, 2, 4, b"72dp")
     body = b"II*\0\x08\0\0\0" + struct.pack("<H", len(entries))
     body += b"".join(struct.pack("<HHI", *entry[:3]) + entry[3] for entry in entries) + struct.pack("<I", 0)
     body = body.ljust(200, b"\0") + struct.pack("<IIII", 72, 1, 72, 1)
-    if way == 5:
-        body = body[:30]
-    exif = b"Exif\0\0" + body
+    exif = b"Exif\0\0" + (body[:30] if odd == "cut short" else body)
     parts = b"\xff\xe1" + struct.pack(">H", len(exif) + 2) + exif
-    if way == 6:
-        notes = b"MPF\0II*\0\x08\0\0\0" + bytes(rng.integers(0, 256, 40, dtype=np.uint8))
+    if odd == "pictures of another camera":
+        notes = b"MPF\0II*\0\x08\0\0\0" + bytes(range(40))
         parts += b"\xff\xe2" + struct.pack(">H", len(notes) + 2) + notes
-    content = content[:2] + parts + content[2:]
-    return content[: -int(rng.integers(1, 5))] if rng.random() < 0.3 else content
+    return content[:2] + parts + content[2:]
 
 
 def telephone(digit: NDArray[np.uint8], rng: Generator) -> bytes:
+    """A photograph that lies on its side, with the notes of a telephone; some without their last bytes."""
     size = size_of(rng)
     picture = photo(placed(digit, size, rng), paper_of(rng), pen_of(rng), rng, light=gradient(size, rng))
-    # Lies on its side, as its notes say.
-    return with_odd_notes(jpeg(np.rot90(picture), rng), rng)
+    content = with_notes(jpeg(np.rot90(picture), rng), NOTES[int(rng.integers(len(NOTES)))])
+    return content[: -int(rng.integers(1, 5))] if rng.random() < 0.3 else content
 
 
 def odd_file(digit: NDArray[np.uint8], rng: Generator) -> bytes:

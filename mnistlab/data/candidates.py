@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnistlab.data.ink import Mask, Values, grown, ink_on, length, noise_of, stroke_width
-from mnistlab.data.pieces import Piece, joined, pieces_of, runs_along
+from mnistlab.data.pieces import Piece, is_frame, joined, pieces_of, runs_along
 from mnistlab.data.ruling import without_lines
 
 # Ink must differ from its ground by this part of the range, and by so many times the noise.
@@ -15,8 +15,8 @@ LEAST_CONTRAST, LEAST_NOISES = 0.07, 6.0
 LEAST_PART, PART_OF_THRESHOLD = 0.15, 0.5
 # Pieces are looked for anew when what was strongest turned out to lie along the rim.
 MOST_ROUNDS = 4
-# At most so many are offered.
-MOST_PIECES = 6
+# At most so many are offered, none smaller than this part of the likeliest.
+MOST_PIECES, OFFERED = 6, 0.2
 # The ground around a piece is looked for between these parts of its size away from it, so that it lies beyond the strokes around a hole.
 NEAR, FAR = 0.45, 1.0
 # How much less a piece looks like the digit that touches the rim, is much wider than high, or a blot: wider in the stroke than this part of its size.
@@ -62,7 +62,7 @@ def candidate(colours: Values, is_bright: bool, threshold: float) -> Candidate |
             break
         mask = without_lines(left > max((LEAST_PART + PART_OF_THRESHOLD * threshold) * strong, 3 * noise))
         numbers, pieces = pieces_of(mask)
-        along = [piece for piece in pieces if runs_along(piece, mask.shape)]
+        along = [piece for piece in pieces if runs_along(piece, mask.shape) or is_frame(piece, numbers)]
         first = first or (numbers, pieces)
         if not along:
             if pieces:
@@ -96,7 +96,8 @@ def _sorted(
     order = sorted(range(len(groups)), key=lambda place: -clear[place] * groups[place].size)
     best = groups[order[0]]
     strong = float(np.quantile(ink[np.isin(numbers, best.numbers)], 0.7))
-    return Candidate(ink, numbers, [groups[place] for place in order], strong, is_bright, clear[order[0]])
+    offered = [groups[place] for place in order if groups[place].size >= OFFERED * best.size]
+    return Candidate(ink, numbers, offered, strong, is_bright, clear[order[0]])
 
 
 def _clear(colours: Values, numbers: NDArray[np.int64], piece: Piece) -> float:

@@ -74,8 +74,7 @@ def _is_wanted(name: bytes, data: bytes) -> bool:
     """Return whether a chunk that a picture could do without is of use and can be read."""
     if name in TEXTS or name == b"iCCP":
         return _fits(name, data)
-    # Those of our own, by the second letter, hold the photo of a dream.
-    return name in WANTED or name[1:2].islower()
+    return name in WANTED
 
 
 def _fits(name: bytes, data: bytes) -> bool:

@@ -15,6 +15,8 @@ ALONG = 0.25
 CLOSE = 0.22
 # A smaller piece is a part of the digit; one that is as high stands for itself.
 PART = 0.6
+# A box around something has ink along this part of each of its sides, so near to them as a part of its size, and hardly any within.
+FRAME_SIDE, FRAME_EDGE, FRAME_FULL = 0.85, 0.04, 0.12
 # Less ink than this part of the largest is a speck.
 SPECK = 0.04
 
@@ -102,6 +104,17 @@ def runs_along(piece: Piece, shape: tuple[int, int]) -> bool:
     return piece.rim > ALONG * min(*shape, 2 * piece.size)
 
 
+def is_frame(piece: Piece, numbers: NDArray[np.int64]) -> bool:
+    """Return whether a piece is a box drawn around something: ink along nearly all of the four sides it fills."""
+    top, left, bottom, right = piece.box
+    inside = np.isin(numbers[top:bottom, left:right], piece.numbers)
+    edge = max(2, round(FRAME_EDGE * piece.size))
+    if min(inside.shape) < 6 * edge or float(inside[edge:-edge, edge:-edge].mean()) > FRAME_FULL:
+        return False
+    sides = (inside[:edge], inside[-edge:], inside[:, :edge].T, inside[:, -edge:].T)
+    return all(float(side.any(axis=0).mean()) > FRAME_SIDE for side in sides)
+
+
 def joined(main: Piece, others: list[Piece]) -> tuple[Piece, list[Piece]]:
     """Return a piece with what belongs to it, and what is left."""
     while True:
@@ -119,7 +132,7 @@ def joined(main: Piece, others: list[Piece]) -> tuple[Piece, list[Piece]]:
 
 
 def _belongs(main: Piece, other: Piece) -> bool:
-    if other.area < SPECK * main.area:
+    if other.area < SPECK * main.area or (other.rim and not main.rim):
         return False
     gaps = [max(0, main.box[axis] - other.box[axis + 2], other.box[axis] - main.box[axis + 2]) for axis in (0, 1)]
     if max(gaps) > CLOSE * main.size:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mnistlab.data.ink import Mask, Values, grown, ink_on, length, noise_of, stroke_width
+from mnistlab.data.ink import Mask, Values, grown, ink_on, length, noise_of, stroke_width, widest
 from mnistlab.data.pieces import Piece, is_frame, joined, pieces_of, runs_along
 from mnistlab.data.ruling import without_lines
 
@@ -79,8 +79,8 @@ def candidate(colours: Values, is_bright: bool, threshold: float) -> Candidate |
 
 def _strong(ink: Values) -> float:
     """Return how far strong ink differs: not a single pixel, but however small a digit is."""
-    mean = sum(np.roll(ink, (down, right), (0, 1)) for down in (-1, 0, 1) for right in (-1, 0, 1)) / np.float32(9)
-    return max(float(np.quantile(ink, 0.995)), 0.7 * float(np.max(mean)))
+    least = widest(widest(ink, 1, 0, narrowest=True), 1, 1, narrowest=True)
+    return max(float(np.quantile(ink, 0.995)), float(least.max()))
 
 
 def _sorted(

@@ -4,12 +4,15 @@ The ground is what stays when everything narrower than a stroke can be is taken 
 bright ink). It keeps the edge of a shadow, a desk or a sheet exactly where it is, hard or soft, and follows light that falls unevenly.
 """
 
+from typing import Any, TypeVar
+
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
 Values = NDArray[np.float32]
 Mask = NDArray[np.bool_]
+Array = TypeVar("Array", bound=NDArray[Any])
 # What is narrower than this part of the longer side may be a stroke.
 STROKE = 0.3
 # The blur that takes noise away before maxima are looked for, pixels.
@@ -22,25 +25,26 @@ MIXED = 0.1
 BRIGHTEST = 0.995
 
 
-def widest(values: NDArray[np.generic], reach: int, axis: int, narrowest: bool = False) -> NDArray[np.generic]:
+def widest(values: Array, reach: int, axis: int, narrowest: bool = False) -> Array:
     """Return the largest of the values up to `reach` places away along an axis; the smallest if `narrowest`."""
     if reach < 1:
         return values
     room = [(0, 0)] * values.ndim
     room[axis] = (reach, reach)
-    found = np.moveaxis(np.pad(values, room, mode="edge"), axis, 0)
-    of_two = np.minimum if narrowest else np.maximum
+    found: Any = np.moveaxis(np.pad(values, room, mode="edge"), axis, 0)
+    of_two: Any = np.minimum if narrowest else np.maximum
     covered, size = 1, 2 * reach + 1
     while covered < size:
         step = min(covered, size - covered)
         found = of_two(found[:-step], found[step:])
         covered += step
-    return np.moveaxis(found, 0, axis)
+    moved: Array = np.moveaxis(found, 0, axis)
+    return moved
 
 
 def grown(mask: Mask, reach: int) -> Mask:
     """Return a mask (rows, columns) widened by so many pixels to each side."""
-    return widest(widest(mask, reach, 0), reach, 1)  # type: ignore[return-value]
+    return widest(widest(mask, reach, 0), reach, 1)
 
 
 def ink_on(colours: Values, is_bright: bool) -> Values:
@@ -56,7 +60,7 @@ def ink_on(colours: Values, is_bright: bool) -> Values:
     ground = shades
     for narrowest in (not is_bright, is_bright):
         for along in (0, 1):
-            ground = widest(ground, reach, along, narrowest)  # type: ignore[assignment]
+            ground = widest(ground, reach, along, narrowest)
     differs = ground - shades if is_bright else shades - ground
     if is_bright and axis.min() >= 0:
         # Ink takes a part of the light that is there: in a shadow, too.

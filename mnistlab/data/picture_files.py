@@ -17,11 +17,8 @@ from mnistlab.data.picture_mending import JPEG, is_heic, lacks_pixels, mended
 from mnistlab.errors import DataError
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF", "AVIF")
-# What their files are called; those of telephones that are not read get a sentence, not a browser's refusal.
-ENDINGS = [
-    *("png", "apng", "jpg", "jpeg", "jfif", "jpe", "pjpeg", "pjp", "webp", "gif", "bmp", "dib", "tif", "tiff", "avif"),
-    *("heic", "heif"),
-]
+# What a browser may let through: all that it takes for a picture, and what it may not know. The content decides; a HEIC gets a sentence.
+ACCEPTED = ["image", "jfif", "avif", "heic", "heif"]
 MOST_BYTES = 10_000_000
 # A JPEG can be decoded at a part of its size, which takes a telephone's 64 megapixels; all else is decoded whole.
 MOST_PIXELS, MOST_JPEG_PIXELS = 50_000_000, 65_000_000

@@ -23,50 +23,36 @@ def _lines(ink: Mask) -> Mask:
     rows, columns = ink.shape
     thick = round(THIN * max(ink.shape)) + SOFT
     # Where a stroke crosses a line it is no longer thin, and stays.
-    is_thin = ink & ~np.asarray(widest(widest(ink, thick // 2, 0, narrowest=True), thick // 2, 0))
-    if not is_thin.any():
-        return is_thin
-    soft = np.asarray(widest(ink, 1, 0))
-    length = round(LONG * columns)
-    found = np.zeros_like(ink)
-    across = np.arange(columns)
+    is_thin = ink & ~widest(widest(ink, thick // 2, 0, narrowest=True), thick // 2, 0)
+    soft, length = widest(ink, 1, 0), round(LONG * columns)
+    found, across = np.zeros_like(ink), np.arange(columns)
     for slope in SLOPES:
-        shift = np.rint(slope * (across - columns / 2)).astype(int)
-        row_of = np.arange(rows)[:, None] + shift[None]
-        inside = (row_of >= 0) & (row_of < rows)
-        straight = soft[row_of.clip(0, rows - 1), across[None]] & inside
-        if straight.sum(axis=1).max(initial=0) < length:
-            continue
-        long = _long_runs(straight, length)
-        if long.any():
-            place_rows, place_columns = np.nonzero(long)
-            found[row_of[place_rows, place_columns], place_columns] = True
+        # The picture sheared, so that lines of this slope lie in its rows.
+        row_of = np.arange(rows)[:, None] + np.rint(slope * (across - columns / 2)).astype(int)
+        sheared = soft[row_of.clip(0, rows - 1), across] & (row_of >= 0) & (row_of < rows)
+        if sheared.sum(axis=1).max() >= length:
+            at = np.nonzero(_long_runs(sheared, length))
+            found[row_of[at], at[1]] = True
     return grown(_ruled(found & is_thin), 1) & is_thin
 
 
 def _long_runs(mask: Mask, length: int) -> Mask:
     """Return the runs of a mask along its rows that have a given length at least; gaps of two pixels are none."""
-    closed = np.asarray(widest(widest(mask, 1, 1), 1, 1, narrowest=True))
+    closed = widest(widest(mask, 1, 1), 1, 1, narrowest=True)
     sums = np.cumsum(np.pad(closed, ((0, 0), (1, 0))), axis=1)
-    full = (sums[:, length:] - sums[:, :-length]) == length
-    ends = np.zeros_like(mask)
-    marks = np.zeros((len(mask), mask.shape[1] + 1), np.int64)
-    marks[:, : full.shape[1]] += full
-    marks[:, length:] -= full
-    ends[:] = np.cumsum(marks, axis=1)[:, :-1] > 0
-    return ends & mask
+    starts = (sums[:, length:] - sums[:, :-length]) == length
+    # Each start of a full run covers so many places behind it.
+    change = np.zeros(sums.shape, np.int64)
+    change[:, : starts.shape[1]] += starts
+    change[:, length:] -= starts
+    return (np.cumsum(change, axis=1)[:, :-1] > 0) & mask
 
 
 def _ruled(lines: Mask) -> Mask:
     """Drop lines that may be strokes: those alone that end within the picture."""
-    if not lines.any():
+    numbers = np.where(lines, numbered(grown(lines, 2)), 0)
+    if numbers.max(initial=0) >= SEVERAL:
         return lines
-    columns = lines.shape[1]
-    edge = max(1, round(TO_RIM * columns))
-    numbers = numbered(grown(lines, 2))
-    of_line = np.where(lines, numbers, 0)
-    count = numbers.max()
-    reach = [{int(one) for one in np.unique(part) if one} for part in (of_line[:, :edge], of_line[:, columns - edge :])]
-    both, any_rim = reach[0] & reach[1], reach[0] | reach[1]
-    kept = set(range(1, count + 1)) if count >= SEVERAL else both | any_rim
-    return np.isin(of_line, list(kept)) & lines
+    edge = max(1, round(TO_RIM * lines.shape[1]))
+    at_rim = np.unique(np.concatenate([numbers[:, :edge], numbers[:, -edge:]], axis=1))
+    return np.isin(numbers, at_rim[at_rim > 0])

@@ -14,7 +14,6 @@ from support.sentences import assert_sentence, refused
 from mnistlab.analysis.reading import read
 from mnistlab.data.embedded import sample_digits
 from mnistlab.data.photos import decoded, normalised
-from mnistlab.data.picture_files import ENDINGS
 from mnistlab.data.standardise import standardise
 from mnistlab.data.uploads import find_digit, read_picture
 from mnistlab.errors import DataError
@@ -135,11 +134,6 @@ def test_grey_at_the_end_of_a_whole_jpeg_is_a_grey_sheet():
 def test_what_is_behind_the_end_is_passed_over():
     assert_two(jpeg(on(PAPER)) + b"a film" * 1_000)
     assert_two(saved(on(PAPER), "PNG") + b"a film" * 1_000)
-
-
-@pytest.mark.parametrize("name", ["photo.jfif", "photo.pjpeg", "scan.tif", "shot.avif", "old.bmp", "PHOTO.heic"])
-def test_both_places_for_pictures_take_what_it_is_called(name):
-    assert name.lower().rpartition(".")[2] in ENDINGS
 
 
 def test_a_telephones_heic_is_told_from_nonsense():

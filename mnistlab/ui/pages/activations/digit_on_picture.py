@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from mnistlab.data.drawing import to_text
-from mnistlab.data.picture_files import ENDINGS
+from mnistlab.data.picture_files import ACCEPTED
 from mnistlab.data.uploads import MIDDLE, Ground, find_digit, read_picture
 from mnistlab.errors import DataError
 from mnistlab.keeping import Recent
@@ -42,7 +42,7 @@ def draw_upload(prefix: str, part: str, content: Content) -> None:
     st.session_state.pop(_doubts_key(prefix), None)
     file = st.file_uploader(
         "Picture of a digit",
-        ENDINGS,
+        ACCEPTED,
         key=f"{path}.file",
         help="A dark digit on bright paper, or a bright one on dark ground. It stays on this machine.",
     )

@@ -7,7 +7,7 @@ from typing import Any
 from mnistlab.carving.dream_files import read_dream_png
 from mnistlab.carving.photos import SAMPLES, keep_normalised, keep_photo, photo_file
 from mnistlab.carving.roulette import throw
-from mnistlab.data.picture_files import ENDINGS
+from mnistlab.data.picture_files import ACCEPTED
 from mnistlab.errors import DataError, MnistlabError
 from mnistlab.recipes import LayerRow, layer_rows
 from mnistlab.recipes.dream import (
@@ -111,7 +111,7 @@ def _picture(recipe: Content) -> None:
     with st.expander("Bring your own", icon=":material/add_photo_alternate:"):
         st.file_uploader(
             "A picture, or the PNG of a dream",
-            ENDINGS,
+            ACCEPTED,
             key=f"{PREFIX}|file",
             on_change=_take_file,
             args=(f"{PREFIX}|file",),

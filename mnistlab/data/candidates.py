@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mnistlab.data.ink import Mask, Values, grown, ink_on, length, noise_of, stroke_width, widest
+from mnistlab.data.ink import Mask, Values, grown, ink_on, noise_of, stroke_width, widest
 from mnistlab.data.pieces import Piece, is_frame, joined, pieces_of, runs_along
 from mnistlab.data.ruling import without_lines
 
@@ -21,6 +21,8 @@ MOST_PIECES, OFFERED = 6, 0.2
 NEAR, FAR = 0.45, 1.0
 # How much less a piece looks like the digit that touches the rim, is much wider than high, or a blot: wider in the stroke than this part of its size.
 TOUCHING, WIDE, BLOT, WIDEST_STROKE = 0.35, 0.3, 0.2, 0.3
+# Beside its edge the ground differs by this part, at least, of what it mostly differs by.
+EDGE = 0.4
 # What is smaller than this part of the picture stands out less.
 SMALLEST = 0.1
 
@@ -46,15 +48,16 @@ class Candidate:
     score: float
 
 
-def candidate(colours: Values, is_bright: bool, threshold: float) -> Candidate | None:
+def candidate(shades: Values, is_light: bool, is_bright: bool, threshold: float) -> Candidate | None:
     """Return what may be the digit on one kind of ground; None if nothing stands out.
 
     Arguments:
-        colours: (rows, columns, 3), from `ranged`.
+        shades: (rows, columns), and
+        is_light: from `shades_of`.
         is_bright: whether the ground is brighter than the ink.
         threshold: from 0 to 1.
     """
-    ink = ink_on(colours, is_bright)
+    ink = ink_on(shades, is_bright, is_light)
     noise, left, first = noise_of(ink), ink, None
     for _ in range(MOST_ROUNDS):
         strong = _strong(left)
@@ -66,7 +69,7 @@ def candidate(colours: Values, is_bright: bool, threshold: float) -> Candidate |
         first = first or (numbers, pieces)
         if not along:
             if pieces:
-                return _sorted(colours, ink, numbers, pieces, is_bright)
+                return _sorted(shades, ink, numbers, pieces, is_bright)
             break
         # What is fainter shows once it is gone.
         gone = np.isin(numbers, [number for piece in along for number in piece.numbers])
@@ -74,7 +77,7 @@ def candidate(colours: Values, is_bright: bool, threshold: float) -> Candidate |
     if first is None or not first[1]:
         return None
     # Nothing but what runs along the rim: a digit that was cut out tightly.
-    return _sorted(colours, ink, *first, is_bright)
+    return _sorted(shades, ink, *first, is_bright)
 
 
 def _strong(ink: Values) -> float:
@@ -83,45 +86,68 @@ def _strong(ink: Values) -> float:
     return max(float(np.quantile(ink, 0.995)), float(least.max()))
 
 
-def _sorted(
-    colours: Values, ink: Values, numbers: NDArray[np.int64], pieces: list[Piece], is_bright: bool
-) -> Candidate:
+def _sorted(shades: Values, ink: Values, numbers: NDArray[np.int64], pieces: list[Piece], is_bright: bool) -> Candidate:
     """Join what belongs together, and put the likeliest first."""
     groups: list[Piece] = []
     rest = pieces
     while rest and len(groups) < MOST_PIECES:
         group, rest = joined(rest[0], rest[1:])
         groups.append(group)
-    clear = [_clear(colours, numbers, group) for group in groups]
+    lighter = shades if is_bright else -shades
+    masks = [np.isin(numbers, group.numbers) for group in groups]
+    strengths = [float(np.quantile(ink[mask], 0.7)) for mask in masks]
+    clear = [
+        strong * _shaped(group, mask) * _bounded(lighter, mask, group)
+        for group, mask, strong in zip(groups, masks, strengths, strict=True)
+    ]
     order = sorted(range(len(groups)), key=lambda place: -clear[place] * groups[place].size)
-    best = groups[order[0]]
-    strong = float(np.quantile(ink[np.isin(numbers, best.numbers)], 0.7))
-    offered = [groups[place] for place in order if groups[place].size >= OFFERED * best.size]
-    return Candidate(ink, numbers, offered, strong, is_bright, clear[order[0]])
+    best = order[0]
+    offered = [groups[place] for place in order if groups[place].size >= OFFERED * groups[best].size]
+    return Candidate(ink, numbers, offered, strengths[best], is_bright, clear[best])
 
 
-def _clear(colours: Values, numbers: NDArray[np.int64], piece: Piece) -> float:
-    """Return how clearly a piece is a digit: how far it stands out, less where it is shaped like none."""
-    taken = np.isin(numbers, piece.numbers)
-    clear = _stands_out(colours, taken, piece) * min(1.0, piece.size / (SMALLEST * max(taken.shape)))
+def _shaped(piece: Piece, mask: Mask) -> float:
+    """Return how much a piece is shaped as a digit may be, from 0 to 1."""
+    shaped = min(1.0, piece.size / (SMALLEST * max(mask.shape)))
     if piece.rim:
-        clear *= TOUCHING
+        shaped *= TOUCHING
     if piece.width > 2 * piece.height:
-        clear *= WIDE
+        shaped *= WIDE
     # Of a bar, the longer side counts, so that a 1 is one.
-    return clear * (BLOT if stroke_width(taken) > WIDEST_STROKE * piece.size else 1)
+    return shaped * (BLOT if stroke_width(mask) > WIDEST_STROKE * piece.size else 1)
 
 
-def _stands_out(colours: Values, taken: Mask, piece: Piece) -> float:
-    """Return by how much the colour of a piece differs from what lies farther around it: nothing if it is a hole between strokes."""
+def _bounded(lighter: Values, mask: Mask, piece: Piece) -> float:
+    """Return how much a piece ends in an edge of the picture and stands on its ground, from 0 to 1.
+
+    What is left between a digit and a desk, a shadow or the rim ends somewhere on the paper; a hole between strokes has the colour of what lies
+    beyond them.
+
+    Arguments:
+        lighter: (rows, columns), larger where there is less ink.
+        mask: the piece's pixels.
+        piece: the same.
+    """
+    # Ink may lie in light and shadow: what is beside it is held against what is next to it, what is beyond against the darkest.
+    next_to = np.where(mask, lighter, np.inf)
+    for axis in (0, 1):
+        next_to = widest(next_to, 4, axis, narrowest=True)
+    ring = grown(mask, 4) & ~grown(mask, 2)
+    beside = (lighter - next_to)[ring]
+    if not beside.size:
+        return 0.0
+    edge = EDGE * max(float(np.quantile(beside, 0.75)), 1e-3)
+    beyond = lighter[_around(mask, piece)] - float(np.quantile(lighter[mask], 0.25))
+    return float((beside > edge).mean()) ** 2 * float((beyond > edge).mean())
+
+
+def _around(mask: Mask, piece: Piece) -> Mask:
+    """Return what lies farther around a piece; the rim of the picture, where it reaches as far as that."""
     top, left, bottom, right = piece.box
-    rows, columns = taken.shape
     near, far = round(NEAR * piece.size), round(FAR * piece.size)
-    around = np.zeros_like(taken)
+    around = np.zeros_like(mask)
     around[max(0, top - far) : bottom + far, max(0, left - far) : right + far] = True
     around[max(0, top - near) : bottom + near, max(0, left - near) : right + near] = False
-    if around.sum() < min(taken.sum(), rows + columns):
+    if around.sum() < min(mask.sum(), sum(mask.shape)):
         around[:2] = around[-2:] = around[:, :2] = around[:, -2:] = True
-    around &= ~taken
-    differs = np.median(colours[taken], axis=0) - np.median(colours[around], axis=0)
-    return float(length(differs))
+    return around & ~mask

@@ -47,24 +47,28 @@ def grown(mask: Mask, reach: int) -> Mask:
     return widest(widest(mask, reach, 0), reach, 1)
 
 
-def ink_on(colours: Values, is_bright: bool) -> Values:
+def shades_of(colours: Values) -> tuple[Values, bool]:
+    """Return colours (rows, columns, 3) as shades (rows, columns) along the direction in which they differ; and whether more is brighter in all bands."""
+    axis = _axis(colours)
+    return (colours @ axis).astype(np.float32), bool(axis.min() >= 0)
+
+
+def ink_on(shades: Values, is_bright: bool, is_light: bool = True) -> Values:
     """Return how far each pixel differs from the ground around it, (rows, columns) from 0 to about 1.
 
     Arguments:
-        colours: (rows, columns, 3) from 0 to 1.
+        shades: (rows, columns) from 0 to 1.
         is_bright: whether the ground is brighter than the ink.
+        is_light: whether shades are light, of which ink takes a part, in a shadow as elsewhere.
     """
-    axis = _axis(colours)
-    shades: Values = (colours @ axis).astype(np.float32)
     reach = max(1, round(STROKE * max(shades.shape) / 2))
     ground = shades
     for narrowest in (not is_bright, is_bright):
         for along in (0, 1):
             ground = widest(ground, reach, along, narrowest)
     differs = ground - shades if is_bright else shades - ground
-    if is_bright and axis.min() >= 0:
-        # Ink takes a part of the light that is there: in a shadow, too.
-        differs = differs / np.maximum(ground / axis.sum(), DARKEST)
+    if is_bright and is_light:
+        differs = differs / np.maximum(ground, DARKEST)
     # The largest of what is noisy lies above its mean.
     return np.maximum(differs - np.median(differs), 0).astype(np.float32)
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from mnistlab.data.candidates import Candidate, candidate
 from mnistlab.data.centring import BOX, centred
-from mnistlab.data.ink import Mask, Values, grown, length, ranged, stroke_width, widest
+from mnistlab.data.ink import Mask, Values, grown, length, ranged, shades_of, stroke_width, widest
 from mnistlab.data.picture_colours import MIDDLE
 from mnistlab.data.picture_colours import read_picture as read_picture
 from mnistlab.errors import DataError
@@ -75,8 +75,9 @@ def find_digit(
     if max(picture.shape) <= SMALL:
         return _small(picture, ground)
     colours = ranged(picture)
+    shades, is_light = shades_of(colours)
     grounds = (True, False) if ground == "automatic" else (ground == "bright",)
-    found = [one for is_bright in grounds if (one := candidate(colours, is_bright, threshold)) is not None]
+    found = [one for is_bright in grounds if (one := candidate(shades, is_light, is_bright, threshold)) is not None]
     if not found:
         raise DataError(NOTHING_THERE)
     found.sort(key=lambda one: -one.score)

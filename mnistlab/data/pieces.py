@@ -9,8 +9,8 @@ from mnistlab.data.ink import Mask, grown, widest
 
 # Gaps up to this part of the longer side are none: between strokes that nearly touch, and where a line was taken away.
 GAP = 0.01
-# A piece with so much of its own length, or so much of a side of the picture, on the rim runs along it.
-ALONG = 0.25
+# A piece with so much of a side of the picture, or so much of its own length, on that side runs along it.
+ALONG, ALONG_ITSELF = 0.3, 0.5
 # Pieces belong together if they are closer than this part of the larger one's size and lie above each other, or overlap.
 CLOSE = 0.22
 # A smaller piece is a part of the digit; one that is as high stands for itself.
@@ -29,7 +29,7 @@ class Piece:
         numbers: of its pieces in the picture of numbers.
         box: top, left, bottom, right, in pixels, the last two behind it.
         area: pixels of ink.
-        rim: pixels of its that lie on the rim.
+        rim: pixels of it that lie on one side of the picture, that with most.
     """
 
     numbers: tuple[int, ...]
@@ -80,12 +80,8 @@ def pieces_of(ink: Mask) -> tuple[NDArray[np.int64], list[Piece]]:
     np.minimum.at(box[1], at, places[1])
     np.maximum.at(box[2], at, places[0] + 1)
     np.maximum.at(box[3], at, places[1] + 1)
-    rims = np.bincount(
-        np.concatenate(
-            [numbers[:2].max(axis=0), numbers[-2:].max(axis=0), numbers[:, :2].max(axis=1), numbers[:, -2:].max(axis=1)]
-        ),
-        minlength=count + 1,
-    )
+    sides = (numbers[:2].max(axis=0), numbers[-2:].max(axis=0), numbers[:, :2].max(axis=1), numbers[:, -2:].max(axis=1))
+    rims = np.max([np.bincount(side, minlength=count + 1) for side in sides], axis=0)
     found = [
         Piece(
             (one,),
@@ -101,7 +97,7 @@ def pieces_of(ink: Mask) -> tuple[NDArray[np.int64], list[Piece]]:
 
 def runs_along(piece: Piece, shape: tuple[int, int]) -> bool:
     """Return whether a piece runs along the rim of a picture, as a desk, a frame or a shadow does, not only touches it."""
-    return piece.rim > ALONG * min(*shape, 2 * piece.size)
+    return piece.rim > min(ALONG * min(shape), ALONG_ITSELF * piece.size)
 
 
 def is_frame(piece: Piece, numbers: NDArray[np.int64]) -> bool:
@@ -126,7 +122,7 @@ def joined(main: Piece, others: list[Piece]) -> tuple[Piece, list[Piece]]:
                 of_two(one, two) for of_two, one, two in zip((min, min, max, max), main.box, other.box, strict=True)
             )
             main = Piece(
-                main.numbers + other.numbers, (top, left, bottom, right), main.area + other.area, main.rim + other.rim
+                main.numbers + other.numbers, (top, left, bottom, right), main.area + other.area, max(main.rim, other.rim)
             )
         others = [other for other in others if other not in near]
 

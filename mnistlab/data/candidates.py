@@ -13,6 +13,8 @@ from mnistlab.data.ruling import without_lines
 LEAST_CONTRAST, LEAST_NOISES = 0.07, 6.0
 # A pixel is ink that has this part of the strength of most ink, with the threshold in the middle.
 LEAST_PART, PART_OF_THRESHOLD = 0.15, 0.5
+# Lines are looked for in this part of what makes a pixel ink.
+FAINT = 0.6
 # Pieces are looked for anew when what was strongest turned out to lie along the rim.
 MOST_ROUNDS = 4
 # At most so many are offered, none smaller than this part of the likeliest.
@@ -63,7 +65,8 @@ def candidate(shades: Values, is_light: bool, is_bright: bool, threshold: float)
         strong = _strong(left)
         if strong < max(LEAST_CONTRAST, LEAST_NOISES * noise):
             break
-        mask = without_lines(left > max((LEAST_PART + PART_OF_THRESHOLD * threshold) * strong, 3 * noise))
+        level = (LEAST_PART + PART_OF_THRESHOLD * threshold) * strong
+        mask = without_lines(left > max(level, 3 * noise), left > max(FAINT * level, 3 * noise))
         numbers, pieces = pieces_of(mask)
         along = [piece for piece in pieces if runs_along(piece, mask.shape) or is_frame(piece, numbers)]
         first = first or (numbers, pieces)

@@ -122,7 +122,10 @@ def joined(main: Piece, others: list[Piece]) -> tuple[Piece, list[Piece]]:
                 of_two(one, two) for of_two, one, two in zip((min, min, max, max), main.box, other.box, strict=True)
             )
             main = Piece(
-                main.numbers + other.numbers, (top, left, bottom, right), main.area + other.area, max(main.rim, other.rim)
+                main.numbers + other.numbers,
+                (top, left, bottom, right),
+                main.area + other.area,
+                max(main.rim, other.rim),
             )
         others = [other for other in others if other not in near]
 

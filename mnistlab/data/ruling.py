@@ -13,9 +13,14 @@ SLOPES = np.linspace(-0.16, 0.16, 17)
 TO_RIM, SEVERAL = 0.03, 3
 
 
-def without_lines(ink: Mask) -> Mask:
-    """Return ink (rows, columns) without the lines of ruled or squared paper, a margin, or a fold."""
-    return ink & ~(_lines(ink) | _lines(ink.T).T)
+def without_lines(ink: Mask, faint: Mask) -> Mask:
+    """Return ink without the lines of ruled or squared paper, a margin, or a fold.
+
+    Arguments:
+        ink: (rows, columns).
+        faint: likewise, and fainter ink besides: there a line is whole of which only the darkest parts are ink.
+    """
+    return ink & ~(_lines(faint) | _lines(faint.T).T)
 
 
 def _lines(ink: Mask) -> Mask:
@@ -31,21 +36,18 @@ def _lines(ink: Mask) -> Mask:
         row_of = np.arange(rows)[:, None] + np.rint(slope * (across - columns / 2)).astype(int)
         sheared = soft[row_of.clip(0, rows - 1), across] & (row_of >= 0) & (row_of < rows)
         if sheared.sum(axis=1).max() >= length:
-            at = np.nonzero(_long_runs(sheared, length))
+            # Where a row holds a line, what else lies in it is more of it.
+            at = np.nonzero(sheared & _has_run(sheared, length)[:, None])
             found[row_of[at], at[1]] = True
     return grown(_ruled(found & is_thin), 1) & is_thin
 
 
-def _long_runs(mask: Mask, length: int) -> Mask:
-    """Return the runs of a mask along its rows that have a given length at least; gaps of two pixels are none."""
+def _has_run(mask: Mask, length: int) -> Mask:
+    """Return which rows (rows,) of a mask hold a run of a given length at least; gaps of two pixels are none."""
     closed = widest(widest(mask, 1, 1), 1, 1, narrowest=True)
     sums = np.cumsum(np.pad(closed, ((0, 0), (1, 0))), axis=1)
-    starts = (sums[:, length:] - sums[:, :-length]) == length
-    # Each start of a full run covers so many places behind it.
-    change = np.zeros(sums.shape, np.int64)
-    change[:, : starts.shape[1]] += starts
-    change[:, length:] -= starts
-    return (np.cumsum(change, axis=1)[:, :-1] > 0) & mask
+    found: Mask = (sums[:, length:] - sums[:, :-length] == length).any(axis=1)
+    return found
 
 
 def _ruled(lines: Mask) -> Mask:

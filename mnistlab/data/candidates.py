@@ -17,8 +17,8 @@ LEAST_PART, PART_OF_THRESHOLD = 0.15, 0.5
 FAINT = 0.6
 # Pieces are looked for anew when what was strongest turned out to lie along the rim.
 MOST_ROUNDS = 4
-# At most so many are offered, none smaller than this part of the likeliest.
-MOST_PIECES, OFFERED = 6, 0.2
+# Only so many of the largest are looked at; at most so many are offered, none smaller than this part of the likeliest.
+MOST_LOOKED_AT, MOST_PIECES, OFFERED = 60, 6, 0.2
 # The ground around a piece is looked for between these parts of its size away from it, so that it lies beyond the strokes around a hole.
 NEAR, FAR = 0.45, 1.0
 # How much less a piece looks like the digit that touches the rim, is much wider than high, or a blot: wider in the stroke than this part of its size.
@@ -92,7 +92,7 @@ def _strong(ink: Values) -> float:
 def _sorted(shades: Values, ink: Values, numbers: NDArray[np.int64], pieces: list[Piece], is_bright: bool) -> Candidate:
     """Join what belongs together, and put the likeliest first."""
     groups: list[Piece] = []
-    rest = pieces
+    rest = pieces[:MOST_LOOKED_AT]
     while rest and len(groups) < MOST_PIECES:
         group, rest = joined(rest[0], rest[1:])
         groups.append(group)

@@ -154,6 +154,13 @@ def test_real_numbers_are_read():
     assert_two(saved(Image.fromarray((np.asarray(on(PAPER)) / 255).astype(np.float32)), "TIFF"))
 
 
+@pytest.mark.parametrize("side", [8, 14, 28, 56, 57, 80, 112])
+def test_a_digit_drawn_in_few_pixels_is_read(side):
+    for shades in (TWO, 255 - TWO):
+        small = Image.fromarray(shades).resize((side, side), Image.Resampling.LANCZOS)
+        assert reads(saved(small, "PNG"))[0] == 2
+
+
 # What is transparent
 
 

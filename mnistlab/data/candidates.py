@@ -25,6 +25,8 @@ NEAR, FAR = 0.45, 1.0
 TOUCHING, WIDE, BLOT, WIDEST_STROKE = 0.35, 0.3, 0.2, 0.3
 # Beside its edge the ground differs by this part, at least, of what it mostly differs by.
 EDGE = 0.4
+# What is darker than this is black.
+BLACK = 0.04
 # What is smaller than this part of the picture stands out less.
 SMALLEST = 0.1
 
@@ -60,6 +62,9 @@ def candidate(shades: Values, is_light: bool, is_bright: bool, threshold: float)
         threshold: from 0 to 1.
     """
     ink = ink_on(shades, is_bright, is_light)
+    # A shadow takes a part of the light, from ink as from paper.
+    evenly = np.log(np.maximum(shades, BLACK)) if is_light else shades
+    lighter = evenly if is_bright else -evenly
     noise, left, first = noise_of(ink), ink, None
     for _ in range(MOST_ROUNDS):
         strong = _strong(left)
@@ -72,7 +77,7 @@ def candidate(shades: Values, is_light: bool, is_bright: bool, threshold: float)
         first = first or (numbers, pieces)
         if not along:
             if pieces:
-                return _sorted(shades, ink, numbers, pieces, is_bright)
+                return _sorted(lighter, ink, numbers, pieces, is_bright)
             break
         # What is fainter shows once it is gone.
         gone = np.isin(numbers, [number for piece in along for number in piece.numbers])
@@ -80,7 +85,7 @@ def candidate(shades: Values, is_light: bool, is_bright: bool, threshold: float)
     if first is None or not first[1]:
         return None
     # Nothing but what runs along the rim: a digit that was cut out tightly.
-    return _sorted(shades, ink, *first, is_bright)
+    return _sorted(lighter, ink, *first, is_bright)
 
 
 def _strong(ink: Values) -> float:
@@ -89,14 +94,15 @@ def _strong(ink: Values) -> float:
     return max(float(np.quantile(ink, 0.995)), float(least.max()))
 
 
-def _sorted(shades: Values, ink: Values, numbers: NDArray[np.int64], pieces: list[Piece], is_bright: bool) -> Candidate:
+def _sorted(
+    lighter: Values, ink: Values, numbers: NDArray[np.int64], pieces: list[Piece], is_bright: bool
+) -> Candidate:
     """Join what belongs together, and put the likeliest first."""
     groups: list[Piece] = []
     rest = pieces[:MOST_LOOKED_AT]
     while rest and len(groups) < MOST_PIECES:
         group, rest = joined(rest[0], rest[1:])
         groups.append(group)
-    lighter = shades if is_bright else -shades
     masks = [np.isin(numbers, group.numbers) for group in groups]
     strengths = [float(np.quantile(ink[mask], 0.7)) for mask in masks]
     clear = [

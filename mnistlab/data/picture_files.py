@@ -5,7 +5,8 @@ decoded at a time as fit into one budget; and what is large is shrunk before it 
 """
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from io import BytesIO
 from typing import TypeVar
 
@@ -75,26 +76,12 @@ def open_picture(
         if not as_it_is:
             content = mended(content)
         with Image.open(BytesIO(content), formats=FORMATS) as picture:
-            # Before `draft`, which changes it.
-            width, height = picture.size
             _check_size(picture, longest, shortest, largest)
-            picture.draft(picture.mode if picture.mode in ("L", "RGB") else None, (2 * longest, 2 * longest))
-            needed = unpacked_bytes(picture, content, width, height)
-            if needed > MOST_UNPACKED:
-                raise DataError(
-                    f"This picture has {width:,}×{height:,} pixels and takes {needed // 1_000_000} MB while it is unpacked; at most "
-                    f"{MOST_UNPACKED // 1_000_000} MB are given. Make it smaller, or bring it as a JPEG."
-                )
-            shrunk_pixels = min(picture.width * picture.height, (2 * longest) ** 2)
-            making = DEFAULT_BYTES * (COPIES * shrunk_pixels + STRIP_COPIES * STRIP_PIXELS)
-            with BUDGET.take(needed + making):
-                try:
-                    picture.load()
-                    if is_cut and lacks_pixels(picture):
-                        raise DataError(CUT_OFF)
-                    return take(picture)
-                finally:
-                    forget(picture)
+            with _room_for(picture, content, longest):
+                picture.load()
+                if is_cut and lacks_pixels(picture):
+                    raise DataError(CUT_OFF)
+                return take(picture)
     except DataError:
         raise
     except UnidentifiedImageError:
@@ -177,6 +164,27 @@ def deep_to_real(picture: Image.Image) -> Callable[[Image.Image], Image.Image]:
         return Image.fromarray(values.clip(0, 1).astype(np.float32))
 
     return as_real
+
+
+@contextmanager
+def _room_for(picture: Image.Image, content: bytes, longest: int) -> Iterator[None]:
+    """Hold room for a picture that is decoded meanwhile, as small as it may be, and give it back."""
+    # Before `draft`, which changes it.
+    width, height = picture.size
+    picture.draft(picture.mode if picture.mode in ("L", "RGB") else None, (2 * longest, 2 * longest))
+    needed = unpacked_bytes(picture, content, width, height)
+    if needed > MOST_UNPACKED:
+        raise DataError(
+            f"This picture has {width:,}×{height:,} pixels and takes {needed // 1_000_000} MB while it is unpacked; at most "
+            f"{MOST_UNPACKED // 1_000_000} MB are given. Make it smaller, or bring it as a JPEG."
+        )
+    shrunk_pixels = min(picture.width * picture.height, (2 * longest) ** 2)
+    making = DEFAULT_BYTES * (COPIES * shrunk_pixels + STRIP_COPIES * STRIP_PIXELS)
+    with BUDGET.take(needed + making):
+        try:
+            yield
+        finally:
+            forget(picture)
 
 
 def _check_size(picture: Image.Image, longest: int, shortest: int, largest: int | None) -> None:

@@ -39,17 +39,17 @@ class Candidate:
         ink: (rows, columns), how far each pixel differs from its ground.
         numbers: (rows, columns), the number of the piece a pixel belongs to.
         pieces: the likeliest first, at least one.
+        clear: how clearly each of them is a digit.
         strong: how far most ink of the likeliest differs.
         is_bright: whether the ground is brighter than the ink.
-        score: how clearly the likeliest stands out.
     """
 
     ink: Values
     numbers: NDArray[np.int64]
     pieces: list[Piece]
+    clear: list[float]
     strong: float
     is_bright: bool
-    score: float
 
 
 def candidate(shades: Values, is_light: bool, is_bright: bool, threshold: float) -> Candidate | None:
@@ -111,8 +111,9 @@ def _sorted(
     ]
     order = sorted(range(len(groups)), key=lambda place: -clear[place] * groups[place].size)
     best = order[0]
-    offered = [groups[place] for place in order if groups[place].size >= OFFERED * groups[best].size]
-    return Candidate(ink, numbers, offered, strengths[best], is_bright, clear[best])
+    order = [place for place in order if groups[place].size >= OFFERED * groups[best].size]
+    offered, clear = [groups[place] for place in order], [clear[place] for place in order]
+    return Candidate(ink, numbers, offered, clear, strengths[best], is_bright)
 
 
 def _shaped(piece: Piece, mask: Mask) -> float:

@@ -17,8 +17,8 @@ from mnistlab.errors import DataError
 SMALL = 2 * 28
 # Ink and paper must differ by this part of the range; of a small picture, which has no noise to tell from ink, by the second.
 FAINT, LEAST_SMALL = 0.2, 0.12
-# Another piece with this part of the digit's size is told about, and another ground with this part of its score.
-OTHER_PIECE, OTHER_GROUND = 0.45, 0.6
+# Another piece with this part of the digit's size, and as clear as this part, is told about; and another ground as clear as this part.
+OTHER_PIECE, OTHER_CLEAR, OTHER_GROUND = 0.45, 0.2, 0.6
 # A digit is no wider than this part of its height, and fills no more of its box than that unless it is a 1.
 WIDEST, FULLEST = 1.7, 0.8
 # Strokes thinner than the first, in pixels of the digit, are made as wide as the second: MNIST's pens are between 2 and 3.5.
@@ -80,12 +80,12 @@ def find_digit(
     found = [one for is_bright in grounds if (one := candidate(shades, is_light, is_bright, threshold)) is not None]
     if not found:
         raise DataError(NOTHING_THERE)
-    found.sort(key=lambda one: -one.score)
+    found.sort(key=lambda one: -one.clear[0])
     best = found[0]
     chosen = 0 if piece is None else min(piece, len(best.pieces) - 1)
     taken = np.isin(best.numbers, best.pieces[chosen].numbers)
     doubts = _doubts(best, chosen, taken.shape)
-    if len(found) > 1 and found[1].score > OTHER_GROUND * best.score:
+    if len(found) > 1 and found[1].clear[0] > OTHER_GROUND * best.clear[0]:
         doubts.append(
             "It is not clear which is the ink and which the ground: choose the background if it is the other."
         )
@@ -96,7 +96,11 @@ def find_digit(
 def _doubts(found: Candidate, chosen: int, shape: tuple[int, ...]) -> list[str]:
     """Return sentences about what may be wrong with what was taken for the digit."""
     digit, doubts = found.pieces[chosen], []
-    others = [one for one in found.pieces if one is not digit and one.size > OTHER_PIECE * digit.size]
+    others = [
+        one
+        for one, clear in zip(found.pieces, found.clear, strict=True)
+        if one is not digit and one.size > OTHER_PIECE * digit.size and clear > OTHER_CLEAR * found.clear[chosen]
+    ]
     if others:
         doubts.append(f"There are {len(others) + 1} pieces that may be the digit; one was taken.")
     if digit.rim:

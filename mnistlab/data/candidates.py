@@ -21,8 +21,8 @@ MOST_ROUNDS = 4
 MOST_LOOKED_AT, MOST_PIECES, OFFERED = 60, 6, 0.2
 # The ground around a piece is looked for between these parts of its size away from it, so that it lies beyond the strokes around a hole.
 NEAR, FAR = 0.45, 1.0
-# How much less a piece looks like the digit that touches the rim, is much wider than high, or a blot: wider in the stroke than this part of its size.
-TOUCHING, WIDE, BLOT, WIDEST_STROKE = 0.35, 0.3, 0.2, 0.3
+# How much less a piece looks like the digit that touches the rim, is much wider than high, or a blot: between these parts of its size wide in the stroke.
+TOUCHING, WIDE, BLOT, STROKES = 0.35, 0.3, 0.2, (0.18, 0.3)
 # Beside its edge the ground differs by this part, at least, of what it mostly differs by.
 EDGE = 0.4
 # What is darker than this is black.
@@ -124,7 +124,7 @@ def _shaped(piece: Piece, mask: Mask) -> float:
     if piece.width > 2 * piece.height:
         shaped *= WIDE
     # Of a bar, the longer side counts, so that a 1 is one.
-    return shaped * (BLOT if stroke_width(mask) > WIDEST_STROKE * piece.size else 1)
+    return shaped * float(np.interp(stroke_width(mask) / piece.size, STROKES, (1, BLOT)))
 
 
 def _bounded(lighter: Values, mask: Mask, piece: Piece) -> float:

@@ -14,11 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from mnistlab.analysis.judgement import probabilities
 from mnistlab.analysis.reading import read
 from mnistlab.data.standardise import standardise
 from mnistlab.data.uploads import find_digit, read_picture
 from mnistlab.errors import DataError
 from mnistlab.store.models import reference_network
+from mnistlab.ui.parts.readings import doubt
 from scripts.scenes import KINDS, Scene, scenes
 
 RIGHT, REFUSED, DOUBTED, SILENT = OUTCOMES = ("right", "refused", "wrong with a word", "wrong without a word")
@@ -32,10 +34,11 @@ def outcome(scene: Scene) -> tuple[str, NDArray[np.uint8] | None, str]:
     except DataError as error:
         return REFUSED, None, str(error)
     shares = read(network.recipe, network.weights, standardise(found.image[None]))[0]
-    said = " ".join([f"{int(shares.argmax())} ({shares.max():.2f})", *found.doubts])
+    doubts = [*found.doubts, *doubt(probabilities(shares))]
+    said = " ".join([f"{int(shares.argmax())} ({shares.max():.2f})", *doubts])
     if int(shares.argmax()) == scene.label:
         return RIGHT, found.image, said
-    return DOUBTED if found.doubts else SILENT, found.image, said
+    return DOUBTED if doubts else SILENT, found.image, said
 
 
 def keep(folder: Path, place: int, scene: Scene, digit: NDArray[np.uint8] | None) -> None:

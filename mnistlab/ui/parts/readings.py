@@ -21,6 +21,11 @@ def as_bars(shares: NDArray[np.float64], classes: Sequence[str]) -> str:
     return f"<div aria-hidden='true' {columns}><div class='lab-bars'>{bars}</div><div class='lab-bars-axis'>{axis}</div></div>"
 
 
+def doubt(shares: NDArray[np.float64]) -> list[str]:
+    """Return a sentence where no class has a clear share, else nothing."""
+    return [] if shares.max() >= CLEAR else [f"No clear answer, and it must choose one of {len(shares)}."]
+
+
 def in_words(shares: NDArray[np.float64], classes: Sequence[str]) -> str:
     """Return the reading and its share, such as “read as 4 with 71.3 %, next 9 with 20.1 %”."""
     first, second = np.argsort(-shares, kind="stable")[:2]

@@ -5,6 +5,7 @@ from typing import Any
 import streamlit as st
 from numpy.typing import NDArray
 
+from mnistlab.analysis.judgement import probabilities
 from mnistlab.data.centring import advice
 from mnistlab.data.inputs import Input
 from mnistlab.figures import outputs
@@ -14,6 +15,7 @@ from mnistlab.recipes.views import NOTHING, ActivationsView
 from mnistlab.ui.pages.activations.ablation import factors_of
 from mnistlab.ui.pages.activations.answer import Reading, Shown, outputs_of
 from mnistlab.ui.parts.charts import draw_chart
+from mnistlab.ui.parts.readings import doubt
 from mnistlab.ui.parts.text import as_html, note
 from mnistlab.ui.state.views import change_view, part_now
 
@@ -41,7 +43,8 @@ def draw_digit(
         else:
             st.markdown(f"**reads {int(values.argmax())}**")
             draw_chart(outputs.figure(values, digit.label, before), f"{prefix}|bars", outputs.sentence(values))
-    for sentence in advice(digit.image):
+    unclear = doubt(probabilities(values)) if values is not None and digit.label is None else []
+    for sentence in [*unclear, *advice(digit.image)]:
         note(sentence)
     note(digit.name[0].upper() + digit.name[1:] + ".")
 

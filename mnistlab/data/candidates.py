@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnistlab.data.ink import Mask, Values, grown, ink_on, noise_of, stroke_width, widest
-from mnistlab.data.pieces import Piece, is_frame, joined, pieces_of, runs_along
+from mnistlab.data.pieces import Piece, frames, joined, pieces_of, runs_along
 from mnistlab.data.ruling import without_lines
 
 # Ink must differ from its ground by this part of the range, and by so many times the noise.
@@ -21,8 +21,9 @@ MOST_ROUNDS = 4
 MOST_LOOKED_AT, MOST_PIECES, OFFERED = 60, 6, 0.2
 # The ground around a piece is looked for between these parts of its size away from it, so that it lies beyond the strokes around a hole.
 NEAR, FAR = 0.45, 1.0
-# How much less a piece looks like the digit that touches the rim, is much wider than high, or a blot: between these parts of its size wide in the stroke.
-TOUCHING, WIDE, BLOT, STROKES = 0.35, 0.3, 0.2, (0.18, 0.3)
+# How much less a piece looks like the digit that touches the rim, goes across the picture as a fold does, is much wider than high, or a blot: between
+# these parts of its size wide in the stroke.
+TOUCHING, ACROSS, WIDE, BLOT, STROKES = 0.35, 0.15, 0.3, 0.2, (0.18, 0.3)
 # Beside its edge the ground differs by this part, at least, of what it mostly differs by.
 EDGE = 0.4
 # What is darker than this is black.
@@ -73,7 +74,8 @@ def candidate(shades: Values, is_light: bool, is_bright: bool, threshold: float)
         level = (LEAST_PART + PART_OF_THRESHOLD * threshold) * strong
         mask = without_lines(left > max(level, 3 * noise), left > max(FAINT * level, 3 * noise))
         numbers, pieces = pieces_of(mask)
-        along = [piece for piece in pieces if runs_along(piece, mask.shape) or is_frame(piece, numbers)]
+        along = [piece for piece in pieces if runs_along(piece, mask.shape)]
+        along = along or frames(pieces, numbers)
         first = first or (numbers, pieces)
         if not along:
             if pieces:
@@ -99,7 +101,8 @@ def _sorted(
 ) -> Candidate:
     """Join what belongs together, and put the likeliest first."""
     groups: list[Piece] = []
-    rest = pieces[:MOST_LOOKED_AT]
+    # What goes across the picture takes nothing that belongs to another.
+    rest = sorted(pieces[:MOST_LOOKED_AT], key=lambda piece: piece.is_across)
     while rest and len(groups) < MOST_PIECES:
         group, rest = joined(rest[0], rest[1:])
         groups.append(group)
@@ -119,8 +122,7 @@ def _sorted(
 def _shaped(piece: Piece, mask: Mask) -> float:
     """Return how much a piece is shaped as a digit may be, from 0 to 1."""
     shaped = min(1.0, piece.size / (SMALLEST * max(mask.shape)))
-    if piece.rim:
-        shaped *= TOUCHING
+    shaped *= ACROSS if piece.is_across else TOUCHING if piece.rim else 1
     if piece.width > 2 * piece.height:
         shaped *= WIDE
     # Of a bar, the longer side counts, so that a 1 is one.

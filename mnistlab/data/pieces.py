@@ -17,6 +17,8 @@ CLOSE = 0.22
 PART = 0.6
 # A box around something has ink along this part of each of its sides, so near to them as a part of its size, and hardly any within.
 FRAME_SIDE, FRAME_EDGE, FRAME_FULL = 0.85, 0.04, 0.12
+# What is enclosed by another piece is the digit if it has this part of its size; so many of the largest pieces are looked at.
+ENCLOSED, MOST_FRAMES = 0.25, 12
 # Less ink than this part of the largest is a speck.
 SPECK = 0.04
 
@@ -30,12 +32,14 @@ class Piece:
         box: top, left, bottom, right, in pixels, the last two behind it.
         area: pixels of ink.
         rim: pixels of it that lie on one side of the picture, that with most.
+        is_across: whether it goes from one side of the picture to the other, as a fold does.
     """
 
     numbers: tuple[int, ...]
     box: tuple[int, int, int, int]
     area: int
     rim: int
+    is_across: bool
 
     @property
     def height(self) -> int:
@@ -81,13 +85,14 @@ def pieces_of(ink: Mask) -> tuple[NDArray[np.int64], list[Piece]]:
     np.maximum.at(box[2], at, places[0] + 1)
     np.maximum.at(box[3], at, places[1] + 1)
     sides = (numbers[:2].max(axis=0), numbers[-2:].max(axis=0), numbers[:, :2].max(axis=1), numbers[:, -2:].max(axis=1))
-    rims = np.max([np.bincount(side, minlength=count + 1) for side in sides], axis=0)
+    touches = np.array([np.bincount(side, minlength=count + 1) for side in sides])
     found = [
         Piece(
             (one,),
             (int(box[0, one]), int(box[1, one]), int(box[2, one]), int(box[3, one])),
             int(areas[one]),
-            int(rims[one]),
+            int(touches[:, one].max()),
+            bool((touches[[0, 2], one] * touches[[1, 3], one]).any()),
         )
         for one in range(1, count + 1)
         if areas[one]
@@ -100,8 +105,18 @@ def runs_along(piece: Piece, shape: tuple[int, int]) -> bool:
     return piece.rim > min(ALONG * min(shape), ALONG_ITSELF * piece.size)
 
 
-def is_frame(piece: Piece, numbers: NDArray[np.int64]) -> bool:
-    """Return whether a piece is a box drawn around something: ink along nearly all of the four sides it fills."""
+def frames(pieces: list[Piece], numbers: NDArray[np.int64]) -> list[Piece]:
+    """Return the pieces that are drawn around something: boxes, and what has another piece within, on all sides."""
+    larger = pieces[:MOST_FRAMES]
+    return [
+        piece
+        for piece in larger
+        if _is_box(piece, numbers) or any(_encloses(piece, other, numbers) for other in larger if other is not piece)
+    ]
+
+
+def _is_box(piece: Piece, numbers: NDArray[np.int64]) -> bool:
+    """Return whether there is ink along nearly all of the four sides a piece fills, and hardly any within."""
     top, left, bottom, right = piece.box
     inside = np.isin(numbers[top:bottom, left:right], piece.numbers)
     edge = max(2, round(FRAME_EDGE * piece.size))
@@ -109,6 +124,18 @@ def is_frame(piece: Piece, numbers: NDArray[np.int64]) -> bool:
         return False
     sides = (inside[:edge], inside[-edge:], inside[:, :edge].T, inside[:, -edge:].T)
     return all(float(side.any(axis=0).mean()) > FRAME_SIDE for side in sides)
+
+
+def _encloses(piece: Piece, other: Piece, numbers: NDArray[np.int64]) -> bool:
+    top, left, bottom, right = other.box
+    if other.size < ENCLOSED * piece.size or not (
+        piece.box[0] < top and piece.box[1] < left and bottom < piece.box[2] and right < piece.box[3]
+    ):
+        return False
+    row, column = (top + bottom) // 2, (left + right) // 2
+    ink = np.isin(numbers, piece.numbers)
+    rays = (ink[:top, column], ink[bottom:, column], ink[row, :left], ink[row, right:])
+    return all(bool(ray.any()) for ray in rays)
 
 
 def joined(main: Piece, others: list[Piece]) -> tuple[Piece, list[Piece]]:
@@ -126,12 +153,13 @@ def joined(main: Piece, others: list[Piece]) -> tuple[Piece, list[Piece]]:
                 (top, left, bottom, right),
                 main.area + other.area,
                 max(main.rim, other.rim),
+                main.is_across,
             )
         others = [other for other in others if other not in near]
 
 
 def _belongs(main: Piece, other: Piece) -> bool:
-    if other.area < SPECK * main.area or (other.rim and not main.rim):
+    if other.area < SPECK * main.area or (other.rim and not main.rim) or other.is_across:
         return False
     gaps = [max(0, main.box[axis] - other.box[axis + 2], other.box[axis] - main.box[axis + 2]) for axis in (0, 1)]
     if max(gaps) > CLOSE * main.size:

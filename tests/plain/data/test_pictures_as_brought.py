@@ -264,6 +264,20 @@ def test_a_desk_or_a_scanners_frame_is_not_the_digit(sides, width, shade):
     assert_two(jpeg(on(page)))
 
 
+@pytest.mark.parametrize("around", ["box", "ring", "fold"])
+@pytest.mark.parametrize("shade", [60, 150])
+def test_a_box_a_ring_and_a_fold_are_not_the_digit(around, shade):
+    page = Image.new("L", (COLUMNS, ROWS), PAPER)
+    pen = ImageDraw.Draw(page)
+    if around == "box":
+        pen.rectangle((55, 90, 265, 320), outline=shade, width=5)
+    elif around == "ring":
+        pen.ellipse((40, 80, 280, 330), outline=shade, width=5)
+    else:
+        pen.line((300, 0, 270, ROWS), fill=shade, width=16)
+    assert_two(jpeg(on(np.asarray(page))))
+
+
 @pytest.mark.parametrize("light", [0.55, 0.5, 0.45, 0.4, 0.25])
 def test_a_dark_photograph_is_judged_by_its_own_range(light):
     noise = np.random.default_rng(0).normal(0, 2, (ROWS, COLUMNS))

@@ -60,13 +60,17 @@ class Piece:
 def numbered(ink: Mask) -> NDArray[np.int64]:
     """Number the connected pieces of ink (rows, columns) from 1, 0 is paper; corners connect."""
     labels = np.where(ink, np.arange(ink.size).reshape(ink.shape), -1)
+    # A number is a place of the same piece; where a larger one is beside it, all that have the number take the larger one.
+    larger = np.arange(ink.size)
     while True:
-        largest = np.where(ink, widest(widest(labels, 1, 0), 1, 1), -1)
-        # A number is a place of the same piece, whose own number may be larger already: so long pieces take few rounds.
-        flat = np.where(largest >= 0, largest.ravel()[largest], -1)
-        if np.array_equal(flat, labels):
+        beside = widest(widest(labels, 1, 0), 1, 1)
+        grows = ink & (beside > labels)
+        if not grows.any():
             break
-        labels = flat
+        np.maximum.at(larger, labels[grows], beside[grows])
+        while not np.array_equal(larger, further := larger[larger]):
+            larger = further
+        labels = np.where(ink, larger[labels], -1)
     found, places = np.unique(labels, return_inverse=True)
     return places.reshape(ink.shape) + int(not len(found) or found[0] != -1)
 

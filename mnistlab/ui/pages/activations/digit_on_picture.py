@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 
@@ -49,7 +50,7 @@ def draw_upload(prefix: str, part: str, content: Content) -> None:
     if st.toggle("Take a photograph instead", key=f"{path}.with_camera"):
         file = st.camera_input("Photograph of a digit", key=f"{path}.camera") or file
     left, right = st.columns([3, 2])
-    ground: Ground = left.selectbox(
+    ground: Any = left.selectbox(
         "Background", ["automatic", "bright", "dark"], key=f"{path}.ground", help="What the digit stands on."
     )
     threshold = right.slider(

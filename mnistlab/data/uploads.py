@@ -84,7 +84,7 @@ def find_digit(
     best = found[0]
     chosen = 0 if piece is None else min(piece, len(best.pieces) - 1)
     taken = np.isin(best.numbers, best.pieces[chosen].numbers)
-    doubts = _doubts(best, chosen, taken.shape)
+    doubts = _doubts(best, chosen)
     if len(found) > 1 and found[1].clear[0] > OTHER_GROUND * best.clear[0]:
         doubts.append(
             "It is not clear which is the ink and which the ground: choose the background if it is the other."
@@ -93,7 +93,7 @@ def find_digit(
     return Finding(_rendered(best, taken, threshold), doubts, colours, taken, boxes, chosen, best.is_bright)
 
 
-def _doubts(found: Candidate, chosen: int, shape: tuple[int, ...]) -> list[str]:
+def _doubts(found: Candidate, chosen: int) -> list[str]:
     """Return sentences about what may be wrong with what was taken for the digit."""
     digit, doubts = found.pieces[chosen], []
     others = [

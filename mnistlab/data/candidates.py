@@ -121,7 +121,7 @@ def _sorted(
 
 def _shaped(piece: Piece, mask: Mask) -> float:
     """Return how much a piece is shaped as a digit may be, from 0 to 1."""
-    shaped = min(1.0, piece.size / (SMALLEST * max(mask.shape)))
+    shaped: float = min(1.0, piece.size / (SMALLEST * max(mask.shape)))
     shaped *= ACROSS if piece.is_across else TOUCHING if piece.rim else 1
     if piece.width > 2 * piece.height:
         shaped *= WIDE

@@ -70,23 +70,18 @@ def ink_on(shades: Values, is_bright: bool, is_light: bool = True) -> Values:
     if is_bright and is_light:
         differs = differs / np.maximum(ground, DARKEST)
     # The largest of what is noisy lies above its mean.
-    return np.maximum(differs - np.median(differs), 0).astype(np.float32)
+    ink: Values = np.maximum(differs - np.median(differs), 0).astype(np.float32)
+    return ink
 
 
 def _axis(colours: Values) -> Values:
     """Return the direction (3,) in which colours differ where something begins or ends: of grey ones a third of each, of others more of some."""
-    steps = np.concatenate([_steps(colours, axis).reshape(-1, 3) for axis in (0, 1)])
+    down, across = colours[2:] - colours[:-2], colours[:, 2:] - colours[:, :-2]
+    steps = np.concatenate([down.reshape(-1, 3), across.reshape(-1, 3)])
     axis = np.linalg.eigh(steps.T @ steps)[1][:, -1]
     axis = axis * np.sign(axis.sum() or 1.0) / np.sqrt(3)
     # A trace of the opposite is a camera's, not another hue.
     return np.where((axis < 0) & (axis > -MIXED), 0, axis).astype(np.float32)
-
-
-def _steps(colours: Values, axis: int) -> Values:
-    before, behind = (
-        np.take(colours, range(*ends), axis) for ends in ((0, colours.shape[axis] - 2), (2, colours.shape[axis]))
-    )
-    return behind - before
 
 
 def ranged(colours: Values) -> Values:

@@ -7,8 +7,9 @@ from typing import Any
 import streamlit as st
 
 from mnistlab.data.drawing import to_text
+from mnistlab.data.picture_colours import MIDDLE, read_picture
 from mnistlab.data.picture_files import ACCEPTED
-from mnistlab.data.uploads import MIDDLE, Ground, find_digit, read_picture
+from mnistlab.data.uploads import Ground, find_digit
 from mnistlab.errors import DataError
 from mnistlab.keeping import Recent
 from mnistlab.pictures.encoding import png

@@ -19,6 +19,8 @@ STROKE = 0.3
 BLUR = 0.7
 # A ground as dark as this part of the brightest is judged as if it were as bright: noise in the black is no ink.
 DARKEST = 0.2
+# The ground's own part of a picture, at least, of which half is cut off; by so much more is its noise than it looks then.
+LEAST_GROUND, CUT_OFF = 0.25, 1.2
 # Bands that change less than this part the other way do not.
 MIXED = 0.1
 # Where a share of the brightest lies that is no single glint.
@@ -69,8 +71,8 @@ def ink_on(shades: Values, is_bright: bool, is_light: bool = True) -> Values:
     differs = ground - shades if is_bright else shades - ground
     if is_bright and is_light:
         differs = differs / np.maximum(ground, DARKEST)
-    # The largest of what is noisy lies above its mean.
-    ink: Values = np.maximum(differs - np.median(differs), 0).astype(np.float32)
+    # The largest of what is noisy lies above the rest of it; and of a digit that was cut out tightly, ground is less than half.
+    ink: Values = np.maximum(differs - np.quantile(differs, LEAST_GROUND), 0).astype(np.float32)
     return ink
 
 
@@ -94,8 +96,8 @@ def ranged(colours: Values) -> Values:
 
 def noise_of(ink: Values) -> float:
     """Return the spread of the noise of ink (rows, columns): what neighbours differ by where nothing is."""
-    # Of two values that differ by chance, half differ by more than 0.95 times their spread; of ink, half of the ground's is cut off at 0.
-    return 2 * float(np.median(np.abs(ink[:, 2:] - ink[:, :-2]))) / 0.95
+    # Of two values that differ by chance, half differ by more than 0.95 times their spread; of ink, a part is cut off at 0.
+    return CUT_OFF * float(np.median(np.abs(ink[:, 2:] - ink[:, :-2]))) / 0.95
 
 
 def length(differs: Values) -> Values:

@@ -13,8 +13,8 @@ GAP = 0.01
 ALONG, ALONG_ITSELF = 0.3, 0.5
 # Pieces belong together if they are closer than this part of the larger one's size and lie above each other, or overlap.
 CLOSE = 0.22
-# A smaller piece is a part of the digit; one that is as high stands for itself.
-PART = 0.6
+# A piece that is smaller, or lower, than this part is one of the digit; one that is as high stands for itself.
+PART, LOW = 0.6, 0.5
 # A box around something has ink along this part of each of its sides, so near to them as a part of its size, and hardly any within.
 FRAME_SIDE, FRAME_EDGE, FRAME_FULL = 0.85, 0.04, 0.12
 # What is enclosed by another piece is the digit if it has this part of its size; so many of the largest pieces are looked at.
@@ -139,7 +139,9 @@ def _encloses(piece: Piece, other: Piece, numbers: NDArray[np.int64]) -> bool:
     row, column = (top + bottom) // 2, (left + right) // 2
     ink = np.isin(numbers, piece.numbers)
     rays = (ink[:top, column], ink[bottom:, column], ink[row, :left], ink[row, right:])
-    return all(bool(ray.any()) for ray in rays)
+    # A thin frame may have lost a side.
+    is_thin = piece.area < FRAME_FULL * piece.width * piece.height
+    return sum(bool(ray.any()) for ray in rays) >= (3 if is_thin else 4)
 
 
 def joined(main: Piece, others: list[Piece]) -> tuple[Piece, list[Piece]]:
@@ -169,7 +171,8 @@ def _belongs(main: Piece, other: Piece) -> bool:
     if max(gaps) > CLOSE * main.size:
         return False
     is_above = gaps[1] == 0 and _shared(main, other, 1) > 0.5
-    return max(gaps) == 0 or is_above or other.size < PART * main.size
+    is_part = other.size < PART * main.size or other.height < LOW * main.height
+    return max(gaps) == 0 or is_above or is_part
 
 
 def _shared(one: Piece, two: Piece, axis: int) -> float:

@@ -12,11 +12,11 @@ from mnistlab.data.picture_files import ACCEPTED
 from mnistlab.data.uploads import Ground, find_digit
 from mnistlab.errors import DataError
 from mnistlab.keeping import Recent
-from mnistlab.pictures.encoding import png
+from mnistlab.pictures.encoding import data_address
 from mnistlab.pictures.marking import marked
 from mnistlab.recipes.views import ActivationsView
 from mnistlab.ui.mends.beginning import begin_with
-from mnistlab.ui.parts.text import fail, note
+from mnistlab.ui.parts.text import as_html, fail, note
 from mnistlab.ui.parts.uploads import read_upload
 from mnistlab.ui.state.content import Content
 
@@ -26,12 +26,12 @@ SHOWN_WIDTH = 200
 
 @dataclass(frozen=True)
 class _Found:
-    """What the page needs of a finding: the digit as a link has it, what is doubtful, how many pieces there are, and the marked picture."""
+    """What the page needs of a finding: the digit as a link has it, what is doubtful, how many pieces there are, and the marked picture's address."""
 
     pixels: str
     doubts: list[str]
     pieces: int
-    shown: bytes
+    address: str
 
 
 # A page is drawn at every touch; a picture is searched once for each choice.
@@ -93,7 +93,8 @@ def _draw_finding(path: str, picture: bytes, ground: Ground, threshold: float) -
     found = _found.get((digest, ground, threshold, chosen), lambda: _find(picture, ground, threshold, chosen))
     left, right = st.columns([2, 3], vertical_alignment="center")
     which = f", piece {chosen + 1} of {found.pieces}" if found.pieces > 1 else ""
-    left.image(found.shown, width=SHOWN_WIDTH, alt=f"Your picture; in blue what was taken for the digit{which}.")
+    alt = f"Your picture; in blue what was taken for the digit{which}."
+    left.html(f"<img src='{found.address}' alt='{as_html(alt)}' style='max-width: 100%; width: {SHOWN_WIDTH}px'>")
     with right:
         note("In blue: what was taken for the digit.")
         if found.pieces > 1:
@@ -116,7 +117,7 @@ def _find(picture: bytes, ground: Ground, threshold: float, piece: int) -> _Foun
         to_text(finding.image),
         finding.doubts,
         len(finding.pieces),
-        png(marked(finding.picture, finding.taken, boxes)),
+        data_address(marked(finding.picture, finding.taken, boxes)),
     )
 
 

@@ -15,6 +15,8 @@ GRAIN = 1.5
 SAME = 0.65
 # A shift of more than a quarter of the image would compare mostly its border.
 MOST_SHIFT = 7
+# Of a blurred image, as a part of its length.
+ROUNDING = 1e-6
 
 
 # Comparing all maps of an atlas with each other takes a tenth of a second.
@@ -85,5 +87,6 @@ def _unit(images: NDArray[np.float32]) -> NDArray[np.float32]:
     smoothed = (matrix @ images @ matrix.T).astype(np.float64)
     centred = smoothed - smoothed.mean(axis=(1, 2), keepdims=True)
     length = np.sqrt((centred**2).sum(axis=(1, 2), keepdims=True))
-    scaled: NDArray[np.float32] = (centred / np.maximum(length, 1e-12)).astype(np.float32)
-    return scaled
+    # What is left of one grey value after blurring in single precision is no pattern.
+    is_pattern = length > ROUNDING * np.sqrt((smoothed**2).sum(axis=(1, 2), keepdims=True))
+    return np.divide(centred, length, out=np.zeros_like(centred), where=is_pattern).astype(np.float32)

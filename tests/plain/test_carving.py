@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from PIL import Image
 from support.dreams import photo
 
-from mnistlab.carving.preview import preview_of, seconds_of
+from mnistlab.carving.preview import PIXELS_PER_SECOND, TILE_STEPS_PER_SECOND, preview_of, seconds_of, tile_steps
 from mnistlab.carving.resizing import down, up
 from mnistlab.carving.roulette import throw
 from mnistlab.carving.shades import coloured, grey_of, shown, square
@@ -107,3 +107,84 @@ def test_the_roulette_throws_recipes_that_can_be_carried_out_at_once(seed, name)
     assert all((thrown.level(level).map_index or 0) < row.shape[-1] for level in (1, 2, 3))
     assert DreamRecipe.read(thrown.model_dump(mode="json")) == thrown
     assert seconds_of(thrown) < 4
+
+
+def test_an_original_without_shades_is_shown_as_mid_grey():
+    nothing = np.zeros((2, 2), np.float32)
+    assert (shown(nothing + 3, nothing, ContrastRecipe()) == 128).all()
+
+
+ONE, TWO = AreaRecipe(level=1, row=0, column=1), AreaRecipe(level=2, row=3, column=3)
+
+
+@pytest.mark.parametrize(
+    ("content", "together", "alone", "passes"),
+    [
+        # The full picture (2 × 10 steps) and four quadrants (20 each).
+        ({}, 2 * 10 + 4 * 2 * 20, 2 * 10, 4),
+        # Each area a level's only one: 2 × 10, 2 × 20, 1 × 30.
+        ({"areas": (ONE, TWO)}, 20 + 40 + 30, 20 + 40 + 30, 5),
+        ({"areas": (ONE, TWO), "carve_full": False}, 40 + 30, 40 + 30, 3),
+        ({"areas": (TWO, AreaRecipe(level=2)), "carve_full": False}, 2 * 30, 0, 1),
+        ({"areas": ()}, 20, 20, 2),
+    ],
+)
+def test_a_dream_costs_its_steps_and_its_pixels(content, together, alone, passes):
+    by_level = (LevelRecipe(steps=20), LevelRecipe(steps=30, iterations=1))
+    levels = 2 if "areas" in content else 1
+    recipe = DreamRecipe(
+        size=280, iterations=2, levels=levels, ascent=CarvingAscent(steps=10), by_level=by_level, **content
+    )
+    assert tile_steps(recipe) == together
+    wanted = (together + 4 * alone) / TILE_STEPS_PER_SECOND + passes * 280**2 / PIXELS_PER_SECOND
+    assert seconds_of(recipe) == pytest.approx(wanted)
+
+
+@pytest.mark.parametrize(
+    ("levels", "steps", "step_size", "hurried"),
+    [
+        # A short way: a quarter of the steps where there are levels; never more than there were.
+        (1, 30, 0.01, (20, 4 * 30 * 0.01 / 20)),
+        (2, 30, 0.01, (5, 4 * 30 * 0.01 / 5)),
+        (2, 3, 0.01, (3, 4 * 0.01)),
+        # A way too long for so few: as many as it takes with the largest step, but at most twice as many.
+        (2, 40, 0.025, (8, 0.5)),
+        (2, 100, 0.1, (10, 0.5)),
+        (1, 300, 0.5, (40, 0.5)),
+        # A way so short that the smallest step would do.
+        (1, 40, 0.0005, (20, 0.004)),
+        (1, 0, 0.0005, (0, 0.0005)),
+    ],
+)
+def test_a_preview_goes_as_far_in_fewer_steps(levels, steps, step_size, hurried):
+    ascent = CarvingAscent(steps=steps, step_size=step_size, rescue=True)
+    preview = preview_of(DreamRecipe(iterations=4, levels=levels, ascent=ascent))
+    assert (preview.size, preview.iterations, preview.ascent.rescue) == (280, 1, True)
+    for one in (preview.ascent, *preview.by_level):
+        assert (one.steps, one.step_size) == pytest.approx(hurried)
+
+
+def test_the_roulette_keeps_to_what_looks_good():
+    rows = [row for row in layer_rows(NetworkRecipe()) if row.kind != "flatten"]
+    thrown = [throw(DreamRecipe(gray="709", crop=CropRecipe(side=0.4)), rows, seed) for seed in range(1500)]
+    last, others = "Conv2D_3", {row.name for row in rows}
+    share = np.mean([recipe.layer == last for recipe in thrown])
+    assert share == pytest.approx(0.7 + 0.3 / len(rows), abs=0.03)
+    assert {recipe.layer for recipe in thrown} == others
+    assert {recipe.iterations for recipe in thrown} == {1, 2, 3}
+    assert {recipe.levels for recipe in thrown} == {1, 2, 3}
+    assert {recipe.ascent.steps for recipe in thrown} == set(range(6, 16))
+    for level in (1, 2, 3):
+        assert {recipe.level(level).steps for recipe in thrown} == {steps + 9 * level for steps in range(8, 18)}
+    assert {recipe.strength for recipe in thrown} == {0.8, 1.0}
+    assert (min(recipe.blend for recipe in thrown), max(recipe.blend for recipe in thrown)) == (0.5, 0.9)
+    assert np.mean([recipe.colour for recipe in thrown]) == pytest.approx(0.8, abs=0.04)
+    assert np.mean([recipe.level(1).map_index is not None for recipe in thrown]) == pytest.approx(0.6, abs=0.04)
+    for recipe in thrown:
+        assert (recipe.gray, recipe.crop.side, recipe.contrast.height, recipe.contrast.spectrum) == ("709", 0.4, 1, 1.25)
+        assert (recipe.ascent.step_size, recipe.ascent.rescue) == (0.01, True)
+
+
+def test_a_network_of_one_convolution_is_thrown_with_that():
+    rows = [row for row in layer_rows(NetworkRecipe.read({"conv": [{}], "pool": []})) if row.kind == "convolution"]
+    assert {throw(DreamRecipe(), rows, seed).layer for seed in range(20)} == {"Conv2D_1"}

@@ -92,3 +92,9 @@ def test_sigmoid_outputs_become_shares_and_silence_becomes_even():
     sure = probabilities(np.array([[0.0] * 10, [0.5, 0.5] + [0.0] * 8], np.float32))
     np.testing.assert_allclose(sure.sum(axis=1), 1)
     np.testing.assert_allclose(sure[0], 0.1)
+
+
+def test_a_share_just_short_of_its_threshold_is_short_of_it():
+    found = pattern(np.array([0.7, 0.699, 0.7, 0.699]), np.array([0.3, 0.3, 0.301, 0.301]), 0.7, 0.3)
+    assert found.unique.tolist() == [True, False, False, False]
+    assert found.shared.tolist() == [False, False, True, False]

@@ -92,3 +92,53 @@ def test_tables_begin_and_end_with_their_anchors(name):
     assert colours.shape == (STEPS, 3)
     assert bytes(colours[0]).hex() == ANCHORS[name][0]
     assert bytes(colours[-1]).hex() == ANCHORS[name][-1]
+
+
+def test_the_middle_of_a_map_lies_between_its_corners():
+    grid = grid_for((4, 2, 30))
+    for index in (0, 7, 29):
+        (top, left), (row, column) = grid.corner(index), grid.centre(index)
+        assert (row - top, column - left) == (4 * grid.zoom / 2, 2 * grid.zoom / 2)
+
+
+@pytest.mark.parametrize(
+    ("shape", "zoom"), [((26, 26, 4), 3), ((30, 30, 4), 2), ((60, 60, 4), 1), ((100, 20, 4), 1), ((1, 1, 4), 24), ((3, 5, 4), 12)]
+)
+def test_small_maps_are_enlarged_and_large_ones_are_not(shape, zoom):
+    assert grid_for(shape).zoom == zoom
+
+
+@pytest.mark.parametrize(("count", "rows", "columns"), [(1, 1, 1), (5, 1, 5), (10, 2, 5), (32, 4, 8), (128, 8, 16)])
+def test_a_mosaic_is_wider_than_high(count, rows, columns):
+    grid = grid_for((26, 26, count))
+    assert (grid.rows, grid.columns) == (rows, columns)
+    assert grid_for((1, 1, min(count, 10))).rows == 1
+
+
+def test_nodes_are_compared_with_each_other_whatever_the_scale():
+    nodes = np.array([[[0.0, 1.0, 4.0]]], np.float32)
+    for scale in ("map", "layer"):
+        assert steps_of(nodes, scale, (0, 8)).ravel().tolist() == [0, round((STEPS - 1) / 4), STEPS - 1]
+    # A map of one row is a map.
+    row = np.array([[[0.0, 0.0], [1.0, 4.0]]], np.float32)
+    for one in (row, row.swapaxes(0, 1)):
+        assert steps_of(one, "map", (0, 8)).max(axis=(0, 1)).tolist() == [STEPS - 1] * 2
+
+
+def test_the_articles_scale_spreads_the_weakest_map_too():
+    maps = np.random.default_rng(0).normal(size=(9, 9, 2)).astype(np.float32)
+    np.testing.assert_allclose(steps_of(maps * 1e-6, "articles", (0, 1)), steps_of(maps, "articles", (0, 1)), atol=1)
+    assert (steps_of(np.ones((3, 3, 1), np.float32), "articles", (0, 1)) == round(128 / 255 * (STEPS - 1))).all()
+
+
+def test_the_colours_of_marks_and_lines_are_those_named():
+    colours = opened_palette(mosaic(np.zeros((3, 3, 4), np.uint8), grid_for((3, 3, 4)), "jet"))
+    assert colours[CLEAR + 1].tolist() == [214, 39, 40]
+    assert colours[CLEAR + 2].tolist() == [255, 214, 10]
+    assert colours[BETWEEN].tolist() == [128, 128, 128]
+
+
+def opened_palette(content):
+    picture = Image.open(BytesIO(content), formats=["PNG"])
+    assert picture.info["transparency"] == CLEAR
+    return np.array(picture.getpalette()).reshape(-1, 3)

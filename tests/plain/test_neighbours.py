@@ -2,7 +2,8 @@
 
 import numpy as np
 import pytest
-from sklearn.manifold import TSNE, trustworthiness
+from sklearn.manifold import TSNE, _t_sne, trustworthiness
+from sklearn.neighbors import NearestNeighbors
 
 from mnistlab.analysis.tsne import lay_out
 
@@ -39,3 +40,42 @@ def test_few_digits_have_fewer_neighbours():
     values = np.random.default_rng(0).normal(size=(12, 3)).astype(np.float32)
     *_, last = lay_out(values, values[:, :2], 30.0, 50)
     assert np.isfinite(last.positions).all()
+
+
+def test_each_third_of_the_way_is_scikit_learns_own_descent(clouds, capsys):
+    values, start = clouds
+    steps, early = 36, 12
+    *_, last = lay_out(values, start, PERPLEXITY, steps)
+    neighbours = NearestNeighbors(n_neighbors=int(3 * PERPLEXITY + 1)).fit(values).kneighbors_graph(mode="distance")
+    neighbours.data **= 2
+    likely = _t_sne._joint_probabilities_nn(neighbours, PERPLEXITY, 0)
+    places = (start * (1e-4 / np.std(start[:, 0]))).astype(np.float32).ravel()
+    for first, end, momentum, stronger in ((0, early, 0.5, 12), (early, steps, 0.8, 1 / 12)):
+        likely *= stronger
+        places, error, _ = _t_sne._gradient_descent(
+            _t_sne._kl_divergence_bh,
+            places,
+            first,
+            end,
+            momentum=momentum,
+            learning_rate=50.0,
+            args=[likely, 1, COUNT, 2],
+            kwargs={"num_threads": 2},
+        )
+    np.testing.assert_allclose(last.positions, places.reshape(-1, 2), rtol=1e-3, atol=1e-6 * np.abs(places).max())
+    assert last.divergence == pytest.approx(error, rel=1e-4)
+    assert capsys.readouterr().out == ""
+
+
+def test_how_far_apart_the_digits_begin_decides_nothing(clouds):
+    values, start = clouds
+    (*_, near), (*_, far) = (lay_out(values, start * scale, PERPLEXITY, 9) for scale in (1e-7, 1e5))
+    np.testing.assert_allclose(near.positions, far.positions, rtol=1e-3)
+
+
+def test_the_divergence_is_the_last_that_was_measured(clouds):
+    told = [layout.divergence for layout in lay_out(*clouds, PERPLEXITY, 23)]
+    assert told[:9] == [np.inf] * 9
+    assert np.isfinite(told[9:]).all()
+    # Every tenth step, and the last.
+    assert [place + 1 for place in range(10, 23) if told[place] != told[place - 1]] == [20, 23]

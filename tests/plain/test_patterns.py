@@ -1,19 +1,23 @@
 """Start patterns and their comparison, without TensorFlow."""
 
+import base64
 import sys
 
 import numpy as np
 import pytest
 from PIL import Image
 
+from mnistlab.data.sources import digits
+from mnistlab.data.standardise import standardise
 from mnistlab.errors import RecipeError
+from mnistlab.patterns.contrast import enhanced, plain
 from mnistlab.patterns.enlarge import enlarge
-from mnistlab.patterns.fluctuations import fluctuations, later_scales
+from mnistlab.patterns.fluctuations import fluctuations, later_scales, scale_images
 from mnistlab.patterns.screening import screening_patterns
 from mnistlab.patterns.similarity import SAME, best_matches, group, similarities
 from mnistlab.patterns.smooth import smooth
 from mnistlab.patterns.starts import start_images
-from mnistlab.recipes.start import FileStart, FluctuationStart
+from mnistlab.recipes.start import DigitStart, DrawingStart, FileStart, FluctuationStart
 
 RANDOM = np.random.default_rng(0)
 
@@ -139,3 +143,86 @@ def test_a_missing_or_damaged_start_file_is_one_sentence(tmp_path, content):
         path.write_bytes(content)
     with pytest.raises(RecipeError, match=r"start\.npy"):
         start_images(FileStart(path=str(path)), allow_files=True)
+
+
+def test_a_pattern_is_seen_over_its_own_range():
+    images = RANDOM.normal(size=(3, 4, 6)) * np.array([1, 100, 1e-3])[:, None, None]
+    images[2] = 7
+    found = plain(images)
+    low, high = images[:2].min(axis=(1, 2), keepdims=True), images[:2].max(axis=(1, 2), keepdims=True)
+    np.testing.assert_allclose(found[:2], 255 * (images[:2] - low) / (high - low), atol=0.5)
+    assert (found[2] == 128).all()
+    assert found.dtype == np.uint8
+    # Each by itself, however many stand above one another.
+    np.testing.assert_array_equal(plain(images[:, None]), found[:, None])
+
+
+@pytest.mark.parametrize(("choices", "wanted"), [({}, [1, 47, 128, 208, 254]), ({"centre": 1.0, "strength": 1.0}, [5, 31, 69, 128, 233])])
+def test_the_middle_of_a_pattern_is_spread(choices, wanted):
+    values = np.array([[[-3.0, -1.0, 0.0, 1.0, 4.0]]])
+    found = enhanced(values, **choices)[0, 0]
+    strength, centre = choices.get("strength", 1.5), choices.get("centre", 0.0)
+    odds = np.exp(strength * (values[0, 0] - centre))
+    np.testing.assert_allclose(found, 255 * odds / (1 + odds), atol=0.51)
+    assert found.dtype == np.uint8
+
+
+def test_each_scale_is_a_throw_of_its_grid_between_plus_and_minus_its_amplitude():
+    start = FluctuationStart(seed=9, amplitudes=(0.2, 0, 0.7, 0.1))
+    images = scale_images(start)
+    assert images.shape == (4, 28, 28)
+    assert not images[1].any()
+    np.testing.assert_array_equal(images, scale_images(start, 0))
+    assert not np.array_equal(images, scale_images(start, 1))
+    for place in (0, 2, 3):
+        grid = start.grids[place]
+        throw = np.random.default_rng([9, 0, place, grid]).uniform(-1, 1, (grid, grid)).astype(np.float32)
+        wanted = start.amplitudes[place] * np.asarray(Image.fromarray(throw).resize((28, 28), Image.Resampling.BICUBIC))
+        np.testing.assert_allclose(images[place], wanted, atol=1e-6)
+
+
+def test_grids_need_not_be_square_to_the_image():
+    values = RANDOM.random((2, 5, 5)).astype(np.float32)
+    assert enlarge(values).shape == (2, 28, 28)
+    np.testing.assert_allclose(enlarge(np.ones((1, 3, 3))), 1, atol=1e-6)
+
+
+@pytest.mark.parametrize("answers", [1, 3])
+def test_there_are_as_many_starts_as_answers(answers):
+    images = start_images(FluctuationStart(seed=2), answers)
+    assert images.shape == (answers, 28, 28)
+    for answer, image in enumerate(images):
+        np.testing.assert_array_equal(image, fluctuations(FluctuationStart(seed=2), answer))
+    assert start_images(FluctuationStart()).shape == (1, 28, 28)
+
+
+@pytest.mark.parametrize("brightest", [2, 255])
+def test_a_drawing_is_standardised_as_a_digit_is(brightest):
+    """Also a faint one, whose spread is below the floor."""
+    image = RANDOM.integers(0, brightest + 1, (28, 28), dtype=np.uint8)
+    start = DrawingStart(pixels=base64.b64encode(image.tobytes()).decode())
+    np.testing.assert_allclose(start_images(start)[0], standardise(image[None])[0], rtol=1e-5, atol=1e-6)
+
+
+def test_a_digit_to_start_from_is_that_of_its_set():
+    for split in ("train", "test"):
+        wanted = digits("embedded", split).images[7]
+        np.testing.assert_allclose(
+            start_images(DigitStart(split=split, index=7))[0], standardise(wanted[None])[0], rtol=1e-5, atol=1e-6
+        )
+
+
+def test_faint_patterns_are_compared_like_strong_ones():
+    images = np.stack([blob(1), blob(2), -blob(1)]).astype(np.float32)
+    np.testing.assert_allclose(similarities(images * 1e-6, images), similarities(images, images), atol=1e-4)
+    assert similarities(images, images)[0, 0] == pytest.approx(1, abs=1e-5)
+
+
+@pytest.mark.parametrize("grey", [0, 1, 0.3, -7e5])
+def test_one_grey_value_is_like_nothing(grey):
+    images = np.stack([blob(1), np.full((28, 28), grey), 1 + 1e-3 * blob(1)]).astype(np.float32)
+    table = similarities(images, images)
+    assert not table[1].any()
+    assert not table[:, 1].any()
+    # However faint on however bright a ground, a pattern is one.
+    assert table[0, 2] == pytest.approx(1, abs=0.01)

@@ -120,3 +120,9 @@ def test_proxies_are_addresses_and_networks_with_commas(monkeypatch):
     given = with_variables(monkeypatch, PROXY="10.0.0.1, 2001:db8::/32 ,192.0.2.7/24,")
     assert [str(network) for network in given.proxies] == ["10.0.0.1/32", "2001:db8::/32", "192.0.2.0/24"]
     assert all(address in Settings().proxies[0] for address in map(ip_address, ("127.0.0.1", "127.0.0.2")))
+
+
+@pytest.mark.parametrize("length", [70, 78, 79, 400])
+def test_a_wrong_value_is_repeated_up_to_eighty_characters(monkeypatch, length):
+    with refused(RecipeError, f"Received: {repr('x' * length)[:80]}."):
+        with_variables(monkeypatch, LONG_WORKERS="x" * length)

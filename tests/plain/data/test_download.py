@@ -42,6 +42,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.begin("many")
         self.wfile.write(CONTENT)
 
+    def large(self):
+        self.begin(None)
+        self.wfile.write(bytes(3_500_000))
+
     def cut(self):
         self.begin()
         self.wfile.write(CONTENT[:-1000])
@@ -124,6 +128,20 @@ def test_a_file_with_another_sum_is_thrown_away(server, target):
 def test_a_file_that_is_too_large_is_given_up(server, target, monkeypatch):
     monkeypatch.setattr(module, "MOST_BYTES", BLOCK)
     assert_refused(target, settings_for(f"{server}/whole"), "larger than")
+    monkeypatch.setattr(module, "MOST_BYTES", 3_000_000)
+    assert_refused(target, settings_for(f"{server}/large"), "larger than 3 MB")
+
+
+def test_a_file_as_large_as_may_be_arrives(server, target, monkeypatch):
+    monkeypatch.setattr(module, "MOST_BYTES", len(CONTENT))
+    assert list(download(target, settings_for(f"{server}/whole")))[-1] == (len(CONTENT), len(CONTENT))
+
+
+def test_all_folders_above_a_file_are_made_and_are_its_owners(server, tmp_path):
+    target = tmp_path / "home" / "keras" / "mnist.npz"
+    list(download(target, settings_for(f"{server}/whole")))
+    assert target.read_bytes() == CONTENT
+    assert target.parent.stat().st_mode & 0o777 == 0o700
 
 
 # `silent` and `stalled` never end by themselves: only patience ends them.
@@ -211,5 +229,16 @@ def test_a_second_start_does_not_disturb_the_first(server, target):
     fetch = Download()
     fetch.start(target, settings_for(f"{server}/stalled", patience=1.0))
     wait_for(lambda: fetch.done, 60, "the first bytes")
+    assert fetch.total == len(CONTENT)
     fetch.start(target, settings_for(f"{server}/whole"))
     assert finished(fetch).state == "failed"
+
+
+def test_a_download_begins_with_nothing(server, target):
+    fetch = Download()
+    assert (fetch.state, fetch.done, fetch.total, fetch.reason) == ("idle", 0, 0, "")
+    fetch.start(target, settings_for(f"{server}/cut"))
+    finished(fetch)
+    fetch.start(target, settings_for(f"{server}/silent", patience=0.3))
+    assert (fetch.state, fetch.done, fetch.total, fetch.reason) == ("running", 0, 0, "")
+    assert finished(fetch).done == 0

@@ -8,10 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.sentences import assert_sentence, refused
 
-from mnistlab.data.centring import advice, centred
+from mnistlab.data.centring import THICK, THIN, advice, centred
 from mnistlab.data.drawing import checked_strokes, drawn, from_text, to_text, typed
 from mnistlab.data.embedded import sample_digits
 from mnistlab.data.inputs import edited, find_input
+from mnistlab.data.sources import digits
 from mnistlab.errors import DataError
 from mnistlab.recipes.digit import PIXELS_LENGTH, BlendChoice, DigitChoice, EditChoice
 
@@ -167,3 +168,77 @@ def test_a_digit_of_a_set_is_named_with_its_number_and_label():
     assert found.label == 4
     assert found.name == "test digit 4, a 4"
     assert find_input(DigitChoice(source="train", index=59_999), "embedded").label == 9
+
+
+def square_of(rows, columns, top, left, grey=255):
+    image = np.zeros((28, 28), np.uint8)
+    image[top : top + rows, left : left + columns] = grey
+    return image
+
+
+@pytest.mark.parametrize(
+    ("image", "word"),
+    [
+        # (Shares of 784 pixels: 27 are less than THIN, 28 more; 258 less than THICK, 260 more.)
+        (square_of(27, 1, 0, 14), "thin"),
+        (square_of(14, 2, 7, 13), None),
+        (square_of(13, 20, 7, 4), "thick"),
+        (square_of(12, 20, 8, 4), None),
+        # The middle 3 pixels off at most, then more.
+        (square_of(12, 4, 11, 12), None),
+        (square_of(12, 4, 12, 12), "off the centre"),
+        (square_of(12, 4, 5, 12), None),
+        (square_of(12, 4, 4, 12), "off the centre"),
+        (square_of(4, 12, 12, 12), "off the centre"),
+        (square_of(4, 12, 12, 4), "off the centre"),
+        # 11 pixels from end to end reach over ten.
+        (square_of(11, 4, 8, 12), None),
+        (square_of(10, 4, 9, 12), "small"),
+        (square_of(4, 10, 12, 9), "small"),
+        # Ink at 0.3 of the full grey counts as drawn, at half of it as a stroke.
+        (np.maximum(square_of(10, 4, 9, 12), square_of(16, 1, 6, 13, grey=77)), None),
+        (np.maximum(square_of(10, 4, 9, 12), square_of(16, 1, 6, 13, grey=76)), "small"),
+        (square_of(20, 20, 4, 4, grey=127), "thin"),
+        (square_of(20, 20, 4, 4, grey=128), "thick"),
+        (square_of(20, 20, 4, 4, grey=26), "thin"),
+        (square_of(20, 20, 4, 4, grey=25), "empty"),
+    ],
+)
+def test_advice_begins_where_it_is_said_to(image, word):
+    assert 27 / 784 < THIN < 28 / 784
+    assert 258 / 784 < THICK < 260 / 784
+    assert [word in sentence for sentence in advice(image)] == [True] * (word is not None)
+
+
+@pytest.mark.parametrize("dots", [[[500, 500]], [[100, 900]], [[300, 300], [300, 300, 300, 300]]])
+def test_a_dot_is_round(dots):
+    dot = drawn(dots, 3.6)
+    np.testing.assert_array_equal(dot, dot.T)
+    # (A circle on whole pixels has one more on one side.)
+    np.testing.assert_allclose(dot.astype(int), dot[::-1, ::-1], atol=90)
+    assert extent(dot) in (4, 5)
+
+
+def test_noise_is_the_same_for_all_who_see_the_link_and_as_strong_as_it_says():
+    pattern = np.random.default_rng(0).standard_normal((28, 28))
+    for grey, noise in ((128, 0.1), (0, 0.3), (255, 1.0)):
+        wanted = np.rint(np.clip(grey + 255 * noise * pattern, 0, 255))
+        np.testing.assert_array_equal(edited(np.full((28, 28), grey, np.uint8), EditChoice(noise=noise)), wanted)
+
+
+@pytest.mark.parametrize("amount", [0.0, 0.25, 0.9, 1.0])
+def test_a_blend_of_pixels_is_the_mean_of_two_test_digits(amount):
+    blend = {"way": "pixels", "start": 3, "end": 8, "amount": amount, "throw": 2}
+    found = find_input(DigitChoice(source="blend", blend=BlendChoice(**blend)), "embedded")
+    test = digits("embedded", "test")
+    first, second = (test.images[np.flatnonzero(test.labels == label)[2]].astype(float) for label in (3, 8))
+    np.testing.assert_allclose(found.image, (1 - amount) * first + amount * second, atol=0.51)
+    assert found.label == {0.0: 3, 1.0: 8}.get(amount)
+
+
+def test_two_inputs_are_two_whatever_they_show():
+    """They hold arrays, which no `==` can compare, so they are told apart as things."""
+    one, other = (find_input(DigitChoice(source="drawing", pixels=to_text(drawn(SEVEN))), "embedded") for _ in range(2))
+    assert one == one
+    assert one != other
+    assert len({one, other}) == 2

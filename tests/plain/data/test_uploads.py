@@ -157,3 +157,29 @@ def test_no_file_raises_anything_else(content):
 def test_any_size_is_read(side):
     found = digit_on(read_picture(saved(Image.fromarray(DIGIT).resize((side, side)))))
     assert found.max() == 255
+
+
+def test_faint_ink_makes_the_same_digit():
+    page = 235 - np.asarray(on_paper()).astype(float)
+    strong, faint = (
+        digit_on(read_picture(saved(Image.fromarray((235 - share * page).astype(np.uint8))))) for share in (1, 0.4)
+    )
+    assert np.abs(strong.astype(int) - faint).mean() < 4
+
+
+def test_light_that_falls_from_one_side_is_no_ink():
+    page = np.asarray(on_paper()).astype(float)
+    slope = np.linspace(1, 0.5, page.shape[1])
+    even, uneven = (digit_on(read_picture(saved(Image.fromarray(one.astype(np.uint8))))) for one in (page, page * slope))
+    assert np.abs(even.astype(int) - uneven).mean() < 12
+
+
+def test_specks_are_dropped_and_pieces_of_a_digit_are_not():
+    page = np.full((300, 300), 235, np.uint8)
+    page[60:240, 140:160] = 20
+    alone = digit_on(read_picture(saved(Image.fromarray(page))))
+    with_speck, with_dot = page.copy(), page.copy()
+    with_speck[30:36, 30:36] = 20
+    with_dot[100:120, 200:220] = 20
+    np.testing.assert_array_equal(digit_on(read_picture(saved(Image.fromarray(with_speck)))), alone)
+    assert not np.array_equal(digit_on(read_picture(saved(Image.fromarray(with_dot)))), alone)

@@ -11,8 +11,8 @@ from support.recipes import json_values, trainings
 from support.sentences import assert_sentence, refused
 
 from mnistlab.errors import NetworkError, RecipeError
-from mnistlab.recipes import KINDS, TrainingRecipe, parse_json, read_recipe
-from mnistlab.recipes.base import LONGEST_JSON
+from mnistlab.recipes import KINDS, RecipePart, TrainingRecipe, parse_json, read_recipe
+from mnistlab.recipes.base import LONGEST_JSON, choice
 
 DEFAULT = TrainingRecipe().model_dump(mode="json")
 
@@ -230,3 +230,21 @@ def test_any_bytes_are_a_recipe_or_one_sentence(content):
 def test_an_impossible_network_is_a_network_error():
     with refused(NetworkError, "3 convolutions need 2 pools", "Received: 1"):
         TrainingRecipe.read({"network": {"pool": [2]}})
+
+
+def test_a_default_is_checked_like_everything_else():
+    class Wrong(RecipePart):
+        steps: int = choice(5, le=3, title="Steps", help="More than it may be.")
+
+    with refused(RecipeError, "steps"):
+        Wrong.read({})
+
+
+@pytest.mark.parametrize("length", [79, 80, 81, 5_000])
+def test_a_sentence_repeats_what_it_received_up_to_eighty_characters(length):
+    for content in ({"x" * length: 1}, {"optimizer": "x" * (length - 2)}):
+        with pytest.raises(RecipeError) as caught:
+            TrainingRecipe.read(content)
+        longest = max(re.findall(r"['x]+…?", str(caught.value)), key=len)
+        assert len(longest) == min(length, 80)
+        assert longest.endswith("…") == (length > 80)

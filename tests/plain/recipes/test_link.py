@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 from support.recipes import trainings
 from support.sentences import assert_sentence
 
-from mnistlab.recipes import NetworkRecipe, OipRecipe, TrainingRecipe
+from mnistlab.recipes import NetworkRecipe, OipRecipe, RecipePart, TrainingRecipe
+from mnistlab.recipes.base import choice
 from mnistlab.recipes.link import from_link, to_link
 from mnistlab.recipes.network import ConvStage, DenseStage
 from mnistlab.recipes.views import ClassesLink
@@ -201,3 +202,21 @@ def test_what_json_leaves_out_by_default_can_stand_in_a_link(kind, content):
     restored, complaints = from_link(kind, link)
     assert (restored.digest, complaints) == (recipe.digest, [])
     assert to_link(kind()) == {}
+
+
+def test_only_a_list_of_parts_can_grow_from_nothing():
+    class Lists(RecipePart):
+        numbers: tuple[int, ...] = choice((), title="Numbers", help="None by default.")
+        rows: tuple[tuple[int, ...], ...] = choice(((),), title="Rows", help="One empty row by default.")
+        parts: tuple[ConvStage, ...] = choice((), title="Parts", help="None by default.")
+
+    recipe, complaints = from_link(Lists, {"numbers.length": "2", "rows.0.length": "1", "parts.length": "2"})
+    assert recipe == Lists(parts=(ConvStage(), ConvStage()))
+    assert_complains_about(["“numbers.length” cannot be longer", "“rows.0.length” cannot be longer"], complaints)
+
+
+def test_a_complaint_repeats_the_first_eighty_characters_of_a_name_and_forty_of_a_value():
+    _, complaints = from_link(TrainingRecipe, {"network.conv.length": "9" * 300, "network." + "y" * 300: "1"})
+    too_long, unknown = sorted(complaints, key=lambda complaint: "choice of this" in complaint)
+    assert f"Received: '{'9' * 40}'." in too_long
+    assert f"“network.{'y' * 72}”" in unknown

@@ -10,6 +10,7 @@ from mnistlab.errors import CancelledError
 from mnistlab.progress import Progress
 from mnistlab.store import answers
 from mnistlab.store.answers import Answers, answer_key
+from mnistlab.store.files import write_json
 
 
 def test_an_answer_is_made_once_and_read_by_another(tmp_path):
@@ -114,3 +115,26 @@ def test_cancelled_work_ends_and_can_be_done_later(tmp_path, monkeypatch: pytest
     assert seen == [0, 1, 2]
     assert kept.read("key") is None
     assert len(kept.get_or_work("key", counting(3, []))["x"]) == 3
+
+
+def test_keys_are_those_of_earlier_versions():
+    """What they kept is found again."""
+    assert answer_key("survey", 1, "digest") == "8566621afc1f18a47a3f54c99b6957c428b98477"
+
+
+@pytest.mark.parametrize(("share", "told"), [(-0.5, 0), (0, 0), (0.25, 0.25), (1, 1), (1.05, 1), (7, 1)])
+def test_no_more_than_all_is_done(tmp_path, share, told):
+    kept = Answers(tmp_path)
+    kept.get_or_make("other", lambda: {"x": np.zeros(1)})
+    write_json(tmp_path / "answers" / "key.progress", {"stage": "counting", "share": share})
+    assert kept.progress("key") == ("counting", told)
+
+
+def test_what_just_fits_stays(tmp_path, monkeypatch: pytest.MonkeyPatch):
+    kept, folder = Answers(tmp_path), tmp_path / "answers"
+    kept.get_or_make("first", lambda: {"x": np.zeros(1000)})
+    monkeypatch.setattr(answers, "MOST_BYTES", 2 * (folder / "first.npz").stat().st_size)
+    kept.get_or_make("second", lambda: {"x": np.zeros(1000)})
+    os.utime(folder / "first.npz", (1, 1))
+    kept.get_or_make("second again", lambda: {"x": np.zeros(1000)})
+    assert sorted(path.stem for path in folder.glob("*.npz")) == ["second", "second again"]

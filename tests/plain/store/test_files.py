@@ -12,6 +12,9 @@ from support.sentences import assert_sentence, refused
 from mnistlab.errors import StoreError
 from mnistlab.store.files import (
     LONGEST_JSON,
+    cannot_write,
+    is_held,
+    lock_file,
     make_folder,
     read_arrays,
     read_json,
@@ -132,3 +135,22 @@ def test_damaged_arrays_are_read_as_they_were_or_refused(tmp_path_factory, data)
     else:
         # Only what no sum covers can have changed: names in the archive's directory.
         assert all(array.tobytes() in {value.tobytes() for value in whole.values()} for array in arrays.values())
+
+
+def test_a_failure_without_words_of_the_system_has_its_name(tmp_path):
+    with_words = OSError(errno.EIO, os.strerror(errno.EIO))
+    for error, words in ((with_words, f"({os.strerror(errno.EIO)})"), (TimeoutError(), "(TimeoutError)")):
+        told = cannot_write(tmp_path / "state.json", error)
+        assert_sentence(told)
+        assert words in str(told)
+
+
+def test_a_lock_is_held_by_who_holds_it(tmp_path):
+    lock = lock_file(tmp_path / "lock")
+    assert not is_held(lock_file(tmp_path / "lock"))
+    with lock:
+        assert is_held(lock_file(tmp_path / "lock"))
+    assert not is_held(lock_file(tmp_path / "lock"))
+    # Where there is no room for a lock, nobody holds one.
+    (tmp_path / "file").touch()
+    assert not is_held(lock_file(tmp_path / "file" / "lock"))

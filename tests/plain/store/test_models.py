@@ -113,3 +113,8 @@ def test_any_name_is_a_network_or_one_sentence(tmp_path_factory, name, allow_fol
     with pytest.raises(MnistlabError) as caught:
         find_network(name, Store(tmp_path_factory.getbasetemp() / "nowhere"), allow_folder)
     assert_sentence(caught.value)
+
+
+def test_a_name_that_nobody_has_is_repeated_up_to_eighty_characters(store):
+    with refused(StoreError, f"“{'x' * 80}”"):
+        find_network("x" * 500, store)

@@ -10,7 +10,7 @@ from mnistlab.settings import Settings
 from mnistlab.store.names import next_name
 from mnistlab.store.run_info import LONGEST_NAME
 from mnistlab.store.runs import Store
-from mnistlab.store.visitors import Nicknames
+from mnistlab.store.visitors import LONGEST_NICKNAME, Nicknames
 
 ANN, BOB = "a" * 16, "b" * 16
 
@@ -81,3 +81,10 @@ def test_the_longest_name_is_not_cut(store):
     name = next_name(ANN, store)
     store.create(small_training(), name[:-1] + "9" * 17, ANN)
     assert len(next_name(ANN, store)) <= LONGEST_NAME
+
+
+@pytest.mark.parametrize(("digits", "counts"), [(18, True), (19, False)])
+def test_a_number_counts_while_the_longest_nickname_leaves_room_for_it(store, digits, counts):
+    assert LONGEST_NICKNAME + len("'s training ") + 18 == LONGEST_NAME
+    store.create(small_training(), "Training " + "1" * digits)
+    assert next_name("", store) == ("Training 111111111111111112" if counts else "Training 1")

@@ -215,3 +215,34 @@ def test_all_that_a_process_and_its_children_print_is_json_to_its_last_word():
     messages = [json.loads(line)["message"] for line in ended.stderr.splitlines()]
     assert messages[:3] == ["on standard output", "on standard error", "from C"]
     assert "".join(messages[3:]) == "and an unfinished linefrom a child"
+
+
+@pytest.mark.parametrize("letter", ["a", "ä", "€"])
+def test_of_a_long_traceback_the_end_is_kept_and_as_much_as_fits(log, letter):
+    stream = log(log_format="json")
+    try:
+        raise ValueError("begin" + letter * 20_000 + "end")
+    except ValueError:
+        logging.getLogger("mnistlab").exception("Long")
+    (line,) = stream.getvalue().splitlines()
+    assert json.loads(line)["traceback"].endswith(letter * 100 + "end")
+    assert 0.7 * LONGEST_BYTES < len(line.encode()) <= LONGEST_BYTES
+
+
+def test_where_the_message_takes_all_the_room_the_traceback_is_left_out(log):
+    stream = log(log_format="json")
+    try:
+        raise ValueError("why")
+    except ValueError:
+        logging.getLogger("mnistlab").exception("\N{SNOWMAN}" * 2_000, extra={"reason": "\N{SNOWMAN}" * 1_000})
+    (line,) = lines(stream)
+    assert (line["message"], line["reason"]) == ("\N{SNOWMAN}" * 1_000, "\N{SNOWMAN}" * 300)
+    assert (line["error"], line["traceback"]) == ("ValueError", "")
+
+
+def test_another_way_to_standard_error_is_taken(log):
+    stream, other = log(), io.StringIO()
+    set_up_logs(Settings(), other)
+    logging.getLogger("mnistlab").info("here")
+    assert stream.getvalue() == ""
+    assert "here" in other.getvalue()

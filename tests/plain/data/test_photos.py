@@ -1,6 +1,7 @@
 """Pictures to dream in: any picture is kept upright and small, or refused in one sentence; a dream's PNG holds all that made it."""
 
 import json
+import os
 import struct
 import zlib
 from io import BytesIO
@@ -15,7 +16,7 @@ from support.dreams import photo, saved
 from support.sentences import assert_sentence, refused
 
 from mnistlab.carving.dream_files import PHOTO, TEXT, dream_png, read_dream_png
-from mnistlab.carving.photos import SAMPLES, find_photo, keep_photo
+from mnistlab.carving.photos import SAMPLES, find_photo, keep_normalised, keep_photo
 from mnistlab.data.photos import LONGEST, decoded, kept_name, normalised
 from mnistlab.errors import DataError, MnistlabError, RecipeError
 from mnistlab.recipes import DreamRecipe
@@ -180,3 +181,27 @@ def test_whatever_somebody_changes_in_a_png_is_read_or_refused(place, change):
         read_dream_png(png[:place] + change + png[place + len(change) :])
     except MnistlabError as error:
         assert_sentence(error)
+
+
+def test_what_just_fits_is_kept(home, monkeypatch):
+    first, second, third = (normalised(saved(photo(20, 30, seed))) for seed in range(3))
+    monkeypatch.setattr("mnistlab.carving.photos.MOST_KEPT_BYTES", len(first) + len(second))
+    for old, content in enumerate((first, second)):
+        os.utime(home / "pictures" / keep_normalised(content, home), (old, old))
+    assert {path.name for path in (home / "pictures").iterdir()} == {kept_name(first), kept_name(second)}
+    keep_normalised(third, home)
+    assert kept_name(first) not in {path.name for path in (home / "pictures").iterdir()}
+    assert kept_name(third) in {path.name for path in (home / "pictures").iterdir()}
+
+
+def test_a_picture_kept_again_is_the_latest(home):
+    path = home / "pictures" / keep_photo(saved(photo(20, 30)), home)
+    os.utime(path, (1, 1))
+    keep_photo(saved(photo(20, 30)), home)
+    assert path.stat().st_mtime > 1e9
+
+
+@pytest.mark.parametrize("allow_paths", [False, True])
+def test_the_name_of_a_picture_is_repeated_up_to_eighty_characters(home, allow_paths):
+    with refused(DataError, f"“{'x' * 80}”"):
+        find_photo("x" * 200, home, allow_paths)

@@ -1,5 +1,6 @@
 """A set of digits is one value; a third needs no more than its entry."""
 
+import zipfile
 from dataclasses import replace
 
 import numpy as np
@@ -12,6 +13,7 @@ from mnistlab.data.sources import digits, download_target, find_source, source_i
 from mnistlab.errors import DataError, RecipeError
 from mnistlab.recipes import NetworkRecipe, TrainingRecipe, data_sets, layer_rows, weight_shapes
 from mnistlab.recipes.data_sets import DATA_SETS, EMBEDDED, MNIST, DataSet, SetFile
+from mnistlab.settings import settings
 from mnistlab.store.networks import StoredNetwork, read_network, write_network
 
 LETTERS = DataSet("letters", "Letters", ("a", "b", "c"), 60, 30, SetFile("letters.npz", (10, 10, 10)))
@@ -54,9 +56,16 @@ def test_a_file_with_other_labels_is_not_the_set(letters):
 
 
 def test_mnists_setting_names_no_other_set(letters, monkeypatch, tmp_path):
-    assert find_source(replace(LETTERS, file=SetFile("elsewhere.npz", ()))) is None
+    elsewhere = replace(LETTERS, file=SetFile("elsewhere.npz", ()))
+    assert find_source(elsewhere) is None
     assert find_source(EMBEDDED) is not None
     assert find_source(MNIST) is None
+    monkeypatch.setenv("MNISTLAB_DATA", str(letters))
+    settings.cache_clear()
+    assert find_source(elsewhere) is None
+    found = find_source(MNIST)
+    assert found is not None
+    assert (found.path, found.title) == (letters, "MNIST (from MNISTLAB_DATA)")
 
 
 def test_a_network_has_an_output_for_each_class(letters):
@@ -86,3 +95,13 @@ def test_a_stored_network_knows_what_it_learned_from(tmp_path):
     assert new.digest == old.digest
     (tmp_path / "new" / "about.json").write_text('{"data": ["mnist"]}')
     assert read_network(tmp_path / "new").data is None
+
+
+def test_a_file_that_would_unpack_to_too_much_is_not_read(letters, monkeypatch):
+    with zipfile.ZipFile(letters) as archive:
+        size = sum(entry.file_size for entry in archive.infolist())
+    monkeypatch.setattr("mnistlab.data.digits.MOST_BYTES", size)
+    assert len(digits("letters", "test")) == 30
+    monkeypatch.setattr("mnistlab.data.digits.MOST_BYTES", size - 1)
+    with refused(DataError, "not Letters", "unpack to more than 0 MB"):
+        digits("letters", "train")

@@ -115,3 +115,8 @@ def test_bad_areas_in_a_link_cost_only_themselves(text):
 
 def test_a_film_names_the_network_of_its_dream():
     assert ZoomRecipe(dream=DreamRecipe(model="training-0a1b2c3d")).model == "training-0a1b2c3d"
+
+
+def test_a_text_that_is_no_area_is_repeated_up_to_forty_characters():
+    with pytest.raises(ValueError, match=rf"Received: '{'x' * 40}'"):
+        read_areas("x" * 90, 3)

@@ -66,6 +66,17 @@ def test_grey_formulas(formula, grey):
     assert 1000 * grey_of(blue, formula)[0, 0] == pytest.approx(grey, rel=1e-5)
 
 
+@pytest.mark.parametrize(
+    ("formula", "shares"),
+    [("601", (0.299, 0.587, 0.114)), ("709", (0.2126, 0.7152, 0.0722)), ("simple", (0.3, 0.59, 0.11))],
+)
+def test_each_colour_counts_its_share(formula, shares):
+    """Those of the standards of that name, which add up to white."""
+    assert sum(shares) == pytest.approx(1)
+    colours = np.diag([200, 200, 200]).astype(np.uint8)[None]
+    np.testing.assert_allclose(grey_of(colours, formula)[0], 200 * np.array(shares), rtol=1e-5)
+
+
 def test_a_square_is_cut_where_the_recipe_says():
     picture = photo(300, 500)
     left = square(picture, CropRecipe(across=0.0), 300)
@@ -177,6 +188,7 @@ def test_the_roulette_keeps_to_what_looks_good():
     for level in (1, 2, 3):
         assert {recipe.level(level).steps for recipe in thrown} == {steps + 9 * level for steps in range(8, 18)}
     assert {recipe.strength for recipe in thrown} == {0.8, 1.0}
+    assert all(round(recipe.blend, 2) == recipe.blend for recipe in thrown)
     assert (min(recipe.blend for recipe in thrown), max(recipe.blend for recipe in thrown)) == (0.5, 0.9)
     assert np.mean([recipe.colour for recipe in thrown]) == pytest.approx(0.8, abs=0.04)
     assert np.mean([recipe.level(1).map_index is not None for recipe in thrown]) == pytest.approx(0.6, abs=0.04)

@@ -98,3 +98,14 @@ def test_a_share_just_short_of_its_threshold_is_short_of_it():
     found = pattern(np.array([0.7, 0.699, 0.7, 0.699]), np.array([0.3, 0.3, 0.301, 0.301]), 0.7, 0.3)
     assert found.unique.tolist() == [True, False, False, False]
     assert found.shared.tolist() == [False, False, True, False]
+
+
+@given(st.integers(0, 10_000))
+def test_what_tells_is_ordered_by_the_difference_of_shares(seed):
+    found = pattern(shares(seed), shares(seed + 1), 0.7, 0.3)
+    difference = found.in_a - found.in_b
+    points = telling(found, 15)
+    assert (np.diff(difference[points]) <= 0).all()
+    assert (difference[points] > 0).all()
+    assert len(points) == min(15, (difference > 0).sum())
+    assert sorted(difference[points]) == sorted(np.sort(difference)[::-1][: len(points)])

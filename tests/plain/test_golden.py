@@ -11,7 +11,7 @@ from mnistlab.recipes import KINDS, read_recipe
 from mnistlab.recipes.dream_view import DreamLink
 from mnistlab.recipes.link import from_link
 from mnistlab.recipes.views import ActivationsLink, ClassesLink
-from mnistlab.store.atlases import find_atlas
+from mnistlab.store.atlases import atlas_recipe, find_atlas
 from mnistlab.store.runs import Store
 from mnistlab.store.sharing import Wish, equal_run
 
@@ -96,3 +96,13 @@ def test_a_dreams_png_restores_its_recipe(name, has_photo):
     expected = read_recipe(dream["recipe"])
     assert recipe.model_copy(update={"picture": "sea"}).digest == expected.digest
     assert (photo is not None) == has_photo
+
+
+@pytest.mark.parametrize(("layer", "maps"), [("Conv2D_1", 32), ("Conv2D_2", 64), ("Conv2D_3", 128)])
+def test_the_atlases_of_the_reference_network_come_along(home, layer, maps):
+    atlas = find_atlas(atlas_recipe("reference", layer), Store(home))
+    assert atlas is not None
+    assert (atlas.images.shape, atlas.images.dtype) == ((maps, 28, 28), "float32")
+    assert atlas.map_index.tolist() == list(range(maps))
+    for other in (atlas_recipe("training-0a1b2c3d", layer), atlas_recipe("reference", "Dense_1")):
+        assert find_atlas(other, Store(home)) is None

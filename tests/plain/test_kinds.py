@@ -8,7 +8,7 @@ import pytest
 from mnistlab import recipes
 from mnistlab.kinds import KINDS, Kind, kind_of
 from mnistlab.recipes import NetworkRecipe, read_recipe
-from mnistlab.recipes.atlas import AtlasRecipe, steps_of_a_map
+from mnistlab.recipes.atlas import AtlasRecipe, share_of_steps, steps_of_a_map
 from mnistlab.recipes.run import RunRecipe
 
 NETWORK = NetworkRecipe()
@@ -77,3 +77,8 @@ def test_an_atlas_counts_all_its_climbs():
     recipe = AtlasRecipe.read({"precursor": {"keep": 2}, "ascent": {"steps": 100}})
     coarse, kept, hops = 2 * 6 * 10, 2 * 50, 8 * 40
     assert steps_of_a_map(recipe) == coarse + kept + hops
+
+
+def test_a_share_of_few_steps_is_one_step_at_least():
+    recipe = AtlasRecipe.read({"ascent": {"steps": 4}})
+    assert [share_of_steps(recipe, share) for share in (0.01, 0.2, 0.5, 1)] == [1, 1, 2, 4]

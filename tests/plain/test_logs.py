@@ -246,3 +246,21 @@ def test_another_way_to_standard_error_is_taken(log):
     logging.getLogger("mnistlab").info("here")
     assert stream.getvalue() == ""
     assert "here" in other.getvalue()
+
+
+def test_a_text_has_its_own_letters_in_quotes(log):
+    stream = log()
+    audit("run state", run="training-1", reason="Größe ist 3 €")
+    assert stream.getvalue().rstrip().endswith('reason="Größe ist 3 €"')
+
+
+def test_a_state_that_is_written_again_is_told_once_but_for_another_worker(log, home):
+    stream = log(log_format="json")
+    run = Store(home).create(small_training(), "twice")
+    for attempts in (1, 1, 2):
+        run.set_state("running", attempts=attempts)
+    run.set_state("paused", attempts=3)
+    run.set_state("paused", attempts=4)
+    told = [line["state"] for line in lines(stream) if "state" in line and line["message"] == "run state"]
+    assert told[-3:] == ["running", "running", "paused"]
+    assert told.count("running") == 2

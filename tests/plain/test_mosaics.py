@@ -142,3 +142,13 @@ def opened_palette(content):
     picture = Image.open(BytesIO(content), formats=["PNG"])
     assert picture.info["transparency"] == CLEAR
     return np.array(picture.getpalette()).reshape(-1, 3)
+
+
+def test_more_than_ten_maps_stand_in_several_rows():
+    assert [grid_for((1, 1, count)).columns for count in (9, 10, 11, 100)] == [9, 10, 5, 16]
+    assert [grid_for((3, 3, count)).columns for count in (4, 5, 10, 11)] == [4, 5, 5, 5]
+
+
+def test_values_beyond_the_limits_get_their_colours():
+    maps = np.array([[[-9.0, 0.0, 2.0, 4.0, 40.0]]]).reshape(1, 5, 1).astype(np.float32)
+    assert steps_of(maps, "global", (0, 4)).ravel().tolist() == [0, 0, round((STEPS - 1) / 2), STEPS - 1, STEPS - 1]

@@ -2,6 +2,7 @@
 
 import base64
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -226,3 +227,32 @@ def test_one_grey_value_is_like_nothing(grey):
     assert not table[:, 1].any()
     # However faint on however bright a ground, a pattern is one.
     assert table[0, 2] == pytest.approx(1, abs=0.01)
+
+
+def test_scales_that_join_at_the_same_step_join_together():
+    start = FluctuationStart(strategy="staged", amplitudes=(0.2, 0.4, 0, 0.1), stages=(20, 50, 60, 50), smoothing=1.0)
+    images = scale_images(start)
+    joining = later_scales(start)
+    assert list(joining) == [50]
+    np.testing.assert_allclose(joining[50], smooth(images[1], 1.0) + smooth(images[3], 1.0), atol=1e-6)
+    np.testing.assert_array_equal(later_scales(start, 0)[50], joining[50])
+    assert not np.array_equal(later_scales(start, 1)[50], joining[50])
+    first = standardise(smooth(images[0], 1.0)[None])[0]
+    np.testing.assert_allclose(fluctuations(start), first, atol=1e-5)
+
+
+class Trap:
+    """Makes a file when it is unpickled."""
+
+    def __init__(self, path):
+        self.path = path
+
+    def __reduce__(self):
+        return (Path.touch, (self.path,))
+
+
+def test_a_start_file_runs_no_code(tmp_path):
+    np.save(tmp_path / "start.npy", np.array([Trap(tmp_path / "sprung")] * 2, object), allow_pickle=True)
+    with pytest.raises(RecipeError, match=r"start\.npy cannot be read"):
+        start_images(FileStart(path=str(tmp_path / "start.npy")), allow_files=True)
+    assert not (tmp_path / "sprung").exists()

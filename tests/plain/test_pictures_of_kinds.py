@@ -5,9 +5,15 @@ from io import BytesIO
 import numpy as np
 import pytest
 from PIL import Image
+from support.dreams import photo, saved
+from support.sentences import refused
 
+from mnistlab.carving.dream_files import read_dream_png
+from mnistlab.carving.photos import KEPT
 from mnistlab.carving.preview import TILE_STEPS_PER_SECOND, seconds_of
-from mnistlab.kinds import KINDS, kind_of
+from mnistlab.errors import StoreError
+from mnistlab.kinds import KINDS, Means, kind_of
+from mnistlab.kinds.kind import model_link
 from mnistlab.kinds.multiplications import forward, maps_chosen
 from mnistlab.patterns.contrast import enhanced, plain
 from mnistlab.pictures.encoding import sheet
@@ -23,6 +29,8 @@ from mnistlab.recipes import (
     ZoomRecipe,
     read_recipe,
 )
+from mnistlab.store.models import reference_network
+from mnistlab.store.networks import write_network
 from mnistlab.store.runs import Store
 
 RANDOM = np.random.default_rng(0)
@@ -169,3 +177,30 @@ def test_the_work_of_a_dream_is_its_seconds_and_of_a_film_its_dreams():
 @pytest.mark.parametrize("name", ["oip", "precursor", "atlas", "dream"])
 def test_on_a_network_that_nobody_knows_all_recipes_cost_the_same(name):
     assert KINDS[name].work(KINDS[name].recipe(), None) == 1
+
+
+def test_a_dream_of_ones_own_picture_takes_it_along(home, tmp_path):
+    (tmp_path / "mine.png").write_bytes(saved(photo(300, 400)))
+    size = {"picture": (280, 280), "original": (280, 280), "steps": (1, 280, 280), "areas": (1, 3), "area_maps": (1,)}
+    tiles = {"area_saw": (1, 28, 28), "area_made": (1, 28, 28), "area_scores": (1, 2)}
+    arrays = {name: RANDOM.normal(size=shape).astype(np.float32) for name, shape in {**size, **tiles}.items()}
+    found = pictures_of(home, DreamRecipe(size=280, picture=str(tmp_path / "mine.png")), arrays)
+    recipe, picture = read_dream_png(found["dream.png"])
+    assert picture is not None
+    assert KEPT.fullmatch(recipe.picture)
+    assert read_dream_png(pictures_of(home, DreamRecipe(size=280), arrays)["dream.png"])[1] is None
+
+
+def test_paths_are_for_those_who_say_so(home, tmp_path):
+    network = reference_network()
+    write_network(tmp_path / "mine", network)
+    with refused(StoreError, "There is no network"):
+        Means(Store(home)).network(str(tmp_path / "mine"))
+    assert Means(Store(home), allow_paths=True).network(str(tmp_path / "mine")).digest == network.digest
+    assert Means(Store(home)).network("reference").digest == network.digest
+    assert Means(Store(home)).checkpoint is None
+
+
+def test_a_link_names_every_network_but_the_reference():
+    assert model_link("reference") == {}
+    assert model_link("training-0a1b2c3d") == {"model": "training-0a1b2c3d"}

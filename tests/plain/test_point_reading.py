@@ -50,3 +50,8 @@ def test_points_are_weighed_by_what_they_tell():
     found = read_by_points(*noisy(800), *noisy(800), 6)
     assert found.weigh > 0.99
     assert found.count < 0.85
+
+
+def test_who_is_exactly_on_the_border_is_taken_for_b():
+    active, is_a = np.zeros((10, 4), bool), np.arange(10) < 3
+    assert read_by_points(active, is_a, active, is_a, 2).count == 0.7

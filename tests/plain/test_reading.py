@@ -10,7 +10,7 @@ from support.recipes import networks
 from mnistlab.analysis import reading
 from mnistlab.analysis.node_sums import activate, explain, in_words
 from mnistlab.analysis.reading import BATCH, is_known, read
-from mnistlab.analysis.receptive import Window, receptive_field, stages
+from mnistlab.analysis.receptive import Window, receptive_field, stage_of, stages
 from mnistlab.recipes import NetworkRecipe, weight_shapes
 from mnistlab.recipes.network import ConvStage, DenseStage
 
@@ -141,6 +141,16 @@ def test_an_activation_is_its_formula_and_bears_the_largest_sums(name):
     ends = activate(name, np.array([-1e5, 1e5]))
     below, above = {"relu": (0, 1e5), "elu": (-1, 1e5), "tanh": (-1, 1), "sigmoid": (0, 1), "softmax": (0, 1)}[name]
     np.testing.assert_allclose(ends, [below, above], atol=1e-12)
+
+
+def test_a_layer_is_found_by_its_name():
+    for stage in stages(ALL_SORTS):
+        assert stage_of(ALL_SORTS, stage.row.name) == stage
+    assert [stage.reach for stage in stages(ALL_SORTS)] == [5, 2, 2, 3, 3, 0, 0]
+    befores = [None, "Conv2D_1", "Max_Pool_1", "Conv2D_2", "Max_Pool_2", "Conv2D_3", "Dense_1"]
+    assert [stage.before for stage in stages(ALL_SORTS)] == befores
+    activations = ["tanh", "", "elu", "", "relu", "sigmoid", "softmax"]
+    assert [stage.activation for stage in stages(ALL_SORTS)] == activations
 
 
 def test_no_activation_is_made_up():

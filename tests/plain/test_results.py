@@ -72,3 +72,9 @@ def test_shares_of_no_digits_are_none():
     counts = PointCounts(np.array([[2, 4], [0, 0]]), np.array([4, 0]), np.array([[[1, 2], [0, 0]]]))
     np.testing.assert_array_equal(counts.shares, [[0.5, 1.0], [0.0, 0.0]])
     np.testing.assert_array_equal(counts.shares_by_chance, [[[0.25, 0.5], [0.0, 0.0]]])
+
+
+def test_shares_of_one_digit_are_all_or_nothing():
+    counts = PointCounts(np.array([[1, 0], [2, 1]]), np.array([1, 2]), np.array([[[0, 1], [1, 2]]]))
+    np.testing.assert_array_equal(counts.shares, [[1, 0], [1, 0.5]])
+    np.testing.assert_array_equal(counts.shares_by_chance, [[[0, 1], [0.5, 1]]])

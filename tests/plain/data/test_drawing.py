@@ -4,12 +4,13 @@ import base64
 
 import numpy as np
 import pytest
+import scipy.ndimage
 from hypothesis import given
 from hypothesis import strategies as st
 from support.sentences import assert_sentence, refused
 
 from mnistlab.data.centring import THICK, THIN, advice, centred
-from mnistlab.data.drawing import checked_strokes, drawn, from_text, to_text, typed
+from mnistlab.data.drawing import BRUSHES, checked_strokes, drawn, from_text, to_text, typed
 from mnistlab.data.embedded import sample_digits
 from mnistlab.data.inputs import edited, find_input
 from mnistlab.data.sources import digits
@@ -242,3 +243,29 @@ def test_two_inputs_are_two_whatever_they_show():
     assert one == one
     assert one != other
     assert len({one, other}) == 2
+
+
+@pytest.mark.parametrize("brush", BRUSHES.values())
+def test_a_line_is_as_wide_as_its_brush(brush):
+    """In pixels of the finished digit, however large it was drawn."""
+    for size in (200, 1000):
+        line = drawn([[0, 500, size, 500]], brush).astype(float) / 255
+        assert line[:, 10:18].sum(axis=0) == pytest.approx(np.full(8, brush), abs=0.35)
+
+
+def test_half_a_turn_and_a_shift_are_exact():
+    image = drawn(SEVEN)
+    np.testing.assert_array_equal(edited(image, EditChoice(rotate=180)), image[::-1, ::-1])
+    np.testing.assert_array_equal(edited(image, EditChoice(rotate=90)), np.rot90(image))
+    np.testing.assert_array_equal(edited(image, EditChoice(right=3, down=-2))[:-2, 3:], image[2:, :-3])
+
+
+@pytest.mark.parametrize("by", [0.25, 1.0, 1.5, 2.0, -0.5, -1.0, -2.0])
+def test_strokes_thicken_by_so_many_pixels_on_each_side(by):
+    image = drawn(SEVEN).astype(float)
+    widest = scipy.ndimage.maximum_filter if by > 0 else scipy.ndimage.minimum_filter
+    whole, rest = divmod(abs(by), 1)
+    for _ in range(int(whole)):
+        image = widest(image, 3, mode="nearest")
+    wanted = (1 - rest) * image + rest * widest(image, 3, mode="nearest")
+    np.testing.assert_allclose(edited(drawn(SEVEN), EditChoice(thicken=by)), wanted, atol=1)

@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+from support.sentences import refused
+
 from mnistlab.data import embedded
 from mnistlab.errors import DataError
 
@@ -145,3 +147,8 @@ def test_asset_with_values_that_are_no_numbers_is_an_error(tmp_path):
     np.savez(tmp_path / "generator.npz", **arrays)
     with pytest.raises(DataError, match="not finite"):
         embedded.load_generator(tmp_path / "generator.npz")
+
+
+def test_wrong_labels_are_told_what_they_may_be():
+    with refused(DataError, "from 0 to 9", "[10]"):
+        embedded.sample_digits([10], 0)

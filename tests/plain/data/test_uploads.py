@@ -6,13 +6,14 @@ from io import BytesIO
 
 import numpy as np
 import pytest
+import scipy.ndimage
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 from support.sentences import assert_sentence, refused
 
 from mnistlab.data.embedded import sample_digits
-from mnistlab.data.uploads import digit_on, read_picture
+from mnistlab.data.uploads import _pieces, digit_on, read_picture
 from mnistlab.errors import DataError
 
 DIGIT = sample_digits([2], 4)[0]
@@ -183,3 +184,26 @@ def test_specks_are_dropped_and_pieces_of_a_digit_are_not():
     with_dot[100:120, 200:220] = 20
     np.testing.assert_array_equal(digit_on(read_picture(saved(Image.fromarray(with_speck)))), alone)
     assert not np.array_equal(digit_on(read_picture(saved(Image.fromarray(with_dot)))), alone)
+
+
+def test_a_small_picture_turned_dark_for_bright_is_the_same_digit():
+    grey = DIGIT.astype(np.float32) / 255
+    np.testing.assert_allclose(digit_on(1 - grey).astype(int), digit_on(grey), atol=1)
+
+
+def test_a_dark_sheet_with_a_bright_middle_keeps_all_of_its_ink():
+    """Where the ground is dark nothing is taken for light: a large bright disc stays one."""
+    row, column = np.mgrid[0:200, 0:200] - 100
+    disc = ((row**2 + column**2) < 60**2).astype(np.float32)
+    found = digit_on(0.1 + 0.8 * disc)
+    assert found[14, 14] == 255
+    assert (found > 127).mean() == pytest.approx(np.pi * 10**2 / 28**2, abs=0.02)
+
+
+@given(st.integers(0, 10_000), st.sampled_from([0.3, 0.5, 0.7]))
+def test_pieces_of_ink_are_those_of_scipy(seed, share):
+    ink = np.random.default_rng(seed).random((9, 13)) < share
+    found, (wanted, count) = _pieces(ink), scipy.ndimage.label(ink)
+    np.testing.assert_array_equal(found > 0, ink)
+    assert len({(ours, theirs) for ours, theirs in zip(found[ink], wanted[ink], strict=True)}) == count
+    assert len(np.unique(found[ink])) == count

@@ -248,3 +248,8 @@ def test_a_sentence_repeats_what_it_received_up_to_eighty_characters(length):
         longest = max(re.findall(r"['x]+…?", str(caught.value)), key=len)
         assert len(longest) == min(length, 80)
         assert longest.endswith("…") == (length > 80)
+
+
+def test_a_file_of_a_recipe_has_one_choice_a_line():
+    assert TrainingRecipe().to_json().splitlines()[:2] == ["{", ' "kind": "training",']
+    assert TrainingRecipe().to_json().endswith("\n}\n")

@@ -76,3 +76,28 @@ def test_imports_do_not_fill_the_disk(home, monkeypatch):
     monkeypatch.setattr("mnistlab.store.imports.MOST_IMPORTS", 0)
     with refused(StoreError, "imported networks already"):
         import_network(home, NETWORK, WEIGHTS, "", OWNER)
+
+
+def test_each_who_brings_it_has_a_name_for_it_and_the_last_takes_it_along(home):
+    known = import_network(home, NETWORK, WEIGHTS, "Ann's", OWNER)
+    import_network(home, NETWORK, WEIGHTS, "Ann's again", OWNER)
+    about = json.loads((home / "networks" / known / "about.json").read_text())
+    assert about == {"name": "Ann's", "owner": OWNER}
+    for visitor in ("b" * 16, "c" * 16):
+        import_network(home, NETWORK, WEIGHTS, f"{visitor[0]}'s", visitor)
+    assert about_import(home, known, "b" * 16) == ("b's", "b" * 16)
+    assert about_import(home, known, "d" * 16) == about_import(home, known) == ("Ann's", OWNER)
+    # Who came later goes; then who came first, and leaves it to the next; then the last.
+    assert not delete_import(home, known, "b" * 16)
+    assert about_import(home, known, "b" * 16) == ("Ann's", OWNER)
+    assert not delete_import(home, known, OWNER)
+    assert about_import(home, known) == ("c's", "c" * 16)
+    assert delete_import(home, known, "c" * 16)
+    assert imports(home) == []
+
+
+def test_nobody_named_takes_it_from_all(home):
+    known = import_network(home, NETWORK, WEIGHTS, "Ann's", OWNER)
+    import_network(home, NETWORK, WEIGHTS, "Bob's", "b" * 16)
+    assert delete_import(home, known)
+    assert imports(home) == []

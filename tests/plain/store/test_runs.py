@@ -1,9 +1,11 @@
 """Run folders remember everything; damage to any file is a state, a default or one sentence, never a surprise."""
 
+import errno
 import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -465,3 +467,19 @@ def test_a_checkpoint_replaces_the_one_before(run):
 def test_a_run_anywhere_can_be_made_for_the_command_line(tmp_path):
     run = RunFolder.create(tmp_path / "deep" / "out", RECIPE, "out")
     assert (run.id, run.recipe(), run.state().name) == ("out", RECIPE, "queued")
+
+
+def test_a_ticket_that_cannot_be_torn_is_worth_nothing(run, monkeypatch):
+    run.issue_ticket("once")
+
+    def failing(path, missing_ok=False):
+        raise OSError(errno.EROFS, "read-only")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "unlink", failing)
+        assert not run.use_ticket("once")
+    assert run.has_ticket("once")
+    assert not run.use_ticket("another")
+    assert run.use_ticket("once")
+    assert not run.use_ticket("once")
+    assert not run.has_ticket("once")

@@ -15,6 +15,10 @@ from mnistlab.analysis.conclusions import of_training
         (0.95, 0.97, 60_000, "as well as its own"),
         (0.1, 0.1, 60_000, "hardly learnt anything; guessing gives 10 %"),
         (1.0, 0.19, 20, "hardly learnt anything"),
+        (1.0, 0.2, 20, "by heart"),
+        (0.75, 0.715, 300, "begins to learn its 300 digits by heart"),
+        (0.75, 0.705, 300, "has learnt these 300 digits by heart"),
+        (0.75, 0.735, 300, "as well as its own"),
     ],
 )
 def test_a_training_is_judged_by_the_digits_it_has_not_seen(

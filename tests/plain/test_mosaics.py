@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from mnistlab.pictures.colours import ANCHORS, STEPS, table
-from mnistlab.pictures.mosaics import BETWEEN, CLEAR, LINE, STRIP, grid_for, mosaic, steps_of
+from mnistlab.pictures.colours import ANCHORS, STEPS, scale_for_plotly, table
+from mnistlab.pictures.mosaics import BETWEEN, CLEAR, LINE, STRIP, as_maps, grid_for, mosaic, steps_of
 
 
 def opened(content):
@@ -152,3 +152,39 @@ def test_more_than_ten_maps_stand_in_several_rows():
 def test_values_beyond_the_limits_get_their_colours():
     maps = np.array([[[-9.0, 0.0, 2.0, 4.0, 40.0]]]).reshape(1, 5, 1).astype(np.float32)
     assert steps_of(maps, "global", (0, 4)).ravel().tolist() == [0, 0, round((STEPS - 1) / 2), STEPS - 1, STEPS - 1]
+
+
+@pytest.mark.parametrize("name", list(ANCHORS))
+def test_a_table_runs_straight_from_anchor_to_anchor(name):
+    anchors = np.array([[int(colour[place : place + 2], 16) for place in (0, 2, 4)] for colour in ANCHORS[name]])
+    pieces = len(anchors) - 1
+    for step, colour in enumerate(table(name)):
+        piece, share = divmod(step / (STEPS - 1) * pieces, 1)
+        left, right = anchors[int(piece)], anchors[min(int(piece) + 1, pieces)]
+        np.testing.assert_allclose(colour, (1 - share) * left + share * right, atol=0.51)
+    scale = scale_for_plotly(name)
+    assert [colour for _, colour in scale] == [f"#{colour}" for colour in ANCHORS[name]]
+    assert [place for place, _ in scale] == pytest.approx(np.linspace(0, 1, len(anchors)))
+
+
+def test_a_mark_leaves_a_sixth_of_its_node_at_each_side():
+    marks = np.zeros((3, 3, 4), np.uint8)
+    marks[1, 1, 2] = 2
+    grid = grid_for((3, 3, 4))
+    picture = opened(mosaic(np.full((3, 3, 4), 7, np.uint8), grid, "binary", marks))
+    top, left = grid.corner(2)
+    node = picture[top + grid.zoom : top + 2 * grid.zoom, left + grid.zoom : left + 2 * grid.zoom]
+    assert node.shape == (20, 20)
+    inner = np.full((20, 20), 7)
+    inner[3:17, 3:17] = CLEAR + 2
+    np.testing.assert_array_equal(node, inner)
+
+
+def test_tiles_stand_a_line_and_a_strip_apart():
+    grid = grid_for((3, 5, 30))
+    assert (grid.shape, grid.strip) == ((3, 5), 14)
+    assert grid.tile == (3 * grid.zoom + 14 + 1, 5 * grid.zoom + 1)
+    assert grid.size == (grid.rows * grid.tile[0], grid.columns * grid.tile[1])
+    assert grid.corner(grid.columns + 1) == (grid.tile[0] + 14, grid.tile[1])
+    assert as_maps(np.zeros((3, 5, 30), np.float32)).shape == (3, 5, 30)
+    assert as_maps(np.zeros(30, np.float32)).shape == (1, 1, 30)

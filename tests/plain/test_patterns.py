@@ -256,3 +256,43 @@ def test_a_start_file_runs_no_code(tmp_path):
     with pytest.raises(RecipeError, match=r"start\.npy cannot be read"):
         start_images(FileStart(path=str(tmp_path / "start.npy")), allow_files=True)
     assert not (tmp_path / "sprung").exists()
+
+
+@pytest.mark.parametrize(("grid", "levels"), [(2, (0.2, 0.5, 0.8)), (1, (0.1, 0.9)), (2, tuple(np.linspace(0, 1, 9)))])
+def test_a_pattern_has_the_grey_values_its_number_says(grid, levels):
+    """Also past the number of those made at a time."""
+    patterns = screening_patterns(grid, levels)
+    base, points = len(levels), grid * grid
+    assert len(patterns) == base**points
+    for number in {0, 1, base**points // 3, 4097 % len(patterns), len(patterns) - 2, len(patterns) - 1}:
+        chosen = [levels[number // base ** (points - 1 - place) % base] for place in range(points)]
+        greys = np.array(chosen, np.float32).reshape(grid, grid)
+        if len(set(chosen)) == 1:
+            assert not patterns[number].any()
+        else:
+            enlarged = Image.fromarray(greys).resize((28, 28), Image.Resampling.BICUBIC)
+            np.testing.assert_allclose(patterns[number], standardise(np.asarray(enlarged)[None])[0], atol=1e-4)
+
+
+@pytest.mark.parametrize("deviation", [0.4, 1.0, 2.5])
+def test_blurring_weighs_by_the_distance_in_pixels(deviation):
+    spot = np.zeros((28, 28), np.float32)
+    spot[14, 3] = 1
+
+    def weights(place):
+        bell = np.exp(-((np.arange(28) - place) ** 2) / (2 * deviation**2))
+        # What a pixel takes from this place, of all that it takes.
+        return bell / [np.exp(-((np.arange(28) - pixel) ** 2) / (2 * deviation**2)).sum() for pixel in range(28)]
+
+    np.testing.assert_allclose(smooth(spot, deviation), np.outer(weights(14), weights(3)), atol=1e-6)
+    assert smooth(spot, 0) is spot
+
+
+def test_shifts_are_looked_for_up_to_a_quarter_of_the_image():
+    image = np.pad(blob(1)[10:18, 10:18], 10).astype(np.float32)
+    for shift in (7, -7):
+        moved = np.roll(image, (shift, shift), (0, 1))
+        assert similarities(image[None], moved[None])[0, 0] > 0.95
+    far = np.roll(image, 9, 0)
+    assert similarities(image[None], far[None])[0, 0] < similarities(image[None], far[None], 9)[0, 0] - 0.1
+    assert similarities(image[None], far[None], 0)[0, 0] < 0.5

@@ -4,7 +4,7 @@ from contextlib import suppress
 
 import pytest
 
-from mnistlab.progress import Request, ended, relay
+from mnistlab.progress import Checkpoint, Progress, Request, Result, Snapshot, ended, relay, result_of
 
 
 def counting(heard, closed):
@@ -53,3 +53,28 @@ def test_a_cancelled_relay_closes_its_work():
     next(run)
     run.close()
     assert closed
+
+
+def test_a_relay_is_not_stopped_unless_it_is_said_so():
+    heard = []
+    run = relay(counting(heard, []), str)
+    next(run)
+    with suppress(StopIteration):
+        while True:
+            run.send(Request.STOP)
+    assert Request.STOP not in heard
+
+
+def test_of_what_a_recipe_reports_its_progress_and_its_result_are_passed_on():
+    first, last, result = Progress("a", 1, 2), Progress("a", 2, 2), Result({}, {"x": 1})
+    told, products = [], []
+
+    def watching():
+        products.append((yield from result_of(iter([first, Snapshot(0, {}), Checkpoint({}), last, result]))))
+
+    told.extend(watching())
+    assert told == [first, last]
+    assert products == [result]
+    with pytest.raises(AssertionError, match="ends with a result"):
+        list(result_of(iter([first])))
+    assert (first.values, first.pictures, result.weights) == ({}, {}, None)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from mnistlab.kinds import KINDS as KINDS_OF_RUNS
 from mnistlab.recipes import KINDS, OipRecipe
 from mnistlab.recipes.link import from_link
 from mnistlab.store.runs import Store
@@ -25,3 +26,23 @@ def test_a_precursor_run_is_shown_beside_the_oip_of_its_map(tmp_path):
     page, link = page_link
     recipe, complaints = from_link(OipRecipe, link)
     assert (page, recipe.target.layer, recipe.target.map_index, complaints) == ("pages/oip.py", "Conv2D_2", 9, [])
+
+
+@pytest.mark.parametrize(
+    ("name", "page", "own"),
+    [
+        ("oip", "pages/oip.py", {}),
+        ("precursor", "pages/oip.py", {}),
+        ("atlas", "pages/atlas.py", {"layer": "Conv2D_3"}),
+        ("dream", "pages/dream.py", {"dream.recipe.iterations": "4"}),
+        ("zoom", "pages/dream.py", {"dream.recipe.iterations": "1"}),
+        ("tsne", "pages/classes.py", {"cls.plane": "tsne"}),
+    ],
+)
+def test_each_kind_leads_to_its_page_and_names_its_network(name, page, own):
+    kind = KINDS_OF_RUNS[name]
+    found, link = kind.place(kind.recipe(), "the run")
+    assert found == page
+    assert own.items() <= link.items()
+    assert "model" not in link
+    assert kind.place(kind.recipe().on_network("training-0a1b2c3d"), "the run")[1]["model"] == "training-0a1b2c3d"

@@ -269,3 +269,49 @@ def test_strokes_thicken_by_so_many_pixels_on_each_side(by):
         image = widest(image, 3, mode="nearest")
     wanted = (1 - rest) * image + rest * widest(image, 3, mode="nearest")
     np.testing.assert_allclose(edited(drawn(SEVEN), EditChoice(thicken=by)), wanted, atol=1)
+
+
+@pytest.mark.parametrize(("rows", "columns"), [(40, 20), (10, 20), (200, 50), (20, 20)])
+def test_ink_is_fitted_into_the_box_to_the_pixel(rows, columns):
+    paper = np.zeros((rows + 30, columns + 70))
+    paper[10 : 10 + rows, 60 : 60 + columns] = 7
+    high, wide = (20 * side // max(rows, columns) for side in (rows, columns))
+    # Ink weaker than a tenth is paper, and moves nothing.
+    paper[0, 0] = 0.69
+    found = centred(paper)
+    wanted = square_of(high, wide, 14 - high // 2, 14 - wide // 2) if wide % 2 == high % 2 == 0 else None
+    if wanted is None:
+        # An odd side lies half on the pixels on either side of the middle.
+        assert found[4:24].sum(axis=1) == pytest.approx(np.full(20, 5 * 255), abs=1)
+    else:
+        np.testing.assert_array_equal(found, wanted)
+
+
+def test_ink_of_a_tenth_counts_and_a_dot_stays_one():
+    paper = np.zeros((41, 10))
+    paper[:, 5] = [1.0] * 21 + [0.11] * 20
+    assert extent(centred(paper)) < 14
+    assert (centred(np.ones((8, 8)), least=160) > 0).sum() <= 4
+    assert centred(np.ones((8, 8)), least=160).max() == 255
+
+
+@pytest.mark.parametrize(("source", "name"), [("test", "test digit 7, a 7"), ("train", "training digit 7, a 7")])
+def test_a_digit_of_a_set_has_its_name_and_label(source, name):
+    found = find_input(DigitChoice(source=source, index=7), "embedded")
+    assert (found.name, found.label) == (name, 7)
+    np.testing.assert_array_equal(found.image, digits("embedded", source).images[7])
+    changed = find_input(DigitChoice(source=source, index=7, edit=EditChoice(right=1)), "embedded")
+    assert (changed.name, changed.label) == (f"{name}, changed", 7)
+
+
+@pytest.mark.parametrize(("throw", "other"), [(0, 800), (1, 801), (799, 799), (100, 900)])
+def test_a_blend_by_pixels_has_eight_hundred_pairs(throw, other):
+    images = [
+        find_input(
+            DigitChoice(source="blend", blend=BlendChoice(way="pixels", start=1, end=2, throw=each, amount=0.3)), "embedded"
+        )
+        for each in (throw, other)
+    ]
+    np.testing.assert_array_equal(images[0].image, images[1].image)
+    assert images[0].name == "30 % of the way from a 1 to a 2"
+    assert images[0].label is None

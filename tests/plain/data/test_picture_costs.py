@@ -11,7 +11,7 @@ from support.sentences import refused
 
 from mnistlab.data import picture_files
 from mnistlab.data.picture_costs import MOST_SCANS, scans_of, unpacked_bytes
-from mnistlab.data.picture_files import is_deep, is_transparent
+from mnistlab.data.picture_files import deep_to_real, is_deep, is_transparent
 from mnistlab.errors import DataError
 
 WIDTH, HEIGHT = 96, 64
@@ -116,3 +116,52 @@ def test_a_file_too_large_is_told_in_megabytes(monkeypatch):
     monkeypatch.setattr(picture_files, "MOST_UNPACKED", 3_000_000)
     with refused(DataError, "1,000×1,000 pixels and takes 4 MB while it is unpacked; at most 3 MB"):
         picture_files.open_picture(saved(Image.new("RGB", (1000, 1000))), lambda picture: None, 96)
+
+
+@pytest.mark.parametrize(
+    ("size", "limits", "words"),
+    [
+        ((96, 8), {"shortest": 8}, None),
+        ((97, 8), {"shortest": 8}, "97×8 pixels, which is too narrow: its longer side may be at most 12 times"),
+        ((8, 96), {"shortest": 8}, None),
+        ((8, 97), {"shortest": 8}, "too narrow"),
+        ((7, 7), {"shortest": 8}, "7×7 pixels, which is too small: at least 8×8"),
+        ((96, 50), {"largest": 96}, None),
+        ((97, 50), {"largest": 96}, "97×50 pixels; at most 96 on its longer side"),
+        ((50, 97), {"largest": 96}, "at most 96"),
+        ((40, 50), {}, None),
+        ((41, 50), {}, "41×50 pixels; at most 2,000 are read"),
+    ],
+)
+def test_the_last_size_that_is_read_and_the_first_that_is_not(monkeypatch, size, limits, words):
+    if not limits:
+        monkeypatch.setattr(picture_files, "MOST_PIXELS", 2_000)
+    content = saved(Image.new("L", size, 9))
+    if words is None:
+        assert picture_files.open_picture(content, lambda picture: picture.size, 96, **limits) == size
+    else:
+        with refused(DataError, words):
+            picture_files.open_picture(content, lambda picture: picture.size, 96, **limits)
+
+
+def test_a_jpeg_may_have_more_pixels_than_others(monkeypatch):
+    monkeypatch.setattr(picture_files, "MOST_PIXELS", 2_000)
+    monkeypatch.setattr(picture_files, "MOST_JPEG_PIXELS", 4_000)
+    for kind, fits in (("JPEG", True), ("PNG", False), ("WEBP", False)):
+        content = saved(Image.new("L", (60, 60), 9), kind)
+        if fits:
+            assert picture_files.open_picture(content, lambda picture: picture.size, 96) == (60, 60)
+        else:
+            with refused(DataError, "at most 2,000"):
+                picture_files.open_picture(content, lambda picture: picture.size, 96)
+    with refused(DataError, "at most 4,000"):
+        picture_files.open_picture(saved(Image.new("L", (64, 63), 9), "JPEG"), lambda picture: picture.size, 96)
+
+
+@pytest.mark.parametrize(("kind", "top"), [(np.uint16, 65_535), (np.int32, 65_535), (np.int32, 255), (np.float32, 255)])
+def test_deep_values_become_shares_of_their_range(kind, top):
+    values = np.linspace(0, top, 64).reshape(8, 8).astype(kind)
+    picture = Image.fromarray(values)
+    found = np.asarray(deep_to_real(picture)(picture))
+    np.testing.assert_allclose(found, values.astype(float) / top, atol=1e-6)
+    assert found.dtype == np.float32

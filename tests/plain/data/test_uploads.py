@@ -207,3 +207,26 @@ def test_pieces_of_ink_are_those_of_scipy(seed, share):
     np.testing.assert_array_equal(found > 0, ink)
     assert len({(ours, theirs) for ours, theirs in zip(found[ink], wanted[ink], strict=True)}) == count
     assert len(np.unique(found[ink])) == count
+
+
+@pytest.mark.parametrize(("ink", "enough"), [(0.11, False), (0.13, True)])
+@pytest.mark.parametrize("side", [20, 200])
+def test_ink_and_paper_differ_by_an_eighth(side, ink, enough):
+    page = np.full((side, side), 0.9, np.float32)
+    page[side // 4 : side // 2, side // 4 : side // 2] -= ink
+    if enough:
+        assert digit_on(page).max() == 255
+    else:
+        with refused(DataError, "stands out"):
+            digit_on(page)
+
+
+@pytest.mark.parametrize(("ground", "grey", "is_ink"), [("automatic", 0.49, False), ("automatic", 0.51, True), ("bright", 0.3, True), ("dark", 0.7, False)])
+def test_the_ground_is_that_of_the_rim_unless_it_is_said(ground, grey, is_ink):
+    """On a bright ground what is dark is ink: a dark square beside a bright one tells which was taken."""
+    page = np.full((28, 28), grey, np.float32)
+    page[6:12, 6:12], page[6:12, 16:22] = 0.0, 1.0
+    dark, bright = page.copy(), page.copy()
+    dark[6:12, 16:22], bright[6:12, 6:12] = grey, grey
+    found = digit_on(page, ground)
+    np.testing.assert_array_equal(found, digit_on(dark if is_ink else bright, ground))

@@ -165,6 +165,7 @@ def test_a_dream_costs_its_steps_and_its_pixels(content, together, alone, passes
         # A way so short that the smallest step would do.
         (1, 40, 0.0005, (20, 0.004)),
         (1, 0, 0.0005, (0, 0.0005)),
+        (1, 1, 0.01, (1, 0.04)),
     ],
 )
 def test_a_preview_goes_as_far_in_fewer_steps(levels, steps, step_size, hurried):
@@ -200,3 +201,11 @@ def test_the_roulette_keeps_to_what_looks_good():
 def test_a_network_of_one_convolution_is_thrown_with_that():
     rows = [row for row in layer_rows(NetworkRecipe.read({"conv": [{}], "pool": []})) if row.kind == "convolution"]
     assert {throw(DreamRecipe(), rows, seed).layer for seed in range(20)} == {"Conv2D_1"}
+
+
+def test_a_part_of_a_picture_of_the_dreams_size_is_enlarged():
+    picture = photo(100, 100)
+    np.testing.assert_array_equal(square(picture, CropRecipe(), 100), picture)
+    half = square(picture, CropRecipe(side=0.5, across=1.0, down=0.0), 100)
+    wanted = Image.fromarray(picture).resize((100, 100), Image.Resampling.LANCZOS, (50, 0, 100, 50))
+    np.testing.assert_array_equal(half, np.asarray(wanted))

@@ -1,5 +1,7 @@
 """What a network reads, and the sum behind every node: against the same layers written out in double precision."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import scipy.signal
@@ -170,6 +172,8 @@ def test_a_sum_in_words_says_what_becomes_of_it():
     assert told["Dense_1"].startswith("values × weights ")
     assert "softmax, its share among the ten nodes" in told["Dense_2"]
     assert "softmax" not in told["Dense_1"] + told["Conv2D_1"]
+    without = replace(explain(stage_of(NetworkRecipe(), "Conv2D_1"), image[..., None], weights, 1, 0, 0), bias=0.0)
+    assert " + bias 0 = " in in_words(stage_of(NetworkRecipe(), "Conv2D_1"), without)
     sign = "−" if weights["Conv2D_1/bias"][1] < 0 else "+"
     assert f" {sign} bias {abs(weights['Conv2D_1/bias'][1]):.5g} = " in told["Conv2D_1"]
 

@@ -5,6 +5,13 @@ import importlib
 from pathlib import Path
 
 import pytest
+from support.dreams import photo, saved
+
+from mnistlab.carving.resizing import resizing_matrix
+from mnistlab.data.photos import decoded, normalised
+from mnistlab.patterns.enlarge import enlarging_matrix
+from mnistlab.patterns.screening import screening_patterns
+from mnistlab.patterns.smooth import blur_matrix
 
 ROOT = Path(__file__).parents[2]
 PLAIN = ("recipes", "data", "store", "patterns", "carving", "analysis", "pictures", "results", "kinds")
@@ -17,7 +24,7 @@ def dataclasses_of(name):
     return [one for one in found if dataclasses.is_dataclass(one) and isinstance(one, type) and one.__module__ == name]
 
 
-@pytest.mark.parametrize("name", [*MODULES, "mnistlab.progress"])
+@pytest.mark.parametrize("name", [*MODULES, "mnistlab.progress", "mnistlab.glossary"])
 def test_dataclasses_are_frozen(name):
     assert [one.__name__ for one in dataclasses_of(name) if not one.__dataclass_params__.frozen] == []
 
@@ -36,3 +43,14 @@ def test_what_holds_arrays_is_told_apart_as_a_thing(name):
         holds_arrays = any("ndarray" in str(field.type) for field in dataclasses.fields(one))
         if holds_arrays and not name.startswith("mnistlab.results") and one.__name__ not in NEVER_COMPARED:
             assert not one.__dataclass_params__.eq, one
+
+
+def test_what_is_made_once_for_all_cannot_be_changed():
+    made = (
+        blur_matrix(1.0),
+        enlarging_matrix(3),
+        resizing_matrix(40, 28),
+        screening_patterns(2, (0.1, 0.9)),
+        decoded(normalised(saved(photo(20, 30)))),
+    )
+    assert [array.flags.writeable for array in made] == [False] * len(made)

@@ -172,6 +172,10 @@ def test_an_address_that_is_none_is_told(target, address):
     assert_refused(target, settings_for(address))
 
 
+def test_eighty_characters_of_a_host_are_told(target):
+    assert_refused(target, settings_for("http://" + "a" * 300), f"fetched from {'a' * 80} (")
+
+
 def test_a_folder_that_cannot_be_made_is_told(server, target):
     target.parent.write_text("a file where the folder should be")
     with refused(DataError):

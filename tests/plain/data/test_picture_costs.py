@@ -63,6 +63,8 @@ def test_scans_end_with_the_picture():
     one = saved(PICTURE, "JPEG")
     assert scans_of(one) == scans_of(one + one) == 1
     assert scans_of(one[:-2] + one) == 2
+    # A marker without a length is no scan, and nothing behind it is passed over.
+    assert scans_of(b"\xff\xd8\xff\x01\xff\xda\x00\x02\xff\xd9") == 1
     assert scans_of(b"") == scans_of(saved(PICTURE)[:20]) == 0
 
 
@@ -165,3 +167,9 @@ def test_deep_values_become_shares_of_their_range(kind, top):
     found = np.asarray(deep_to_real(picture)(picture))
     np.testing.assert_allclose(found, values.astype(float) / top, atol=1e-6)
     assert found.dtype == np.float32
+
+
+def test_a_jpeg_is_decoded_as_small_as_twice_what_is_needed():
+    content = saved(Image.fromarray(photo(800, 1000)), "JPEG")
+    sizes = [picture_files.open_picture(content, lambda picture: picture.size, longest) for longest in (96, 130, 600)]
+    assert sizes == [(250, 200), (500, 400), (1000, 800)]

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from PIL import Image
 from support.sentences import assert_sentence, refused
 
+from mnistlab.data.centring import centred
 from mnistlab.data.embedded import sample_digits
 from mnistlab.data.uploads import _pieces, digit_on, read_picture
 from mnistlab.errors import DataError
@@ -200,7 +201,7 @@ def test_a_dark_sheet_with_a_bright_middle_keeps_all_of_its_ink():
     assert (found > 127).mean() == pytest.approx(np.pi * 10**2 / 28**2, abs=0.02)
 
 
-@given(st.integers(0, 10_000), st.sampled_from([0.3, 0.5, 0.7]))
+@given(st.integers(0, 10_000), st.sampled_from([0.3, 0.5, 0.7, 1.0]))
 def test_pieces_of_ink_are_those_of_scipy(seed, share):
     ink = np.random.default_rng(seed).random((9, 13)) < share
     found, (wanted, count) = _pieces(ink), scipy.ndimage.label(ink)
@@ -230,3 +231,25 @@ def test_the_ground_is_that_of_the_rim_unless_it_is_said(ground, grey, is_ink):
     dark[6:12, 16:22], bright[6:12, 6:12] = grey, grey
     found = digit_on(page, ground)
     np.testing.assert_array_equal(found, digit_on(dark if is_ink else bright, ground))
+
+
+def test_a_digit_as_mnist_has_them_is_only_fitted_into_the_box():
+    grey = DIGIT.astype(np.float32) / 255
+    np.testing.assert_allclose(digit_on(grey).astype(int), centred(grey), atol=1)
+
+
+@pytest.mark.parametrize(("side", "is_paper"), [(28, False), (56, False), (57, True), (80, True), (300, True)])
+def test_faint_shades_are_paper_on_pictures_larger_than_two_digits(side, is_paper):
+    page = np.zeros((side, side), np.float32)
+    page[side // 4 : side // 2, side // 4 : side // 2] = 1.0
+    alone = digit_on(page)
+    page[side // 2 : 3 * side // 4, side // 4 : side // 2] = 0.2
+    assert np.array_equal(digit_on(page), alone) == is_paper
+
+
+@pytest.mark.parametrize("turns", [0, 1])
+def test_high_pages_are_read_like_wide_ones(turns):
+    page = np.rot90(np.asarray(on_paper()), turns)
+    found = digit_on(read_picture(saved(Image.fromarray(page))))
+    wanted = np.rot90(digit_on(read_picture(saved(on_paper()))), turns)
+    assert np.abs(found.astype(int) - wanted).mean() < 2

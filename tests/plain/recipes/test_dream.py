@@ -8,7 +8,7 @@ from support.sentences import assert_sentence, refused
 
 from mnistlab.errors import RecipeError
 from mnistlab.recipes import DreamRecipe, ZoomRecipe, read_recipe
-from mnistlab.recipes.dream import AreaRecipe, CarvingAscent, every_area
+from mnistlab.recipes.dream import AreaRecipe, CarvingAscent, LevelRecipe, every_area
 from mnistlab.recipes.dream_areas import FULL, children, is_within, leaves, parent, read_areas, write_areas
 from mnistlab.recipes.dream_view import DreamLink, DreamView, carved_areas, view_of
 from mnistlab.recipes.link import from_link, to_link
@@ -120,3 +120,10 @@ def test_a_film_names_the_network_of_its_dream():
 def test_a_text_that_is_no_area_is_repeated_up_to_forty_characters():
     with pytest.raises(ValueError, match=rf"Received: '{'x' * 40}'"):
         read_areas("x" * 90, 3)
+
+
+def test_a_view_has_all_levels_whatever_its_recipe_names():
+    for named in range(4):
+        by_level = tuple(LevelRecipe(steps=number) for number in range(named))
+        view = view_of(DreamRecipe(by_level=by_level))
+        assert view.recipe.by_level == by_level + (LevelRecipe(),) * (3 - named)

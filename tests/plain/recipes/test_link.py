@@ -220,3 +220,13 @@ def test_a_complaint_repeats_the_first_eighty_characters_of_a_name_and_forty_of_
     too_long, unknown = sorted(complaints, key=lambda complaint: "choice of this" in complaint)
     assert f"Received: '{'9' * 40}'." in too_long
     assert f"“network.{'y' * 72}”" in unknown
+
+
+@pytest.mark.parametrize(("length", "fits"), [("64", True), ("65", False), ("0064", True), ("00064", False)])
+def test_a_list_in_a_link_has_an_end(length, fits):
+    class Long(RecipePart):
+        parts: tuple[ConvStage, ...] = choice((), title="Parts", help="None by default.")
+
+    recipe, complaints = from_link(Long, {"parts.length": length})
+    assert len(recipe.parts) == (64 if fits else 0)
+    assert_complains_about([] if fits else ["“parts.length” should be a small whole number"], complaints)

@@ -101,3 +101,11 @@ def test_the_rest_of_a_run_follows_its_own_speed(home, monkeypatch):
     since = run.state().since
     monkeypatch.setattr("time.time", lambda: since + 30)
     assert remaining(run, whole) == pytest.approx(90)
+
+
+def test_the_file_is_left_alone_until_it_is_twice_as_long(home, durations):
+    path = home / "durations.jsonl"
+    durations.record(Duration("training", 1.0, 1.0))
+    path.write_text(path.read_text() * (2 * LINES_KEPT - 1))
+    durations.record(Duration("training", 1.0, 3.0))
+    assert len(path.read_text().splitlines()) == 2 * LINES_KEPT

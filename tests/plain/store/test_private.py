@@ -117,3 +117,12 @@ def test_somebody_elses_folder_stays_theirs(tmp_path, monkeypatch):
     assert not keep_private(tmp_path / "theirs")
     assert mode(tmp_path / "theirs") == 0o755
     assert not keep_private(tmp_path / "nowhere")
+
+
+def test_the_users_home_is_private_where_it_is_so_already(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    tmp_path.chmod(0o700)
+    assert keep_private(tmp_path)
+    tmp_path.chmod(0o750)
+    assert not keep_private(tmp_path)
+    assert mode(tmp_path) == 0o750

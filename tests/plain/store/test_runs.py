@@ -3,6 +3,7 @@
 import errno
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -483,3 +484,8 @@ def test_a_ticket_that_cannot_be_torn_is_worth_nothing(run, monkeypatch):
     assert run.use_ticket("once")
     assert not run.use_ticket("once")
     assert not run.has_ticket("once")
+
+
+def test_an_id_is_the_kind_and_eight_digits(run):
+    """Links and docs show it, and it is typed by hand."""
+    assert re.fullmatch(r"training-[0-9a-f]{8}", run.id)

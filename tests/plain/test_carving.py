@@ -194,7 +194,12 @@ def test_the_roulette_keeps_to_what_looks_good():
     assert np.mean([recipe.colour for recipe in thrown]) == pytest.approx(0.8, abs=0.04)
     assert np.mean([recipe.level(1).map_index is not None for recipe in thrown]) == pytest.approx(0.6, abs=0.04)
     for recipe in thrown:
-        assert (recipe.gray, recipe.crop.side, recipe.contrast.height, recipe.contrast.spectrum) == ("709", 0.4, 1, 1.25)
+        assert (recipe.gray, recipe.crop.side, recipe.contrast.height, recipe.contrast.spectrum) == (
+            "709",
+            0.4,
+            1,
+            1.25,
+        )
         assert (recipe.ascent.step_size, recipe.ascent.rescue) == (0.01, True)
 
 

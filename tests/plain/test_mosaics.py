@@ -102,7 +102,8 @@ def test_the_middle_of_a_map_lies_between_its_corners():
 
 
 @pytest.mark.parametrize(
-    ("shape", "zoom"), [((26, 26, 4), 3), ((30, 30, 4), 2), ((60, 60, 4), 1), ((100, 20, 4), 1), ((1, 1, 4), 24), ((3, 5, 4), 12)]
+    ("shape", "zoom"),
+    [((26, 26, 4), 3), ((30, 30, 4), 2), ((60, 60, 4), 1), ((100, 20, 4), 1), ((1, 1, 4), 24), ((3, 5, 4), 12)],
 )
 def test_small_maps_are_enlarged_and_large_ones_are_not(shape, zoom):
     assert grid_for(shape).zoom == zoom

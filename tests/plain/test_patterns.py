@@ -158,7 +158,9 @@ def test_a_pattern_is_seen_over_its_own_range():
     np.testing.assert_array_equal(plain(images[:, None]), found[:, None])
 
 
-@pytest.mark.parametrize(("choices", "wanted"), [({}, [1, 47, 128, 208, 254]), ({"centre": 1.0, "strength": 1.0}, [5, 31, 69, 128, 233])])
+@pytest.mark.parametrize(
+    ("choices", "wanted"), [({}, [1, 47, 128, 208, 254]), ({"centre": 1.0, "strength": 1.0}, [5, 31, 69, 128, 233])]
+)
 def test_the_middle_of_a_pattern_is_spread(choices, wanted):
     values = np.array([[[-3.0, -1.0, 0.0, 1.0, 4.0]]])
     found = enhanced(values, **choices)[0, 0]

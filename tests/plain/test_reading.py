@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 import scipy.signal
 from hypothesis import given, settings
-from hypothesis import strategies as st
 from support.recipes import networks
 
 from mnistlab.analysis import reading
@@ -14,7 +13,6 @@ from mnistlab.analysis.node_sums import activate, explain, in_words
 from mnistlab.analysis.reading import BATCH, is_known, read
 from mnistlab.analysis.receptive import Window, receptive_field, stage_of, stages
 from mnistlab.recipes import NetworkRecipe, weight_shapes
-from mnistlab.recipes.network import ConvStage, DenseStage
 
 # Kernels and pools of several sizes, all five activations.
 ALL_SORTS = NetworkRecipe.read(
@@ -28,10 +26,14 @@ ALL_SORTS = NetworkRecipe.read(
         "dense": [{"units": 7, "activation": "sigmoid"}],
     }
 )
-SIGMOIDS = NetworkRecipe.read({"conv": [{"filters": 2, "activation": "sigmoid"}], "pool": [], "output_activation": "sigmoid"})
+SIGMOIDS = NetworkRecipe.read(
+    {"conv": [{"filters": 2, "activation": "sigmoid"}], "pool": [], "output_activation": "sigmoid"}
+)
 ACTIVATIONS = {
     "relu": lambda sums: sums * (sums > 0),
-    "elu": lambda sums: np.array([value if value > 0 else np.e**value - 1 for value in sums.ravel()]).reshape(sums.shape),
+    "elu": lambda sums: np.array([value if value > 0 else np.e**value - 1 for value in sums.ravel()]).reshape(
+        sums.shape
+    ),
     "tanh": lambda sums: 1 - 2 / (np.e ** (2 * sums) + 1),
     "sigmoid": lambda sums: 1 / (1 + np.e**-sums),
     "softmax": lambda sums: np.e**sums / (np.e**sums).sum(),
@@ -62,7 +64,9 @@ def written_out(recipe, weights, image):
         else:
             kernel, bias = (weights[f"{name}/{part}"].astype(np.float64) for part in ("kernel", "bias"))
             if stage.kind == "convolution":
-                maps = [scipy.signal.correlate(values, kernel[..., index], "valid") for index in range(kernel.shape[-1])]
+                maps = [
+                    scipy.signal.correlate(values, kernel[..., index], "valid") for index in range(kernel.shape[-1])
+                ]
                 sums = np.concatenate(maps, axis=-1) + bias
             else:
                 sums = values.reshape(-1) @ kernel + bias
@@ -128,7 +132,9 @@ def test_the_sum_behind_a_node_is_that_of_the_network_written_out(recipe):
             if found.window is not None:
                 np.testing.assert_array_equal(
                     found.patch.reshape(-1),
-                    (before if found.kernel is not None else before[..., [index]])[found.window.slices].astype(np.float32).reshape(-1),
+                    (before if found.kernel is not None else before[..., [index]])[found.window.slices]
+                    .astype(np.float32)
+                    .reshape(-1),
                 )
             if found.kernel is not None:
                 assert (found.patch * found.kernel).sum() + found.bias == pytest.approx(found.total, abs=1e-9)

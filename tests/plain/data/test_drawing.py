@@ -308,7 +308,8 @@ def test_a_digit_of_a_set_has_its_name_and_label(source, name):
 def test_a_blend_by_pixels_has_eight_hundred_pairs(throw, other):
     images = [
         find_input(
-            DigitChoice(source="blend", blend=BlendChoice(way="pixels", start=1, end=2, throw=each, amount=0.3)), "embedded"
+            DigitChoice(source="blend", blend=BlendChoice(way="pixels", start=1, end=2, throw=each, amount=0.3)),
+            "embedded",
         )
         for each in (throw, other)
     ]

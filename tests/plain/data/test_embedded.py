@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-
 from support.sentences import refused
 
 from mnistlab.data import embedded

@@ -72,7 +72,9 @@ def test_what_may_be_seen_through_is_told_from_what_may_not():
     palette = PICTURE.quantize(16)
     assert [is_transparent(opened(picture)) for picture in (PICTURE, palette, PICTURE.convert("L"))] == [False] * 3
     assert [is_transparent(opened(PICTURE.convert(mode))) for mode in ("RGBA", "LA")] == [True] * 2
-    assert [is_transparent(opened(picture, transparency=3)) for picture in (palette, PICTURE.convert("L"))] == [True] * 2
+    assert [is_transparent(opened(picture, transparency=3)) for picture in (palette, PICTURE.convert("L"))] == [
+        True
+    ] * 2
 
 
 def test_what_has_more_than_eight_bits_is_deep():

@@ -172,7 +172,9 @@ def test_faint_ink_makes_the_same_digit():
 def test_light_that_falls_from_one_side_is_no_ink():
     page = np.asarray(on_paper()).astype(float)
     slope = np.linspace(1, 0.5, page.shape[1])
-    even, uneven = (digit_on(read_picture(saved(Image.fromarray(one.astype(np.uint8))))) for one in (page, page * slope))
+    even, uneven = (
+        digit_on(read_picture(saved(Image.fromarray(one.astype(np.uint8))))) for one in (page, page * slope)
+    )
     assert np.abs(even.astype(int) - uneven).mean() < 12
 
 
@@ -222,7 +224,10 @@ def test_ink_and_paper_differ_by_an_eighth(side, ink, enough):
             digit_on(page)
 
 
-@pytest.mark.parametrize(("ground", "grey", "is_ink"), [("automatic", 0.49, False), ("automatic", 0.51, True), ("bright", 0.3, True), ("dark", 0.7, False)])
+@pytest.mark.parametrize(
+    ("ground", "grey", "is_ink"),
+    [("automatic", 0.49, False), ("automatic", 0.51, True), ("bright", 0.3, True), ("dark", 0.7, False)],
+)
 def test_the_ground_is_that_of_the_rim_unless_it_is_said(ground, grey, is_ink):
     """On a bright ground what is dark is ink: a dark square beside a bright one tells which was taken."""
     page = np.full((28, 28), grey, np.float32)

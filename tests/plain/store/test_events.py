@@ -148,7 +148,9 @@ def test_a_full_disk_is_told(path, monkeypatch):
         append_event(path, event(1))
 
 
-@pytest.mark.parametrize(("time", "is_one"), [(1e12, True), (-1e12, True), (1.05e12, False), (-1.05e12, False), (float("nan"), False)])
+@pytest.mark.parametrize(
+    ("time", "is_one"), [(1e12, True), (-1e12, True), (1.05e12, False), (-1.05e12, False), (float("nan"), False)]
+)
 def test_a_number_out_of_all_bounds_is_damage(path, time, is_one):
     append(path, event(1) | {"time": time}, event(2))
     assert [each["done"] for each in EventLog(path).read()] == ([1, 2] if is_one else [2])

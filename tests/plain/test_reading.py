@@ -191,12 +191,11 @@ def test_the_field_of_a_node_is_what_changes_it():
         rows, columns, _ = stage.row.shape
         for row, column in {(0, 0), (rows - 1, columns // 2)}:
             field = receptive_field(ALL_SORTS, stage.row.name, row, column)
-            outside = image.copy()
-            outside[field.slices] += 3
-            inside = image + 3
-            inside[field.slices] = image[field.slices]
-            changed = written_out(ALL_SORTS, weights, outside)[stage.row.name][0][row, column]
-            kept = written_out(ALL_SORTS, weights, inside)[stage.row.name][0][row, column]
+            other_inside, other_outside = image.copy(), image + 3
+            other_inside[field.slices] += 3
+            other_outside[field.slices] = image[field.slices]
+            changed = written_out(ALL_SORTS, weights, other_inside)[stage.row.name][0][row, column]
+            kept = written_out(ALL_SORTS, weights, other_outside)[stage.row.name][0][row, column]
             np.testing.assert_allclose(kept, layers[stage.row.name][0][row, column], atol=1e-9)
             assert np.abs(changed - kept).max() > 1e-3
 
@@ -205,5 +204,5 @@ def test_a_field_is_that_of_the_first_node_unless_another_is_named():
     assert receptive_field(NetworkRecipe(), "Conv2D_3") == receptive_field(NetworkRecipe(), "Conv2D_3", 0, 0)
     assert receptive_field(NetworkRecipe(), "Conv2D_1") == Window(0, 0, 3, 3)
     assert receptive_field(NetworkRecipe(), "Dense_2") == receptive_field(NetworkRecipe(), "Dense_1")
-    rows = receptive_field(NetworkRecipe(), "Dense_2")
-    assert (rows.top, rows.left) == (0, 0)
+    whole = receptive_field(NetworkRecipe(), "Dense_2")
+    assert (whole.top, whole.left) == (0, 0)

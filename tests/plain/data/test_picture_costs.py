@@ -171,7 +171,10 @@ def test_deep_values_become_shares_of_their_range(kind, top):
     assert found.dtype == np.float32
 
 
-def test_a_jpeg_is_decoded_as_small_as_twice_what_is_needed():
-    content = saved(Image.fromarray(photo(800, 1000)), "JPEG")
-    sizes = [picture_files.open_picture(content, lambda picture: picture.size, longest) for longest in (96, 130, 600)]
-    assert sizes == [(250, 200), (500, 400), (1000, 800)]
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_jpeg_is_decoded_as_small_as_twice_what_is_needed_of_its_shorter_side(turned):
+    picture = Image.fromarray(photo(400, 1600))
+    content = saved(picture.transpose(Image.Transpose.TRANSPOSE) if turned else picture, "JPEG")
+    for longest, wanted in ((24, (200, 50)), (96, (800, 200)), (110, (1600, 400))):
+        found = picture_files.open_picture(content, lambda opened: opened.size, longest)
+        assert found == (wanted[::-1] if turned else wanted)

@@ -89,4 +89,5 @@ def _unit(images: NDArray[np.float32]) -> NDArray[np.float32]:
     length = np.sqrt((centred**2).sum(axis=(1, 2), keepdims=True))
     # What is left of one grey value after blurring in single precision is no pattern.
     is_pattern = length > ROUNDING * np.sqrt((smoothed**2).sum(axis=(1, 2), keepdims=True))
-    return np.divide(centred, length, out=np.zeros_like(centred), where=is_pattern).astype(np.float32)
+    scaled: NDArray[np.float64] = np.divide(centred, length, out=np.zeros_like(centred), where=is_pattern)
+    return scaled.astype(np.float32)

@@ -84,8 +84,8 @@ def test_the_divergence_is_the_last_that_was_measured(clouds):
 def test_no_more_neighbours_are_looked_for_than_a_third_of_the_others():
     values = np.random.default_rng(0).normal(size=(13, 3)).astype(np.float32)
     (*_, most), (*_, third), (*_, fewer) = (lay_out(values, values[:, :2], many, 9) for many in (30.0, 4.0, 3.9))
-    np.testing.assert_array_equal(most.places, third.places)
-    assert not np.array_equal(most.places, fewer.places)
+    np.testing.assert_array_equal(most.positions, third.positions)
+    assert not np.array_equal(most.positions, fewer.positions)
 
 
 def test_many_digits_move_faster():
@@ -98,4 +98,4 @@ def test_many_digits_move_faster():
     neighbours.data **= 2
     likely = _t_sne._joint_probabilities_nn(neighbours, 5.0, 0)
     _, gradient = _t_sne._kl_divergence_bh(begun.ravel(), likely, 1, 3600, 2, num_threads=2)
-    np.testing.assert_allclose(layout.places.ravel(), begun.ravel() - 75 * 0.8 * gradient, rtol=1e-3, atol=1e-8)
+    np.testing.assert_allclose(layout.positions.ravel(), begun.ravel() - 75 * 0.8 * gradient, rtol=1e-3, atol=1e-8)

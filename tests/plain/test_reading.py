@@ -11,7 +11,7 @@ from support.recipes import networks
 from mnistlab.analysis import reading
 from mnistlab.analysis.node_sums import activate, explain, in_words
 from mnistlab.analysis.reading import BATCH, is_known, read
-from mnistlab.analysis.receptive import Window, receptive_field, stage_of, stages
+from mnistlab.analysis.receptive import Window, receptive_field, shown_layer, shown_layers
 from mnistlab.recipes import NetworkRecipe, weight_shapes
 
 # Kernels and pools of several sizes, all five activations.
@@ -52,7 +52,7 @@ def weights_of(recipe, seed=0):
 def written_out(recipe, weights, image):
     """Return what every shown layer makes of one image (28, 28), by name: the sums, then the values."""
     found, values = {}, image[..., None].astype(np.float64)
-    for stage in stages(recipe):
+    for stage in shown_layers(recipe):
         name = stage.row.name
         if stage.kind == "pool":
             rows, columns = (side // stage.reach for side in values.shape[:2])
@@ -85,7 +85,7 @@ def test_what_is_read_is_the_network_written_out(recipe):
     found = read(recipe, weights, some)
     assert found.shape == (BATCH + 1, 10)
     assert found.dtype == np.float32
-    last = stages(recipe)[-1].row.name
+    last = shown_layers(recipe)[-1].row.name
     for place in (0, 1, BATCH):
         np.testing.assert_allclose(found[place], written_out(recipe, weights, some[place])[last][1], atol=2e-5)
 
@@ -95,7 +95,7 @@ def test_what_is_read_is_the_network_written_out(recipe):
 def test_any_network_is_read(recipe):
     assert is_known(recipe)
     weights, (image,) = weights_of(recipe), images(1)
-    last = stages(recipe)[-1].row.name
+    last = shown_layers(recipe)[-1].row.name
     expected = written_out(recipe, weights, image)[last][1]
     np.testing.assert_allclose(read(recipe, weights, image[None])[0], expected, atol=1e-4)
 
@@ -120,7 +120,7 @@ def test_a_network_is_known_by_all_that_it_is_declared_by(monkeypatch):
 def test_the_sum_behind_a_node_is_that_of_the_network_written_out(recipe):
     weights, (image,) = weights_of(recipe), images(1)
     layers, before = written_out(recipe, weights, image), image[..., None]
-    for stage in stages(recipe):
+    for stage in shown_layers(recipe):
         sums, values = layers[stage.row.name]
         rows, columns = values.shape[:2] if values.ndim == 3 else (1, 1)
         for row, column in {(0, 0), (rows - 1, columns // 2), (rows // 3, columns - 1)}:
@@ -152,13 +152,13 @@ def test_an_activation_is_its_formula_and_bears_the_largest_sums(name):
 
 
 def test_a_layer_is_found_by_its_name():
-    for stage in stages(ALL_SORTS):
-        assert stage_of(ALL_SORTS, stage.row.name) == stage
-    assert [stage.reach for stage in stages(ALL_SORTS)] == [5, 2, 2, 3, 3, 0, 0]
+    for stage in shown_layers(ALL_SORTS):
+        assert shown_layer(ALL_SORTS, stage.row.name) == stage
+    assert [stage.reach for stage in shown_layers(ALL_SORTS)] == [5, 2, 2, 3, 3, 0, 0]
     befores = [None, "Conv2D_1", "Max_Pool_1", "Conv2D_2", "Max_Pool_2", "Conv2D_3", "Dense_1"]
-    assert [stage.before for stage in stages(ALL_SORTS)] == befores
+    assert [stage.before for stage in shown_layers(ALL_SORTS)] == befores
     activations = ["tanh", "", "elu", "", "relu", "sigmoid", "softmax"]
-    assert [stage.activation for stage in stages(ALL_SORTS)] == activations
+    assert [stage.activation for stage in shown_layers(ALL_SORTS)] == activations
 
 
 def test_no_activation_is_made_up():
@@ -169,7 +169,7 @@ def test_no_activation_is_made_up():
 def test_a_sum_in_words_says_what_becomes_of_it():
     weights, (image,) = weights_of(NetworkRecipe()), images(1)
     before, told = image[..., None], {}
-    for stage in stages(NetworkRecipe()):
+    for stage in shown_layers(NetworkRecipe()):
         told[stage.row.name] = in_words(stage, explain(stage, before, weights, 1, 0, 0))
         before = written_out(NetworkRecipe(), weights, image)[stage.row.name][1].astype(np.float32)
     assert told["Max_Pool_1"].startswith("The largest of 4 values is ")
@@ -178,8 +178,8 @@ def test_a_sum_in_words_says_what_becomes_of_it():
     assert told["Dense_1"].startswith("values × weights ")
     assert "softmax, its share among the ten nodes" in told["Dense_2"]
     assert "softmax" not in told["Dense_1"] + told["Conv2D_1"]
-    without = replace(explain(stage_of(NetworkRecipe(), "Conv2D_1"), image[..., None], weights, 1, 0, 0), bias=0.0)
-    assert " + bias 0 = " in in_words(stage_of(NetworkRecipe(), "Conv2D_1"), without)
+    without = replace(explain(shown_layer(NetworkRecipe(), "Conv2D_1"), image[..., None], weights, 1, 0, 0), bias=0.0)
+    assert " + bias 0 = " in in_words(shown_layer(NetworkRecipe(), "Conv2D_1"), without)
     sign = "−" if weights["Conv2D_1/bias"][1] < 0 else "+"
     assert f" {sign} bias {abs(weights['Conv2D_1/bias'][1]):.5g} = " in told["Conv2D_1"]
 
@@ -187,7 +187,7 @@ def test_a_sum_in_words_says_what_becomes_of_it():
 def test_the_field_of_a_node_is_what_changes_it():
     weights, (image,) = weights_of(ALL_SORTS), images(1)
     layers = written_out(ALL_SORTS, weights, image)
-    for stage in stages(ALL_SORTS)[:-2]:
+    for stage in shown_layers(ALL_SORTS)[:-2]:
         rows, columns, _ = stage.row.shape
         for row, column in {(0, 0), (rows - 1, columns // 2)}:
             field = receptive_field(ALL_SORTS, stage.row.name, row, column)

@@ -41,8 +41,8 @@ def test_a_precursor_run_is_shown_beside_the_oip_of_its_map(tmp_path):
 )
 def test_each_kind_leads_to_its_page_and_names_its_network(name, page, own):
     kind = KINDS_OF_RUNS[name]
-    found, link = kind.place(kind.recipe(), "the run")
+    found, link = kind.page_link(kind.recipe(), "the run")
     assert found == page
     assert own.items() <= link.items()
     assert "model" not in link
-    assert kind.place(kind.recipe().on_network("training-0a1b2c3d"), "the run")[1]["model"] == "training-0a1b2c3d"
+    assert kind.page_link(kind.recipe().on_network("training-0a1b2c3d"), "the run")[1]["model"] == "training-0a1b2c3d"

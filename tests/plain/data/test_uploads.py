@@ -6,15 +6,13 @@ from io import BytesIO
 
 import numpy as np
 import pytest
-import scipy.ndimage
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 from support.sentences import assert_sentence, refused
 
-from mnistlab.data.centring import centred
 from mnistlab.data.embedded import sample_digits
-from mnistlab.data.uploads import _pieces, digit_on, read_picture
+from mnistlab.data.uploads import digit_on, read_picture
 from mnistlab.errors import DataError
 
 DIGIT = sample_digits([2], 4)[0]
@@ -176,80 +174,6 @@ def test_light_that_falls_from_one_side_is_no_ink():
         digit_on(read_picture(saved(Image.fromarray(one.astype(np.uint8))))) for one in (page, page * slope)
     )
     assert np.abs(even.astype(int) - uneven).mean() < 12
-
-
-def test_specks_are_dropped_and_pieces_of_a_digit_are_not():
-    page = np.full((300, 300), 235, np.uint8)
-    page[60:240, 140:160] = 20
-    alone = digit_on(read_picture(saved(Image.fromarray(page))))
-    with_speck, with_dot = page.copy(), page.copy()
-    with_speck[30:36, 30:36] = 20
-    with_dot[100:120, 200:220] = 20
-    np.testing.assert_array_equal(digit_on(read_picture(saved(Image.fromarray(with_speck)))), alone)
-    assert not np.array_equal(digit_on(read_picture(saved(Image.fromarray(with_dot)))), alone)
-
-
-def test_a_small_picture_turned_dark_for_bright_is_the_same_digit():
-    grey = DIGIT.astype(np.float32) / 255
-    np.testing.assert_allclose(digit_on(1 - grey).astype(int), digit_on(grey), atol=1)
-
-
-def test_a_dark_sheet_with_a_bright_middle_keeps_all_of_its_ink():
-    """Where the ground is dark nothing is taken for light: a large bright disc stays one."""
-    row, column = np.mgrid[0:200, 0:200] - 100
-    disc = ((row**2 + column**2) < 60**2).astype(np.float32)
-    found = digit_on(0.1 + 0.8 * disc)
-    assert found[14, 14] == 255
-    assert (found > 127).mean() == pytest.approx(np.pi * 10**2 / 28**2, abs=0.02)
-
-
-@given(st.integers(0, 10_000), st.sampled_from([0.3, 0.5, 0.7, 1.0]))
-def test_pieces_of_ink_are_those_of_scipy(seed, share):
-    ink = np.random.default_rng(seed).random((9, 13)) < share
-    found, (wanted, count) = _pieces(ink), scipy.ndimage.label(ink)
-    np.testing.assert_array_equal(found > 0, ink)
-    assert len({(ours, theirs) for ours, theirs in zip(found[ink], wanted[ink], strict=True)}) == count
-    assert len(np.unique(found[ink])) == count
-
-
-@pytest.mark.parametrize(("ink", "enough"), [(0.11, False), (0.13, True)])
-@pytest.mark.parametrize("side", [20, 200])
-def test_ink_and_paper_differ_by_an_eighth(side, ink, enough):
-    page = np.full((side, side), 0.9, np.float32)
-    page[side // 4 : side // 2, side // 4 : side // 2] -= ink
-    if enough:
-        assert digit_on(page).max() == 255
-    else:
-        with refused(DataError, "stands out"):
-            digit_on(page)
-
-
-@pytest.mark.parametrize(
-    ("ground", "grey", "is_ink"),
-    [("automatic", 0.49, False), ("automatic", 0.51, True), ("bright", 0.3, True), ("dark", 0.7, False)],
-)
-def test_the_ground_is_that_of_the_rim_unless_it_is_said(ground, grey, is_ink):
-    """On a bright ground what is dark is ink: a dark square beside a bright one tells which was taken."""
-    page = np.full((28, 28), grey, np.float32)
-    page[6:12, 6:12], page[6:12, 16:22] = 0.0, 1.0
-    dark, bright = page.copy(), page.copy()
-    dark[6:12, 16:22], bright[6:12, 6:12] = grey, grey
-    found = digit_on(page, ground)
-    np.testing.assert_array_equal(found, digit_on(dark if is_ink else bright, ground))
-
-
-def test_a_digit_as_mnist_has_them_is_only_fitted_into_the_box():
-    grey = DIGIT.astype(np.float32) / 255
-    np.testing.assert_allclose(digit_on(grey).astype(int), centred(grey), atol=1)
-
-
-@pytest.mark.parametrize(("side", "is_paper"), [(28, False), (56, False), (57, True), (80, True), (300, True)])
-def test_faint_shades_are_paper_on_pictures_larger_than_two_digits(side, is_paper):
-    page = np.zeros((side, side), np.float32)
-    page[side // 4 : side // 2, side // 4 : side // 2] = 1.0
-    alone = digit_on(page)
-    page[side // 2 : 3 * side // 4, side // 4 : side // 2] = 0.2
-    assert np.array_equal(digit_on(page), alone) == is_paper
 
 
 @pytest.mark.parametrize("turns", [0, 1])

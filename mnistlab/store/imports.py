@@ -1,4 +1,4 @@
-"""Networks that visitors brought: two files, checked to the last number, kept under the digest of what they hold.
+"""Networks that visitors brought, checked to the last number, kept under the digest of what they hold.
 
 Nothing of a visitor's file reaches the disk as it came: what is written was read, checked and made anew.
 """
@@ -44,7 +44,15 @@ def import_network(home: Path, network_json: bytes, weights: bytes, name: str, o
         recipe = NetworkRecipe.read(parse_json(network_json))
     except RecipeError as error:
         raise NetworkError(f"{NETWORK_FILE} cannot be used: {error}") from None
-    network = StoredNetwork(recipe, parse_weights(weights, recipe, "The file of weights"))
+    return keep_network(home, StoredNetwork(recipe, parse_weights(weights, recipe, "The file of weights")), name, owner)
+
+
+def keep_network(home: Path, network: StoredNetwork, name: str, owner: str) -> str:
+    """Keep a checked network that a visitor brought; return the name recipes know it by, as `import_network` does.
+
+    Raises:
+        StoreError: there is no room for it.
+    """
     known = f"network-{network.digest[:16]}"
     folder = home / "networks" / known
     if not (folder / "about.json").exists():

@@ -1,0 +1,37 @@
+"""A file of Keras that somebody brings -> a network in the store."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from mnistlab.model_files.chain import chain_of
+from mnistlab.model_files.contents import contents_of
+from mnistlab.model_files.mapping import mapped
+from mnistlab.store.imports import keep_network
+from mnistlab.store.networks import StoredNetwork
+
+
+@dataclass(frozen=True)
+class Brought:
+    """A network that was brought: under which name recipes know it, itself, and what of the file was left out."""
+
+    model: str
+    network: StoredNetwork
+    left_out: tuple[str, ...]
+
+
+def bring(home: Path, content: bytes, name: str, owner: str) -> Brought:
+    """Read a `.keras` or `.h5` file and keep its network.
+
+    Arguments:
+        home: the store's folder.
+        content: of the file.
+        name: what the visitor calls it.
+        owner: id of the visitor.
+
+    Raises:
+        NetworkError: it is no such file, or holds what is not known here.
+        StoreError: there is no room for it.
+    """
+    contents = contents_of(content)
+    found = mapped(chain_of(contents.config), contents)
+    return Brought(keep_network(home, found.network, name, owner), found.network, found.left_out)

@@ -1,0 +1,256 @@
+"""A chain of Keras' layers -> the recipe it is here, and its weights by our names; what does nothing in reading is left out, anything else is named."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mnistlab.errors import NetworkError, RecipeError
+from mnistlab.model_files.chain import KerasLayer
+from mnistlab.model_files.contents import Contents
+from mnistlab.recipes.network import IMAGE_SIZE, NetworkRecipe, convolution_name, dense_name
+from mnistlab.store.networks import StoredNetwork, checked_weights
+
+Arrays = list[NDArray[np.float32]]
+# Layers that let everything through unless a network is being trained.
+FOR_TRAINING = {
+    "Dropout", "SpatialDropout2D", "AlphaDropout", "GaussianDropout", "GaussianNoise", "ActivityRegularization",
+    "RandomRotation", "RandomTranslation", "RandomZoom", "RandomFlip", "RandomContrast", "RandomBrightness",
+}  # fmt: skip
+IMAGE_SHAPES = ([IMAGE_SIZE, IMAGE_SIZE, 1], [IMAGE_SIZE, IMAGE_SIZE], [IMAGE_SIZE**2])
+KNOWN = "Known are Conv2D, MaxPooling2D, Flatten, Dense, Dropout, Activation and the like."
+
+
+@dataclass
+class _Draft:
+    """What is known of the network so far; `bare`: the layer whose activation is still to come."""
+
+    conv: list[dict[str, Any]] = field(default_factory=list)
+    pool: dict[int, int] = field(default_factory=dict)
+    dense: list[dict[str, Any]] = field(default_factory=list)
+    weights: dict[str, NDArray[np.float32]] = field(default_factory=dict)
+    left_out: list[str] = field(default_factory=list)
+    rescaling: tuple[float, float] | None = None
+    is_flat: bool = False
+
+    @property
+    def last(self) -> dict[str, Any] | None:
+        """The last layer with weights."""
+        return (self.dense or self.conv or [None])[-1]
+
+
+@dataclass(frozen=True)
+class Mapped:
+    """A network that was brought.
+
+    Attributes:
+        network: it.
+        left_out: what it held that does nothing, or something else, in reading; each as a few words.
+        rescaling: factor and shift of the layer Rescaling it begins with, if it does.
+    """
+
+    network: StoredNetwork
+    left_out: tuple[str, ...]
+    rescaling: tuple[float, float] | None
+
+
+def mapped(layers: list[KerasLayer], contents: Contents) -> Mapped:
+    """Return the network that a chain of layers is.
+
+    Raises:
+        NetworkError: it holds something that is not known here, or its weights are not those of its layers.
+    """
+    draft = _Draft()
+    for layer in layers:
+        take = LAYERS.get(layer.kind)
+        if layer.kind in FOR_TRAINING:
+            draft.left_out.append(str(layer))
+        elif take is None:
+            raise NetworkError(f"The layer {layer} is not known here. {KNOWN}")
+        else:
+            take(draft, layer, contents.layers.get(layer.key if contents.numbered else layer.name, []))
+    recipe = _recipe(draft)
+    return Mapped(
+        StoredNetwork(recipe, checked_weights(draft.weights, recipe, "This file")),
+        tuple(draft.left_out),
+        draft.rescaling,
+    )
+
+
+def _recipe(draft: _Draft) -> NetworkRecipe:
+    if not draft.conv or not draft.dense:
+        raise NetworkError("This network has no convolution or no dense layer; one of each is the least.")
+    *hidden, output = draft.dense
+    if output["activation"] == "linear":
+        output["activation"] = "softmax"
+        draft.left_out.append("its outputs as bare sums: softmax was put after them")
+    for number, stage in enumerate([*draft.conv, *hidden], start=1):
+        if stage["activation"] == "linear":
+            raise NetworkError(f"Layer {number} of those with weights has no activation; only the last may be without.")
+    last = len(draft.conv)
+    if last in draft.pool:
+        raise NetworkError("A pool after the last convolution is not known here yet.")
+    content = {
+        "conv": draft.conv,
+        "pool": [draft.pool.get(number, 1) for number in range(1, last)],
+        "dense": hidden,
+        "output_activation": output["activation"],
+        "classes": output["units"],
+        "regularizer": None,
+    }
+    try:
+        return NetworkRecipe.read(content)
+    except RecipeError as error:
+        raise NetworkError(f"This network is not one that can be shown here: {error}") from None
+
+
+def _input(draft: _Draft, layer: KerasLayer, arrays: Arrays) -> None:
+    _check_shape(layer)
+
+
+def _check_shape(layer: KerasLayer) -> None:
+    shape = layer.config.get("batch_shape") or layer.config.get("batch_input_shape")
+    if shape is not None and (not isinstance(shape, list) or shape[1:] not in IMAGE_SHAPES):
+        raise NetworkError(f"This network does not read pictures of 28×28 grey values. Received: {str(shape)[:60]}.")
+
+
+def _reshape(draft: _Draft, layer: KerasLayer, arrays: Arrays) -> None:
+    _check_shape(layer)
+    if draft.conv or draft.dense or layer.config.get("target_shape") not in IMAGE_SHAPES:
+        raise NetworkError(f"The layer {layer} is not known here, since it is not the picture that it arranges.")
+
+
+def _rescaling(draft: _Draft, layer: KerasLayer, arrays: Arrays) -> None:
+    _check_shape(layer)
+    scale, offset = layer.config.get("scale"), layer.config.get("offset", 0)
+    if draft.conv or draft.dense or draft.rescaling or not (_is_number(scale) and _is_number(offset)):
+        raise NetworkError(f"The layer {layer} is not known here, unless the picture is rescaled by one number.")
+    draft.rescaling = float(scale), float(offset)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _convolution(draft: _Draft, layer: KerasLayer, arrays: Arrays) -> None:
+    _check_shape(layer)
+    if draft.is_flat:
+        raise NetworkError(f"{layer} stands behind Flatten or a dense layer; convolutions have to come first.")
+    _demand(
+        layer,
+        strides=([1, 1], 1),
+        dilation_rate=([1, 1], 1),
+        groups=(1, None),
+        data_format=("channels_last", None),
+        padding=("valid",),
+    )
+    draft.conv.append(
+        {
+            "filters": layer.config.get("filters"),
+            "kernel": _side(layer, "kernel_size"),
+            "activation": _activation(layer),
+        }
+    )
+    _take_weights(draft, convolution_name(len(draft.conv)), layer, arrays)
+
+
+def _pool(draft: _Draft, layer: KerasLayer, arrays: Arrays) -> None:
+    side, number = _side(layer, "pool_size"), len(draft.conv)
+    _demand(layer, strides=([side, side], side, None), data_format=("channels_last", None), padding=("valid",))
+    if draft.is_flat or number == 0 or number in draft.pool:
+        raise NetworkError(f"{layer} does not stand right behind a convolution.")
+    draft.pool[number] = side
+
+
+def _flatten(draft: _Draft, layer: KerasLayer, arrays: Arrays) -> None:
+    _demand(layer, data_format=("channels_last", None))
+    draft.is_flat = True
+
+
+def _dense(draft: _Draft, layer: KerasLayer, arrays: Arrays) -> None:
+    if not draft.is_flat:
+        raise NetworkError(f"{layer} does not stand behind Flatten.")
+    draft.dense.append({"units": layer.config.get("units"), "activation": _activation(layer)})
+    _take_weights(draft, dense_name(len(draft.dense)), layer, arrays)
+
+
+def _activation_layer(draft: _Draft, layer: KerasLayer, arrays: Arrays) -> None:
+    _set_activation(draft, layer, _activation(layer))
+
+
+def _relu(draft: _Draft, layer: KerasLayer, arrays: Arrays) -> None:
+    _demand(layer, max_value=(None,), negative_slope=(None, 0), threshold=(None, 0))
+    _set_activation(draft, layer, "relu")
+
+
+def _softmax(draft: _Draft, layer: KerasLayer, arrays: Arrays) -> None:
+    _demand(layer, axis=(-1, None))
+    _set_activation(draft, layer, "softmax")
+
+
+def _elu(draft: _Draft, layer: KerasLayer, arrays: Arrays) -> None:
+    _demand(layer, alpha=(1, None))
+    _set_activation(draft, layer, "elu")
+
+
+def _set_activation(draft: _Draft, layer: KerasLayer, activation: str) -> None:
+    # Behind a pool it does the same, since all activations of convolutions grow.
+    if draft.last is None or draft.last["activation"] != "linear":
+        raise NetworkError(f"{layer} does not stand behind a layer without an activation.")
+    draft.last["activation"] = activation
+
+
+LAYERS: dict[str, Callable[[_Draft, KerasLayer, Arrays], None]] = {
+    "InputLayer": _input,
+    "Reshape": _reshape,
+    "Rescaling": _rescaling,
+    "Conv2D": _convolution,
+    "Convolution2D": _convolution,
+    "MaxPooling2D": _pool,
+    "MaxPool2D": _pool,
+    "Flatten": _flatten,
+    "Dense": _dense,
+    "Activation": _activation_layer,
+    "ReLU": _relu,
+    "Softmax": _softmax,
+    "ELU": _elu,
+}
+
+
+def _demand(layer: KerasLayer, **allowed: tuple[Any, ...]) -> None:
+    """Check that choices of a layer have one of the values that are known here."""
+    for name, values in allowed.items():
+        found = layer.config.get(name, values[0])
+        if found not in values:
+            raise NetworkError(f"{layer} has {name.replace('_', ' ')} {str(found)[:40]}, which is not known here.")
+
+
+def _side(layer: KerasLayer, name: str) -> int:
+    match layer.config.get(name):
+        case int() as side:
+            return side
+        case [int() as side, int() as other] if side == other:
+            return side
+        case found:
+            raise NetworkError(f"{layer} has no square {name.replace('_', ' ')}. Received: {str(found)[:40]}.")
+
+
+def _activation(layer: KerasLayer) -> str:
+    found = layer.config.get("activation")
+    if found is None:
+        return "linear"
+    if not isinstance(found, str):
+        raise NetworkError(f"{layer} has an activation of its own, which is not known here.")
+    return found
+
+
+def _take_weights(draft: _Draft, name: str, layer: KerasLayer, arrays: Arrays) -> None:
+    has_bias = layer.config.get("use_bias", True) is not False
+    if len(arrays) != 1 + has_bias:
+        raise NetworkError(f"This file does not hold the weights of {layer}.")
+    draft.weights[f"{name}/kernel"] = arrays[0]
+    # Without biases is with biases of zero.
+    draft.weights[f"{name}/bias"] = arrays[1] if has_bias else np.zeros(arrays[0].shape[-1:], np.float32)

@@ -47,7 +47,7 @@ def explain(
 
     Arguments:
         stage: the node's layer.
-        before: what stands before it, for one digit: the standardised image (28, 28, 1), or the output of the layer before.
+        before: what stands before it, for one digit: the image as the network takes it in (28, 28, 1), or the output of the layer before.
         weights: of the network, by name.
         index: map or node.
         row: of the node in its map; 0 for a dense node.

@@ -37,7 +37,7 @@ ACTIVATIONS: Mapping[str, Callable[[Values], Values]] = {
 }
 KINDS = {"convolution", "pool", "flatten", "dense"}
 # What a network is declared by; one with a choice that is not among these computes something else.
-FIELDS = {"conv", "pool", "dense", "output_activation", "classes", "regularizer", "regularizer_strength"}
+FIELDS = {"conv", "pool", "dense", "output_activation", "classes", "regularizer", "regularizer_strength", "scaling"}
 STAGE_FIELDS = {"filters", "kernel", "units", "activation"}
 
 
@@ -57,7 +57,7 @@ def read(recipe: NetworkRecipe, weights: Mapping[str, Values], images: Values) -
     Arguments:
         recipe: of the network.
         weights: "Conv2D_1/kernel" and so on -> its tensor, as in `store.networks`. All its layers must be known.
-        images: (count, 28, 28) float32, standardised.
+        images: (count, 28, 28) float32, as the network takes them in (`mnistlab.data.scaling`).
     """
     parts = [_read(recipe, weights, images[start : start + BATCH]) for start in range(0, len(images), BATCH)]
     return np.concatenate(parts)

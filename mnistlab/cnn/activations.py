@@ -7,7 +7,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from mnistlab.data.standardise import standardise
+from mnistlab.cnn.network import network_input
 from mnistlab.progress import Progress, Work
 from mnistlab.recipes.network import FLATTEN
 
@@ -24,7 +24,7 @@ def layer_tensors(
 
     Arguments:
         model: as `build_network` makes it.
-        images: (count, 28, 28, 1) float32, standardised.
+        images: (count, 28, 28, 1) float32, as the model takes them in.
         factors: which maps or nodes to multiply; a layer's output is yielded after that.
     """
     scales = _scales(model, factors)
@@ -47,7 +47,7 @@ def activations(
         images: (count, 28, 28) uint8, few: all outputs of all are kept.
         factors: which maps or nodes to multiply.
     """
-    tensor = tf.constant(standardise(images)[..., None])
+    tensor = tf.constant(network_input(model, images))
     return {name: values.numpy() for name, values in layer_tensors(model, tensor, factors)}
 
 
@@ -59,7 +59,7 @@ def outputs(
     found = []
     for start in range(0, len(images), batch):
         yield Progress("reading the digits", start, len(images))
-        tensor = tf.constant(standardise(images[start : start + batch])[..., None])
+        tensor = tf.constant(network_input(model, images[start : start + batch]))
         for _, last in layer_tensors(model, tensor, factors):
             values = last
         found.append(values.numpy())

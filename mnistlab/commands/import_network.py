@@ -1,5 +1,6 @@
 """A file with a network -> a network in the store, and the name recipes know it by."""
 
+import sys
 from pathlib import Path
 
 from mnistlab.commands import Printed
@@ -23,4 +24,10 @@ def import_network(file: Path, name: str) -> Printed:
         raise NetworkError(f"The file {file.name} cannot be read ({error.strerror}).") from None
     check_format(settings().home)
     brought = bring(settings().home, content, name, "")
-    return {"model": brought.model, "parameters": brought.network.parameters, "left_out": list(brought.left_out)}
+    print(brought.trial.sentence, file=sys.stderr)
+    return {
+        "model": brought.model,
+        "parameters": brought.network.parameters,
+        "scaling": brought.trial.scaling,
+        "left_out": list(brought.left_out),
+    }

@@ -1,22 +1,24 @@
 """A file of Keras that somebody brings -> a network in the store."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mnistlab.model_files.chain import chain_of
 from mnistlab.model_files.contents import contents_of
 from mnistlab.model_files.mapping import mapped
+from mnistlab.model_files.trial import Trial, try_scalings
 from mnistlab.store.imports import keep_network
 from mnistlab.store.networks import StoredNetwork
 
 
 @dataclass(frozen=True)
 class Brought:
-    """A network that was brought: under which name recipes know it, itself, and what of the file was left out."""
+    """A network that was brought: under which name recipes know it, itself, what of the file was left out, and how its scaling was found."""
 
     model: str
     network: StoredNetwork
     left_out: tuple[str, ...]
+    trial: Trial
 
 
 def bring(home: Path, content: bytes, name: str, owner: str) -> Brought:
@@ -34,4 +36,7 @@ def bring(home: Path, content: bytes, name: str, owner: str) -> Brought:
     """
     contents = contents_of(content)
     found = mapped(chain_of(contents.config), contents)
-    return Brought(keep_network(home, found.network, name, owner), found.network, found.left_out)
+    trial = try_scalings(found.network, found.scaling)
+    recipe = found.network.recipe.model_copy(update={"scaling": trial.scaling})
+    network = replace(found.network, recipe=recipe)
+    return Brought(keep_network(home, network, name, owner), network, found.left_out, trial)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from mnistlab.errors import NetworkError, RecipeError
 from mnistlab.model_files.chain import KerasLayer
 from mnistlab.model_files.contents import Contents
-from mnistlab.recipes.network import IMAGE_SIZE, NetworkRecipe, convolution_name, dense_name
+from mnistlab.recipes.network import IMAGE_SIZE, NetworkRecipe, Scaling, convolution_name, dense_name
 from mnistlab.store.networks import StoredNetwork, checked_weights
 
 Arrays = list[NDArray[np.float32]]
@@ -21,6 +21,8 @@ FOR_TRAINING = {
     "RandomRotation", "RandomTranslation", "RandomZoom", "RandomFlip", "RandomContrast", "RandomBrightness",
 }  # fmt: skip
 IMAGE_SHAPES = ([IMAGE_SIZE, IMAGE_SIZE, 1], [IMAGE_SIZE, IMAGE_SIZE], [IMAGE_SIZE**2])
+# Factor and shift of a layer Rescaling, for grey values from 0 to 255.
+RESCALINGS: dict[Scaling, tuple[float, float]] = {"unit": (1 / 255, 0), "signed": (1 / 127.5, -1)}
 KNOWN = "Known are Conv2D, MaxPooling2D, Flatten, Dense, Dropout, Activation and the like."
 
 
@@ -33,7 +35,7 @@ class _Draft:
     dense: list[dict[str, Any]] = field(default_factory=list)
     weights: dict[str, NDArray[np.float32]] = field(default_factory=dict)
     left_out: list[str] = field(default_factory=list)
-    rescaling: tuple[float, float] | None = None
+    scaling: Scaling | None = None
     is_flat: bool = False
 
     @property
@@ -49,12 +51,12 @@ class Mapped:
     Attributes:
         network: it.
         left_out: what it held that does nothing, or something else, in reading; each as a few words.
-        rescaling: factor and shift of the layer Rescaling it begins with, if it does.
+        scaling: how it takes in pictures, where a layer Rescaling says so.
     """
 
     network: StoredNetwork
     left_out: tuple[str, ...]
-    rescaling: tuple[float, float] | None
+    scaling: Scaling | None
 
 
 def mapped(layers: list[KerasLayer], contents: Contents) -> Mapped:
@@ -76,7 +78,7 @@ def mapped(layers: list[KerasLayer], contents: Contents) -> Mapped:
     return Mapped(
         StoredNetwork(recipe, checked_weights(draft.weights, recipe, "This file")),
         tuple(draft.left_out),
-        draft.rescaling,
+        draft.scaling,
     )
 
 
@@ -125,14 +127,17 @@ def _reshape(draft: _Draft, layer: KerasLayer, arrays: Arrays) -> None:
 
 def _rescaling(draft: _Draft, layer: KerasLayer, arrays: Arrays) -> None:
     _check_shape(layer)
-    scale, offset = layer.config.get("scale"), layer.config.get("offset", 0)
-    if draft.conv or draft.dense or draft.rescaling or not (_is_number(scale) and _is_number(offset)):
-        raise NetworkError(f"The layer {layer} is not known here, unless the picture is rescaled by one number.")
-    draft.rescaling = float(scale), float(offset)
+    if draft.conv or draft.dense or draft.scaling:
+        raise NetworkError(f"The layer {layer} is not known here, since it does not rescale the picture.")
+    for scaling, (scale, offset) in RESCALINGS.items():
+        if _is_near(layer.config.get("scale"), scale) and _is_near(layer.config.get("offset", 0), offset):
+            draft.scaling = scaling
+            return
+    raise NetworkError(f"{layer} does not bring grey values of 0 to 255 to 0 to 1 or −1 to 1, so it is not known here.")
 
 
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+def _is_near(value: Any, wanted: float) -> bool:
+    return isinstance(value, int | float) and math.isclose(value, wanted, rel_tol=1e-6)
 
 
 def _convolution(draft: _Draft, layer: KerasLayer, arrays: Arrays) -> None:

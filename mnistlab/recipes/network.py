@@ -20,6 +20,7 @@ MOST_PARAMETERS = 5_000_000
 ConvActivation = Literal["relu", "sigmoid", "elu", "tanh"]
 DenseActivation = Literal["relu", "sigmoid", "tanh"]
 OutputActivation = Literal["softmax", "sigmoid"]
+Scaling = Literal["standardised", "unit", "signed", "bytes", "mnist"]
 LayerKind = Literal["convolution", "pool", "flatten", "dense"]
 
 
@@ -94,7 +95,7 @@ class NetworkRecipe(RecipePart):
         0.001, ge=0.0, le=0.1, title="Regulariser strength", help="How much large weights cost."
     )
 
-    # Left out where it is ten, so that recipes of before keep their digests.
+    # These two are left out where they have their defaults, so that recipes of before keep their digests.
     classes: int = choice(
         len(DIGITS),
         ge=2,
@@ -102,6 +103,13 @@ class NetworkRecipe(RecipePart):
         exclude_if=lambda classes: classes == len(DIGITS),
         title="Classes",
         help="How many outputs there are: one for each class of the digits it learns from.",
+    )
+    scaling: Scaling = choice(
+        "standardised",
+        exclude_if=lambda scaling: scaling == "standardised",
+        title="Pictures",
+        help="How grey values come to the network: each picture by its own mean and spread, or as networks from elsewhere "
+        "learned them: 0 to 1, −1 to 1, 0 to 255, or by the mean and spread of MNIST.",
     )
 
     @model_validator(mode="after")

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from mnistlab.analysis.node_sums import Sum, explain, in_words
 from mnistlab.analysis.receptive import receptive_field
 from mnistlab.data.inputs import Input
-from mnistlab.data.standardise import standardise
+from mnistlab.data.scaling import SCALINGS, scaled
 from mnistlab.figures import map_views
 from mnistlab.store.networks import StoredNetwork
 from mnistlab.ui.answers.shared import Layers
@@ -22,7 +22,11 @@ from mnistlab.wording import in_digits
 def draw_sum(prefix: str, network: StoredNetwork, shown: Input, layers: Layers, chosen: Chosen) -> None:
     """Draw what the node sees of the digit; patch, kernel and their products for the map before that matters most; and the parts of the sum."""
     stage = chosen.stage
-    before = standardise(shown.image[None])[0][..., None] if stage.before is None else layers[stage.before]
+    before = (
+        scaled(shown.image[None], network.recipe.scaling)[0][..., None]
+        if stage.before is None
+        else layers[stage.before]
+    )
     found = explain(stage, before, network.weights, chosen.index, chosen.row, chosen.column)
     words = f"**Where {in_digits(found.value, 5)} comes from:** {in_words(stage, found)}"
     if stage.kind == "dense":
@@ -41,7 +45,11 @@ def draw_sum(prefix: str, network: StoredNetwork, shown: Input, layers: Layers, 
             _tables(prefix, {"patch": found.patch[..., 0]})
             return
         depth = int(np.abs(found.terms).argmax())
-        origin = "(standardised)" if stage.before is None else f"of {stage.before}, map {depth}"
+        origin = (
+            f"({SCALINGS[network.recipe.scaling].partition(',')[0]})"
+            if stage.before is None
+            else f"of {stage.before}, map {depth}"
+        )
         patch, kernel = found.patch[..., depth], found.kernel[..., depth]
         _tables(prefix, {f"patch {origin}": patch, "kernel": kernel, "patch × kernel": patch * kernel})
         if found.terms.size > 1:

@@ -63,12 +63,16 @@ def _import() -> None:
     match sorted((content for content in contents if content is not None), key=len):
         case [content]:
             brought = bring(home, content, name, me)
-            known, notes = brought.model, [f"Left out: {', '.join(brought.left_out)}."] if brought.left_out else []
+            known, notes = brought.model, [brought.trial.sentence, *_left_out(brought.left_out)]
         case layers, weights:
             # Names of files are their visitor's words; whatever the layers are, they are shorter than the weights.
             known, notes = import_network(home, layers, weights, name, me), []
     title, _ = services.about_network(known)
     complain(" ".join([f"The network “{title}” is here; use it on every page with its button.", *notes]))
+
+
+def _left_out(parts: tuple[str, ...]) -> list[str]:
+    return [f"Left out: {', '.join(parts)}."] if parts else []
 
 
 def _delete(network: str) -> None:

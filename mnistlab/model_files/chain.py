@@ -25,7 +25,8 @@ class KerasLayer:
     config: dict[str, Any] = field(repr=False)
 
     def __str__(self) -> str:
-        return f"{self.kind} “{self.name[:60]}”"
+        shown = "".join(letter if letter.isprintable() else " " for letter in self.name[:60])
+        return f"{self.kind} “{shown}”"
 
 
 def chain_of(config: Any) -> list[KerasLayer]:

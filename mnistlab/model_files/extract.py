@@ -16,11 +16,14 @@ from typing import Any
 
 # Weights, twice as much again for what an optimiser remembers of them, and some room.
 MOST_FILE_BYTES = 64_000_000
-MOST_CONFIG_BYTES = 500_000
+# More than this is not read as JSON either (recipes.base.LONGEST_JSON).
+MOST_CONFIG_BYTES = 100_000
 MOST_NUMBERS = 5_100_000
 MOST_OBJECTS = 2_000
-MOST_MEMORY = 1_000_000_000
-MOST_SECONDS = 10
+# Beside what Python, HDF5 and the file itself take; and seconds of processor with all of these.
+MOST_MEMORY = 300_000_000
+MOST_SECONDS = 4
+MOST_STEPS = 10
 HDF5, ZIP = b"\x89HDF\r\n\x1a\n", b"PK\x03\x04"
 # Where a .keras file keeps the weights of its layers: today, and as the first files of this kind did.
 LAYERS = ("layers", "_layer_checkpoint_dependencies")
@@ -106,6 +109,8 @@ def _member(group: Any, path: str) -> Any:
     """Return what lies at a path below a group, each step of it in this very file."""
     import h5py
 
+    if path.count("/") > MOST_STEPS:
+        raise UnreadableError("This file is damaged: an array is missing that it names.")
     for name in path.split("/"):
         if not isinstance(group, h5py.Group):
             raise UnreadableError("This file is damaged: an array is missing that it names.")
@@ -185,7 +190,7 @@ def _confine() -> None:
     except ImportError:
         return
     limits = {
-        "RLIMIT_AS": MOST_MEMORY,
+        "RLIMIT_AS": _address_space() + MOST_MEMORY,
         "RLIMIT_CPU": MOST_SECONDS,
         "RLIMIT_FSIZE": 0,
         "RLIMIT_CORE": 0,
@@ -197,6 +202,15 @@ def _confine() -> None:
         except (AttributeError, ValueError, OSError):
             # Not on this system, or less is allowed already.
             continue
+
+
+def _address_space() -> int:
+    """Return how many bytes of address space are taken already, most of it by code that is only mapped."""
+    try:
+        with open("/proc/self/statm", "rb") as file:  # noqa: PTH123  # one library less
+            return int(file.read().split()[0]) * 4096
+    except (OSError, ValueError):
+        return 1_000_000_000
 
 
 def _warm_up() -> None:

@@ -93,11 +93,11 @@ def _recipe(draft: _Draft) -> NetworkRecipe:
         if stage["activation"] == "linear":
             raise NetworkError(f"Layer {number} of those with weights has no activation; only the last may be without.")
     last = len(draft.conv)
-    if last in draft.pool:
-        raise NetworkError("A pool after the last convolution is not known here yet.")
+    pools = [draft.pool.get(number, 1) for number in range(1, last)]
+    pools += [draft.pool[last]] if last in draft.pool else []
     content = {
         "conv": draft.conv,
-        "pool": [draft.pool.get(number, 1) for number in range(1, last)],
+        "pool": pools,
         "dense": hidden,
         "output_activation": output["activation"],
         "classes": output["units"],

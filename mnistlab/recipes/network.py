@@ -63,7 +63,7 @@ class LayerRow:
 
 
 class NetworkRecipe(RecipePart):
-    """A sequence Conv2D_1, Max_Pool_1, Conv2D_2, …, Flatten, Dense_1, …; one pool fewer than convolutions."""
+    """A sequence Conv2D_1, Max_Pool_1, Conv2D_2, …, Flatten, Dense_1, …; one pool fewer than convolutions, or one after the last as well."""
 
     conv: tuple[ConvStage, ...] = choice(
         (ConvStage(filters=32), ConvStage(filters=64), ConvStage(filters=128)),
@@ -73,7 +73,10 @@ class NetworkRecipe(RecipePart):
         help="The convolutions, first to last. Between two of them stands a pool.",
     )
     pool: tuple[PoolSize, ...] = choice(
-        (2, 2), max_length=5, title="Pools", help="One pool between each two convolutions; 2 halves the maps."
+        (2, 2),
+        max_length=6,
+        title="Pools",
+        help="One pool between each two convolutions, and one after the last if you like; 2 halves the maps.",
     )
     dense: tuple[DenseStage, ...] = choice(
         (DenseStage(),),
@@ -114,9 +117,9 @@ class NetworkRecipe(RecipePart):
 
     @model_validator(mode="after")
     def _must_be_possible(self) -> Self:
-        if len(self.pool) != len(self.conv) - 1:
+        if len(self.pool) not in (len(self.conv) - 1, len(self.conv)):
             raise ImpossibleNetworkError(
-                f"{len(self.conv)} convolutions need {len(self.conv) - 1} pools, one between each two. "
+                f"{len(self.conv)} convolutions need {len(self.conv) - 1} pools, one between each two, or one more after the last. "
                 f"Received: {len(self.pool)}."
             )
         total = sum(row.parameters for row in layer_rows(self))

@@ -29,6 +29,7 @@ ODD_NETWORKS = {
         "dense": [{"units": 7, "activation": "tanh"}, {"units": 9, "activation": "sigmoid"}],
     },
     "four convolutions": {"conv": [conv(3), conv(4), conv(5), conv(6, 2)], "pool": [1, 2, 2]},
+    "pool after the last": {"conv": [conv(4), conv(5, 3, "tanh")], "pool": [2, 3]},
     "kernel of one": {"conv": [conv(3, 1, "sigmoid"), conv(4, 8)], "pool": [3]},
 }
 

@@ -46,7 +46,8 @@ def networks(draw: st.DrawFn) -> NetworkRecipe:
             {"filters": filters, "kernel": kernel, "activation": draw(st.sampled_from(CONV_ACTIVATIONS))}
         )
         size -= kernel - 1
-        if number < count - 1:
+        # After the last convolution a pool may stand or not.
+        if number < count - 1 or draw(st.booleans()):
             content["pool"].append(draw(st.integers(1, min(4, size))))
             size //= content["pool"][-1]
     # Small enough after the convolutions, whatever stands there.

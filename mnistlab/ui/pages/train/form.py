@@ -115,11 +115,7 @@ def _network(content: Content) -> Content:
     stages = _how_many(
         "train.network.convs", "Convolutions", content["conv"], 1, max(MOST_STAGES, len(content["conv"]))
     )
-    pools = [
-        content["pool"][min(place, len(content["pool"]) - 1)] if content["pool"] else 2
-        for place in range(len(stages) - 1)
-    ]
-    pool_field = NetworkRecipe.model_fields["pool"]
+    pools = _pools(content, len(stages))
     for place, stage in enumerate(stages):
         path = f"train.network.conv.{place}"
         st.markdown(f"**{convolution_name(place + 1)}**")
@@ -130,16 +126,11 @@ def _network(content: Content) -> Content:
             stages[place] |= choices_of(ConvStage, stages[place], path, ("kernel",))
         with activation:
             stages[place] |= choices_of(ConvStage, stages[place], path, ("activation",))
-        if place < len(pools):
-            pools[place] = st.segmented_control(
-                pool_name(place + 1),
-                options=[1, 2, 3, 4],
-                format_func=lambda size: "none" if size == 1 else f"{size}×{size}",
-                default=begin_with(f"train.network.pool.{place}", pools[place]),
-                key=f"train.network.pool.{place}",
-                help=pool_field.description,
-                required=True,
-            )
+        # Of its own key, so that it does not become one between two convolutions when there are more.
+        pools[place] = _pool(place, "last" if place == len(stages) - 1 else place, pools[place])
+    if pools[-1] == 1:
+        # After the last convolution no pool is none at all; between two there is one that changes nothing.
+        pools.pop()
     dense = content["dense"] or [DenseStage().model_dump()]
     wanted = _how_many("train.network.denses", "Hidden dense layers", content["dense"], 0, 4, filler=dense[-1])
     for place, stage in enumerate(wanted):
@@ -152,6 +143,30 @@ def _network(content: Content) -> Content:
             wanted[place] |= choices_of(DenseStage, stage, path, ("activation",))
     output = choices_of(NetworkRecipe, content, "train.network", ("output_activation",))
     return content | {"conv": stages, "pool": pools, "dense": wanted} | output
+
+
+def _pools(content: Content, count: int) -> list[int]:
+    """Return the pool behind each of `count` convolutions, as the recipe has it or as its last one."""
+    present = content["pool"] or [2]
+    after_last = present[count - 1] if len(content["pool"]) == len(content["conv"]) == count else 1
+    return [present[min(place, len(present) - 1)] for place in range(count - 1)] + [after_last]
+
+
+def _pool(place: int, key: int | str, size: int) -> int:
+    """Ask for the pool behind a convolution."""
+    key = f"train.network.pool.{key}"
+    return int(
+        st.segmented_control(
+            pool_name(place + 1),
+            options=[1, 2, 3, 4],
+            format_func=lambda size: "none" if size == 1 else f"{size}×{size}",
+            default=begin_with(key, size),
+            key=key,
+            help=NetworkRecipe.model_fields["pool"].description,
+            required=True,
+        )
+        or size
+    )
 
 
 def _how_many(

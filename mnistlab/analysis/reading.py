@@ -38,7 +38,7 @@ ACTIVATIONS: Mapping[str, Callable[[Values], Values]] = {
 KINDS = {"convolution", "pool", "flatten", "dense"}
 # What a network is declared by; one with a choice that is not among these computes something else.
 FIELDS = {"conv", "pool", "dense", "output_activation", "classes", "regularizer", "regularizer_strength", "scaling"}
-STAGE_FIELDS = {"filters", "kernel", "units", "activation"}
+STAGE_FIELDS = {"filters", "kernel", "units", "activation", "padding"}
 
 
 def is_known(recipe: NetworkRecipe) -> bool:
@@ -65,11 +65,13 @@ def read(recipe: NetworkRecipe, weights: Mapping[str, Values], images: Values) -
 
 def _read(recipe: NetworkRecipe, weights: Mapping[str, Values], images: Values) -> Values:
     activations = iter(_activations(recipe))
-    pools = iter(recipe.pool)
+    pools, stages = iter(recipe.pool), iter(recipe.conv)
     values = images[..., None]
     for row in layer_rows(recipe):
         if row.kind == "convolution":
-            values = convolved(values, weights[f"{row.name}/kernel"]) + weights[f"{row.name}/bias"]
+            values = (
+                convolved(rimmed(values, next(stages)), weights[f"{row.name}/kernel"]) + weights[f"{row.name}/bias"]
+            )
             values = ACTIVATIONS[next(activations)](values)
         elif row.kind == "pool":
             values = _pooled(values, next(pools))
@@ -88,6 +90,14 @@ def _activations(recipe: NetworkRecipe) -> list[str]:
         *(stage.activation for stage in recipe.dense),
         recipe.output_activation,
     ]
+
+
+def rimmed(values: Values, stage: ConvStage) -> Values:
+    """Return values (count, rows, columns, depth) with the zeros around them that a convolution wants."""
+    if stage.padding == "valid":
+        return values
+    around = (stage.padded, stage.kernel - 1 - stage.padded)
+    return np.pad(values, ((0, 0), around, around, (0, 0)))
 
 
 def convolved(values: Values, kernel: Values) -> Values:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from mnistlab.recipes.network import LayerRow, NetworkRecipe, layer_rows
+from mnistlab.recipes.network import IMAGE_SIZE, LayerRow, NetworkRecipe, layer_rows
 
 
 @dataclass(frozen=True)
@@ -23,13 +23,14 @@ class Window:
 
 @dataclass(frozen=True)
 class Stage:
-    """A shown layer and what stands before it. `reach`: side of its kernel or pool, 0 for a dense layer."""
+    """A shown layer and what stands before it. `reach`: side of its kernel or pool, 0 for a dense layer; `padded`: rows of zeros above what comes in."""
 
     row: LayerRow
     kind: Literal["convolution", "pool", "dense"]
     reach: int
     activation: str
     before: str | None
+    padded: int = 0
 
 
 def stages(network: NetworkRecipe) -> list[Stage]:
@@ -40,7 +41,7 @@ def stages(network: NetworkRecipe) -> list[Stage]:
         before = found[-1].row.name if found else None
         if row.kind == "convolution":
             stage = network.conv[number]
-            found.append(Stage(row, "convolution", stage.kernel, stage.activation, before))
+            found.append(Stage(row, "convolution", stage.kernel, stage.activation, before, stage.padded))
         elif row.kind == "pool":
             found.append(Stage(row, "pool", network.pool[number], "", before))
         elif row.kind == "dense":
@@ -56,11 +57,11 @@ def stage_of(network: NetworkRecipe, layer: str) -> Stage:
 
 
 def window_before(stage: Stage, window: Window) -> Window:
-    """Return which nodes of the layer before a convolution or pool make the nodes in `window`."""
+    """Return which nodes of the layer before a convolution or pool make the nodes in `window`; with padding, it may reach over the rim."""
     if stage.kind == "pool":
         return Window(*(side * stage.reach for side in (window.top, window.left, window.bottom, window.right)))
-    grown = stage.reach - 1
-    return Window(window.top, window.left, window.bottom + grown, window.right + grown)
+    first, grown = stage.padded, stage.reach - 1 - stage.padded
+    return Window(window.top - first, window.left - first, window.bottom + grown, window.right + grown)
 
 
 def receptive_field(network: NetworkRecipe, layer: str, row: int = 0, column: int = 0) -> Window:
@@ -72,6 +73,12 @@ def receptive_field(network: NetworkRecipe, layer: str, row: int = 0, column: in
         place = max(number for number, stage in enumerate(chain) if stage.kind != "dense")
         rows, columns, _ = chain[place].row.shape
         window = Window(0, 0, rows, columns)
-    for stage in reversed(chain[: place + 1]):
-        window = window_before(stage, window)
+    sizes = [IMAGE_SIZE, *(stage.row.shape[0] for stage in chain)]
+    for stage, size in zip(reversed(chain[: place + 1]), reversed(sizes[: place + 1]), strict=True):
+        window = _within(window_before(stage, window), size)
     return window
+
+
+def _within(window: Window, size: int) -> Window:
+    """Return the part of a window that lies on maps of this size."""
+    return Window(max(window.top, 0), max(window.left, 0), min(window.bottom, size), min(window.right, size))

@@ -38,6 +38,7 @@ def build_network(recipe: NetworkRecipe, seed: int = 0) -> keras.Model:
             stage.filters,
             stage.kernel,
             activation=stage.activation,
+            padding=stage.padding,
             kernel_initializer=draw(),
             data_format=DATA_FORMAT,
             name=convolution_name(number),

@@ -20,6 +20,7 @@ MOST_PARAMETERS = 5_000_000
 ConvActivation = Literal["relu", "sigmoid", "elu", "tanh"]
 DenseActivation = Literal["relu", "sigmoid", "tanh"]
 OutputActivation = Literal["softmax", "sigmoid"]
+Padding = Literal["valid", "same"]
 Scaling = Literal["standardised", "unit", "signed", "bytes", "mnist"]
 LayerKind = Literal["convolution", "pool", "flatten", "dense"]
 
@@ -29,7 +30,7 @@ class ImpossibleNetworkError(NetworkError, ValueError):
 
 
 class ConvStage(RecipePart):
-    """One convolution: stride 1, no padding."""
+    """One convolution of stride 1."""
 
     filters: int = choice(32, ge=1, le=256, step=8, title="Maps", help="How many maps (filters) this convolution has.")
     kernel: int = choice(
@@ -38,6 +39,18 @@ class ConvStage(RecipePart):
     activation: ConvActivation = choice(
         "relu", title="Activation", help="What is done to each value of a map: relu cuts off everything below zero."
     )
+    padding: Padding = choice(
+        "valid",
+        exclude_if=lambda padding: padding == "valid",
+        title="Rim",
+        help="“valid”: a filter stays inside, and maps shrink by its size less one. “same”: zeros around what comes in, and maps "
+        "stay as large as that.",
+    )
+
+    @property
+    def padded(self) -> int:
+        """Rows of zeros above, and columns to the left, of what comes in; below and to the right there is one more if the kernel's side is even."""
+        return (self.kernel - 1) // 2 if self.padding == "same" else 0
 
 
 class DenseStage(RecipePart):
@@ -156,12 +169,13 @@ def layer_rows(network: NetworkRecipe) -> list[LayerRow]:
     size, depth = IMAGE_SIZE, 1
     for number, stage in enumerate(network.conv, start=1):
         name = convolution_name(number)
-        if stage.kernel > size:
+        shrinks = stage.padding == "valid"
+        if shrinks and stage.kernel > size:
             raise ImpossibleNetworkError(
                 f"The maps of {name} would shrink below one pixel: its {stage.kernel}×{stage.kernel} kernel "
                 f"does not fit into {size}×{size}. Use fewer layers, smaller kernels or smaller pools."
             )
-        size -= stage.kernel - 1
+        size -= (stage.kernel - 1) * shrinks
         parameters = (stage.kernel**2 * depth + 1) * stage.filters
         depth = stage.filters
         rows.append(LayerRow(name, "convolution", (size, size, depth), parameters))

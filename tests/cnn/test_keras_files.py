@@ -53,7 +53,62 @@ def spelled_out():
     ]
 
 
-NETWORKS = {"articles": articles, "sigmoid": lambda: articles("sigmoid"), "spelled out": spelled_out}
+def example():
+    """The layers of Keras' own example for MNIST."""
+    return [
+        layers.Conv2D(32, kernel_size=(3, 3), activation="relu"),
+        layers.MaxPooling2D(pool_size=(2, 2)),
+        layers.Conv2D(64, kernel_size=(3, 3), activation="relu"),
+        layers.MaxPooling2D(pool_size=(2, 2)),
+        layers.Flatten(),
+        layers.Dropout(0.5),
+        layers.Dense(10, activation="softmax"),
+    ]
+
+
+def normalised():
+    """Batch normalisation wherever people put it: before and after an activation, behind a pool, between dense layers, without parts."""
+    return [
+        layers.BatchNormalization(),
+        layers.Conv2D(6, 3),
+        layers.BatchNormalization(),
+        layers.Activation("relu"),
+        layers.MaxPooling2D(2),
+        layers.BatchNormalization(scale=False),
+        layers.Conv2D(7, 3, activation="relu", use_bias=False),
+        layers.BatchNormalization(),
+        layers.MaxPooling2D(2),
+        layers.Flatten(),
+        layers.Dense(12),
+        layers.BatchNormalization(center=False, epsilon=0.01),
+        layers.ReLU(),
+        layers.BatchNormalization(),
+        layers.Dense(10, activation="softmax"),
+    ]
+
+
+def padded():
+    """Zeros around, kernels of even sides among them."""
+    return [
+        layers.Conv2D(4, 5, padding="same", activation="relu"),
+        layers.Conv2D(5, 4, padding="same"),
+        layers.BatchNormalization(),
+        layers.Activation("elu"),
+        layers.MaxPooling2D(2),
+        layers.Conv2D(6, 2, padding="same", activation="tanh"),
+        layers.Flatten(),
+        layers.Dense(10, activation="softmax"),
+    ]
+
+
+NETWORKS = {
+    "articles": articles,
+    "sigmoid": lambda: articles("sigmoid"),
+    "spelled out": spelled_out,
+    "Keras' example": example,
+    "normalised": normalised,
+    "padded": padded,
+}
 
 
 def sequential(chain):
@@ -74,6 +129,10 @@ def compiled(model):
     for variable in model.variables:
         if variable.path.endswith("bias"):
             variable.assign(generator.normal(0, 0.1, variable.shape))
+        if variable.path.endswith(("gamma", "moving_variance")):
+            variable.assign(generator.uniform(0.5, 2, variable.shape))
+        if variable.path.endswith(("beta", "moving_mean")):
+            variable.assign(generator.normal(0, 0.3, variable.shape))
     return model
 
 

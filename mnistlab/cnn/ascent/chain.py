@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from mnistlab.cnn.ascent.layers import Activation, Convolution, Dense, Flatten, Layer, MaxPool, Scale
+from mnistlab.cnn.ascent.layers import Activation, Convolution, Dense, Flatten, Layer, MaxPool, Padding, Scale
 from mnistlab.cnn.ascent.operations import Operation, chained, differentiated
 from mnistlab.data.scaling import RANGES
 from mnistlab.recipes.network import FLATTEN, IMAGE_SIZE, Scaling, convolution_name, dense_name, pool_name
@@ -81,7 +81,8 @@ def layers_to(network: StoredNetwork, layer: str) -> list[Layer]:
     for number, stage in enumerate(recipe.conv, start=1):
         name = convolution_name(number)
         convolution = Convolution(weights[f"{name}/kernel"], weights[f"{name}/bias"])
-        parts[name] = [convolution, Activation(stage.activation)]
+        rim = [Padding.same(stage.kernel)] if stage.padding == "same" else []
+        parts[name] = [*rim, convolution, Activation(stage.activation)]
         for side in recipe.pool[number - 1 : number]:
             parts[pool_name(number)] = [MaxPool(side)]
     parts[FLATTEN] = [Flatten()]

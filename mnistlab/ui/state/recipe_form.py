@@ -28,7 +28,11 @@ def choices_of(kind: type[RecipePart], content: Content, path: str, names: Itera
         path: where this part stands in the page's recipe; makes the widgets' keys.
         names: which fields, in this order.
     """
-    return {name: choice_widget(kind.model_fields[name], f"{path}.{name}", content[name]) for name in names}
+    fields = kind.model_fields
+    # A choice that came later stands in no content as long as it has its default.
+    return {
+        name: choice_widget(fields[name], f"{path}.{name}", content.get(name, fields[name].default)) for name in names
+    }
 
 
 def choice_widget(field: FieldInfo, key: str, value: Any, title: str = "") -> Any:

@@ -119,13 +119,15 @@ def _network(content: Content) -> Content:
     for place, stage in enumerate(stages):
         path = f"train.network.conv.{place}"
         st.markdown(f"**{convolution_name(place + 1)}**")
-        maps, kernel, activation = st.columns([5, 4, 4])
+        maps, kernel, activation, rim = st.columns([5, 4, 4, 3])
         with maps:
             stages[place] = stage | choices_of(ConvStage, stage, path, ("filters",))
         with kernel:
             stages[place] |= choices_of(ConvStage, stages[place], path, ("kernel",))
         with activation:
             stages[place] |= choices_of(ConvStage, stages[place], path, ("activation",))
+        with rim:
+            stages[place] |= choices_of(ConvStage, stages[place], path, ("padding",))
         # Of its own key, so that it does not become one between two convolutions when there are more.
         pools[place] = _pool(place, "last" if place == len(stages) - 1 else place, pools[place])
     if pools[-1] == 1:

@@ -2,13 +2,16 @@
 
 import streamlit as st
 
-from mnistlab.errors import DataError
+from mnistlab.data.scaling import SCALINGS
+from mnistlab.errors import DataError, MnistlabError
 from mnistlab.logs import audit
 from mnistlab.model_files.bring import bring
+from mnistlab.recipes import layer_rows
 from mnistlab.settings import settings
-from mnistlab.store.imports import delete_import, import_network, imports
+from mnistlab.store.imports import delete_import, import_network, imported_recipe, imports
 from mnistlab.store.networks import MOST_BYTES
 from mnistlab.ui.parts.complaints import attempt, complain
+from mnistlab.ui.parts.text import inert
 from mnistlab.ui.parts.uploads import read_upload
 from mnistlab.ui.shell import rights, services
 from mnistlab.ui.shell.frame import model_in_use, use_model
@@ -21,7 +24,7 @@ TYPES = ["keras", "h5", "hdf5", "json", "safetensors"]
 def draw_import() -> None:
     """Draw what there is, and the way to bring another."""
     st.markdown(
-        "A network from elsewhere: one file of Keras, `.keras` or `.h5`, or two of mnistlab, `network.json` and `weights.safetensors`. Layers and "
+        "A network from elsewhere: one file of Keras, `.keras` or `.h5`; or two of mnistlab, `network.json` (or the recipe of a training) and `weights.safetensors`. Layers and "
         "numbers are read, programs in it are not. A file too large to bring gets smaller when it is saved without its optimiser."
     )
     with st.form("lab.import", border=False):
@@ -38,6 +41,7 @@ def _draw_one(network: str) -> None:
         return
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         st.text(title)
+        st.caption(_facts(network))
         in_use = model_in_use() == network
         st.button(
             "In use" if in_use else "Use it",
@@ -48,6 +52,15 @@ def _draw_one(network: str) -> None:
         )
         if _is_mine(owner):
             st.button("Delete", key=f"lab.delete.{network}", on_click=attempt, args=(_delete, network))
+
+
+def _facts(name: str) -> str:
+    try:
+        recipe = imported_recipe(settings().home, name)
+    except MnistlabError as error:
+        return inert(str(error))
+    parameters = sum(row.parameters for row in layer_rows(recipe))
+    return f"{parameters:,} parameters, learned from {SCALINGS[recipe.scaling]}"
 
 
 def _import() -> None:

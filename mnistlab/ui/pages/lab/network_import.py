@@ -11,7 +11,7 @@ from mnistlab.settings import settings
 from mnistlab.store.imports import delete_import, import_network, imported_recipe, imports
 from mnistlab.store.networks import MOST_BYTES
 from mnistlab.ui.parts.complaints import attempt, complain
-from mnistlab.ui.parts.text import inert
+from mnistlab.ui.parts.text import note
 from mnistlab.ui.parts.uploads import read_upload
 from mnistlab.ui.shell import rights, services
 from mnistlab.ui.shell.frame import model_in_use, use_model
@@ -41,7 +41,7 @@ def _draw_one(network: str) -> None:
         return
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         st.text(title)
-        st.caption(_facts(network))
+        note(_facts(network))
         in_use = model_in_use() == network
         st.button(
             "In use" if in_use else "Use it",
@@ -58,7 +58,7 @@ def _facts(name: str) -> str:
     try:
         recipe = imported_recipe(settings().home, name)
     except MnistlabError as error:
-        return inert(str(error))
+        return str(error)
     parameters = sum(row.parameters for row in layer_rows(recipe))
     return f"{parameters:,} parameters, learned from {SCALINGS[recipe.scaling]}"
 

@@ -43,7 +43,7 @@ RANGES: dict[Scaling, Range] = {
     "mnist": Range(-MEAN / SPREAD, (1 - MEAN) / SPREAD),
 }
 SCALINGS: dict[Scaling, str] = {
-    "standardised": "standardised, each picture by its own mean and spread",
+    "standardised": "standardised pictures",
     "unit": "grey values from 0 to 1",
     "signed": "grey values from −1 to 1",
     "bytes": "grey values from 0 to 255",

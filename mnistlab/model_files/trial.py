@@ -21,7 +21,7 @@ from mnistlab.recipes.network import NetworkRecipe, Scaling, layer_rows
 from mnistlab.store.networks import StoredNetwork
 
 # Digits to read in each way, and multiplications for all of them: some two seconds on one core.
-MOST_DIGITS, LEAST_DIGITS = 500, 40
+MOST_DIGITS, LEAST_DIGITS = 300, 40
 MOST_PRODUCTS = 20_000_000_000
 # How much of another digit lies over each of the hard ones.
 OTHER = 0.4
@@ -55,11 +55,13 @@ class Trial:
         if self.is_said:
             return f"It learned from {way}, as its first layer says."
         if not self.accuracies or self.data is None:
-            return f"It could not be tried on digits, so it is taken to have learned from pictures that are {way}."
+            return f"It could not be tried on digits, so it is taken to have learned from {way}."
         share = self.accuracies[self.scaling]
         tried = f"{share:.1%} of {self.digits} digits ({data_set(self.data).title})"
         if share < LEAST_ACCURACY:
-            return f"It reads no more than {tried}, whichever way they are scaled; it is taken to have learned from pictures that are {way}."
+            return (
+                f"It reads no more than {tried}, whichever way they are scaled; it is taken to have learned from {way}."
+            )
         return f"It learned from {way}, as far as can be told: so it reads {tried} right."
 
 

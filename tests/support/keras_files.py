@@ -34,12 +34,20 @@ FLATTEN = "Flatten", {"data_format": "channels_last"}
 DROPOUT = "Dropout", {"rate": 0.5}
 # Those of SMALL, with two that do nothing in reading.
 LAYERS = [INPUT, conv2d(3), pooling(3), conv2d(4, activation="tanh"), FLATTEN, DROPOUT, dense(6), dense(10, "softmax")]
+NORM = "BatchNormalization", {"axis": -1, "epsilon": 0.001}
+# What each kind of layer keeps, by the ends of its names in an old file.
+PARTS = {
+    "Conv2D": ("kernel", "bias"),
+    "Dense": ("kernel", "bias"),
+    "BatchNormalization": ("gamma", "beta", "moving_mean", "moving_variance"),
+}
 STEM = {
     "Conv2D": "conv2d",
     "MaxPooling2D": "max_pooling2d",
     "Dense": "dense",
     "Flatten": "flatten",
     "Dropout": "dropout",
+    "BatchNormalization": "batch_normalization",
 }
 
 
@@ -61,9 +69,7 @@ def sequential(layers):
 def arrays_of(layers, weights):
     """Return the arrays of each layer by its name, [] for one without: those of `weights`, by our names, in order."""
     values = iter(weights.values())
-    return {
-        name: [next(values) for _ in range(2)] if kind in ("Conv2D", "Dense") else [] for kind, name, _ in named(layers)
-    }
+    return {name: [next(values) for _ in PARTS.get(kind, ())] for kind, name, _ in named(layers)}
 
 
 def legacy(layers, weights, config=None, bend=None):
@@ -76,7 +82,8 @@ def legacy(layers, weights, config=None, bend=None):
         group.attrs["layer_names"] = [name.encode() for name in arrays]
         for name, values in arrays.items():
             layer = group.create_group(name)
-            paths = [f"{name}/{part}:0" for part, _ in zip(("kernel", "bias"), values, strict=False)]
+            kind = next(kind for kind, other, _ in named(layers) if other == name)
+            paths = [f"{name}/{part}:0" for part in PARTS.get(kind, ())]
             layer.attrs["weight_names"] = [path.encode() for path in paths]
             for path, value in zip(paths, values, strict=True):
                 layer.create_dataset(path, data=value)
@@ -110,3 +117,27 @@ def keras(layers, weights, config=None, bend=None):
 def random_weights(shapes, seed=0):
     generator = np.random.default_rng(seed)
     return {name: generator.normal(0, 0.3, shape).astype(np.float32) for name, shape in shapes.items()}
+
+
+def drawn_weights(layers, seed=0):
+    """Return weights for layers, by numbers, of a size that lets something through; of a chain of 28×28 pictures."""
+    generator = np.random.default_rng(seed)
+    size, depth, found = 28, 1, []
+    for kind, choices in layers:
+        if kind == "Conv2D":
+            side, maps = choices["kernel_size"][0], choices["filters"]
+            found += [
+                generator.normal(0, (2 / (side * side * depth)) ** 0.5, (side, side, depth, maps)),
+                np.zeros(maps),
+            ]
+            size, depth = size - (side - 1) * (choices["padding"] == "valid"), maps
+        elif kind == "MaxPooling2D":
+            size //= choices["pool_size"][0]
+        elif kind == "Flatten":
+            size, depth = 1, size * size * depth
+        elif kind == "Dense":
+            found += [generator.normal(0, (2 / depth) ** 0.5, (depth, choices["units"])), np.zeros(choices["units"])]
+            depth = choices["units"]
+        elif kind == "BatchNormalization":
+            found += [generator.uniform(0.5, 2, depth) for _ in range(4)]
+    return {str(number): array.astype(np.float32) for number, array in enumerate(found)}

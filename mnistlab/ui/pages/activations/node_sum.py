@@ -45,11 +45,8 @@ def draw_sum(prefix: str, network: StoredNetwork, shown: Input, layers: Layers, 
             _tables(prefix, {"patch": found.patch[..., 0]})
             return
         depth = int(np.abs(found.terms).argmax())
-        origin = (
-            f"({SCALINGS[network.recipe.scaling].partition(',')[0]})"
-            if stage.before is None
-            else f"of {stage.before}, map {depth}"
-        )
+        taken_in = SCALINGS[network.recipe.scaling].removesuffix(" pictures")
+        origin = f"({taken_in})" if stage.before is None else f"of {stage.before}, map {depth}"
         patch, kernel = found.patch[..., depth], found.kernel[..., depth]
         _tables(prefix, {f"patch {origin}": patch, "kernel": kernel, "patch × kernel": patch * kernel})
         if found.terms.size > 1:

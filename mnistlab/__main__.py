@@ -62,8 +62,10 @@ def main(arguments: list[str] | None = None) -> int:
     )
     command.set_defaults(call=_evaluate)
 
-    command = commands.add_parser("import", help="bring a network out of a file of Keras")
-    command.add_argument("file", type=Path, help="a network as .keras or .h5")
+    command = commands.add_parser("import", help="bring a network from elsewhere")
+    command.add_argument(
+        "file", type=Path, help="a network as .keras or .h5, or a folder with network.json and weights.safetensors"
+    )
     command.add_argument("--name", default="", help="what pages call it")
     command.set_defaults(call=_import)
 

@@ -21,10 +21,12 @@ from support.keras_files import (
 )
 from support.sentences import refused
 
+from mnistlab.__main__ import main
 from mnistlab.errors import NetworkError
 from mnistlab.model_files.bring import bring
 from mnistlab.recipes import weight_shapes
 from mnistlab.store.models import find_network
+from mnistlab.store.networks import StoredNetwork, read_network, write_network
 from mnistlab.store.runs import Store
 
 WEIGHTS = random_weights(weight_shapes(SMALL))
@@ -117,3 +119,19 @@ def test_the_command_ends_with_one_line_of_json(home, tmp_path):
     assert found["parameters"] == sum(array.size for array in WEIGHTS.values())
     assert found["left_out"] == ["Dropout “dropout”"]
     assert find_network(found["model"], Store(home)).parameters == found["parameters"]
+
+
+@pytest.mark.parametrize("given", [".", "network.json", "weights.safetensors"])
+def test_the_command_takes_our_two_files(home, tmp_path, given, capsys):
+    write_network(tmp_path / "ours", StoredNetwork(SMALL.model_copy(update={"scaling": "signed"}), WEIGHTS))
+    assert main(["import", str(tmp_path / "ours" / given)]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["scaling"], found["left_out"]) == ("signed", [])
+    assert find_network(found["model"], Store(home)).digest == read_network(tmp_path / "ours").digest
+
+
+@pytest.mark.parametrize("name", ["nothing.h5", "nothing.json", "pickle.keras"])
+def test_the_command_says_what_cannot_be_read(home, tmp_path, name, capsys):
+    (tmp_path / "pickle.keras").write_bytes(b"\x80\x04\x95 a pickle")
+    assert main(["import", str(tmp_path / name)]) == 2
+    assert len(capsys.readouterr().err.splitlines()) == 1

@@ -42,7 +42,8 @@ class _Draft:
     @property
     def last(self) -> dict[str, Any] | None:
         """The last layer with weights."""
-        return (self.dense or self.conv or [None])[-1]
+        layers = self.dense or self.conv
+        return layers[-1] if layers else None
 
     def set_weights(self, name: str, weights: Arrays) -> None:
         """Keep kernel and bias of the layer `name`."""

@@ -93,10 +93,10 @@ def try_scalings(network: StoredNetwork, said: Scaling | None) -> Trial:
 def overlaid(digits: Digits) -> NDArray[np.uint8]:
     """Return the digits, each with the next of another class showing through: of these every network misreads some, and is sure of none."""
     count = len(digits)
-    places = np.arange(count)
-    others = np.array([_next_other(digits.labels, place) for place in places])
+    others = np.array([_next_other(digits.labels, place) for place in range(count)])
     mixed = (1 - OTHER) * digits.images + OTHER * digits.images[others]
-    return np.round(mixed).astype(np.uint8)
+    hard: NDArray[np.uint8] = np.round(mixed).astype(np.uint8)
+    return hard
 
 
 def _next_other(labels: NDArray[np.uint8], place: int) -> int:
@@ -106,7 +106,8 @@ def _next_other(labels: NDArray[np.uint8], place: int) -> int:
 
 def _shares(network: StoredNetwork, images: NDArray[np.float32]) -> NDArray[np.float64]:
     outputs = np.nan_to_num(read(network.recipe, network.weights, images).astype(np.float64))
-    return outputs / np.maximum(outputs.sum(axis=1, keepdims=True), TINY)
+    shares: NDArray[np.float64] = outputs / np.maximum(outputs.sum(axis=1, keepdims=True), TINY)
+    return shares
 
 
 def products(recipe: NetworkRecipe) -> int:

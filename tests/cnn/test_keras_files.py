@@ -17,6 +17,8 @@ from mnistlab.progress import ended
 from mnistlab.store.models import find_network
 from mnistlab.store.runs import Store
 
+# Keras' own writer turns its variables into arrays in a way that NumPy 2 warns of.
+pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
 DIGITS = 1_000
 
 

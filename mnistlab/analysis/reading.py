@@ -29,6 +29,7 @@ def _sigmoid(values: Values) -> Values:
 
 
 ACTIVATIONS: Mapping[str, Callable[[Values], Values]] = {
+    "linear": lambda values: values,
     "relu": lambda values: np.maximum(values, 0),
     "elu": lambda values: np.where(values > 0, values, np.expm1(np.minimum(values, 0))),
     "tanh": np.tanh,
@@ -51,20 +52,21 @@ def is_known(recipe: NetworkRecipe) -> bool:
     return fields and kinds <= KINDS and set(_activations(recipe)) <= ACTIVATIONS.keys()
 
 
-def read(recipe: NetworkRecipe, weights: Mapping[str, Values], images: Values) -> Values:
+def read(recipe: NetworkRecipe, weights: Mapping[str, Values], images: Values, sums: bool = False) -> Values:
     """Return a network's outputs (count, classes).
 
     Arguments:
         recipe: of the network.
         weights: "Conv2D_1/kernel" and so on -> its tensor, as in `store.networks`. All its layers must be known.
         images: (count, 28, 28) float32, as the network takes them in (`mnistlab.data.scaling`).
+        sums: whether the outputs are left as they are before softmax or sigmoid.
     """
-    parts = [_read(recipe, weights, images[start : start + BATCH]) for start in range(0, len(images), BATCH)]
+    parts = [_read(recipe, weights, images[start : start + BATCH], sums) for start in range(0, len(images), BATCH)]
     return np.concatenate(parts)
 
 
-def _read(recipe: NetworkRecipe, weights: Mapping[str, Values], images: Values) -> Values:
-    activations = iter(_activations(recipe))
+def _read(recipe: NetworkRecipe, weights: Mapping[str, Values], images: Values, sums: bool) -> Values:
+    activations = iter([*_activations(recipe)[:-1], "linear" if sums else recipe.output_activation])
     pools, stages = iter(recipe.pool), iter(recipe.conv)
     values = images[..., None]
     for row in layer_rows(recipe):

@@ -9,6 +9,7 @@ Output: one line of JSON, `{"format", "config", "layers": {name: [shape, …]}}`
 import io
 import json
 import math
+import mmap
 import sys
 import zipfile
 from collections.abc import Iterator
@@ -88,10 +89,9 @@ def _named(file: Any) -> Iterator[tuple[str, list[Any]]]:
 
 def _numbered(file: Any) -> Iterator[tuple[str, list[Any]]]:
     """Yield name and arrays of each layer of a .keras file's HDF5: `layers/NAME/vars/0` and so on."""
-    place = next((name for name in LAYERS if name in file), None)
-    if place is None:
+    group = next((found for name in LAYERS if name in file and len(found := _group(file, name))), None)
+    if group is None:
         raise UnreadableError("This .keras file holds no weights of layers.")
-    group = _group(file, place)
     left = [MOST_NUMBERS]
     for name in _members(group):
         layer = _group(group, name)
@@ -142,6 +142,9 @@ def _array(group: Any, path: str, left: list[int]) -> Any:
         raise UnreadableError("This file is damaged: an array is missing that it names.")
     if found.is_virtual or found.external:
         raise UnreadableError("This file leads elsewhere instead of holding its weights; that is not followed.")
+    if found.dtype.kind in "iu":
+        # What a layer for training only counts with; no layer that is known here has weights like these.
+        return np.empty(0, "<f4")
     if found.dtype.kind != "f" or found.dtype.itemsize > 8:
         raise UnreadableError(f"The weights of this file are no plain numbers: {found.dtype!s:.40}.")
     left[0] -= found.size
@@ -208,7 +211,7 @@ def _address_space() -> int:
     """Return how many bytes of address space are taken already, most of it by code that is only mapped."""
     try:
         with open("/proc/self/statm", "rb") as file:  # noqa: PTH123  # one library less
-            return int(file.read().split()[0]) * 4096
+            return int(file.read().split()[0]) * mmap.PAGESIZE
     except (OSError, ValueError):
         return 1_000_000_000
 

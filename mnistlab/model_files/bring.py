@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from mnistlab.errors import NetworkError
 from mnistlab.model_files.chain import chain_of
 from mnistlab.model_files.contents import contents_of
 from mnistlab.model_files.mapping import mapped
@@ -35,7 +36,10 @@ def bring(home: Path, content: bytes, name: str, owner: str) -> Brought:
         StoreError: there is no room for it.
     """
     contents = contents_of(content)
-    found = mapped(chain_of(contents.config), contents)
+    try:
+        found = mapped(chain_of(contents.config), contents)
+    except RecursionError:
+        raise NetworkError("What this file says of its layers is nested too deeply.") from None
     trial = try_scalings(found.network, found.scaling)
     recipe = found.network.recipe.model_copy(update={"scaling": trial.scaling})
     network = replace(found.network, recipe=recipe)

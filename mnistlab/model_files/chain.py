@@ -50,6 +50,11 @@ def chain_of(config: Any) -> list[KerasLayer]:
     layers = list(_layers(described))
     if kind != "Sequential":
         _check_chain(described, layers)
+        outputs = inside.get("output_layers") if isinstance(inside, dict) else None
+        if outputs is not None and list(_sources(outputs)) != [layers[-1].name]:
+            raise NetworkError(
+                "The layers of this network are no chain: its output is not that of its last layer alone."
+            )
     return layers
 
 

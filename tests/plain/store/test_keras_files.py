@@ -18,6 +18,7 @@ from support.keras_files import (
     legacy,
     pooling,
     random_weights,
+    sequential,
 )
 from support.sentences import refused
 
@@ -106,6 +107,44 @@ def test_what_is_not_known_is_named_in_one_sentence(home, write, layers, words):
     ["{", "[]", "null", '{"class_name": "Evil"}', "[" * 5_000, '{"class_name": "Sequential", "config": 1}', "NaN", '{"class_name": "Sequential", "config": [1]}'],
 )  # fmt: skip
 def test_a_description_that_is_none_is_one_sentence(home, write, config):
+    with refused(NetworkError):
+        bring(home, write(LAYERS, WEIGHTS, config=config), "", "")
+
+
+def functional(*sources, output="dense_1"):
+    """Return the description of a functional model whose layers see what `sources` names."""
+    described = json.loads(sequential(LAYERS))["config"]["layers"]
+    names = [layer["config"]["name"] for layer in described]
+    for layer, source in zip(described, [None, *names[:-1]], strict=True):
+        layer["inbound_nodes"] = [[[source, 0, 0, {}]]] if source else []
+    for name, nodes in sources:
+        described[names.index(name)]["inbound_nodes"] = nodes
+    return json.dumps({"class_name": "Functional", "config": {"layers": described, "output_layers": [[output, 0, 0]]}})
+
+
+KERAS_3 = {"class_name": "__keras_tensor__", "config": {"shape": [None, 6], "keras_history": ["dense", 0, 0]}}
+
+
+@pytest.mark.parametrize(
+    "config", [functional(), functional(("dense_1", [{"args": [KERAS_3], "kwargs": {}}]))], ids=["Keras 2", "Keras 3"]
+)
+def test_a_functional_chain_is_what_a_sequential_is(home, write, config):
+    assert bring(home, write(LAYERS, WEIGHTS, config=config), "", "").network.recipe.conv == SMALL.conv
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        functional(("dense_1", [[["dense", 0, 0, {}], ["dropout", 0, 0, {}]]])),
+        functional(("dense_1", [[["dropout", 0, 0, {}]]])),
+        functional(("dense", [])),
+        functional(("dense", 7)),
+        functional(output="dense"),
+        functional(("dense", "@")).replace('"@"', "[" * 600 + "]" * 600),
+        sequential([("InputLayer", {"batch_shape": "@"})]).replace('"@"', "[" * 900 + "]" * 900),
+    ],
+)
+def test_what_is_no_chain_is_one_sentence(home, write, config):
     with refused(NetworkError):
         bring(home, write(LAYERS, WEIGHTS, config=config), "", "")
 

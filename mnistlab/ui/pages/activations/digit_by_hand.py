@@ -1,4 +1,4 @@
-"""A digit made by hand: drawn on the pad, typed as rows of characters, or brought as a picture."""
+"""A digit made by hand: drawn on the pad, typed as rows of characters, or uploaded as a picture."""
 
 from functools import partial
 from typing import Any
@@ -27,7 +27,7 @@ EXAMPLE = """..######
 
 
 def draw_on_pad(prefix: str, part: str) -> None:
-    """Draw pad and brush."""
+    """Draw the pad and the choice of a brush."""
     path = f"{prefix}.{part}"
     brush_key = f"{path}.brush"
     brush = begin_with(brush_key, "middle")
@@ -38,7 +38,7 @@ def draw_on_pad(prefix: str, part: str) -> None:
 
 
 def take_strokes(prefix: str, part: str) -> None:
-    """Take what stands on the pad as the digit."""
+    """Use the drawing on the pad as the digit."""
     path = f"{prefix}.{part}"
     try:
         strokes = checked_strokes(strokes_of(f"{path}.pad"))
@@ -50,7 +50,7 @@ def take_strokes(prefix: str, part: str) -> None:
 
 
 def draw_typing(prefix: str, part: str) -> None:
-    """Draw the field to type a digit in, the way without a pointer."""
+    """Draw the field for typing a digit, for visitors without a pointer."""
     path = f"{prefix}.{part}"
     st.text_area(
         "Digit as rows of characters",
@@ -75,7 +75,7 @@ def _take_text(prefix: str, part: str) -> None:
 
 
 def draw_upload(prefix: str, part: str, content: Content) -> None:
-    """Draw the place for a picture and what corrects it; change `content` to the digit on it."""
+    """Draw the uploader for a picture, with its corrections; update `content` with the digit on it."""
     path = f"{prefix}.{part}"
     file = st.file_uploader(
         "Picture of a digit",
@@ -104,5 +104,5 @@ def draw_upload(prefix: str, part: str, content: Content) -> None:
     try:
         content["pixels"] = to_text(digit_on(read_picture(picture), ground, threshold))
     except DataError as error:
-        # The digit from before stays.
+        # The previous digit stays.
         fail(str(error))

@@ -1,4 +1,4 @@
-"""The tab Networks of the page Lab: bring a network as a file of Keras, or as network.json and weights.safetensors; use it, delete it."""
+"""The tab Networks of the page Lab: upload a network as a file of Keras, or as network.json and weights.safetensors; use it, delete it."""
 
 import streamlit as st
 
@@ -22,7 +22,7 @@ TYPES = ["keras", "h5", "hdf5", "json", "safetensors"]
 
 
 def draw_import() -> None:
-    """Draw what there is, and the way to bring another."""
+    """Draw the imported networks, and the form to import another."""
     st.markdown(
         "A network from elsewhere: one file of Keras, `.keras` or `.h5`; or two of mnistlab, `network.json` (or the recipe of a training) and `weights.safetensors`. Layers and "
         "numbers are read, programs in it are not. A file too large to bring gets smaller when it is saved without its optimiser."
@@ -68,7 +68,7 @@ def _import() -> None:
     name = str(st.session_state.get(NAME) or "")
     if not 1 <= len(files) <= 2:
         raise DataError("An import needs one file of Keras, or both network.json and weights.safetensors.")
-    # What the browser was told about sizes and types binds nobody: only so much is read, and all of it is checked.
+    # The browser's limits on sizes and types can be circumvented: reading is limited here, and everything is checked.
     contents = [read_upload(file, MOST_BYTES) for file in files]
     if None in contents:
         return

@@ -1,4 +1,4 @@
-"""The command line: `python -m mnistlab run | evaluate | serve | bench | doctor`.
+"""The command line: `python -m mnistlab run | evaluate | import | serve | bench | doctor`.
 
 Each command ends with one line of JSON on standard output. After an error that the user can correct, it ends with status 2 and one
 sentence on standard error.
@@ -28,6 +28,12 @@ def _evaluate(options: argparse.Namespace) -> Printed:
     return evaluate(options.model, options.data)
 
 
+def _import(options: argparse.Namespace) -> Printed:
+    from mnistlab.commands.import_network import import_network
+
+    return import_network(options.file, options.name)
+
+
 def _doctor(options: argparse.Namespace) -> Printed:
     from mnistlab.commands.doctor import doctor
 
@@ -48,7 +54,8 @@ def main(arguments: list[str] | None = None) -> int:
 
     command = commands.add_parser("evaluate", help="how a network reads the test digits")
     command.add_argument(
-        "model", help="“reference”, the id of a run, or a folder with network.json and weights.safetensors"
+        "model",
+        help="“reference”, the id of a run, the name of an imported network, or a folder with network.json and weights.safetensors",
     )
     command.add_argument(
         "--data",
@@ -56,6 +63,13 @@ def main(arguments: list[str] | None = None) -> int:
         help="which digits; default: MNIST if it is at hand",
     )
     command.set_defaults(call=_evaluate)
+
+    command = commands.add_parser("import", help="bring a network from elsewhere")
+    command.add_argument(
+        "file", type=Path, help="a network as .keras or .h5, or a folder with network.json and weights.safetensors"
+    )
+    command.add_argument("--name", default="", help="what pages call it")
+    command.set_defaults(call=_import)
 
     command = commands.add_parser("serve", help="open the app")
     command.add_argument("--port", type=int, help="default: 8501, or the next that is free")

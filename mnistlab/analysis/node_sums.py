@@ -47,7 +47,7 @@ def explain(
 
     Arguments:
         layer: the node's layer.
-        before: its input for one digit: the standardised image (28, 28, 1), or the output of the layer before.
+        before: its input for one digit: the image as the network takes it in (28, 28, 1), or the output of the layer before.
         weights: weights of the network, by name.
         index: number of the map or node.
         row: row of the node in its map; 0 for a dense node.
@@ -63,7 +63,7 @@ def explain(
     kernels = weights[f"{name}/kernel"].astype(np.float64)
     if layer.kind == "convolution":
         window = window_before(layer, Window(row, column, row + 1, column + 1))
-        patch = before[window.slices].astype(np.float64)
+        patch = _patch(before, window)
         kernel = kernels[..., index]
         terms = (patch * kernel).sum(axis=(0, 1))
         total = float(terms.sum() + bias[index])
@@ -81,6 +81,16 @@ def explain(
     terms = patch * kernels[:, index]
     value = float(activate(layer.activation, totals)[index])
     return Sum(None, patch, kernels[:, index], float(bias[index]), float(totals[index]), value, terms)
+
+
+def _patch(before: NDArray[np.float32], window: Window) -> Floats:
+    """Return the values in a window, with zeros where it reaches over the rim."""
+    rows, columns = before.shape[:2]
+    above, left = max(-window.top, 0), max(-window.left, 0)
+    below, right = max(window.bottom - rows, 0), max(window.right - columns, 0)
+    padded = np.pad(before.astype(np.float64), ((above, below), (left, right), (0, 0)))
+    moved = Window(window.top + above, window.left + left, window.bottom + above, window.right + left)
+    return padded[moved.slices]
 
 
 def activate(name: str, totals: Floats) -> Floats:

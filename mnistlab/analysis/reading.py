@@ -29,6 +29,7 @@ def _sigmoid(values: Values) -> Values:
 
 
 ACTIVATIONS: Mapping[str, Callable[[Values], Values]] = {
+    "linear": lambda values: values,
     "relu": lambda values: np.maximum(values, 0),
     "elu": lambda values: np.where(values > 0, values, np.expm1(np.minimum(values, 0))),
     "tanh": np.tanh,
@@ -37,8 +38,8 @@ ACTIVATIONS: Mapping[str, Callable[[Values], Values]] = {
 }
 KINDS = {"convolution", "pool", "flatten", "dense"}
 # The fields of a network recipe that this module knows; a network with others computes something else.
-FIELDS = {"conv", "pool", "dense", "output_activation", "classes", "regularizer", "regularizer_strength"}
-STAGE_FIELDS = {"filters", "kernel", "units", "activation"}
+FIELDS = {"conv", "pool", "dense", "output_activation", "classes", "regularizer", "regularizer_strength", "scaling"}
+STAGE_FIELDS = {"filters", "kernel", "units", "activation", "padding"}
 
 
 def is_known(recipe: NetworkRecipe) -> bool:
@@ -51,25 +52,28 @@ def is_known(recipe: NetworkRecipe) -> bool:
     return fields and kinds <= KINDS and set(_activations(recipe)) <= ACTIVATIONS.keys()
 
 
-def read(recipe: NetworkRecipe, weights: Mapping[str, Values], images: Values) -> Values:
+def read(recipe: NetworkRecipe, weights: Mapping[str, Values], images: Values, sums: bool = False) -> Values:
     """Return a network's outputs (count, classes).
 
     Arguments:
         recipe: the recipe of the network, with supported layers only.
         weights: "Conv2D_1/kernel" and so on -> its tensor, as in `store.networks`.
-        images: (count, 28, 28) float32, standardised.
+        images: (count, 28, 28) float32, as the network takes them in (`mnistlab.data.scaling`).
+        sums: whether the outputs are left as they are before softmax or sigmoid.
     """
-    parts = [_read(recipe, weights, images[start : start + BATCH]) for start in range(0, len(images), BATCH)]
+    parts = [_read(recipe, weights, images[start : start + BATCH], sums) for start in range(0, len(images), BATCH)]
     return np.concatenate(parts)
 
 
-def _read(recipe: NetworkRecipe, weights: Mapping[str, Values], images: Values) -> Values:
-    activations = iter(_activations(recipe))
-    pools = iter(recipe.pool)
+def _read(recipe: NetworkRecipe, weights: Mapping[str, Values], images: Values, sums: bool) -> Values:
+    activations = iter([*_activations(recipe)[:-1], "linear" if sums else recipe.output_activation])
+    pools, stages = iter(recipe.pool), iter(recipe.conv)
     values = images[..., None]
     for row in layer_rows(recipe):
         if row.kind == "convolution":
-            values = convolved(values, weights[f"{row.name}/kernel"]) + weights[f"{row.name}/bias"]
+            values = (
+                convolved(rimmed(values, next(stages)), weights[f"{row.name}/kernel"]) + weights[f"{row.name}/bias"]
+            )
             values = ACTIVATIONS[next(activations)](values)
         elif row.kind == "pool":
             values = _pooled(values, next(pools))
@@ -88,6 +92,14 @@ def _activations(recipe: NetworkRecipe) -> list[str]:
         *(stage.activation for stage in recipe.dense),
         recipe.output_activation,
     ]
+
+
+def rimmed(values: Values, stage: ConvStage) -> Values:
+    """Return values (count, rows, columns, depth) with the zeros around them that a convolution wants."""
+    if stage.padding == "valid":
+        return values
+    around = (stage.padded, stage.kernel - 1 - stage.padded)
+    return np.pad(values, ((0, 0), around, around, (0, 0)))
 
 
 def convolved(values: Values, kernel: Values) -> Values:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from mnistlab.recipes.network import LayerRow, NetworkRecipe, layer_rows
+from mnistlab.recipes.network import IMAGE_SIZE, LayerRow, NetworkRecipe, layer_rows
 
 
 @dataclass(frozen=True)
@@ -23,13 +23,17 @@ class Window:
 
 @dataclass(frozen=True)
 class ShownLayer:
-    """A layer that pages show, with the name of the shown layer before it. `reach`: side of its kernel or pool, 0 for a dense layer."""
+    """A layer that pages show, with the name of the shown layer before it.
+
+    `reach`: side of its kernel or pool, 0 for a dense layer; `padded`: rows of zeros above its input.
+    """
 
     row: LayerRow
     kind: Literal["convolution", "pool", "dense"]
     reach: int
     activation: str
     before: str | None
+    padded: int = 0
 
 
 def shown_layers(network: NetworkRecipe) -> list[ShownLayer]:
@@ -40,7 +44,7 @@ def shown_layers(network: NetworkRecipe) -> list[ShownLayer]:
         before = layers[-1].row.name if layers else None
         if row.kind == "convolution":
             stage = network.conv[number]
-            layers.append(ShownLayer(row, "convolution", stage.kernel, stage.activation, before))
+            layers.append(ShownLayer(row, "convolution", stage.kernel, stage.activation, before, stage.padded))
         elif row.kind == "pool":
             layers.append(ShownLayer(row, "pool", network.pool[number], "", before))
         elif row.kind == "dense":
@@ -56,11 +60,11 @@ def shown_layer(network: NetworkRecipe, layer: str) -> ShownLayer:
 
 
 def window_before(shown: ShownLayer, window: Window) -> Window:
-    """Return the nodes of the layer before a convolution or pool that the nodes in `window` read."""
+    """Return the nodes of the layer before a convolution or pool that the nodes in `window` read; with padding, it may reach over the rim."""
     if shown.kind == "pool":
         return Window(*(side * shown.reach for side in (window.top, window.left, window.bottom, window.right)))
-    grown = shown.reach - 1
-    return Window(window.top, window.left, window.bottom + grown, window.right + grown)
+    first, grown = shown.padded, shown.reach - 1 - shown.padded
+    return Window(window.top - first, window.left - first, window.bottom + grown, window.right + grown)
 
 
 def receptive_field(network: NetworkRecipe, layer: str, row: int = 0, column: int = 0) -> Window:
@@ -72,6 +76,12 @@ def receptive_field(network: NetworkRecipe, layer: str, row: int = 0, column: in
         last = max(number for number, shown in enumerate(chain) if shown.kind != "dense")
         rows, columns, _ = chain[last].row.shape
         window = Window(0, 0, rows, columns)
-    for shown in reversed(chain[: last + 1]):
-        window = window_before(shown, window)
+    sizes = [IMAGE_SIZE, *(shown.row.shape[0] for shown in chain)]
+    for shown, size in zip(reversed(chain[: last + 1]), reversed(sizes[: last + 1]), strict=True):
+        window = _within(window_before(shown, window), size)
     return window
+
+
+def _within(window: Window, size: int) -> Window:
+    """Return the part of a window that lies on maps of this size."""
+    return Window(max(window.top, 0), max(window.left, 0), min(window.bottom, size), min(window.right, size))

@@ -7,7 +7,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from mnistlab.data.standardise import standardise
+from mnistlab.cnn.network import network_input
 from mnistlab.progress import Progress, Work
 from mnistlab.recipes.network import FLATTEN
 
@@ -24,7 +24,7 @@ def layer_tensors(
 
     Arguments:
         model: from `build_network`.
-        images: (count, 28, 28, 1) float32, standardised.
+        images: (count, 28, 28, 1) float32, as the model takes them in.
         factors: maps or nodes to multiply; a layer's output is yielded after the multiplication.
     """
     scales = _scales(model, factors)
@@ -47,7 +47,7 @@ def activations(
         images: (count, 28, 28) uint8; only a few, because all outputs are kept in memory.
         factors: maps or nodes to multiply.
     """
-    tensor = tf.constant(standardise(images)[..., None])
+    tensor = tf.constant(network_input(model, images))
     return {name: values.numpy() for name, values in layer_tensors(model, tensor, factors)}
 
 
@@ -59,7 +59,7 @@ def outputs(
     batches = []
     for start in range(0, len(images), batch):
         yield Progress("reading the digits", start, len(images))
-        tensor = tf.constant(standardise(images[start : start + batch])[..., None])
+        tensor = tf.constant(network_input(model, images[start : start + batch]))
         for _, last in layer_tensors(model, tensor, factors):
             values = last
         batches.append(values.numpy())

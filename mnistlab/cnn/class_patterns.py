@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from mnistlab.analysis.class_points import activity
 from mnistlab.analysis.point_reading import read_by_points
 from mnistlab.cnn.activations import layer_tensors
+from mnistlab.cnn.network import network_input
 from mnistlab.data.digits import Digits
-from mnistlab.data.standardise import standardise
 from mnistlab.progress import Progress, Work
 from mnistlab.results.readings import PointCounts, PointReading
 
@@ -141,7 +141,7 @@ def _activity(
     for start in range(0, len(chosen), BATCH):
         images = digits.images[chosen[start : start + BATCH]]
         values = None
-        for name, tensor in layer_tensors(model, tf.constant(standardise(images)[..., None])):
+        for name, tensor in layer_tensors(model, tf.constant(network_input(model, images))):
             if name == layer:
                 values = tensor.numpy()
             last = tensor

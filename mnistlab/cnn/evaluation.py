@@ -8,7 +8,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from mnistlab.data.standardise import standardise
+from mnistlab.cnn.network import network_input
 
 # Images in one forward pass: 0.1 s of work on two cores, so that a visitor's Cancel is never far.
 BATCH = 1_000
@@ -52,7 +52,7 @@ class Evaluator:
         total, confusion = 0.0, np.zeros((classes, classes), np.int64)
         for start in range(0, len(labels), BATCH):
             part = labels[start : start + BATCH].astype(np.int32)
-            probabilities, loss = self._forward(standardise(images[start : start + BATCH])[..., None], part)
+            probabilities, loss = self._forward(network_input(self._model, images[start : start + BATCH]), part)
             total += float(loss)
             np.add.at(confusion, (part, np.argmax(probabilities, axis=1)), 1)
             yield start + len(part)

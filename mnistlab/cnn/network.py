@@ -6,7 +6,9 @@ from typing import Any
 import keras
 import numpy as np
 from keras import layers
+from numpy.typing import NDArray
 
+from mnistlab.data.scaling import scaled
 from mnistlab.recipes.network import FLATTEN, IMAGE_SIZE, NetworkRecipe, convolution_name, dense_name, pool_name
 from mnistlab.store.networks import StoredNetwork, Weights
 
@@ -21,7 +23,7 @@ def build_network(recipe: NetworkRecipe, seed: int = 0) -> keras.Model:
         seed: seed of the start weights; each layer draws from its own sequence.
 
     Returns:
-        A model (batch, 28, 28, 1) float32, standardised -> (batch, classes) float32; its layers have the names of
+        A model (batch, 28, 28, 1) float32, as `network_input` makes them -> (batch, classes) float32; its layers have the names of
         algorithms.md §2, and regularisers act on the dense kernels only.
     """
     seeds = iter(np.random.SeedSequence(seed).generate_state(32))
@@ -36,6 +38,7 @@ def build_network(recipe: NetworkRecipe, seed: int = 0) -> keras.Model:
             stage.filters,
             stage.kernel,
             activation=stage.activation,
+            padding=stage.padding,
             kernel_initializer=draw(),
             data_format=DATA_FORMAT,
             name=convolution_name(number),
@@ -52,7 +55,14 @@ def build_network(recipe: NetworkRecipe, seed: int = 0) -> keras.Model:
             kernel_regularizer=_regularizer(recipe),
             name=dense_name(number),
         )(x)
-    return keras.Model(image, x, name="mnistlab")
+    model = keras.Model(image, x, name="mnistlab")
+    model.scaling = recipe.scaling
+    return model
+
+
+def network_input(model: keras.Model, images: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Return digits (count, 28, 28) uint8 as a model of `build_network` takes them in: (count, 28, 28, 1), standardised unless it learned from others."""
+    return scaled(images, model.scaling)[..., None]
 
 
 def load_model(stored: StoredNetwork) -> keras.Model:

@@ -13,7 +13,7 @@ from mnistlab.cnn.ascent.layers import ACTIVATIONS
 from mnistlab.cnn.ascent.loop import batch_size
 from mnistlab.cnn.cache import Ready
 from mnistlab.data.digits import Digits
-from mnistlab.data.standardise import standardise
+from mnistlab.data.scaling import for_ascent
 from mnistlab.progress import Request, ended, relay
 from mnistlab.recipes.network import IMAGE_SIZE, dense_name
 from mnistlab.store.networks import StoredNetwork
@@ -52,6 +52,7 @@ class Observer:
     """Observes one layer of a network; compiled once."""
 
     def __init__(self, network: StoredNetwork, layer: str) -> None:
+        self.scaling = network.recipe.scaling
         chain = chain_of(layers_to(network, layer))
         self._values, self._activation = chain.values(), ACTIVATIONS[chain.activation]
         self._batch = batch_size(network)
@@ -107,10 +108,10 @@ def read_classes(network: StoredNetwork, images: NDArray[np.float32]) -> tuple[N
 
 
 def digit_responses(observer: Observer, digits: Digits) -> Generator[int, Request | None, Responses]:
-    """Observe all of `digits`, as `Observer.run`, standardising a part at a time to spare memory."""
+    """Observe all of `digits`, as `Observer.run`, scaling a part at a time to spare memory."""
     parts: list[Responses] = []
     for start in range(0, len(digits), 5_000):
-        run = observer.run(standardise(digits.images[start : start + 5_000]))
+        run = observer.run(for_ascent(digits.images[start : start + 5_000], observer.scaling))
         parts.append((yield from relay(run, partial(int.__add__, start))))
     return Responses(
         np.concatenate([part.scores for part in parts]),

@@ -9,7 +9,7 @@ from mnistlab.cnn.ascent.loop import batch_size
 from mnistlab.cnn.ascent.program import program_for
 from mnistlab.cnn.responses import observer_of, read_classes
 from mnistlab.data.digits import Digits
-from mnistlab.data.standardise import standardise
+from mnistlab.data.scaling import for_ascent
 from mnistlab.recipes.network import IMAGE_SIZE
 from mnistlab.recipes.target import TargetRecipe
 from mnistlab.results.oip import ScoreCard
@@ -29,7 +29,7 @@ def score_card(target: TargetRecipe, network: StoredNetwork, pattern: NDArray[np
     size = batch_size(network)
     scores = np.empty(len(digits), np.float32)
     for start in range(0, len(digits), size):
-        images = standardise(digits.images[start : start + size])
+        images = for_ascent(digits.images[start : start + size], network.recipe.scaling)
         scores[start : start + size] = program.scores(images, program.targets([goal] * len(images)))
     score = float(program.scores(pattern[None], program.targets([goal]))[0])
     best = np.argsort(-scores, kind="stable")[:NEIGHBOURS]
@@ -45,7 +45,7 @@ def score_card(target: TargetRecipe, network: StoredNetwork, pattern: NDArray[np
         scores[best],
         digits.labels[best],
         digits.images[best],
-        _boxes(goal, network, standardise(digits.images[best])),
+        _boxes(goal, network, for_ascent(digits.images[best], network.recipe.scaling)),
         network.digest,
     )
 

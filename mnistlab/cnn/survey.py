@@ -13,8 +13,8 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from mnistlab.cnn.activations import layer_tensors
+from mnistlab.cnn.network import network_input
 from mnistlab.data.digits import Digits
-from mnistlab.data.standardise import standardise
 from mnistlab.progress import Progress, Work
 from mnistlab.recipes.network import convolution_name, pool_name
 from mnistlab.results.readings import LayerSurvey, Survey
@@ -36,7 +36,7 @@ def survey(model: keras.Model, digits: Digits) -> Work[Survey]:
     last_hidden: list[NDArray[np.float32]] = []
     for start in range(0, len(digits), BATCH):
         yield Progress("looking at the test digits", start, len(digits))
-        part = tf.constant(standardise(digits.images[start : start + BATCH])[..., None])
+        part = tf.constant(network_input(model, digits.images[start : start + BATCH]))
         layers = dict(layer_tensors(model, part))
         *_, hidden, last = layers.values()
         output = last.numpy()

@@ -18,9 +18,8 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from mnistlab.cnn.evaluation import Evaluation, Evaluator
-from mnistlab.cnn.network import build_network, get_weights, set_weights
+from mnistlab.cnn.network import build_network, get_weights, network_input, set_weights
 from mnistlab.data.digits import Digits
-from mnistlab.data.standardise import standardise
 from mnistlab.errors import DivergedError
 from mnistlab.progress import Checkpoint, Progress, Reports, Request, Result, Snapshot
 from mnistlab.recipes.training import OPTIMIZERS_WITH_MOMENTUM, TrainingRecipe, batches_per_epoch
@@ -152,7 +151,7 @@ def train(
         yield Snapshot(0, get_weights(trainer.model))
         classes = recipe.network.classes
         confusion = np.zeros((classes, classes), np.int64)
-    images = tf.constant(standardise(training.images[: recipe.train_size])[..., None])
+    images = tf.constant(network_input(trainer.model, training.images[: recipe.train_size]))
     labels = tf.constant(training.labels[: recipe.train_size].astype(np.int32))
 
     stopped = checkpoint is not None and bool(checkpoint["stopped"])

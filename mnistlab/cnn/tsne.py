@@ -8,9 +8,9 @@ import tensorflow as tf
 from mnistlab.analysis.tsne import MEASURED, lay_out
 from mnistlab.cnn.activations import layer_tensors
 from mnistlab.cnn.cache import model_of
+from mnistlab.cnn.network import network_input
 from mnistlab.cnn.survey import BATCH, principal_plane
 from mnistlab.data.digits import Digits
-from mnistlab.data.standardise import standardise
 from mnistlab.progress import Progress, Reports, Request, Result
 from mnistlab.recipes.tsne import TsneRecipe
 from mnistlab.results.tsne import TsneResult
@@ -30,7 +30,7 @@ def lay_out_digits(recipe: TsneRecipe, network: StoredNetwork, test: Digits) -> 
     model, seen = model_of(network), []
     for start in range(0, len(test), BATCH):
         yield Progress(LOOKING, 0, recipe.steps)
-        part = tf.constant(standardise(test.images[start : start + BATCH])[..., None])
+        part = tf.constant(network_input(model, test.images[start : start + BATCH]))
         *_, (_, hidden), _ = layer_tensors(model, part)
         seen.append(hidden.numpy().reshape(len(part), -1))
     yield Progress("finding neighbours", 0, recipe.steps)

@@ -20,6 +20,8 @@ MOST_PARAMETERS = 5_000_000
 ConvActivation = Literal["relu", "sigmoid", "elu", "tanh"]
 DenseActivation = Literal["relu", "sigmoid", "tanh"]
 OutputActivation = Literal["softmax", "sigmoid"]
+Padding = Literal["valid", "same"]
+Scaling = Literal["standardised", "unit", "signed", "bytes", "mnist"]
 LayerKind = Literal["convolution", "pool", "flatten", "dense"]
 
 
@@ -28,7 +30,7 @@ class ImpossibleNetworkError(NetworkError, ValueError):
 
 
 class ConvStage(RecipePart):
-    """One convolution: stride 1, no padding."""
+    """One convolution of stride 1."""
 
     filters: int = choice(32, ge=1, le=256, step=8, title="Maps", help="How many maps (filters) this convolution has.")
     kernel: int = choice(
@@ -37,6 +39,18 @@ class ConvStage(RecipePart):
     activation: ConvActivation = choice(
         "relu", title="Activation", help="What is done to each value of a map: relu cuts off everything below zero."
     )
+    padding: Padding = choice(
+        "valid",
+        exclude_if=lambda padding: padding == "valid",
+        title="Rim",
+        help="“valid”: a filter stays inside, and maps shrink by its size less one. “same”: zeros around what comes in, and maps "
+        "stay as large as that.",
+    )
+
+    @property
+    def padded(self) -> int:
+        """Rows of zeros above, and columns to the left, of what comes in; below and to the right there is one more if the kernel's side is even."""
+        return (self.kernel - 1) // 2 if self.padding == "same" else 0
 
 
 class DenseStage(RecipePart):
@@ -62,7 +76,7 @@ class LayerRow:
 
 
 class NetworkRecipe(RecipePart):
-    """A sequence Conv2D_1, Max_Pool_1, Conv2D_2, …, Flatten, Dense_1, …; one pool fewer than convolutions."""
+    """A sequence Conv2D_1, Max_Pool_1, Conv2D_2, …, Flatten, Dense_1, …; one pool fewer than convolutions, or one after the last as well."""
 
     conv: tuple[ConvStage, ...] = choice(
         (ConvStage(filters=32), ConvStage(filters=64), ConvStage(filters=128)),
@@ -72,7 +86,10 @@ class NetworkRecipe(RecipePart):
         help="The convolutions, first to last. Between two of them stands a pool.",
     )
     pool: tuple[PoolSize, ...] = choice(
-        (2, 2), max_length=5, title="Pools", help="One pool between each two convolutions; 2 halves the maps."
+        (2, 2),
+        max_length=6,
+        title="Pools",
+        help="One pool between each two convolutions, and one after the last if you like; 2 halves the maps.",
     )
     dense: tuple[DenseStage, ...] = choice(
         (DenseStage(),),
@@ -94,7 +111,7 @@ class NetworkRecipe(RecipePart):
         0.001, ge=0.0, le=0.1, title="Regulariser strength", help="How much large weights cost."
     )
 
-    # Omitted when it is ten, so that older recipes keep their digests.
+    # These two are omitted where they have their defaults, so that older recipes keep their digests.
     classes: int = choice(
         len(DIGITS),
         ge=2,
@@ -103,12 +120,19 @@ class NetworkRecipe(RecipePart):
         title="Classes",
         help="How many outputs there are: one for each class of the digits it learns from.",
     )
+    scaling: Scaling = choice(
+        "standardised",
+        exclude_if=lambda scaling: scaling == "standardised",
+        title="Pictures",
+        help="How grey values come to the network: each picture by its own mean and spread, or as networks from elsewhere "
+        "learned them: 0 to 1, −1 to 1, 0 to 255, or by the mean and spread of MNIST.",
+    )
 
     @model_validator(mode="after")
     def _must_be_possible(self) -> Self:
-        if len(self.pool) != len(self.conv) - 1:
+        if len(self.pool) not in (len(self.conv) - 1, len(self.conv)):
             raise ImpossibleNetworkError(
-                f"{len(self.conv)} convolutions need {len(self.conv) - 1} pools, one between each two. "
+                f"{len(self.conv)} convolutions need {len(self.conv) - 1} pools, one between each two, or one more after the last. "
                 f"Received: {len(self.pool)}."
             )
         total = sum(row.parameters for row in layer_rows(self))
@@ -145,12 +169,13 @@ def layer_rows(network: NetworkRecipe) -> list[LayerRow]:
     size, depth = IMAGE_SIZE, 1
     for number, stage in enumerate(network.conv, start=1):
         name = convolution_name(number)
-        if stage.kernel > size:
+        shrinks = stage.padding == "valid"
+        if shrinks and stage.kernel > size:
             raise ImpossibleNetworkError(
                 f"The maps of {name} would shrink below one pixel: its {stage.kernel}×{stage.kernel} kernel "
                 f"does not fit into {size}×{size}. Use fewer layers, smaller kernels or smaller pools."
             )
-        size -= stage.kernel - 1
+        size -= (stage.kernel - 1) * shrinks
         parameters = (stage.kernel**2 * depth + 1) * stage.filters
         depth = stage.filters
         rows.append(LayerRow(name, "convolution", (size, size, depth), parameters))

@@ -1,4 +1,4 @@
-"""Networks uploaded by visitors: two files, fully checked, kept under the digest of their content.
+"""Networks uploaded by visitors, fully checked, kept under the digest of their content.
 
 No uploaded bytes are written to disk: the files are written anew from the checked content.
 """
@@ -31,7 +31,7 @@ def import_network(home: Path, network_json: bytes, weights: bytes, name: str, o
 
     Arguments:
         home: the store's folder.
-        network_json: content of network.json.
+        network_json: content of network.json, or of the recipe of a training.
         weights: content of weights.safetensors.
         name: the visitor's name for it.
         owner: id of the visitor.
@@ -41,10 +41,21 @@ def import_network(home: Path, network_json: bytes, weights: bytes, name: str, o
         StoreError: if there is no room for it.
     """
     try:
-        recipe = NetworkRecipe.read(parse_json(network_json))
+        content = parse_json(network_json)
+        # What a finished training offers for download is its whole recipe.
+        is_training = isinstance(content, dict) and content.get("kind") == "training"
+        recipe = NetworkRecipe.read(content.get("network", {}) if is_training else content)
     except RecipeError as error:
         raise NetworkError(f"{NETWORK_FILE} cannot be used: {error}") from None
-    network = StoredNetwork(recipe, parse_weights(weights, recipe, "The file of weights"))
+    return keep_network(home, StoredNetwork(recipe, parse_weights(weights, recipe, "The file of weights")), name, owner)
+
+
+def keep_network(home: Path, network: StoredNetwork, name: str, owner: str) -> str:
+    """Keep a checked network that a visitor brought; return the name recipes know it by, as `import_network` does.
+
+    Raises:
+        StoreError: there is no room for it.
+    """
     known = f"network-{network.digest[:16]}"
     folder = home / "networks" / known
     if not (folder / "about.json").exists():
@@ -72,6 +83,15 @@ def imported_network(home: Path, name: str) -> StoredNetwork:
     if not folder.is_dir():
         raise StoreError(f"There is no network “{name[:80]}” here; it may have been deleted.")
     return _read(folder)
+
+
+def imported_recipe(home: Path, name: str) -> NetworkRecipe:
+    """Return the layers of an imported network, without reading its weights.
+
+    Raises:
+        MnistlabError: there is none of this name, or it is damaged.
+    """
+    return NetworkRecipe.read(read_json(_folder(home, name) / NETWORK_FILE))
 
 
 def imports(home: Path) -> list[str]:

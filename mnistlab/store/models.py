@@ -66,6 +66,11 @@ def initial_network(recipe: TrainingRecipe, store: Store) -> StoredNetwork | Non
             "The network to start from has other layers than this recipe, so its weights do not fit. "
             "Choose the same layers, or start from new weights."
         )
+    if network.recipe.scaling != recipe.network.scaling:
+        raise RecipeError(
+            f"The network to start from takes in pictures scaled otherwise (“{network.recipe.scaling}”) than this recipe "
+            f"(“{recipe.network.scaling}”). Choose the same, or start from new weights."
+        )
     return network
 
 

@@ -12,7 +12,7 @@ from mnistlab.analysis.receptive import receptive_field, shown_layers
 from mnistlab.cnn.activations import activations, outputs
 from mnistlab.cnn.network import build_network, get_weights, load_model
 from mnistlab.data.embedded import sample_digits
-from mnistlab.data.standardise import standardise
+from mnistlab.data.scaling import scaled
 from mnistlab.pictures.mosaics import as_maps
 from mnistlab.progress import ended
 from mnistlab.recipes import NetworkRecipe
@@ -32,11 +32,25 @@ OTHER = NetworkRecipe.read(
         "output_activation": "sigmoid",
     }
 )
+PADDED = NetworkRecipe.read(
+    {
+        "conv": [
+            {"filters": 5, "kernel": 4, "padding": "same"},
+            {"filters": 4, "kernel": 3, "padding": "same", "activation": "tanh"},
+        ],
+        "pool": [2, 3],
+        "scaling": "unit",
+    }
+)
 
 
 def models():
     stored = reference_network()
-    return {"reference": (stored.recipe, load_model(stored)), "other": (OTHER, spread(build_network(OTHER, 3)))}
+    others = {"other": OTHER, "padded": PADDED}
+    return {
+        "reference": (stored.recipe, load_model(stored)),
+        **{name: (recipe, spread(build_network(recipe, 3))) for name, recipe in others.items()},
+    }
 
 
 def spread(model):
@@ -58,7 +72,7 @@ def test_every_layer_shows_what_keras_computes(name):
     assert list(shown) == [stage.row.name for stage in shown_layers(recipe)]
     for stage in shown_layers(recipe):
         until = keras.Model(model.input, model.get_layer(stage.row.name).output)
-        expected = until.predict(standardise(DIGITS)[..., None], verbose=0)
+        expected = until.predict(scaled(DIGITS, recipe.scaling)[..., None], verbose=0)
         np.testing.assert_allclose(shown[stage.row.name], expected, atol=1e-5)
         assert shown[stage.row.name].shape[1:] == stage.row.shape
 
@@ -70,7 +84,7 @@ def test_the_arithmetic_of_every_layer_adds_up_to_the_value_shown(name):
     shown = {layer: values[0] for layer, values in activations(model, DIGITS[:1]).items()}
     generator = np.random.default_rng(1)
     for stage in shown_layers(recipe):
-        before = standardise(DIGITS[:1])[0][..., None] if stage.before is None else shown[stage.before]
+        before = scaled(DIGITS[:1], recipe.scaling)[0][..., None] if stage.before is None else shown[stage.before]
         maps = as_maps(shown[stage.row.name])
         for _ in range(20):
             row, column, index = (int(generator.integers(side)) for side in maps.shape)

@@ -55,6 +55,9 @@ def by_hand(recipe, weights, images):
     outputs, x = {}, images.astype(np.float64)
     for number, stage in enumerate(recipe.conv, start=1):
         name = f"Conv2D_{number}"
+        if stage.padding == "same":
+            around = ((stage.kernel - 1) // 2, stage.kernel // 2)
+            x = np.pad(x, ((0, 0), around, around, (0, 0)))
         sums = (
             np.einsum("brcdij,ijdf->brcf", windows(x, stage.kernel), weights[f"{name}/kernel"])
             + weights[f"{name}/bias"]

@@ -67,6 +67,18 @@ def test_more_convolutions_bring_a_pool_with_them(visit) -> None:
     assert test.query_params["network.pool.length"] == "1"
 
 
+def test_a_pool_after_the_last_convolution_stays_the_last(visit) -> None:
+    test = visit(TRAIN)
+    test.button_group(key="train.network.pool.last").set_value(3).run()
+    assert not test.exception
+    assert (test.query_params["network.pool.length"], test.query_params["network.pool.2"]) == ("3", "3")
+    test.button_group(key="train.network.convs").set_value(2).run()
+    assert "network.pool.length" not in test.query_params
+    assert test.query_params["network.pool.1"] == "3"
+    test.button_group(key="train.network.pool.last").set_value(1).run()
+    assert test.query_params["network.pool.length"] == "1"
+
+
 def test_without_workers_start_queues_and_says_why(visit, store: Store) -> None:
     test = visit(TRAIN)
     test.text_input(key="train.name").set_value("**my** <b>run</b>").run()

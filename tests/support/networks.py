@@ -13,8 +13,8 @@ from mnistlab.recipes.target import TargetRecipe
 from mnistlab.store.networks import StoredNetwork
 
 
-def conv(filters, kernel=3, activation="relu"):
-    return {"filters": filters, "kernel": kernel, "activation": activation}
+def conv(filters, kernel=3, activation="relu", padding="valid"):
+    return {"filters": filters, "kernel": kernel, "activation": activation, "padding": padding}
 
 
 # One of each: kernels 1 to 9, pools 1 to 4, all activations, one to four convolutions, none to two hidden dense layers.
@@ -29,6 +29,11 @@ ODD_NETWORKS = {
         "dense": [{"units": 7, "activation": "tanh"}, {"units": 9, "activation": "sigmoid"}],
     },
     "four convolutions": {"conv": [conv(3), conv(4), conv(5), conv(6, 2)], "pool": [1, 2, 2]},
+    "zeros around": {
+        "conv": [conv(4, 5, "elu", "same"), conv(5, 4, "relu", "same"), conv(6, 2, "tanh", "same")],
+        "pool": [3, 1],
+    },
+    "pool after the last": {"conv": [conv(4), conv(5, 3, "tanh")], "pool": [2, 3]},
     "kernel of one": {"conv": [conv(3, 1, "sigmoid"), conv(4, 8)], "pool": [3]},
 }
 

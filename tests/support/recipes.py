@@ -45,8 +45,12 @@ def networks(draw: st.DrawFn) -> NetworkRecipe:
         content["conv"].append(
             {"filters": filters, "kernel": kernel, "activation": draw(st.sampled_from(CONV_ACTIVATIONS))}
         )
-        size -= kernel - 1
-        if number < count - 1:
+        if draw(st.booleans()):
+            content["conv"][-1]["padding"] = "same"
+        else:
+            size -= kernel - 1
+        # After the last convolution a pool may stand or not.
+        if number < count - 1 or draw(st.booleans()):
             content["pool"].append(draw(st.integers(1, min(4, size))))
             size //= content["pool"][-1]
     # Small enough after the convolutions, whatever stands there.

@@ -3,10 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from mnistlab.cnn.ascent.layers import Activation, Convolution, Dense, Flatten, Layer, MaxPool
+import numpy as np
+
+from mnistlab.cnn.ascent.layers import Activation, Convolution, Dense, Flatten, Layer, MaxPool, Padding, Scale
 from mnistlab.cnn.ascent.operations import Operation, chained, differentiated
-from mnistlab.recipes.network import FLATTEN, IMAGE_SIZE, convolution_name, dense_name, pool_name
+from mnistlab.data.scaling import RANGES
+from mnistlab.recipes.network import FLATTEN, IMAGE_SIZE, Scaling, convolution_name, dense_name, pool_name
 from mnistlab.store.networks import StoredNetwork
+
+# Where the scaling of the input stands among the layers.
+INPUT = "image"
 
 
 @dataclass(frozen=True)
@@ -60,14 +66,23 @@ def chain_of(layers: Sequence[Layer]) -> Chain:
     return Chain(tuple(joined), "linear")
 
 
+def _scale(scaling: Scaling) -> list[Layer]:
+    """Return what a standardised picture goes through before it is what the network takes in."""
+    found = RANGES.get(scaling)
+    if found is None or scaling == "mnist":
+        return []
+    return [Scale(np.array([found.factor], np.float32), np.array([found.shift], np.float32))]
+
+
 def layers_to(network: StoredNetwork, layer: str) -> list[Layer]:
     """Return the layers up to `layer`, activations included except that of the outputs: an ascent maximises the value before softmax."""
     recipe, weights = network.recipe, network.weights
-    parts: dict[str, list[Layer]] = {}
+    parts: dict[str, list[Layer]] = {INPUT: _scale(recipe.scaling)}
     for number, stage in enumerate(recipe.conv, start=1):
         name = convolution_name(number)
         convolution = Convolution(weights[f"{name}/kernel"], weights[f"{name}/bias"])
-        parts[name] = [convolution, Activation(stage.activation)]
+        rim = [Padding.same(stage.kernel)] if stage.padding == "same" else []
+        parts[name] = [*rim, convolution, Activation(stage.activation)]
         for side in recipe.pool[number - 1 : number]:
             parts[pool_name(number)] = [MaxPool(side)]
     parts[FLATTEN] = [Flatten()]

@@ -15,9 +15,10 @@ Factors = Sequence[tuple[str, int, float]]
 def read_digits(context: Context, images: NDArray[np.uint8]) -> NDArray[np.float32]:
     """Return the network's outputs (count, classes) for images (count, 28, 28) uint8."""
     from mnistlab.cnn.cache import model_of
-    from mnistlab.data.standardise import standardise
+    from mnistlab.cnn.network import network_input
 
-    result: NDArray[np.float32] = model_of(context.network)(standardise(images)[..., None], training=False).numpy()
+    model = model_of(context.network)
+    result: NDArray[np.float32] = model(network_input(model, images), training=False).numpy()
     return result
 
 

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnistlab.analysis.reading import is_known, read
-from mnistlab.data.standardise import standardise
+from mnistlab.data.scaling import scaled
 from mnistlab.engine.tasks.digits import read_digits
 from mnistlab.store.networks import StoredNetwork
 from mnistlab.ui.answers.asking import Unanswered, answer
@@ -27,7 +27,8 @@ def readings(key: str, images: NDArray[np.uint8]) -> NDArray[np.float32] | Unans
 
 def readings_here(network: StoredNetwork, key: str, images: NDArray[np.uint8]) -> NDArray[np.float32]:
     """Return the same of a network that plain NumPy knows, computed in this process."""
-    return kept_here(_key(network, key), lambda: read(network.recipe, network.weights, standardise(images)))
+    recipe = network.recipe
+    return kept_here(_key(network, key), lambda: read(recipe, network.weights, scaled(images, recipe.scaling)))
 
 
 def _key(network: StoredNetwork, key: str) -> str:

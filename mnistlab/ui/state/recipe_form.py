@@ -28,7 +28,11 @@ def choices_of(kind: type[RecipePart], content: Content, path: str, names: Itera
         path: dotted path of this part in the page's recipe, from which the widgets' keys are made.
         names: the fields to draw, in this order.
     """
-    return {name: choice_widget(kind.model_fields[name], f"{path}.{name}", content[name]) for name in names}
+    fields = kind.model_fields
+    # A choice that came later stands in no content as long as it has its default.
+    return {
+        name: choice_widget(fields[name], f"{path}.{name}", content.get(name, fields[name].default)) for name in names
+    }
 
 
 def choice_widget(field: FieldInfo, key: str, value: Any, title: str = "") -> Any:

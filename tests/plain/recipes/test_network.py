@@ -57,7 +57,10 @@ def test_layers_alternate_and_end_in_ten_nodes(recipe):
     rows = layer_rows(recipe)
     kinds = [row.kind for row in rows]
     stages, hidden = len(recipe.conv), len(recipe.dense)
-    assert kinds == ["convolution", "pool"] * (stages - 1) + ["convolution", "flatten"] + ["dense"] * (hidden + 1)
+    after_last = ["pool"] * (len(recipe.pool) == stages)
+    assert kinds == ["convolution", "pool"] * (stages - 1) + ["convolution", *after_last, "flatten"] + ["dense"] * (
+        hidden + 1
+    )
     assert rows[-1].shape == (10,)
     assert all(side >= 1 for row in rows for side in row.shape)
 
@@ -95,10 +98,26 @@ def test_maps_may_shrink_to_exactly_one_pixel():
     assert rows["Conv2D_3"] == (1, 1, 32)
 
 
-@pytest.mark.parametrize(("stages", "pools"), [(1, 1), (2, 0), (2, 2), (3, 1), (3, 5)])
+@pytest.mark.parametrize(("stages", "pools"), [(1, 2), (2, 0), (2, 3), (3, 1), (3, 5)])
 def test_a_wrong_number_of_pools_is_refused(stages, pools):
     with refused(NetworkError, f"need {stages - 1} pools", f"Received: {pools}"):
         network(conv=[{}] * stages, pool=[1] * pools)
+
+
+def test_a_pool_may_stand_after_the_last_convolution():
+    """The layout of Keras' own example for MNIST."""
+    rows = layer_rows(network(conv=[{}, {"filters": 64}], pool=[2, 2], dense=[]))
+    assert [(row.name, row.shape) for row in rows[2:5]] == [
+        ("Conv2D_2", (11, 11, 64)),
+        ("Max_Pool_2", (5, 5, 64)),
+        ("Flatten", (1600,)),
+    ]
+    assert sum(row.parameters for row in rows) == 34_826
+
+
+def test_a_pool_after_the_last_convolution_larger_than_its_maps_is_refused():
+    with refused(NetworkError, "Max_Pool_2", "below one pixel"):
+        network(conv=[{"kernel": 9}, {"kernel": 9}], pool=[2, 4])
 
 
 def test_too_many_parameters_are_refused_with_their_number():

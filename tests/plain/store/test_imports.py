@@ -8,6 +8,7 @@ from safetensors.numpy import save
 from support.sentences import refused
 
 from mnistlab.errors import NetworkError, StoreError
+from mnistlab.recipes import TrainingRecipe
 from mnistlab.store.imports import about_import, delete_import, import_network, imports
 from mnistlab.store.models import REFERENCE_FOLDER, find_network, reference_network
 from mnistlab.store.runs import Store
@@ -27,6 +28,13 @@ def test_what_is_brought_can_be_used_by_its_name(home):
     delete_import(home, known)
     with refused(StoreError, "There is no network"):
         find_network(known, Store(home))
+
+
+def test_the_recipe_of_a_training_stands_for_its_network(home):
+    recipe = TrainingRecipe(network=reference_network().recipe)
+    assert import_network(home, recipe.to_json().encode(), WEIGHTS, "", OWNER) == import_network(
+        home, NETWORK, WEIGHTS, "", OWNER
+    )
 
 
 def test_nothing_is_kept_as_it_came(home):

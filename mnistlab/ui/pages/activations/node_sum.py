@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from mnistlab.analysis.node_sums import Sum, explain, in_words
 from mnistlab.analysis.receptive import receptive_field
 from mnistlab.data.inputs import Input
-from mnistlab.data.standardise import standardise
+from mnistlab.data.scaling import SCALINGS, scaled
 from mnistlab.figures import map_views
 from mnistlab.store.networks import StoredNetwork
 from mnistlab.ui.answers.shared import Layers
@@ -21,8 +21,8 @@ from mnistlab.wording import in_digits
 
 def draw_sum(prefix: str, network: StoredNetwork, shown: Input, layers: Layers, chosen: Chosen) -> None:
     """Draw the receptive field of the node; patch, kernel and products for the map with the largest contribution; and the terms of the sum."""
-    layer = chosen.layer
-    before = standardise(shown.image[None])[0][..., None] if layer.before is None else layers[layer.before]
+    layer, scaling = chosen.layer, network.recipe.scaling
+    before = scaled(shown.image[None], scaling)[0][..., None] if layer.before is None else layers[layer.before]
     node = explain(layer, before, network.weights, chosen.index, chosen.row, chosen.column)
     words = f"**Where {in_digits(node.value, 5)} comes from:** {in_words(layer, node)}"
     if layer.kind == "dense":
@@ -41,7 +41,8 @@ def draw_sum(prefix: str, network: StoredNetwork, shown: Input, layers: Layers, 
             _tables(prefix, {"patch": node.patch[..., 0]})
             return
         depth = int(np.abs(node.terms).argmax())
-        origin = "(standardised)" if layer.before is None else f"of {layer.before}, map {depth}"
+        taken_in = SCALINGS[scaling].removesuffix(" pictures")
+        origin = f"({taken_in})" if layer.before is None else f"of {layer.before}, map {depth}"
         patch, kernel = node.patch[..., depth], node.kernel[..., depth]
         _tables(prefix, {f"patch {origin}": patch, "kernel": kernel, "patch × kernel": patch * kernel})
         if node.terms.size > 1:

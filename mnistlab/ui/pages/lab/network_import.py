@@ -1,31 +1,34 @@
-"""The tab Networks of the page Lab: upload a network as network.json and weights.safetensors, use it, delete it."""
+"""The tab Networks of the page Lab: upload a network as a file of Keras, or as network.json and weights.safetensors; use it, delete it."""
 
 import streamlit as st
 
-from mnistlab.errors import DataError
+from mnistlab.data.scaling import SCALINGS
+from mnistlab.errors import DataError, MnistlabError
 from mnistlab.logs import audit
-from mnistlab.recipes.base import LONGEST_JSON
+from mnistlab.model_files.bring import bring
+from mnistlab.recipes import layer_rows
 from mnistlab.settings import settings
-from mnistlab.store.imports import delete_import, import_network, imports
+from mnistlab.store.imports import delete_import, import_network, imported_recipe, imports
 from mnistlab.store.networks import MOST_BYTES
 from mnistlab.ui.parts.complaints import attempt, complain
+from mnistlab.ui.parts.text import note
 from mnistlab.ui.parts.uploads import read_upload
 from mnistlab.ui.shell import rights, services
 from mnistlab.ui.shell.frame import model_in_use, use_model
 from mnistlab.ui.shell.visitors import visitor
 
-LAYERS, WEIGHTS, NAME = "lab.import.network", "lab.import.weights", "lab.import.name"
+FILES, NAME = "lab.import.files", "lab.import.name"
+TYPES = ["keras", "h5", "hdf5", "json", "safetensors"]
 
 
 def draw_import() -> None:
     """Draw the imported networks, and the form to import another."""
     st.markdown(
-        "A network from elsewhere: `network.json` with its layers, `weights.safetensors` with its weights, as a finished training "
-        "offers them for download. Other formats can hold programs, so they are not read."
+        "A network from elsewhere: one file of Keras, `.keras` or `.h5`; or two of mnistlab, `network.json` (or the recipe of a training) and `weights.safetensors`. Layers and "
+        "numbers are read, programs in it are not. A file too large to bring gets smaller when it is saved without its optimiser."
     )
     with st.form("lab.import", border=False):
-        st.file_uploader("network.json", type="json", key=LAYERS, max_upload_size=1)
-        st.file_uploader("weights.safetensors", type="safetensors", key=WEIGHTS)
+        st.file_uploader("File, or both files", type=TYPES, accept_multiple_files=True, key=FILES)
         st.text_input("Name", max_chars=60, key=NAME)
         st.form_submit_button("Import", icon=":material/upload:", on_click=attempt, args=(_import,))
     for network in imports(settings().home):
@@ -38,6 +41,7 @@ def _draw_one(network: str) -> None:
         return
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         st.text(title)
+        note(_facts(network))
         in_use = model_in_use() == network
         st.button(
             "In use" if in_use else "Use it",
@@ -50,17 +54,38 @@ def _draw_one(network: str) -> None:
             st.button("Delete", key=f"lab.delete.{network}", on_click=attempt, args=(_delete, network))
 
 
+def _facts(name: str) -> str:
+    try:
+        recipe = imported_recipe(settings().home, name)
+    except MnistlabError as error:
+        return str(error)
+    parameters = sum(row.parameters for row in layer_rows(recipe))
+    return f"{parameters:,} parameters, learned from {SCALINGS[recipe.scaling]}"
+
+
 def _import() -> None:
-    layers, weights = st.session_state.get(LAYERS), st.session_state.get(WEIGHTS)
-    if layers is None or weights is None:
-        raise DataError("An import needs both files, network.json and weights.safetensors.")
+    files = list(st.session_state.get(FILES) or [])
+    name = str(st.session_state.get(NAME) or "")
+    if not 1 <= len(files) <= 2:
+        raise DataError("An import needs one file of Keras, or both network.json and weights.safetensors.")
     # The browser's limits on sizes and types can be circumvented: reading is limited here, and everything is checked.
-    content = read_upload(layers, LONGEST_JSON), read_upload(weights, MOST_BYTES)
-    if content[0] is None or content[1] is None:
+    contents = [read_upload(file, MOST_BYTES) for file in files]
+    if None in contents:
         return
-    known = import_network(settings().home, content[0], content[1], str(st.session_state.get(NAME) or ""), visitor().id)
+    home, me = settings().home, visitor().id
+    match sorted((content for content in contents if content is not None), key=len):
+        case [content]:
+            brought = bring(home, content, name, me)
+            known, notes = brought.model, [brought.trial.sentence, *_left_out(brought.left_out)]
+        case layers, weights:
+            # Names of files are their visitor's words; whatever the layers are, they are shorter than the weights.
+            known, notes = import_network(home, layers, weights, name, me), []
     title, _ = services.about_network(known)
-    complain(f"The network “{title}” is here; use it on every page with its button.")
+    complain(" ".join([f"The network “{title}” is here; use it on every page with its button.", *notes]))
+
+
+def _left_out(parts: tuple[str, ...]) -> list[str]:
+    return [f"Left out: {', '.join(parts)}."] if parts else []
 
 
 def _delete(network: str) -> None:

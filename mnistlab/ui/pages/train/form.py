@@ -115,31 +115,24 @@ def _network(content: Content) -> Content:
     stages = _how_many(
         "train.network.convs", "Convolutions", content["conv"], 1, max(MOST_STAGES, len(content["conv"]))
     )
-    pools = [
-        content["pool"][min(index, len(content["pool"]) - 1)] if content["pool"] else 2
-        for index in range(len(stages) - 1)
-    ]
-    pool_field = NetworkRecipe.model_fields["pool"]
+    pools = _pools(content, len(stages))
     for index, stage in enumerate(stages):
         path = f"train.network.conv.{index}"
         st.markdown(f"**{convolution_name(index + 1)}**")
-        maps, kernel, activation = st.columns([5, 4, 4])
+        maps, kernel, activation, rim = st.columns([5, 4, 4, 3])
         with maps:
             stages[index] = stage | choices_of(ConvStage, stage, path, ("filters",))
         with kernel:
             stages[index] |= choices_of(ConvStage, stages[index], path, ("kernel",))
         with activation:
             stages[index] |= choices_of(ConvStage, stages[index], path, ("activation",))
-        if index < len(pools):
-            pools[index] = st.segmented_control(
-                pool_name(index + 1),
-                options=[1, 2, 3, 4],
-                format_func=lambda size: "none" if size == 1 else f"{size}×{size}",
-                default=begin_with(f"train.network.pool.{index}", pools[index]),
-                key=f"train.network.pool.{index}",
-                help=pool_field.description,
-                required=True,
-            )
+        with rim:
+            stages[index] |= choices_of(ConvStage, stages[index], path, ("padding",))
+        # Of its own key, so that it does not become one between two convolutions when there are more.
+        pools[index] = _pool(index, "last" if index == len(stages) - 1 else index, pools[index])
+    if pools[-1] == 1:
+        # After the last convolution no pool is none at all; between two there is one that changes nothing.
+        pools.pop()
     dense = content["dense"] or [DenseStage().model_dump()]
     denses = _how_many("train.network.denses", "Hidden dense layers", content["dense"], 0, 4, filler=dense[-1])
     for index, stage in enumerate(denses):
@@ -152,6 +145,30 @@ def _network(content: Content) -> Content:
             denses[index] |= choices_of(DenseStage, stage, path, ("activation",))
     output = choices_of(NetworkRecipe, content, "train.network", ("output_activation",))
     return content | {"conv": stages, "pool": pools, "dense": denses} | output
+
+
+def _pools(content: Content, count: int) -> list[int]:
+    """Return the pool behind each of `count` convolutions, as the recipe has it or as its last one."""
+    present = content["pool"] or [2]
+    after_last = present[count - 1] if len(content["pool"]) == len(content["conv"]) == count else 1
+    return [present[min(place, len(present) - 1)] for place in range(count - 1)] + [after_last]
+
+
+def _pool(place: int, key: int | str, size: int) -> int:
+    """Ask for the pool behind a convolution."""
+    key = f"train.network.pool.{key}"
+    return int(
+        st.segmented_control(
+            pool_name(place + 1),
+            options=[1, 2, 3, 4],
+            format_func=lambda size: "none" if size == 1 else f"{size}×{size}",
+            default=begin_with(key, size),
+            key=key,
+            help=NetworkRecipe.model_fields["pool"].description,
+            required=True,
+        )
+        or size
+    )
 
 
 def _how_many(

@@ -1,0 +1,85 @@
+"""The bytes of a file of Keras -> what it says of its layers and their arrays, by a process that may do nothing else."""
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from threading import Lock
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mnistlab.checkout import ROOT
+from mnistlab.errors import NetworkError, RecipeError
+from mnistlab.model_files import extract
+from mnistlab.recipes.base import parse_json
+
+# Half a second of work; a machine may be busy with twenty other things.
+MOST_WAIT = 60.0
+# What a Python needs to start; secrets of the app are none of this.
+NEEDED = ("PATH", "PYTHONHOME", "PYTHONPATH", "LD_LIBRARY_PATH", "SYSTEMROOT")
+# One thread, since a pool of them takes more address space than all else; and no filters of HDF5 from elsewhere.
+QUIET = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "HDF5_PLUGIN_PRELOAD": "::"}
+# One file at a time: a class that brings its networks at once must not take the memory of thirty.
+_reading = Lock()
+
+
+@dataclass(frozen=True, eq=False)
+class Contents:
+    """What a file holds.
+
+    Attributes:
+        numbered: whether arrays stand under a layer's kind and number, as in a .keras file, rather than under its name.
+        config: the description of the layers, as parsed JSON.
+        layers: the arrays of each layer, float32, in Keras' order.
+    """
+
+    numbered: bool
+    config: Any
+    layers: dict[str, list[NDArray[np.float32]]]
+
+
+def contents_of(content: bytes) -> Contents:
+    """Return what the bytes of a `.keras` or `.h5` file hold.
+
+    Raises:
+        NetworkError: they are no such file, or it is damaged or too large.
+    """
+    if len(content) > extract.MOST_FILE_BYTES:
+        raise NetworkError(f"This file is too large: at most {extract.MOST_FILE_BYTES // 1_000_000} MB are read.")
+    environment = {name: value for name, value in os.environ.items() if name in NEEDED} | QUIET
+    command = [sys.executable, "-m", extract.__name__]
+    try:
+        with _reading:
+            ended = subprocess.run(
+                command, input=content, capture_output=True, timeout=MOST_WAIT, check=False, cwd=ROOT, env=environment
+            )
+    except subprocess.TimeoutExpired:
+        raise NetworkError("Reading this file took too long; it may be damaged.") from None
+    except OSError as error:
+        raise NetworkError(f"This file cannot be read now ({error.strerror}).") from None
+    line, _, numbers = ended.stdout.partition(b"\n")
+    if ended.returncode != 0 or not line:
+        raise NetworkError("This file is damaged: reading it took too much time or memory, or led nowhere.")
+    header = json.loads(line)
+    if "error" in header:
+        raise NetworkError(header["error"])
+    try:
+        config = parse_json(header["config"])
+    except RecipeError:
+        raise NetworkError("What this file says of its layers is no JSON that can be read.") from None
+    return Contents(header["format"] == "keras", config, _arrays(header["layers"], numbers))
+
+
+def _arrays(shapes: dict[str, list[list[int]]], numbers: bytes) -> dict[str, list[NDArray[np.float32]]]:
+    found: dict[str, list[NDArray[np.float32]]] = {}
+    values, start = np.frombuffer(numbers, "<f4"), 0
+    for name, parts in shapes.items():
+        found[name] = []
+        for shape in parts:
+            size = int(np.prod(shape))
+            found[name].append(values[start : start + size].reshape(shape))
+            start += size
+    return found

@@ -127,7 +127,7 @@ FLOORS = {
         ("log_lines", "recipes", "results", "settings"),
         ("analysis", "data", "logs", "pictures"),
         ("patterns", "store"),
-        ("attendant", "carving", "figures"),
+        ("attendant", "carving", "figures", "lessons"),
         ("cnn",),
         ("kinds",),
         ("runner",),

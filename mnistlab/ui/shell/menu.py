@@ -18,6 +18,12 @@ class Page:
 # By the script of each.
 PAGES = {
     HOME: Page("Home", ":material/home:"),
+    "pages/learn.py": Page(
+        "Learn",
+        ":material/school:",
+        "Begin with the lessons",
+        "From a first digit to what a map looks for: predict, look, and find out why.",
+    ),
     "pages/train.py": Page(
         "Train",
         ":material/model_training:",

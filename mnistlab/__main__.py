@@ -1,4 +1,4 @@
-"""The command line: `python -m mnistlab run | evaluate | serve | bench | doctor`.
+"""The command line: `python -m mnistlab run | evaluate | serve | bench | doctor | lesson`.
 
 Each command ends with one line of JSON on standard output. What the user can mend ends it with status 2 and one sentence on
 standard error.
@@ -34,6 +34,12 @@ def _doctor(given: argparse.Namespace) -> Printed:
     return doctor()
 
 
+def _check_lesson(given: argparse.Namespace) -> Printed:
+    from mnistlab.commands.lesson import check
+
+    return check(given.file)
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Carry out one command and return its exit status."""
     parser = argparse.ArgumentParser(prog="mnistlab", description=__doc__.splitlines()[0])
@@ -67,6 +73,12 @@ def main(arguments: list[str] | None = None) -> int:
 
     command = commands.add_parser("doctor", help="what is installed, found and reachable")
     command.set_defaults(call=_doctor)
+
+    command = commands.add_parser("lesson", help="look over a lesson of your own; see docs/lessons.md")
+    acts = command.add_subparsers(dest="act", required=True)
+    act = acts.add_parser("check", help="name every fault of a lesson file with its line")
+    act.add_argument("file", type=Path, help="the lesson, a file in TOML")
+    act.set_defaults(call=_check_lesson)
 
     given = parser.parse_args(arguments)
     try:

@@ -24,7 +24,8 @@ def lines_of(text: str) -> dict[Path, int]:
             continue
         if header := TABLE.match(line):
             table = _entered(_parts(header[2]), header[1] == "[[", counts)
-            found.setdefault(table, number)
+            for length in range(1, len(table) + 1):
+                found.setdefault(table[:length], number)
         elif key := KEY.match(line):
             path = (*table, *_parts(key[1]))
             for length in range(len(table) + 1, len(path) + 1):

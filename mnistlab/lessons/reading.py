@@ -15,7 +15,7 @@ from mnistlab.lessons.words import ANSWER, faults_of
 from mnistlab.recipes.base import EXPECTED
 
 # A lesson of ten steps has 12,000 characters.
-LONGEST_FILE = 100_000
+LONGEST_FILE, LONGEST_SENTENCE = 100_000, 399
 AT_LINE = re.compile(r"\(at line (\d+), column (\d+)\)")
 PLAIN = "is drawn letter by letter, so it can explain no word in double brackets; explain it in “text”."
 # Which facts answer which kind of question.
@@ -28,6 +28,11 @@ class Fault:
 
     line: int
     sentence: str
+
+    def __post_init__(self) -> None:
+        # It may quote what would tear a page or a terminal.
+        whole = "".join(letter if letter.isprintable() else " " for letter in self.sentence)
+        object.__setattr__(self, "sentence", _short(whole, LONGEST_SENTENCE))
 
     def __str__(self) -> str:
         return f"line {self.line}: {self.sentence}"
@@ -70,6 +75,9 @@ def _faults(data: Any, lines: Mapping[Path, int], details: list[ErrorDetails]) -
     """Yield one fault for each value that is wrong, also where it might have been one thing or another."""
     places: dict[Path, list[ErrorDetails]] = {}
     for detail in details:
+        if detail["type"] == "too_short" and len(detail["input"]) >= detail["ctx"]["min_length"]:
+            # There are enough, but some of them are wrong, which is told by itself.
+            continue
         path = path_in(data, detail["loc"])
         places.setdefault((*path, str(detail["loc"][-1])) if detail["type"] == "missing" else path, []).append(detail)
     for path, found in places.items():
@@ -174,4 +182,4 @@ def _odd_options(question: ChoiceQuestion, words: tuple[str, ...]) -> Iterator[s
 
 
 def _short(text: str, length: int = 80) -> str:
-    return text if len(text) <= length else text[: length - 1] + "…"
+    return text if len(text) <= length else text[: length - 2] + "…" + text[-1]

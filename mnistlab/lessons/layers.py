@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from mnistlab.analysis.receptive import Window, receptive_field, stage_of
 from mnistlab.lessons.case import NEW, Case, NotHereError
 from mnistlab.lessons.declared import Facts, yes
-from mnistlab.lessons.parts import FieldPart, MapsPart, MutePart
+from mnistlab.lessons.quick_parts import FieldPart, MapsPart, MutePart
 from mnistlab.recipes.network import IMAGE_SIZE, LayerRow, layer_rows
 
 

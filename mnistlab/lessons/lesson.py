@@ -4,7 +4,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from mnistlab.lessons.parts import Data, Part
+from mnistlab.lessons.live_part import Data
+from mnistlab.lessons.parts import Part
 
 Text = Annotated[str, Field(min_length=1, max_length=2_000)]
 Line = Annotated[str, Field(min_length=1, max_length=300)]

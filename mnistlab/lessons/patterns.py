@@ -6,7 +6,8 @@ import numpy as np
 
 from mnistlab.lessons.case import Case
 from mnistlab.lessons.declared import Facts, yes
-from mnistlab.lessons.parts import SCALES, GrowthPart, ScalesPart, ThrowsPart
+from mnistlab.lessons.live_part import SCALES
+from mnistlab.lessons.slow_parts import GrowthPart, ScalesPart, ThrowsPart
 from mnistlab.recipes import OipRecipe
 from mnistlab.recipes.oip import AscentRecipe
 from mnistlab.recipes.start import FluctuationStart

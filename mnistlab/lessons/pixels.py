@@ -10,7 +10,7 @@ from mnistlab.data.inputs import edited
 from mnistlab.data.standardise import standardise
 from mnistlab.lessons.case import NEW, Case, NotHereError
 from mnistlab.lessons.declared import Facts, yes
-from mnistlab.lessons.parts import FilterPart, LightPart, PixelPart
+from mnistlab.lessons.quick_parts import FilterPart, LightPart, PixelPart
 from mnistlab.recipes.digit import EditChoice
 
 FIRST = "Conv2D_1"

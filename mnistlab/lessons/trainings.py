@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from mnistlab.analysis.conclusions import HARDLY, OVERFITTED
 from mnistlab.lessons.case import Case
 from mnistlab.lessons.declared import Facts, yes
-from mnistlab.lessons.parts import TrainingPart
+from mnistlab.lessons.slow_parts import TrainingPart
 from mnistlab.recipes import TrainingRecipe
 from mnistlab.recipes.training import batches_per_epoch, learning_rate_after
 from mnistlab.store.events import Event

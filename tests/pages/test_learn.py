@@ -5,11 +5,12 @@ import re
 
 import numpy as np
 import pytest
-from support.layers import answering_engine
+from support.layers import ANSWERS, answering_engine
 from support.patterns import find_oip
 
 from mnistlab.data.sources import first_digits
 from mnistlab.lessons.case import Case
+from mnistlab.lessons.dense import ACTIVE, classes_of, points_facts, points_found, size_facts
 from mnistlab.lessons.judging import is_right
 from mnistlab.lessons.layers import field_facts, maps_facts, mute_facts
 from mnistlab.lessons.lesson import ChoiceQuestion, ClassQuestion, CurveQuestion, SquareQuestion
@@ -26,16 +27,19 @@ from mnistlab.lessons.shelf import shelf
 from mnistlab.lessons.trainings import training_facts, training_recipe
 from mnistlab.lessons.words import TERM, filled
 from mnistlab.recipes import NetworkRecipe, TrainingRecipe, weight_shapes
+from mnistlab.results.readings import PointCounts, Survey
 from mnistlab.settings import settings
+from mnistlab.store.answers import Answers
 from mnistlab.store.learning import Learning
 from mnistlab.store.models import reference_network
 from mnistlab.store.networks import StoredNetwork, write_network
 from mnistlab.store.runs import Store
+from mnistlab.store.sharing import Wish
 from mnistlab.store.visitors import visitor_id
 from mnistlab.ui.shell import visitors
 
 LEARN = "pages/learn.py"
-LESSONS = ("numbers", "filter", "maps", "training", "pattern", "only-one", "matters")
+LESSONS = ("numbers", "filter", "maps", "training", "dense", "pattern", "only-one", "matters")
 AT_ONCE = {
     "pixel": pixel_facts,
     "light": light_facts,
@@ -43,6 +47,7 @@ AT_ONCE = {
     "field": field_facts,
     "maps": maps_facts,
     "mute": mute_facts,
+    "size": size_facts,
 }
 TOOLTIP = re.compile(r"<span role='tooltip'.*?</a></span>")
 
@@ -52,7 +57,7 @@ def words_on(test) -> str:
     bodies = [TOOLTIP.sub("", element.proto.body) for element in test.get("html")]
     plain = [html.unescape(re.sub(r"<[^>]+>", "", body)) for body in bodies if not body.startswith("<style>")]
     elements = [*test.title, *test.header, *test.markdown, *test.caption, *test.info, *test.success, *test.warning]
-    return "\n".join([*plain, *(element.value.replace("\\", "") for element in elements)])
+    return "\n".join([*plain, *(element.value.replace("\\", "").replace("**", "") for element in elements)])
 
 
 def as_read(sentence: str) -> str:
@@ -79,15 +84,26 @@ def facts_of(store: Store, part, case: Case):
     if part.kind == "scales":
         recipes = scale_recipes(part, case, "reference")
         return scales_facts(part, case, {grid: find_oip(store, one.to_json()) for grid, one in recipes.items()})
+    if part.kind == "points":
+        return counted_points(store, part, case)
     recipe = training_recipe(part, case)
     return training_facts(part, recipe, trained(store, recipe))
+
+
+def counted_points(store: Store, part, case: Case):
+    """The facts of two classes, of what the stand-in for the workers has kept."""
+    arguments = ("embedded", *classes_of(part, case), part.layer, ACTIVE)
+    answers = Answers(store.home)
+    survey = Survey.of(answers.read(ANSWERS["survey_test_set"](store, "reference", "embedded")))
+    counted = PointCounts.of(answers.read(ANSWERS["count_points"](store, "reference", *arguments)))
+    return points_facts(part, case, points_found(part, case, survey, counted))
 
 
 def trained(store: Store, recipe: TrainingRecipe):
     """The reports of a training that somebody has carried out already."""
     run = next((run for run in store.runs() if run.recipe() == recipe), None)
     if run is None:
-        run = store.create(recipe, "trained before")
+        run = store.create(recipe, "trained before", key=Wish.of(recipe, store).key)
         for epoch in range(1, recipe.epochs + 1):
             about = {"time": 1.0 * epoch, "done": epoch, "total": recipe.epochs, "loss": 1 / epoch}
             run.append_event(
@@ -171,7 +187,9 @@ def test_a_lesson_is_gone_through(visit, store, monkeypatch: pytest.MonkeyPatch,
             assert as_read(filled(paragraph, known)) in after
         assert not re.search(r"\{\w+\}", after), "every fact is filled in"
         on = [link.proto for link in test.main.get("page_link")]
-        assert [link.page for link in on if link.query_string] in (["activations"], ["oip"], ["train"]), "one way on"
+        assert [link.page for link in on if link.query_string] in (["activations"], ["oip"], ["train"], ["classes"]), (
+            "one way on"
+        )
         if place < len(lesson.steps):
             test.button(key="learn.next").click().run()
     kept = Learning(store.home).of("")[name]

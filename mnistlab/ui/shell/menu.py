@@ -62,6 +62,8 @@ PAGES = {
     ),
     "pages/lab.py": Page("Lab", ":material/science:"),
 }
+# Where to begin.
+WAY_IN = "pages/learn.py"
 # The ways on from Home: what one does there, in a word and a sentence, and the pages for it.
 WAYS = (
     (

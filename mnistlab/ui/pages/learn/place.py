@@ -14,7 +14,7 @@ def lesson_shown() -> str | None:
 def step_shown(count: int) -> int:
     """Return the number of the step that is open, counted from 0; the first one where the link asks for none there is."""
     text = links.parameter(STEP, PAGE) or "1"
-    number = int(text) - 1 if text.isdecimal() and len(text) < 4 else 0
+    number = int(text) - 1 if text.isascii() and text.isdecimal() and len(text) < 4 else 0
     return number if 0 <= number < count else 0
 
 

@@ -1,18 +1,9 @@
 """The live parts of lessons as pages draw them, one of each kind in `lessons/parts.py`."""
 
-from mnistlab.lessons.parts import (
-    FieldPart,
-    FilterPart,
-    GrowthPart,
-    LightPart,
-    LivePart,
-    MapsPart,
-    MutePart,
-    PixelPart,
-    ScalesPart,
-    ThrowsPart,
-    TrainingPart,
-)
+from mnistlab.lessons.live_part import LivePart
+from mnistlab.lessons.quick_parts import FieldPart, FilterPart, LightPart, MapsPart, MutePart, PixelPart, SizePart
+from mnistlab.lessons.slow_parts import GrowthPart, PointsPart, ScalesPart, ThrowsPart, TrainingPart
+from mnistlab.ui.pages.learn.live.dense_parts import POINTS, SIZE
 from mnistlab.ui.pages.learn.live.filter_part import FILTER
 from mnistlab.ui.pages.learn.live.layer_parts import FIELD, MAPS, MUTE
 from mnistlab.ui.pages.learn.live.moment import Live
@@ -26,6 +17,8 @@ LIVE: dict[type[LivePart], Live] = {
     FilterPart: FILTER,
     FieldPart: FIELD,
     MapsPart: MAPS,
+    SizePart: SIZE,
+    PointsPart: POINTS,
     MutePart: MUTE,
     GrowthPart: GROWTH,
     ScalesPart: SCALE,

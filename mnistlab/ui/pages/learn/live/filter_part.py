@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 from mnistlab.data.standardise import standardise
 from mnistlab.figures import map_views
 from mnistlab.lessons.declared import Facts
-from mnistlab.lessons.parts import FilterPart
 from mnistlab.lessons.pixels import FIRST, filter_facts, filtered, marked_place, nearest_map, shifted
+from mnistlab.lessons.quick_parts import FilterPart
 from mnistlab.ui.mends.beginning import begin_with
 from mnistlab.ui.mends.unchecked import ready
 from mnistlab.ui.pages.learn.live.moment import CHART, Live, Moment, Way, at_once, digit_of, draw_digit, name_of

@@ -17,7 +17,7 @@ from mnistlab.lessons.layers import (
     node_of,
     shares_muted,
 )
-from mnistlab.lessons.parts import FieldPart, MapsPart, MutePart
+from mnistlab.lessons.quick_parts import FieldPart, MapsPart, MutePart
 from mnistlab.pictures.mosaics import as_maps
 from mnistlab.ui.mends.beginning import begin_at, begin_with
 from mnistlab.ui.mends.unchecked import ready

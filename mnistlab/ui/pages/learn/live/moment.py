@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from mnistlab.lessons.case import Case
 from mnistlab.lessons.declared import Facts
-from mnistlab.lessons.parts import LivePart
+from mnistlab.lessons.live_part import LivePart
 from mnistlab.pictures.encoding import data_address
 from mnistlab.pictures.frames import framed
 from mnistlab.ui.answers.asking import Unanswered

@@ -5,7 +5,6 @@ import streamlit as st
 
 from mnistlab.figures import score as score_figure
 from mnistlab.lessons.declared import Facts
-from mnistlab.lessons.parts import GrowthPart, ScalesPart, ThrowsPart
 from mnistlab.lessons.patterns import (
     growth_facts,
     growth_recipe,
@@ -14,6 +13,7 @@ from mnistlab.lessons.patterns import (
     throws_facts,
     throws_recipe,
 )
+from mnistlab.lessons.slow_parts import GrowthPart, ScalesPart, ThrowsPart
 from mnistlab.patterns.contrast import enhanced
 from mnistlab.patterns.fluctuations import fluctuations
 from mnistlab.recipes import OipRecipe

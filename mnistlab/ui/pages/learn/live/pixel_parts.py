@@ -8,8 +8,8 @@ from mnistlab.data.drawing import to_text
 from mnistlab.data.standardise import standardise
 from mnistlab.figures import map_views
 from mnistlab.lessons.declared import Facts
-from mnistlab.lessons.parts import LightPart, PixelPart
 from mnistlab.lessons.pixels import in_light, light_facts, light_shares, marked_pixel, pixel_facts
+from mnistlab.lessons.quick_parts import LightPart, PixelPart
 from mnistlab.pictures.encoding import data_address
 from mnistlab.ui.mends.beginning import begin_with
 from mnistlab.ui.mends.unchecked import ready

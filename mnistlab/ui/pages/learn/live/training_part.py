@@ -2,7 +2,7 @@
 
 from mnistlab.figures import curves
 from mnistlab.lessons.declared import Facts
-from mnistlab.lessons.parts import TrainingPart
+from mnistlab.lessons.slow_parts import TrainingPart
 from mnistlab.lessons.trainings import training_facts, training_recipe
 from mnistlab.recipes import TrainingRecipe
 from mnistlab.recipes.link import to_link

@@ -5,18 +5,21 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mnistlab.analysis.judgement import probabilities
+from mnistlab.analysis.judgement import probabilities, unclear
 from mnistlab.analysis.reading import after, layers_of, read
 from mnistlab.data.digits import Digits
 from mnistlab.data.sources import digits, first_digits
 from mnistlab.data.standardise import standardise
+from mnistlab.keeping import Recent
 from mnistlab.recipes import LayerRow, layer_rows
 from mnistlab.recipes.data_sets import DataName
 from mnistlab.store.networks import StoredNetwork
 
 # A new case is one of so many; of a set that is drawn no more are drawn than that.
 CHOSEN_FROM = 300
-NEW = "new"
+NEW, DOUBTFUL = "new", "doubtful"
+# Networks of which it is remembered which digit is doubtful to them.
+_doubtful: Recent[int] = Recent(50)
 
 
 class NotHereError(Exception):
@@ -38,8 +41,15 @@ class Case:
     throw: int = 0
 
     def number(self, wanted: int | str) -> int:
-        """Return the number of a test digit: the one that is named, or a new one."""
+        """Return the number of a test digit: the one that is named, a new one, or the one of the first that is most doubtful."""
+        if wanted == DOUBTFUL:
+            # (Kept as a number above 0: what is kept must be something.)
+            return _doubtful.get((self.network.digest, self.data), lambda: self._most_doubtful() + 1) - 1
         return self.pick(CHOSEN_FROM) if isinstance(wanted, str) else wanted
+
+    def _most_doubtful(self) -> int:
+        images = standardise(first_digits(self.data, "test", CHOSEN_FROM).images)
+        return int(unclear(read(self.network.recipe, self.network.weights, images))[0])
 
     def digit(self, wanted: int | str) -> NDArray[np.uint8]:
         """Return a test digit (28, 28) uint8."""

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from mnistlab.lessons.declared import Declared
 from mnistlab.recipes.network import LAYER_NAME
 
-Digit = Annotated[int, Field(ge=0, le=9_999)] | Literal["new"]
+Digit = Annotated[int, Field(ge=0, le=9_999)] | Literal["new", "doubtful"]
 Layer = Annotated[str, Field(pattern=LAYER_NAME[0])]
 MapNumber = Annotated[int, Field(ge=0, le=255)] | Literal["strongest"]
 Place = Annotated[int, Field(ge=0, le=27)]

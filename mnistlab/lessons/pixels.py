@@ -7,8 +7,9 @@ from numpy.typing import NDArray
 
 from mnistlab.analysis.reading import convolved
 from mnistlab.data.inputs import edited
+from mnistlab.data.sources import first_digits
 from mnistlab.data.standardise import standardise
-from mnistlab.lessons.case import NEW, Case, NotHereError
+from mnistlab.lessons.case import CHOSEN_FROM, NEW, Case, NotHereError
 from mnistlab.lessons.declared import Facts, yes
 from mnistlab.lessons.quick_parts import FilterPart, LightPart, PixelPart
 from mnistlab.recipes.digit import EditChoice
@@ -17,6 +18,8 @@ FIRST = "Conv2D_1"
 GREYS = 255
 # From here on a pixel holds ink.
 INKED = 64
+# Digits that are read in another light: so few are read at once.
+TRIED = 50
 Values = NDArray[np.float32]
 
 
@@ -51,10 +54,10 @@ def pixel_facts(part: PixelPart, case: Case) -> Facts:
 
 
 def in_light(image: NDArray[np.uint8], contrast: float, brightness: float) -> NDArray[np.uint8]:
-    """Return a digit with its grey values multiplied by `contrast` and raised towards white by `brightness`.
+    """Return digits with their grey values multiplied by `contrast` and raised towards white by `brightness`.
 
     Arguments:
-        image: (28, 28) uint8.
+        image: (28, 28) uint8, or several.
         contrast: 0 to 1.
         brightness: 0 to 1; the share of what is left up to white.
     """
@@ -69,12 +72,24 @@ def light_shares(case: Case, image: NDArray[np.uint8]) -> NDArray[np.float64]:
     return case.read(pictures)
 
 
+def _shares_kept(part: LightPart, case: Case) -> tuple[float, float]:
+    """Return how many per cent of the first digits are read in the part's light as before, standardised and as they are."""
+    images = first_digits(case.data, "test", CHOSEN_FROM).images[:TRIED]
+    lit = in_light(images, part.contrast, part.brightness)
+    before, with_it, without = (
+        case.read(pictures).argmax(axis=1)
+        for pictures in (standardise(images), standardise(lit), lit.astype(np.float32) / GREYS)
+    )
+    return 100 * float((with_it == before).mean()), 100 * float((without == before).mean())
+
+
 def light_facts(part: LightPart, case: Case) -> Facts:
     """Return the facts of a digit in another light."""
     image = case.digit(part.digit)
     lit = in_light(image, part.contrast, part.brightness)
     before = light_shares(case, image)[0]
     with_it, without = light_shares(case, lit)
+    share_standardised, share_plain = _shares_kept(part, case)
     read, read_standardised, read_plain = (case.class_name(shares) for shares in (before, with_it, without))
     return {
         "label": case.label(part.digit),
@@ -86,6 +101,9 @@ def light_facts(part: LightPart, case: Case) -> Facts:
         "sure_plain": 100 * float(without.max()),
         "same_standardised": yes(read_standardised == read),
         "same_plain": yes(read_plain == read),
+        "tried": float(TRIED),
+        "share_standardised": share_standardised,
+        "share_plain": share_plain,
         "lowest": float(lit.min()),
         "highest": float(lit.max()),
     }

@@ -43,6 +43,9 @@ class LightPart(LivePart):
         "sure_plain": number("how sure that is, in per cent", ".0f"),
         "same_standardised": yes_no("whether it is read the same when standardised"),
         "same_plain": yes_no("whether it is read the same when not standardised"),
+        "tried": number("how many test digits, the first ones, are changed like this and read as well"),
+        "share_standardised": number("how many per cent of them are read as before when standardised"),
+        "share_plain": number("how many per cent of them are read as before when not standardised"),
         "lowest": number("the smallest grey value after the change"),
         "highest": number("the largest grey value after the change"),
     }

@@ -1,5 +1,6 @@
 """One lesson: its steps, of which one is open: the question, and once it is answered the live part, and why."""
 
+import re
 from functools import partial
 from typing import Any
 
@@ -109,7 +110,8 @@ def _draw_step(
     if step.part.SLOW:
         facts = live.facts(step.part, moment)
     draw_answer(
-        f"learn-{at}",
+        # Named in the style; another step's answer never stands in for this one's.
+        re.sub("[^a-zA-Z0-9_-]", "-", moment.key),
         facts,
         partial(_draw_look, name, at, step, answer, moment, explained),
         LOOK_HEIGHT if isinstance(facts, Unanswered) else 0,

@@ -24,7 +24,7 @@ def draw_overview(lessons: Shelf, way: Mapping[str, Learnt]) -> None:
     st.title("Learn how it works, and why")
     st.markdown(
         "Each lesson takes a few minutes. You **predict** what will happen, then **look** at it in the network itself, then read **why**. "
-        "Begin anywhere; your answers are kept, and nobody else sees them."
+        "Begin anywhere; your answers are kept for you, and shown to nobody else."
     )
     _draw_cards(lessons.own, way, "own")
     if lessons.lab or lessons.misfits:

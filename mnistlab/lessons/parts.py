@@ -9,7 +9,7 @@ from pydantic import Field
 
 from mnistlab.lessons.live_part import LivePart
 from mnistlab.lessons.quick_parts import FieldPart, FilterPart, LightPart, MapsPart, MutePart, PixelPart, SizePart
-from mnistlab.lessons.slow_parts import GrowthPart, PointsPart, ScalesPart, ThrowsPart, TrainingPart
+from mnistlab.lessons.slow_parts import CarvingPart, GrowthPart, PointsPart, ScalesPart, ThrowsPart, TrainingPart
 
 Part = Annotated[
     PixelPart
@@ -23,7 +23,8 @@ Part = Annotated[
     | GrowthPart
     | ScalesPart
     | ThrowsPart
-    | TrainingPart,
+    | TrainingPart
+    | CarvingPart,
     Field(discriminator="kind"),
 ]
 PARTS: tuple[type[LivePart], ...] = (
@@ -39,4 +40,5 @@ PARTS: tuple[type[LivePart], ...] = (
     ScalesPart,
     ThrowsPart,
     TrainingPart,
+    CarvingPart,
 )

@@ -132,3 +132,34 @@ class PointsPart(LivePart):
     layer: Layer = "Conv2D_3"
     a: Annotated[int, Field(ge=0, le=61)] | Literal["new"] = 4
     b: Annotated[int, Field(ge=0, le=61)] | Literal["new"] = 9
+
+
+PhotoName = Literal["flower", "hills", "sea", "new"]
+CarvingMap = Annotated[int, Field(ge=0, le=255)] | Literal["new"]
+
+
+class CarvingPart(LivePart):
+    """A sample photo in which a map's pattern is carved, with and without giving its quadrants their brightness back."""
+
+    SLOW: ClassVar[bool] = True
+    FACTS: ClassVar[dict[str, Declared]] = {
+        "map": number("the number of the map"),
+        "size": number("the side of the photo in pixels"),
+        "shrunk": number("how many of its pixels become one of the 28×28 that the network takes"),
+        "areas": number("how many areas are carved: the whole photo, and its quadrants"),
+        "score_before": number("the map's score on the whole photo before the last round of carving", ".3g"),
+        "score_after": number("and after it", ".3g"),
+        "like": number("how alike dream and photo are, pixel by pixel, in per cent of their correlation", ".0f"),
+        "differ": number("by how many greys of 255 the brightest quadrant of the photo is brighter than the darkest"),
+        "differ_restored": number("the same of the dream"),
+        "differ_lost": number("the same of the dream whose quadrants are put back as the network made them"),
+        "lost": yes_no("whether that is less than half of what it was"),
+        "odd": words("where the dream whose quadrants were not restored stands", "left", "right"),
+    }
+    kind: Literal["carving"]
+    picture: PhotoName = "flower"
+    layer: Layer = "Conv2D_3"
+    map: CarvingMap = 56
+    levels: Annotated[int, Field(ge=0, le=1)] = 1
+    iterations: Annotated[int, Field(ge=1, le=4)] = 2
+    compare: bool = False

@@ -6,9 +6,10 @@ import re
 import numpy as np
 import pytest
 from support.layers import ANSWERS, answering_engine
-from support.patterns import find_oip
+from support.patterns import carve, find_oip
 
 from mnistlab.data.sources import first_digits
+from mnistlab.lessons.carvings import carving_facts, carving_recipe
 from mnistlab.lessons.case import Case
 from mnistlab.lessons.dense import ACTIVE, classes_of, points_facts, points_found, size_facts
 from mnistlab.lessons.judging import is_right
@@ -39,7 +40,7 @@ from mnistlab.store.visitors import visitor_id
 from mnistlab.ui.shell import visitors
 
 LEARN = "pages/learn.py"
-LESSONS = ("numbers", "filter", "maps", "training", "dense", "pattern", "only-one", "matters")
+LESSONS = ("numbers", "filter", "maps", "training", "dense", "pattern", "only-one", "matters", "dreams")
 AT_ONCE = {
     "pixel": pixel_facts,
     "light": light_facts,
@@ -86,6 +87,9 @@ def facts_of(store: Store, part, case: Case):
         return scales_facts(part, case, {grid: find_oip(store, one.to_json()) for grid, one in recipes.items()})
     if part.kind == "points":
         return counted_points(store, part, case)
+    if part.kind == "carving":
+        recipes = [carving_recipe(part, case, "reference", restored=restored) for restored in (True, False)]
+        return carving_facts(part, case, recipes[0], *(carve(store, one.to_json()) for one in recipes))
     recipe = training_recipe(part, case)
     return training_facts(part, recipe, trained(store, recipe))
 
@@ -187,9 +191,13 @@ def test_a_lesson_is_gone_through(visit, store, monkeypatch: pytest.MonkeyPatch,
             assert as_read(filled(paragraph, known)) in after
         assert not re.search(r"\{\w+\}", after), "every fact is filled in"
         on = [link.proto for link in test.main.get("page_link")]
-        assert [link.page for link in on if link.query_string] in (["activations"], ["oip"], ["train"], ["classes"]), (
-            "one way on"
-        )
+        assert [link.page for link in on if link.query_string] in (
+            ["activations"],
+            ["oip"],
+            ["train"],
+            ["classes"],
+            ["dream"],
+        ), "one way on"
         if place < len(lesson.steps):
             test.button(key="learn.next").click().run()
     kept = Learning(store.home).of("")[name]

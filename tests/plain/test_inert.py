@@ -67,6 +67,7 @@ LOOKED_AT = {
     "pages/train/experiments.py": {"name"},
     "pages/train/run_view.py": {"ICONS[state.name]"},
     "pages/train/run_figures.py": {"name"},
+    "pages/learn/live/carving_part.py": {"photo_address(picture)"},
     "pages/learn/live/layer_parts.py": {"as_bars(shares, classes)"},
     "pages/learn/live/moment.py": {"address"},
     "pages/learn/live/pixel_parts.py": {"data_address(image)", "as_bars(shares, classes)"},

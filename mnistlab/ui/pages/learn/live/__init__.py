@@ -2,7 +2,8 @@
 
 from mnistlab.lessons.live_part import LivePart
 from mnistlab.lessons.quick_parts import FieldPart, FilterPart, LightPart, MapsPart, MutePart, PixelPart, SizePart
-from mnistlab.lessons.slow_parts import GrowthPart, PointsPart, ScalesPart, ThrowsPart, TrainingPart
+from mnistlab.lessons.slow_parts import CarvingPart, GrowthPart, PointsPart, ScalesPart, ThrowsPart, TrainingPart
+from mnistlab.ui.pages.learn.live.carving_part import CARVING
 from mnistlab.ui.pages.learn.live.dense_parts import POINTS, SIZE
 from mnistlab.ui.pages.learn.live.filter_part import FILTER
 from mnistlab.ui.pages.learn.live.layer_parts import FIELD, MAPS, MUTE
@@ -24,6 +25,7 @@ LIVE: dict[type[LivePart], Live] = {
     ScalesPart: SCALE,
     ThrowsPart: THROWS,
     TrainingPart: TRAINING,
+    CarvingPart: CARVING,
 }
 
 

@@ -18,12 +18,12 @@ from mnistlab.store.models import REFERENCE
 from mnistlab.ui.answers.asking import Unanswered
 from mnistlab.ui.answers.standing import draw_answer
 from mnistlab.ui.mends.beginning import set_to
-from mnistlab.ui.mends.unchecked import ready
 from mnistlab.ui.pages.learn.live import live_of
 from mnistlab.ui.pages.learn.live.moment import Moment
 from mnistlab.ui.pages.learn.own_way import forget, judge, keep, throw_again, way
 from mnistlab.ui.pages.learn.place import go
-from mnistlab.ui.pages.learn.questions import CHART, curve_figure, draw_question
+from mnistlab.ui.pages.learn.questions import curve_figure, draw_question
+from mnistlab.ui.parts.charts import draw_chart
 from mnistlab.ui.parts.terms import draw_prose
 from mnistlab.ui.parts.text import inert, note, tell, warn
 from mnistlab.ui.shell.frame import model_in_use, network_in_use, use_model
@@ -139,11 +139,10 @@ def _draw_look(
         st.html(f"<p class='lab-step'>{'Just so' if right else 'Look again'}</p>")
         _draw_text(filled(step.explain.right if right else step.explain.wrong, known), explained)
         if isinstance(step.question, CurveQuestion) and isinstance(answer, list) and isinstance(fact, tuple):
-            st.plotly_chart(
-                ready(curve_figure(step.question, answer, fact)),
-                key=f"{moment.key}.curves",
-                config=CHART,
-                alt=f"You expected {known[ANSWER]}; it went {known[step.question.right]}.".replace("<", ""),
+            draw_chart(
+                curve_figure(step.question, answer, fact),
+                f"{moment.key}.curves",
+                f"You expected {known[ANSWER]}; it went {known[step.question.right]}.".replace("<", ""),
             )
         _draw_text(filled(step.explain.why, known), explained)
     st.html("<p class='lab-step'>Look</p>")

@@ -21,12 +21,11 @@ from mnistlab.lessons.lesson import (
 from mnistlab.pictures.encoding import data_address
 from mnistlab.pictures.frames import framed
 from mnistlab.ui.mends.beginning import begin_with
-from mnistlab.ui.mends.unchecked import ready
 from mnistlab.ui.pages.learn.own_way import keep
+from mnistlab.ui.parts.charts import draw_chart
 from mnistlab.ui.parts.complaints import complain
 from mnistlab.ui.parts.text import as_html, inert
 
-CHART = {"displayModeBar": False}
 MIDDLE_SIDE = 8
 FIRST = "Choose an answer first; then you see whether it is right."
 
@@ -122,7 +121,7 @@ def _draw_curve(question: CurveQuestion, key: str) -> None:
         )
     figure = curve_figure(question, heights, None)
     words = ", ".join(f"{one:.0f}" for one in heights)
-    st.plotly_chart(ready(figure), key=f"{key}.chart", config=CHART, alt=f"The curve you expect: {as_html(words)}.")
+    draw_chart(figure, f"{key}.chart", f"The curve you expect: {as_html(words)}.")
 
 
 def curve_figure(question: CurveQuestion, expected: Sequence[float], real: Sequence[float] | None) -> Figure:

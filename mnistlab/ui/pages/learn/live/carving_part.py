@@ -1,6 +1,10 @@
 """The live part that carves: a photo, its dream, and the same dream with its quadrants not restored."""
 
+from typing import Any
+
+import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from mnistlab.carving.dream_files import picture_of
 from mnistlab.engine.tasks.patterns import carve
@@ -57,10 +61,8 @@ def _given(part: CarvingPart, moment: Moment) -> None:
         _draw(place, picture, name)
 
 
-def _draw(place: object, picture: object, words: str) -> None:
-    place.html(  # type: ignore[attr-defined]  # Streamlit, or a container of it
-        f"<img class='lab-picture' src='{photo_address(picture)}' alt='{as_html(words)}'>"  # type: ignore[arg-type]
-    )
+def _draw(place: Any, picture: NDArray[np.uint8], words: str) -> None:
+    place.html(f"<img class='lab-picture' src='{photo_address(picture)}' alt='{as_html(words)}'>")
     note(words, place)
 
 

@@ -1,5 +1,7 @@
 """The live part about a filter: nine weights set by hand, laid over a digit."""
 
+from typing import Any
+
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
@@ -10,8 +12,8 @@ from mnistlab.lessons.declared import Facts
 from mnistlab.lessons.pixels import FIRST, filter_facts, filtered, marked_place, nearest_map, shifted
 from mnistlab.lessons.quick_parts import FilterPart
 from mnistlab.ui.mends.beginning import begin_with
-from mnistlab.ui.mends.unchecked import ready
-from mnistlab.ui.pages.learn.live.moment import CHART, Live, Moment, Way, at_once, digit_of, draw_digit, name_of
+from mnistlab.ui.pages.learn.live.moment import Live, Moment, Way, at_once, digit_of, draw_digit, name_of
+from mnistlab.ui.parts.charts import draw_chart
 from mnistlab.ui.parts.text import note
 from mnistlab.ui.shell.frame import shared_parameters
 
@@ -46,12 +48,11 @@ def _kernel(weights: tuple[float, ...]) -> NDArray[np.float64]:
     return np.array(weights, np.float64).reshape(SIDE, SIDE)
 
 
-def _table(place: object, values: NDArray[np.float64], title: str, key: str) -> None:
+def _table(place: Any, values: NDArray[np.float64], title: str, key: str) -> None:
     figure = map_views.table(values, title)
     layout = {**figure["layout"], "height": 170}
-    place.plotly_chart(  # type: ignore[attr-defined]  # a container of Streamlit
-        ready({**figure, "layout": layout}), key=key, config=CHART, alt=map_views.table_sentence(values, title)
-    )
+    with place:
+        draw_chart({**figure, "layout": layout}, key, map_views.table_sentence(values, title))
 
 
 def _look(part: FilterPart, moment: Moment, facts: Facts) -> None:
@@ -121,13 +122,12 @@ def _draw_map(
         draw_digit(image, "The digit, and where the filter lies.", (row, column, row + SIDE, column + SIDE))
     with two:
         text = map_views.large_sentence("Your map", kept, row, column)
-        st.plotly_chart(
-            ready(map_views.large(kept, "viridis", row, column)),
-            key=f"{key}.map",
+        draw_chart(
+            map_views.large(kept, "viridis", row, column),
+            f"{key}.map",
+            text,
             on_select=lambda: _click(key),
             selection_mode="points",
-            config=CHART,
-            alt=text,
         )
         note("Choose a node of the map to see its sum." if kept.max() > 0 else "Relu has made all of it 0.")
     patch, kernel = _patch(image, row, column), _kernel(weights)

@@ -4,6 +4,7 @@ from functools import partial
 
 import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from mnistlab.analysis.receptive import receptive_field, stages
 from mnistlab.figures import map_views, mosaics
@@ -20,9 +21,9 @@ from mnistlab.lessons.layers import (
 from mnistlab.lessons.quick_parts import FieldPart, MapsPart, MutePart
 from mnistlab.pictures.mosaics import as_maps
 from mnistlab.ui.mends.beginning import begin_at, begin_with
-from mnistlab.ui.mends.unchecked import ready
-from mnistlab.ui.pages.learn.live.moment import CHART, Live, Moment, Way, at_once, digit_of, draw_digit, name_of
+from mnistlab.ui.pages.learn.live.moment import Live, Moment, Way, at_once, digit_of, draw_digit, name_of
 from mnistlab.ui.parts.cells import pick_cell
+from mnistlab.ui.parts.charts import draw_chart
 from mnistlab.ui.parts.readings import as_bars, in_words
 from mnistlab.ui.parts.text import note
 from mnistlab.ui.shell.frame import shared_parameters
@@ -58,9 +59,7 @@ def _field_look(part: FieldPart, moment: Moment, facts: Facts) -> None:
     with right:
         window = receptive_field(recipe, layer, *places)
         text = map_views.field_sentence(window)
-        st.plotly_chart(
-            ready(map_views.field(digit_of(part, moment), window)), key=f"{key}.field", config=CHART, alt=text
-        )
+        draw_chart(map_views.field(digit_of(part, moment), window), f"{key}.field", text)
         note(f"{layer}: {text}")
 
 
@@ -97,9 +96,7 @@ def _maps_look(part: MapsPart, moment: Moment, facts: Facts) -> None:
         values = maps[..., chosen]
         row, column = (int(place) for place in np.unravel_index(int(values.argmax()), values.shape))
         text = map_views.large_sentence(f"Map {chosen}", values, row, column)
-        st.plotly_chart(
-            ready(map_views.large(values, "viridis", row, column)), key=f"{moment.key}.large", config=CHART, alt=text
-        )
+        draw_chart(map_views.large(values, "viridis", row, column), f"{moment.key}.large", text)
         note(text)
 
 
@@ -108,7 +105,7 @@ def _pick_map(key: str, number: int) -> None:
 
 
 def _maps_link(part: MapsPart, moment: Moment, facts: Facts) -> Way:
-    chosen = st.session_state.get(f"{moment.key}|map", int(float(facts["strongest"])))  # type: ignore[arg-type]
+    chosen = st.session_state.get(f"{moment.key}|map", int(float(facts["strongest"])))  # type: ignore[arg-type]  # declared a number
     parameters = {
         **shared_parameters(),
         "act.digit.index": str(moment.case.number(part.digit)),
@@ -124,7 +121,7 @@ def _mute_given(part: MutePart, moment: Moment) -> None:
     _draw_shares("With all maps", before, moment)
 
 
-def _draw_shares(title: str, shares: np.ndarray, moment: Moment) -> None:
+def _draw_shares(title: str, shares: NDArray[np.float64], moment: Moment) -> None:
     classes = moment.case.network.classes
     st.html(as_bars(shares, classes))
     note(f"{title}: {in_words(shares, classes)}.")

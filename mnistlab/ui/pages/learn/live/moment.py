@@ -17,7 +17,6 @@ from mnistlab.ui.answers.asking import Unanswered
 from mnistlab.ui.answers.shared import kept_here
 from mnistlab.ui.parts.text import as_html, note
 
-CHART = {"displayModeBar": False}
 # A page, what its link says, and its parameters.
 Way = tuple[str, str, Mapping[str, str]]
 

@@ -1,7 +1,6 @@
 """Live parts about what a map looks for: a pattern that grows, from each scale alone, and from several throws."""
 
 import numpy as np
-import streamlit as st
 
 from mnistlab.figures import score as score_figure
 from mnistlab.lessons.declared import Facts
@@ -22,8 +21,8 @@ from mnistlab.recipes.start import FluctuationStart
 from mnistlab.results.oip import OipResult
 from mnistlab.ui.answers.asking import Unanswered
 from mnistlab.ui.answers.oip import find_oip
-from mnistlab.ui.mends.unchecked import ready
-from mnistlab.ui.pages.learn.live.moment import CHART, Live, Moment, Way
+from mnistlab.ui.pages.learn.live.moment import Live, Moment, Way
+from mnistlab.ui.parts.charts import draw_chart
 from mnistlab.ui.parts.text import note
 from mnistlab.ui.parts.tiles import draw_tiles
 from mnistlab.ui.shell.frame import shared_parameters
@@ -31,7 +30,7 @@ from mnistlab.ui.shell.frame import shared_parameters
 OIP = "pages/oip.py"
 
 
-def _start_of(recipe: OipRecipe) -> np.ndarray:
+def _start_of(recipe: OipRecipe) -> NDArray[np.float32]:
     assert isinstance(recipe.start, FluctuationStart)
     return fluctuations(recipe.start)
 
@@ -56,11 +55,10 @@ def _growth_look(part: GrowthPart, moment: Moment, facts: Facts) -> None:
     pictures = np.concatenate([found.start[None], found.report_images])
     alts = [f"The pattern of map {facts['map']:.0f}, {caption}" for caption in captions]
     draw_tiles(enhanced(pictures), captions, alts)
-    st.plotly_chart(
-        ready(score_figure.figure(found.scores, found.report_steps)),
-        key=f"{moment.key}.score",
-        config=CHART,
-        alt=f"Score over {len(found.scores)} steps, from {found.scores[0]:.3g} to {found.scores[-1]:.3g}.",
+    draw_chart(
+        score_figure.figure(found.scores, found.report_steps),
+        f"{moment.key}.score",
+        f"Score over {len(found.scores)} steps, from {found.scores[0]:.3g} to {found.scores[-1]:.3g}.",
     )
 
 

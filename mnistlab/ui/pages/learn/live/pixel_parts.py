@@ -12,8 +12,8 @@ from mnistlab.lessons.pixels import in_light, light_facts, light_shares, marked_
 from mnistlab.lessons.quick_parts import LightPart, PixelPart
 from mnistlab.pictures.encoding import data_address
 from mnistlab.ui.mends.beginning import begin_with
-from mnistlab.ui.mends.unchecked import ready
-from mnistlab.ui.pages.learn.live.moment import CHART, Live, Moment, Way, at_once, digit_of, draw_digit, name_of
+from mnistlab.ui.pages.learn.live.moment import Live, Moment, Way, at_once, digit_of, draw_digit, name_of
+from mnistlab.ui.parts.charts import draw_chart
 from mnistlab.ui.parts.readings import as_bars, in_words
 from mnistlab.ui.parts.text import as_html, note
 from mnistlab.ui.shell.frame import shared_parameters
@@ -57,12 +57,12 @@ def _pixel_look(part: PixelPart, moment: Moment, facts: Facts) -> None:
             (rows.start, columns.start, rows.start + patch.shape[0], columns.start + patch.shape[1]),
         )
     figure = map_views.table(patch, "", places)
-    right.plotly_chart(
-        ready({**figure, "layout": {**figure["layout"], "height": 280, "margin": {"l": 4, "r": 4, "t": 4, "b": 4}}}),
-        key=f"{key}.numbers",
-        config=CHART,
-        alt=map_views.table_sentence(patch, title),
-    )
+    with right:
+        draw_chart(
+            {**figure, "layout": {**figure["layout"], "height": 280, "margin": {"l": 4, "r": 4, "t": 4, "b": 4}}},
+            f"{key}.numbers",
+            map_views.table_sentence(patch, title),
+        )
     with right:
         note(f"In the middle: {values[row, column]:.{places}f}. Shown are {title}.".replace("-", "−"))
 

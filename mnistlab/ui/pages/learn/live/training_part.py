@@ -10,8 +10,8 @@ from mnistlab.recipes.training import batches_per_epoch
 from mnistlab.store.run_folder import RunFolder
 from mnistlab.store.sharing import Wish
 from mnistlab.ui.answers.job import draw_job, run_of
-from mnistlab.ui.mends.unchecked import ready
-from mnistlab.ui.pages.learn.live.moment import CHART, Live, Moment, Way
+from mnistlab.ui.pages.learn.live.moment import Live, Moment, Way
+from mnistlab.ui.parts.charts import draw_chart
 from mnistlab.ui.parts.text import note, st
 from mnistlab.ui.shell import services
 from mnistlab.ui.shell.event_logs import events_of
@@ -42,12 +42,8 @@ def _facts(part: TrainingPart, moment: Moment) -> Facts | None:
 def _draw_curves(run: RunFolder, recipe: TrainingRecipe, moment: Moment) -> None:
     shown = [curves.Curve("this training", events_of(run), batches_per_epoch(recipe))]
     for place, quantity in zip(st.columns(2), QUANTITIES, strict=True):
-        place.plotly_chart(
-            ready(curves.figure(shown, quantity)),
-            key=f"{moment.key}.{quantity}",
-            config=CHART,
-            alt=curves.sentence(shown, quantity),
-        )
+        with place:
+            draw_chart(curves.figure(shown, quantity), f"{moment.key}.{quantity}", curves.sentence(shown, quantity))
 
 
 def _look(part: TrainingPart, moment: Moment, facts: Facts) -> None:

@@ -1,6 +1,7 @@
 """Live parts about what a map looks for: a pattern that grows, from each scale alone, and from several throws."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mnistlab.figures import score as score_figure
 from mnistlab.lessons.declared import Facts

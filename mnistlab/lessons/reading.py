@@ -9,8 +9,9 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from mnistlab.lessons.lesson import ChoiceQuestion, Lesson, Step
+from mnistlab.lessons.lesson import ChoiceQuestion, CurveQuestion, Lesson, Step
 from mnistlab.lessons.lines import Path, line_at, lines_of, path_in
+from mnistlab.lessons.slow_parts import TrainingPart
 from mnistlab.lessons.words import ANSWER, faults_of
 from mnistlab.recipes.base import EXPECTED
 
@@ -154,6 +155,15 @@ def _faults_of_step(step: Step) -> Iterator[tuple[tuple[str | int, ...], str]]:
         )
     elif isinstance(question, ChoiceQuestion):
         yield from ((("question", "options"), sentence) for sentence in _odd_options(question, fact.words))
+    if (
+        isinstance(question, CurveQuestion)
+        and isinstance(step.part, TrainingPart)
+        and question.points != step.part.epochs
+    ):
+        yield (
+            ("question", "points"),
+            f"The curve should have as many points as the training has epochs, {step.part.epochs}. Received: {question.points}.",
+        )
     # What takes a worker is not there before the answer.
     before = set() if step.part.SLOW else set(facts)
     texts = {

@@ -134,7 +134,7 @@ def test_a_word_of_the_field_is_explained_where_it_first_stands(path):
     """Each lesson can be somebody's first."""
     lesson = read_lesson(path.read_bytes())
     told = " ".join(
-        f"{step.text} {step.question.asks} {step.explain.right} {step.explain.why} {step.look or ''}"
+        f"{step.text} {step.question.asks} {step.explain.right} {step.look or ''} {step.explain.why}"
         for step in lesson.places
     )
     marked = NAME.sub("", TERM.sub(lambda found: f"[[{found[1]}]]", told))

@@ -127,7 +127,7 @@ def _draw_given_answer(name: str, at: int, step: Step, answer: Answer) -> None:
 def _draw_look(
     name: str, at: int, step: Step, answer: Answer, moment: Moment, explained: set[str], facts: Facts
 ) -> None:
-    """Draw what happened beside what was expected, the live part to try, and why."""
+    """Draw what happened beside what was expected, the live part to be tried, and why."""
     explained = set(explained)
     live = live_of(step.part)
     known = _written(step, facts) | {ANSWER: in_words(step.question, answer)}
@@ -144,11 +144,13 @@ def _draw_look(
                 f"{moment.key}.curves",
                 f"You expected {known[ANSWER]}; it went {known[step.question.right]}.".replace("<", ""),
             )
-        _draw_text(filled(step.explain.why, known), explained)
     st.html("<p class='lab-step'>Look</p>")
     if step.look:
         _draw_text(filled(step.look, known), explained)
     live.look(step.part, moment, facts)
+    with st.container(border=True):
+        st.html("<p class='lab-step'>Why</p>")
+        _draw_text(filled(step.explain.why, known), explained)
     way_on = live.link(step.part, moment, facts)
     if way_on is not None:
         script, label, parameters = way_on

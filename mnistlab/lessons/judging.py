@@ -70,12 +70,12 @@ def in_words(question: Question, answer: Answer) -> str:
         case ChoiceQuestion():
             return question.options[str(answer)].rstrip(".")
         case NumberQuestion():
-            return f"{answer:g} {question.unit}".rstrip().replace("-", "−")
+            return f"{answer:g}".replace("-", "−")
         case SquareQuestion():
             return f"{answer:g}×{answer:g}"
         case CurveQuestion():
             assert isinstance(answer, list)
-            return f"{', '.join(f'{height:g}' for height in answer)} {question.unit}".rstrip()
+            return ", ".join(f"{height:g}" for height in answer)
     return str(answer)
 
 

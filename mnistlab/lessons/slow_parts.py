@@ -132,6 +132,7 @@ class PointsPart(LivePart):
     layer: Layer = "Conv2D_3"
     a: Annotated[int, Field(ge=0, le=61)] | Literal["new"] = 4
     b: Annotated[int, Field(ge=0, le=61)] | Literal["new"] = 9
+    pair: bool = False
 
 
 PhotoName = Literal["flower", "hills", "sea", "new"]

@@ -5,11 +5,11 @@ from numpy.typing import NDArray
 
 # That of chosen maps: seen on black and white alike.
 FRAME = (213, 94, 0)
-ZOOM, THICKNESS = 8, 2
+ZOOM, THICKNESS = 8, 3
 
 
 def framed(image: NDArray[np.uint8], top: int, left: int, bottom: int, right: int) -> NDArray[np.uint8]:
-    """Return a picture (rows, columns) uint8 enlarged to (8 rows, 8 columns, 3), with a frame around some of its pixels.
+    """Return a picture (rows, columns) uint8 enlarged to (8 rows, 8 columns, 3), with a frame around some of its pixels, which stay whole.
 
     Arguments:
         image: grey values.
@@ -20,9 +20,10 @@ def framed(image: NDArray[np.uint8], top: int, left: int, bottom: int, right: in
     """
     large = np.kron(image, np.ones((ZOOM, ZOOM), np.uint8))
     picture = np.repeat(large[..., None], 3, axis=2)
-    rows, columns = slice(max(top, 0) * ZOOM, bottom * ZOOM), slice(max(left, 0) * ZOOM, right * ZOOM)
-    inside = np.zeros(large.shape, bool)
-    inside[rows, columns] = True
-    inside[rows.start + THICKNESS : rows.stop - THICKNESS, columns.start + THICKNESS : columns.stop - THICKNESS] = False
-    picture[inside] = FRAME
+    edges = top * ZOOM, left * ZOOM, bottom * ZOOM, right * ZOOM
+    first_row, first_column = (max(edge - THICKNESS, 0) for edge in edges[:2])
+    frame = np.zeros(large.shape, bool)
+    frame[first_row : edges[2] + THICKNESS, first_column : edges[3] + THICKNESS] = True
+    frame[edges[0] : edges[2], edges[1] : edges[3]] = False
+    picture[frame] = FRAME
     return picture

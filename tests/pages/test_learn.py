@@ -329,7 +329,7 @@ def test_right_answers_and_sentences_are_those_of_the_network_in_use(visit, stor
     assert "3 × 3 × 32 = 288" in words_on(on_reference)
     other = visit(LEARN, lesson="maps", step="3", model=network_of(store, SHALLOW))
     assert "You said: 288" in words_on(other), "the answer stays"
-    assert "You said 288 weights. It has 72." in words_on(other)
+    assert "You said 288. It has 72." in words_on(other)
     assert "3 × 3 × 8 = 72" in words_on(other)
     assert Learning(store.home).of("")["maps"].right[2] is False
 

@@ -355,12 +355,12 @@ CURVE = CurveQuestion(kind="curve", asks="?", right="x", points=3, near=10, unit
         (CHOICE, "no", "yes", False, "No"),
         (CLASS, "4", "4", True, "4"),
         (CLASS, "4", "9", False, "4"),
-        (NUMBER, -1.5, -1.25, True, "−1.5 points"),
-        (NUMBER, 2.0, 2.3, False, "2 points"),
+        (NUMBER, -1.5, -1.25, True, "−1.5"),
+        (NUMBER, 2.0, 2.3, False, "2"),
         (SQUARE, 17, 18.0, True, "17×17"),
         (SQUARE, 16, 18.0, False, "16×16"),
-        (CURVE, [50, 80, 90], (60.0, 75.0, 85.0), True, "50, 80, 90 per cent"),
-        (CURVE, [10, 20, 30], (60.0, 75.0, 85.0), False, "10, 20, 30 per cent"),
+        (CURVE, [50, 80, 90], (60.0, 75.0, 85.0), True, "50, 80, 90"),
+        (CURVE, [10, 20, 30], (60.0, 75.0, 85.0), False, "10, 20, 30"),
     ],
 )
 def test_an_answer_is_judged_by_what_was_computed(question, answer, fact, right, words):

@@ -23,10 +23,10 @@ INTRODUCTION = (
 def draw_home() -> None:
     """Draw the page."""
     links.write({})
-    st.title("Look inside a small network")
-    row = st.container(horizontal=True, vertical_alignment="center")
-    row.markdown(INTRODUCTION)
+    row = st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute")
+    row.title("Look inside a small network", width="content")
     _draw_way_in(row)
+    st.markdown(INTRODUCTION)
     left, right = st.columns([7, 3], gap="large")
     with left:
         _draw_readings()

@@ -11,7 +11,7 @@ from mnistlab.data.sources import source_in_use
 from mnistlab.lessons.case import Case, NotHereError
 from mnistlab.lessons.declared import Facts
 from mnistlab.lessons.judging import Answer, accepted, in_words, is_right
-from mnistlab.lessons.lesson import CurveQuestion, Lesson, Step
+from mnistlab.lessons.lesson import CurveQuestion, Lesson, SquareQuestion, Step
 from mnistlab.lessons.words import ANSWER, filled
 from mnistlab.store.learning import Learnt
 from mnistlab.store.models import REFERENCE
@@ -103,7 +103,9 @@ def _draw_step(
             else:
                 _draw_given_answer(name, at, step, answer)
     with right:
-        live.given(step.part, moment)
+        # The square is drawn on the very picture.
+        if answer is not None or not isinstance(step.question, SquareQuestion):
+            live.given(step.part, moment)
     if answer is None:
         note("What happens is shown once you have answered.")
         return
@@ -136,7 +138,7 @@ def _draw_look(
     if way().get(name, Learnt()).right.get(at) != right:
         judge(name, at, right)
     with st.container(border=True):
-        st.html(f"<p class='lab-step'>{'Just so' if right else 'Look again'}</p>")
+        st.html(f"<p class='lab-step'>{'Right' if right else 'Not so'}</p>")
         _draw_text(filled(step.explain.right if right else step.explain.wrong, known), explained)
         if isinstance(step.question, CurveQuestion) and isinstance(answer, list) and isinstance(fact, tuple):
             draw_chart(

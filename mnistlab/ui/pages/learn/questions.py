@@ -26,7 +26,7 @@ from mnistlab.ui.parts.charts import draw_chart
 from mnistlab.ui.parts.complaints import complain
 from mnistlab.ui.parts.text import as_html, inert
 
-MIDDLE_SIDE = 8
+FIRST_SIDE = 1
 FIRST = "Choose an answer first; then you see whether it is right."
 
 
@@ -71,7 +71,7 @@ def _draw_widget(question: Question, key: str, classes: Sequence[str], digit: ND
         case NumberQuestion():
             _draw_slider(question, key)
         case SquareQuestion():
-            side = st.slider("Side of the square", *SIDES, begin_with(key, MIDDLE_SIDE), key=key)
+            side = st.slider("Side of the square", *SIDES, begin_with(key, FIRST_SIDE), key=key)
             if digit is not None:
                 _draw_square(digit, int(side))
         case CurveQuestion():
@@ -81,15 +81,14 @@ def _draw_widget(question: Question, key: str, classes: Sequence[str], digit: ND
 def _draw_slider(question: NumberQuestion, key: str) -> None:
     whole = all(float(value).is_integer() for value in (question.least, question.most, question.step))
     kind = int if whole else float
-    # In the middle, on a step.
-    steps = round((question.most - question.least) / question.step / 2)
-    middle = kind(question.least + steps * question.step)
+    # At its end: whoever does not move it has predicted nothing that might be right by accident.
+    begun = kind(question.least)
     unit = f" ({inert(question.unit)})" if question.unit else ""
     st.slider(
         f"Your prediction{unit}",
         kind(question.least),
         kind(question.most),
-        begin_with(key, middle),
+        begin_with(key, begun),
         kind(question.step),
         key=key,
     )
@@ -104,7 +103,7 @@ def _draw_square(digit: NDArray[np.uint8], side: int) -> None:
 
 
 def _draw_curve(question: CurveQuestion, key: str) -> None:
-    height = (question.least + question.most) / 2
+    height = float(question.least)
     heights = []
     for column, place in zip(st.columns(question.points), range(question.points), strict=True):
         name = f"{key}.{place}"

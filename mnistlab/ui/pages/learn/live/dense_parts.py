@@ -1,5 +1,7 @@
 """Live parts about what the dense layers get: the sizes of all layers, and the points of a class."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from mnistlab.data.sources import digits
@@ -60,6 +62,16 @@ def _points_given(part: PointsPart, moment: Moment) -> None:
     layer = shown_layer(moment.case, part.layer)
     rows, columns, maps = layer.shape
     note(f"Class A: {a}. Class B: {b}. {layer.name} has {maps} maps of {rows}×{columns} points.")
+    found = _points(part, moment) if part.pair else None
+    if isinstance(found, Points):
+        _draw_pair(moment, found, a, ["", ""])
+
+
+def _draw_pair(moment: Moment, found: Points, name: str, more: Sequence[str]) -> None:
+    """Draw the clearest and the most unclear digit of a class; `more`: what else to say of each."""
+    images = digits(moment.case.data, "test").images[list(found.numbers)]
+    captions = [f"the {word} {name}{about}" for word, about in zip(("clearest", "most unclear"), more, strict=True)]
+    draw_tiles(images, captions, captions, "9rem")
 
 
 def _points_look(part: PointsPart, moment: Moment, facts: Facts) -> None:
@@ -69,12 +81,12 @@ def _points_look(part: PointsPart, moment: Moment, facts: Facts) -> None:
     case = moment.case
     a, b = classes_of(part, case)
     shape = shown_layer(case, part.layer).shape
-    images = digits(case.data, "test").images[list(found.numbers)]
-    captions = [
-        f"{word}: {100 * sure:.0f} % sure, {facts[name]:.0f} of {facts['unique']:.0f} points"
-        for word, name, sure in zip(("clearest", "most unclear"), ("clear", "unclear"), found.sure, strict=True)
-    ]
-    draw_tiles(images, captions, [f"The {facts['label_a']} that is {caption}" for caption in captions], "8rem")
+    if part.pair:
+        more = [
+            f": {100 * sure:.0f} % sure, {facts[one]:.0f} of {facts['unique']:.0f} points"
+            for one, sure in zip(("clear", "unclear"), found.sure, strict=True)
+        ]
+        _draw_pair(moment, found, str(facts["label_a"]), more)
     text = pattern_figures.sentence(found.found, shape, a, b)
     # Below the marks: how often each point is active in A.
     shares = found.found.in_a.reshape(shape).astype("float32")

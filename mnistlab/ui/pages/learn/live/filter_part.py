@@ -77,6 +77,7 @@ def _weights(part: FilterPart, key: str) -> tuple[float, ...]:
         default=begin_with(f"{key}.filter", THIS),
         key=f"{key}.filter",
         required=True,
+        wrap=True,
         on_change=_take_filter,
         args=(part, key),
     )

@@ -33,18 +33,10 @@ def _pixel_given(part: PixelPart, moment: Moment) -> None:
 def _pixel_look(part: PixelPart, moment: Moment, facts: Facts) -> None:
     image, key, at = digit_of(part, moment), moment.key, marked_pixel(part, moment.case)
     row_key, column_key = f"{key}.row", f"{key}.column"
+    shown = _choose_numbers(f"{key}.shown")
     left, right = st.columns(2)
     row = left.slider("Row", 0, 27, begin_with(row_key, at[0]), key=row_key)
     column = right.slider("Column", 0, 27, begin_with(column_key, at[1]), key=column_key)
-    shown_key = f"{key}.shown"
-    shown = st.segmented_control(
-        "Numbers",
-        [GREY, STANDARDISED],
-        default=begin_with(shown_key, GREY),
-        key=shown_key,
-        required=True,
-        label_visibility="collapsed",
-    )
     values = image.astype(np.float64) if shown == GREY else standardise(image[None])[0].astype(np.float64)
     rows, columns = (slice(max(place - AROUND, 0), place + AROUND + 1) for place in (row, column))
     patch = values[rows, columns]
@@ -65,6 +57,18 @@ def _pixel_look(part: PixelPart, moment: Moment, facts: Facts) -> None:
         )
     with right:
         note(f"In the middle: {values[row, column]:.{places}f}. Shown are {title}.".replace("-", "−"))
+
+
+def _choose_numbers(key: str) -> str:
+    chosen: str = st.segmented_control(
+        "Numbers",
+        [GREY, STANDARDISED],
+        default=begin_with(key, GREY),
+        key=key,
+        required=True,
+        label_visibility="collapsed",
+    )
+    return chosen
 
 
 def _light_given(part: LightPart, moment: Moment) -> None:

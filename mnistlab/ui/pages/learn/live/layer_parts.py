@@ -82,7 +82,7 @@ def _maps_look(part: MapsPart, moment: Moment, facts: Facts) -> None:
     chosen = int(st.session_state.get(f"{moment.key}|map", int(maps.max(axis=(0, 1)).argmax())))
     limits = min(float(one.min()) for one in layers.values()), max(float(one.max()) for one in layers.values())
     text = mosaics.sentence(part.layer, maps, "map")
-    left, right = st.columns([5, 3], gap="medium")
+    left, right = st.columns([7, 3], gap="medium")
     with left:
         pick_cell(
             mosaics.map_sheet(maps, "map", "viridis", limits),
@@ -132,7 +132,7 @@ def _mute_look(part: MutePart, moment: Moment, facts: Facts) -> None:
     key = f"{moment.key}|muted"
     chosen = int(st.session_state.get(key, muted_map(part, moment.case)))
     before, without = shares_muted(part, moment.case)
-    left, right = st.columns([5, 3], gap="medium")
+    left, right = st.columns([7, 3], gap="medium")
     with left:
         text = mosaics.sentence(part.layer, maps, "layer")
         sheet = mosaics.map_sheet(maps, "layer", "viridis", (float(maps.min()), float(maps.max())))

@@ -11,11 +11,12 @@ from mnistlab.lessons.lesson import (
     CurveQuestion,
     NumberQuestion,
     Question,
+    SortQuestion,
     SquareQuestion,
 )
 
-# The name of an option or class, a number, or the heights of a curve.
-Answer = str | float | list[float]
+# The name of an option or class, a number, the heights of a curve, or the piles of statements.
+Answer = str | float | list[float] | list[str]
 SIDES = (1, 28)
 # What is right to the last place of a slider is right.
 ROUNDING = 1e-9
@@ -43,11 +44,17 @@ def accepted(question: Question, answer: Any, classes: Sequence[str]) -> Answer 
                 return None
             heights = [_number(one, question.least, question.most) for one in answer]
             return None if None in heights else [one for one in heights if one is not None]
+        case SortQuestion():
+            fits = isinstance(answer, list) and len(answer) == len(question.statements)
+            return answer if fits and all(isinstance(one, str) and one in question.piles for one in answer) else None
     raise AssertionError(f"no kind of question: {question.kind}")
 
 
-def is_right(question: Question, answer: Answer, fact: Fact) -> bool:
-    """Return whether an answer is right, or near enough to what was computed."""
+def is_right(question: Question, answer: Answer, fact: Fact | None) -> bool:
+    """Return whether an answer is right, or near enough to what was computed; statements are sorted without a fact."""
+    if isinstance(question, SortQuestion):
+        return len(question.statements) - well_sorted(question, answer) <= question.near
+    assert fact is not None
     if isinstance(question, CurveQuestion):
         return apart(answer, fact) <= question.near + ROUNDING
     if isinstance(question, NumberQuestion | SquareQuestion):
@@ -57,11 +64,17 @@ def is_right(question: Question, answer: Answer, fact: Fact) -> bool:
     return answer == fact
 
 
+def well_sorted(question: SortQuestion, answer: Answer) -> int:
+    """Return how many statements lie where they belong."""
+    assert isinstance(answer, list)
+    return sum(one.pile == pile for one, pile in zip(question.statements, answer, strict=True))
+
+
 def apart(answer: Answer, fact: Fact) -> float:
     """Return how far two curves are apart in the mean; infinitely, if they have not as many points."""
     if not isinstance(answer, list) or not isinstance(fact, tuple) or len(answer) != len(fact):
         return float("inf")
-    return sum(abs(one - other) for one, other in zip(answer, fact, strict=True)) / len(fact)
+    return sum(abs(float(one) - other) for one, other in zip(answer, fact, strict=True)) / len(fact)
 
 
 def in_words(question: Question, answer: Answer) -> str:
@@ -76,6 +89,8 @@ def in_words(question: Question, answer: Answer) -> str:
         case CurveQuestion():
             assert isinstance(answer, list)
             return ", ".join(f"{height:g}" for height in answer)
+        case SortQuestion():
+            return f"{well_sorted(question, answer)} of {len(question.statements)}"
     return str(answer)
 
 

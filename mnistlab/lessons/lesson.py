@@ -1,6 +1,6 @@
 """A lesson: steps of *predict, look, explain*, and at the end a check on a new case."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -85,8 +85,31 @@ class CurveQuestion(Data):
         return self
 
 
+class Statement(Data):
+    """One of the statements to sort. `pile`: where it belongs; `why`: the reason, told afterwards."""
+
+    says: Line
+    pile: OptionName
+    why: Line
+
+
+class SortQuestion(Data):
+    """Statements to be sorted into piles. Where each belongs is a matter of reasoning, and stands in the lesson."""
+
+    # No fact of a part decides it.
+    right: ClassVar[str] = ""
+    kind: Literal["sort"]
+    asks: Text
+    piles: Annotated[
+        dict[OptionName, Annotated[str, Field(min_length=1, max_length=40)]], Field(min_length=2, max_length=4)
+    ]
+    statements: Annotated[tuple[Statement, ...], Field(min_length=2, max_length=12)]
+    near: Annotated[int, Field(ge=0, le=11)] = 0
+
+
 Question = Annotated[
-    ChoiceQuestion | ClassQuestion | NumberQuestion | SquareQuestion | CurveQuestion, Field(discriminator="kind")
+    ChoiceQuestion | ClassQuestion | NumberQuestion | SquareQuestion | CurveQuestion | SortQuestion,
+    Field(discriminator="kind"),
 ]
 
 

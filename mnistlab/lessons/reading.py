@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from mnistlab.lessons.lesson import ChoiceQuestion, CurveQuestion, Lesson, Step
+from mnistlab.lessons.lesson import ChoiceQuestion, CurveQuestion, Lesson, SortQuestion, Step
 from mnistlab.lessons.lines import Path, line_at, lines_of, path_in
 from mnistlab.lessons.slow_parts import TrainingPart
 from mnistlab.lessons.words import ANSWER, faults_of
@@ -142,7 +142,12 @@ def _contradictions(lesson: Lesson) -> Iterator[tuple[tuple[str | int, ...], str
 def _faults_of_step(step: Step) -> Iterator[tuple[tuple[str | int, ...], str]]:
     facts, question = step.part.FACTS, step.question
     fact = facts.get(question.right)
-    if fact is None:
+    if isinstance(question, SortQuestion):
+        for number, one in enumerate(question.statements):
+            if one.pile not in question.piles:
+                place = ("question", "statements", number, "pile")
+                yield place, f"There is no pile “{one.pile}”; there are {', '.join(question.piles)}."
+    elif fact is None:
         yield (
             ("question", "right"),
             f"The part “{step.part.kind}” computes no “{question.right}”; it computes {', '.join(facts)}.",
@@ -166,16 +171,22 @@ def _faults_of_step(step: Step) -> Iterator[tuple[tuple[str | int, ...], str]]:
         )
     # What takes a worker is not there before the answer.
     before = set() if step.part.SLOW else set(facts)
-    texts = {
+    texts: dict[Path, tuple[str, set[str]]] = {
         ("text",): (step.text, before),
         ("look",): (step.look or "", set(facts)),
         ("question", "asks"): (question.asks, before - {question.right}),
         **{("explain", name): (getattr(step.explain, name), {*facts, ANSWER}) for name in ("right", "wrong", "why")},
     }
-    plain: dict[tuple[str, ...], str] = {}
+    plain: dict[Path, str] = {}
     if isinstance(question, ChoiceQuestion):
         texts |= {("question", "options", name): (text, set()) for name, text in question.options.items()}
         plain = {("question", "options", name): text for name, text in question.options.items()}
+    if isinstance(question, SortQuestion):
+        for number, one in enumerate(question.statements):
+            place = ("question", "statements", number)
+            texts |= {(*place, "says"): (one.says, before), (*place, "why"): (one.why, set(facts))}
+            plain[(*place, "says")] = one.says
+        plain |= {("question", "piles", name): text for name, text in question.piles.items()}
     for place, text in {("title",): step.title, **plain}.items():
         if "[[" in text:
             yield place, f"“{place[-1]}” {PLAIN}"

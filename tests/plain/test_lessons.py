@@ -19,6 +19,7 @@ from mnistlab.lessons.lesson import (
     CurveQuestion,
     Lesson,
     NumberQuestion,
+    SortQuestion,
     SquareQuestion,
 )
 from mnistlab.lessons.lines import lines_of
@@ -345,6 +346,13 @@ CHOICE = ChoiceQuestion(kind="choice", asks="?", right="x", options={"yes": "Yes
 CLASS = ClassQuestion(kind="class", asks="?", right="x")
 NUMBER = NumberQuestion(kind="number", asks="?", right="x", least=-2, most=5, step=0.1, near=0.25, unit="points")
 SQUARE = SquareQuestion(kind="square", asks="?", right="x", near=1)
+SORT = SortQuestion(
+    kind="sort",
+    asks="?",
+    piles={"in": "Shown", "out": "Not shown"},
+    statements=[{"says": "A.", "pile": "in", "why": "So."}, {"says": "B.", "pile": "out", "why": "So."}],
+    near=0,
+)
 CURVE = CurveQuestion(kind="curve", asks="?", right="x", points=3, near=10, unit="per cent")
 
 
@@ -359,6 +367,8 @@ CURVE = CurveQuestion(kind="curve", asks="?", right="x", points=3, near=10, unit
         (NUMBER, 2.0, 2.3, False, "2"),
         (SQUARE, 17, 18.0, True, "17×17"),
         (SQUARE, 16, 18.0, False, "16×16"),
+        (SORT, ["in", "out"], None, True, "2 of 2"),
+        (SORT, ["in", "in"], None, False, "1 of 2"),
         (CURVE, [50, 80, 90], (60.0, 75.0, 85.0), True, "50, 80, 90"),
         (CURVE, [10, 20, 30], (60.0, 75.0, 85.0), False, "10, 20, 30"),
     ],
@@ -374,7 +384,7 @@ def test_an_answer_is_judged_by_what_was_computed(question, answer, fact, right,
     [None, True, float("nan"), float("inf"), 1e9, "", "x" * 1000, [], [1], {"a": 1}, "<b>", [1, 2, "x"], [1, 2, 1e9]],
     ids=repr,
 )
-@pytest.mark.parametrize("question", [CHOICE, CLASS, NUMBER, SQUARE, CURVE], ids=lambda one: one.kind)
+@pytest.mark.parametrize("question", [CHOICE, CLASS, NUMBER, SQUARE, CURVE, SORT], ids=lambda one: one.kind)
 def test_what_is_no_answer_is_none(question, answer):
     assert accepted(question, answer, CLASSES) is None
 

@@ -1,6 +1,7 @@
 """One lesson: its steps, of which one is open: the question, and once it is answered the live part, and why."""
 
 import re
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -11,7 +12,7 @@ from mnistlab.data.sources import source_in_use
 from mnistlab.lessons.case import Case, NotHereError
 from mnistlab.lessons.declared import Facts
 from mnistlab.lessons.judging import Answer, accepted, in_words, is_right
-from mnistlab.lessons.lesson import CurveQuestion, Lesson, SquareQuestion, Step
+from mnistlab.lessons.lesson import CurveQuestion, Lesson, SortQuestion, SquareQuestion, Step
 from mnistlab.lessons.words import ANSWER, filled
 from mnistlab.store.learning import Learnt
 from mnistlab.store.models import REFERENCE
@@ -97,9 +98,8 @@ def _draw_step(
             st.html("<p class='lab-step'>Predict</p>")
             _draw_text(filled(step.question.asks, known), explained)
             if answer is None:
-                draw_question(
-                    step.question, moment.key, name, at, moment.case.network.classes, live.digit(step.part, moment)
-                )
+                classes, digit = moment.case.network.classes, live.digit(step.part, moment)
+                draw_question(step.question, moment.key, name, at, classes, digit, known)
             else:
                 _draw_given_answer(name, at, step, answer)
     with right:
@@ -133,7 +133,7 @@ def _draw_look(
     explained = set(explained)
     live = live_of(step.part)
     known = _written(step, facts) | {ANSWER: in_words(step.question, answer)}
-    fact = facts[step.question.right]
+    fact = facts.get(step.question.right)
     right = is_right(step.question, answer, fact)
     if way().get(name, Learnt()).right.get(at) != right:
         judge(name, at, right)
@@ -146,6 +146,8 @@ def _draw_look(
                 f"{moment.key}.curves",
                 f"You expected {known[ANSWER]}; it went {known[step.question.right]}.".replace("<", ""),
             )
+        if isinstance(step.question, SortQuestion) and isinstance(answer, list):
+            _draw_sorted(step.question, [str(pile) for pile in answer], known, explained)
     st.html("<p class='lab-step'>Look</p>")
     if step.look:
         _draw_text(filled(step.look, known), explained)
@@ -157,6 +159,15 @@ def _draw_look(
     if way_on is not None:
         script, label, parameters = way_on
         st.page_link(script, label=inert(label), icon=":material/open_in_new:", query_params=parameters)
+
+
+def _draw_sorted(question: SortQuestion, answer: list[str], known: Mapping[str, str], explained: set[str]) -> None:
+    """Draw each statement with the pile it belongs to, and why; those that lay elsewhere are marked."""
+    for one, pile in zip(question.statements, answer, strict=True):
+        mark = "✓" if pile == one.pile else "✗"
+        draw_prose(
+            f"{mark} “{filled(one.says, known)}” {question.piles[one.pile]}: {filled(one.why, known)}", explained
+        )
 
 
 def _draw_ends(name: str, lesson: Lesson, learnt: Learnt, at: int) -> None:

@@ -1,6 +1,6 @@
 """The question of a step, as widgets: a choice, a class, a number, a square on the digit, a curve."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,8 +16,10 @@ from mnistlab.lessons.lesson import (
     CurveQuestion,
     NumberQuestion,
     Question,
+    SortQuestion,
     SquareQuestion,
 )
+from mnistlab.lessons.words import filled
 from mnistlab.pictures.encoding import data_address
 from mnistlab.pictures.frames import framed
 from mnistlab.ui.mends.beginning import begin_with
@@ -27,11 +29,17 @@ from mnistlab.ui.parts.complaints import complain
 from mnistlab.ui.parts.text import as_html, inert
 
 FIRST_SIDE = 1
-FIRST = "Choose an answer first; then you see whether it is right."
+FIRST = "Answer the whole question first; then you see whether it is right."
 
 
 def draw_question(
-    question: Question, key: str, lesson: str, step: int, classes: Sequence[str], digit: NDArray[np.uint8] | None
+    question: Question,
+    key: str,
+    lesson: str,
+    step: int,
+    classes: Sequence[str],
+    digit: NDArray[np.uint8] | None,
+    known: Mapping[str, str],
 ) -> None:
     """Draw what is asked, and the button that gives the answer.
 
@@ -42,8 +50,9 @@ def draw_question(
         step: number of the step.
         classes: what the network in use calls its classes.
         digit: (28, 28) uint8 to draw a square on, where there is one.
+        known: facts as they stand in sentences.
     """
-    _draw_widget(question, f"{key}.answer", classes, digit)
+    _draw_widget(question, f"{key}.answer", classes, digit, known)
     st.button(
         "This is my answer",
         key=f"{key}.give",
@@ -54,7 +63,9 @@ def draw_question(
     )
 
 
-def _draw_widget(question: Question, key: str, classes: Sequence[str], digit: NDArray[np.uint8] | None) -> None:
+def _draw_widget(
+    question: Question, key: str, classes: Sequence[str], digit: NDArray[np.uint8] | None, known: Mapping[str, str]
+) -> None:
     match question:
         case ChoiceQuestion():
             st.radio(
@@ -76,6 +87,16 @@ def _draw_widget(question: Question, key: str, classes: Sequence[str], digit: ND
                 _draw_square(digit, int(side))
         case CurveQuestion():
             _draw_curve(question, key)
+        case SortQuestion():
+            for place, one in enumerate(question.statements):
+                st.radio(
+                    inert(filled(one.says, known)),
+                    list(question.piles),
+                    index=None,
+                    format_func=lambda name: inert(question.piles[name]),
+                    horizontal=True,
+                    key=f"{key}.{place}",
+                )
 
 
 def _draw_slider(question: NumberQuestion, key: str) -> None:
@@ -172,4 +193,6 @@ def _stands(question: Question, key: str) -> Any:
     state = st.session_state
     if isinstance(question, CurveQuestion):
         return [state.get(f"{key}.{place}") for place in range(question.points)]
+    if isinstance(question, SortQuestion):
+        return [state.get(f"{key}.{place}") for place in range(len(question.statements))]
     return state.get(key)

@@ -46,7 +46,8 @@ def accepted(question: Question, answer: Any, classes: Sequence[str]) -> Answer 
             return None if None in heights else [one for one in heights if one is not None]
         case SortQuestion():
             fits = isinstance(answer, list) and len(answer) == len(question.statements)
-            return answer if fits and all(isinstance(one, str) and one in question.piles for one in answer) else None
+            known = fits and all(isinstance(one, str) and one in question.piles for one in answer)
+            return list(answer) if known else None
     raise AssertionError(f"no kind of question: {question.kind}")
 
 

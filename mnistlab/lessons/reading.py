@@ -21,6 +21,8 @@ AT_LINE = re.compile(r"\(at line (\d+), column (\d+)\)")
 PLAIN = "is drawn letter by letter, so it can explain no word in double brackets; explain it in “text”."
 # Which facts answer which kind of question.
 FORMS = {"choice": "words", "class": "class", "number": "number", "square": "number", "curve": "curve"}
+# A place in the file, and what is wrong there.
+Told = tuple[Path, str]
 
 
 @dataclass(frozen=True, order=True)
@@ -131,67 +133,73 @@ def _sentence(name: str, detail: ErrorDetails) -> str:
             return f"“{name}” should {_short(expected)}. Received: {received}."
 
 
-def _contradictions(lesson: Lesson) -> Iterator[tuple[tuple[str | int, ...], str]]:
+def _contradictions(lesson: Lesson) -> Iterator[Told]:
     """Yield the place and sentence of what each value allows and all together do not."""
-    steps = [(("steps", number), step) for number, step in enumerate(lesson.steps)]
+    steps: list[tuple[Path, Step]] = [(("steps", number), step) for number, step in enumerate(lesson.steps)]
     yield from (((name,), f"“{name}” {PLAIN}") for name in ("title", "can", "mends") if "[[" in getattr(lesson, name))
     for place, step in [*steps, (("check",), lesson.check)]:
         yield from ((place + inner, sentence) for inner, sentence in _faults_of_step(step))
 
 
-def _faults_of_step(step: Step) -> Iterator[tuple[tuple[str | int, ...], str]]:
+def _faults_of_step(step: Step) -> Iterator[Told]:
+    yield from _faults_of_answer(step)
+    texts, plain = _texts_of(step)
+    for place, (text, known) in texts.items():
+        yield from ((place, f"“{place[-1]}” {sentence}") for sentence in faults_of(text, known))
+    yield from ((place, f"“{place[-1]}” {PLAIN}") for place, text in plain.items() if "[[" in text)
+
+
+def _faults_of_answer(step: Step) -> Iterator[Told]:
+    """Yield what is wrong between a question and what its part computes."""
     facts, question = step.part.FACTS, step.question
-    fact = facts.get(question.right)
     if isinstance(question, SortQuestion):
         for number, one in enumerate(question.statements):
             if one.pile not in question.piles:
-                place = ("question", "statements", number, "pile")
-                yield place, f"There is no pile “{one.pile}”; there are {', '.join(question.piles)}."
-    elif fact is None:
-        yield (
-            ("question", "right"),
-            f"The part “{step.part.kind}” computes no “{question.right}”; it computes {', '.join(facts)}.",
-        )
+                sentence = f"There is no pile “{one.pile}”; there are {', '.join(question.piles)}."
+                yield ("question", "statements", number, "pile"), sentence
+        return
+    fact = facts.get(question.right)
+    if fact is None:
+        sentence = f"The part “{step.part.kind}” computes no “{question.right}”; it computes {', '.join(facts)}."
+        yield ("question", "right"), sentence
     elif fact.form != FORMS[question.kind]:
         some = ", ".join(name for name, one in facts.items() if one.form == FORMS[question.kind]) or "none"
-        yield (
-            ("question", "right"),
-            f"A question of the kind “{question.kind}” cannot be answered by “{question.right}”; of this part it can by: {some}.",
-        )
+        sentence = f"A question of the kind “{question.kind}” cannot be answered by “{question.right}”; of this part it can by: {some}."
+        yield ("question", "right"), sentence
     elif isinstance(question, ChoiceQuestion):
         yield from ((("question", "options"), sentence) for sentence in _odd_options(question, fact.words))
-    if (
-        isinstance(question, CurveQuestion)
-        and isinstance(step.part, TrainingPart)
-        and question.points != step.part.epochs
-    ):
-        yield (
-            ("question", "points"),
-            f"The curve should have as many points as the training has epochs, {step.part.epochs}. Received: {question.points}.",
-        )
+    if isinstance(question, CurveQuestion) and isinstance(step.part, TrainingPart):
+        epochs = step.part.epochs
+        if question.points != epochs:
+            sentence = f"The curve should have as many points as the training has epochs, {epochs}. Received: {question.points}."
+            yield ("question", "points"), sentence
+
+
+def _texts_of(step: Step) -> tuple[dict[Path, tuple[str, set[str]]], dict[Path, str]]:
+    """Return the texts of a step with the names they may use, and those that are drawn letter by letter, by their places."""
+    facts, question = set(step.part.FACTS), step.question
     # What takes a worker is not there before the answer.
-    before = set() if step.part.SLOW else set(facts)
+    before = set() if step.part.SLOW else facts
     texts: dict[Path, tuple[str, set[str]]] = {
         ("text",): (step.text, before),
-        ("look",): (step.look or "", set(facts)),
+        ("look",): (step.look or "", facts),
         ("question", "asks"): (question.asks, before - {question.right}),
-        **{("explain", name): (getattr(step.explain, name), {*facts, ANSWER}) for name in ("right", "wrong", "why")},
     }
-    plain: dict[Path, str] = {}
+    for name in ("right", "wrong", "why"):
+        texts["explain", name] = getattr(step.explain, name), facts | {ANSWER}
+    plain: dict[Path, str] = {("title",): step.title}
     if isinstance(question, ChoiceQuestion):
-        texts |= {("question", "options", name): (text, set()) for name, text in question.options.items()}
-        plain = {("question", "options", name): text for name, text in question.options.items()}
+        for name, text in question.options.items():
+            plain["question", "options", name] = text
+            texts["question", "options", name] = text, set()
     if isinstance(question, SortQuestion):
+        for name, text in question.piles.items():
+            plain["question", "piles", name] = text
         for number, one in enumerate(question.statements):
-            place = ("question", "statements", number)
-            texts |= {(*place, "says"): (one.says, before), (*place, "why"): (one.why, set(facts))}
-            plain[(*place, "says")] = one.says
-        plain |= {("question", "piles", name): text for name, text in question.piles.items()}
-    for place, text in {("title",): step.title, **plain}.items():
-        if "[[" in text:
-            yield place, f"“{place[-1]}” {PLAIN}"
-    for place, (text, known) in texts.items():
-        yield from ((place, f"“{place[-1]}” {sentence}") for sentence in faults_of(text, known))
+            plain["question", "statements", number, "says"] = one.says
+            texts["question", "statements", number, "says"] = one.says, before
+            texts["question", "statements", number, "why"] = one.why, facts
+    return texts, plain
 
 
 def _odd_options(question: ChoiceQuestion, words: tuple[str, ...]) -> Iterator[str]:

@@ -75,7 +75,9 @@ def test_light_is_undone_by_standardising_and_not_without(case):
     image = case.digit(4)
     lit = in_light(image, 0.5, 1.0)
     assert (lit.min(), lit.max()) == (128, 255)
-    np.testing.assert_allclose(standardise(lit[None]), standardise(image[None]), atol=0.03, err_msg="one grey of 255, here")
+    np.testing.assert_allclose(
+        standardise(lit[None]), standardise(image[None]), atol=0.03, err_msg="one grey of 255, here"
+    )
     facts = light_facts(LightPart(kind="light", digit=4, contrast=0.3, brightness=1.0), case)
     kept = 0
     for number in range(50):

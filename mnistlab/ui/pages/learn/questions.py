@@ -101,7 +101,7 @@ def _draw_widget(
 
 def _draw_slider(question: NumberQuestion, key: str) -> None:
     whole = all(float(value).is_integer() for value in (question.least, question.most, question.step))
-    kind = int if whole else float
+    kind: Any = int if whole else float
     # At its end: whoever does not move it has predicted nothing that might be right by accident.
     begun = kind(question.least)
     unit = f" ({inert(question.unit)})" if question.unit else ""

@@ -401,6 +401,16 @@ def test_a_teachers_lesson_is_shown_its_words_are_letters_and_faults_are_named(v
     assert "You can say it." in words_on(test)
 
 
+def test_a_data_file_cut_short_is_told_and_replaced(visit, tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "mnist.npz").write_bytes(b"PK\x03\x04 cut short")
+    monkeypatch.setenv("MNISTLAB_DATA", str(tmp_path / "mnist.npz"))
+    settings.cache_clear()
+    test = visit(LEARN, lesson="numbers")
+    assert "cut short" in words_on(test)
+    give(test, shelf(tmp_path).find("numbers").steps[0].question, 7)
+    assert "You said: 7" in words_on(test)
+
+
 def test_an_answer_to_a_question_that_has_changed_is_no_answer(visit, store) -> None:
     Learning(store.home).keep("", "numbers", 0, "yes")
     Learning(store.home).keep("", "filter", 0, 12.0)

@@ -8,7 +8,6 @@ from typing import Any
 import streamlit as st
 
 from mnistlab.analysis.reading import is_known
-from mnistlab.data.sources import source_in_use
 from mnistlab.lessons.case import Case, NotHereError
 from mnistlab.lessons.declared import Facts
 from mnistlab.lessons.judging import Answer, accepted, in_words, is_right
@@ -17,6 +16,7 @@ from mnistlab.lessons.words import ANSWER, filled
 from mnistlab.store.learning import Learnt
 from mnistlab.store.models import REFERENCE
 from mnistlab.ui.answers.asking import Unanswered
+from mnistlab.ui.answers.first_digits import first_tests
 from mnistlab.ui.answers.standing import draw_answer
 from mnistlab.ui.mends.beginning import set_to
 from mnistlab.ui.pages.learn.live import live_of
@@ -45,7 +45,10 @@ def draw_lesson(name: str, lesson: Lesson, at: int) -> None:
     if is_check:
         key += f"|{throw}"
     network = network_in_use()
-    moment = Moment(Case(network, source_in_use()[0].name, throw), model_in_use(), key)
+    data, _, complaint = first_tests()
+    if complaint:
+        warn(f"{complaint} The embedded digits are used instead.")
+    moment = Moment(Case(network, data, throw), model_in_use(), key)
     explained: set[str] = set()
     st.header(inert(f"Check: {step.title}" if is_check else step.title))
     try:

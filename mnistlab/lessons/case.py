@@ -53,7 +53,8 @@ class Case:
 
     def digit(self, wanted: int | str) -> NDArray[np.uint8]:
         """Return a test digit (28, 28) uint8."""
-        return self._some(wanted).images[self.number(wanted)]
+        image: NDArray[np.uint8] = self._some(wanted).images[self.number(wanted)]
+        return image
 
     def label(self, wanted: int | str) -> str:
         """Return what a test digit is."""

@@ -79,8 +79,10 @@ def points_found(part: PointsPart, case: Case, survey: Survey, counted: PointCou
     """Return what the counts over the test set say about two classes."""
     a, _ = classes_of(part, case)
     layer = shown_layer(case, part.layer).name
-    found = pattern(*counted.shares, COMMON, UNIQUE)
-    chance = np.array([int(pattern(*pair, COMMON, UNIQUE).unique.sum()) for pair in counted.shares_by_chance])
+    in_a, in_b = counted.shares
+    found = pattern(in_a, in_b, COMMON, UNIQUE)
+    by_chance = [pattern(one, other, COMMON, UNIQUE) for one, other in counted.shares_by_chance]
+    chance = np.array([int(one.unique.sum()) for one in by_chance])
     shares = probabilities(survey.outputs)[:, a]
     # Both are read right, but one of them hardly.
     right = np.flatnonzero((survey.labels == a) & (survey.outputs.argmax(axis=1) == a))

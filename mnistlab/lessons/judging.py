@@ -75,7 +75,8 @@ def apart(answer: Answer, fact: Fact) -> float:
     """Return how far two curves are apart in the mean; infinitely, if they have not as many points."""
     if not isinstance(answer, list) or not isinstance(fact, tuple) or len(answer) != len(fact):
         return float("inf")
-    return sum(abs(float(one) - other) for one, other in zip(answer, fact, strict=True)) / len(fact)
+    heights: list[Any] = answer
+    return float(sum(abs(one - other) for one, other in zip(heights, fact, strict=True)) / len(fact))
 
 
 def in_words(question: Question, answer: Answer) -> str:

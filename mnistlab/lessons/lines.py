@@ -43,13 +43,10 @@ def path_in(content: Any, place: Sequence[str | int]) -> Path:
     """
     path: Path = ()
     for part in place:
-        if (isinstance(content, dict) and part in content) or (
-            isinstance(content, list) and isinstance(part, int) and part < len(content)
-        ):
-            content = content[part]
-        else:
-            continue
-        path = (*path, part)
+        is_key = isinstance(content, dict) and part in content
+        is_number = isinstance(content, list) and isinstance(part, int) and part < len(content)
+        if is_key or is_number:
+            content, path = content[part], (*path, part)
     return path
 
 

@@ -76,9 +76,9 @@ def _shares_kept(part: LightPart, case: Case) -> tuple[float, float]:
     """Return how many per cent of the first digits are read in the part's light as before, standardised and as they are."""
     images = first_digits(case.data, "test", CHOSEN_FROM).images[:TRIED]
     lit = in_light(images, part.contrast, part.brightness)
+    plain = lit.astype(np.float32) / np.float32(GREYS)
     before, with_it, without = (
-        case.read(pictures).argmax(axis=1)
-        for pictures in (standardise(images), standardise(lit), lit.astype(np.float32) / GREYS)
+        case.read(pictures).argmax(axis=1) for pictures in (standardise(images), standardise(lit), plain)
     )
     return 100 * float((with_it == before).mean()), 100 * float((without == before).mean())
 

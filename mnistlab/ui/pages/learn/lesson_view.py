@@ -145,7 +145,7 @@ def _draw_look(
         _draw_text(filled(step.explain.right if right else step.explain.wrong, known), explained)
         if isinstance(step.question, CurveQuestion) and isinstance(answer, list) and isinstance(fact, tuple):
             draw_chart(
-                curve_figure(step.question, answer, fact),
+                curve_figure(step.question, [float(one) for one in answer], fact),
                 f"{moment.key}.curves",
                 f"You expected {known[ANSWER]}; it went {known[step.question.right]}.".replace("<", ""),
             )

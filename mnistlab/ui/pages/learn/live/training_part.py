@@ -1,5 +1,7 @@
 """The live part that trains: a real run of seconds, with its curves; equal ones are one."""
 
+import streamlit as st
+
 from mnistlab.figures import curves
 from mnistlab.lessons.declared import Facts
 from mnistlab.lessons.slow_parts import TrainingPart
@@ -12,7 +14,7 @@ from mnistlab.store.sharing import Wish
 from mnistlab.ui.answers.job import draw_job, run_of
 from mnistlab.ui.pages.learn.live.moment import Live, Moment, Way
 from mnistlab.ui.parts.charts import draw_chart
-from mnistlab.ui.parts.text import note, st
+from mnistlab.ui.parts.text import note
 from mnistlab.ui.shell import services
 from mnistlab.ui.shell.event_logs import events_of
 

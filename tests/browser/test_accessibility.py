@@ -147,9 +147,10 @@ def test_every_way_to_a_digit_is_accessible(browser: Browser, server: Server, wa
 )
 def test_an_answered_step_of_a_lesson_is_accessible(browser: Browser, server: Server, lesson: str) -> None:
     page = _visit(browser, server, f"/learn?lesson={lesson}", 390)
-    if page.get_by_role("radio").count():
-        page.get_by_role("radio").first.focus()
-        page.get_by_role("radio").first.press(" ")
+    choices = page.get_by_test_id("stRadio").get_by_role("radio")
+    if choices.count():
+        choices.first.focus()
+        choices.first.press(" ")
     page.get_by_role("button", name="This is my answer").click()
     page.get_by_text("You said:").wait_for()
     assert_accessible(page)

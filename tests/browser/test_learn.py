@@ -16,6 +16,13 @@ def press(page: Page, name: str) -> None:
     button.press("Enter")
 
 
+def choose_first(page: Page) -> None:
+    """Choose the first answer by the keyboard. (The steps above are radio buttons, too.)"""
+    radio = page.get_by_test_id("stRadio").get_by_role("radio").first
+    radio.focus()
+    radio.press(" ")
+
+
 def test_a_lesson_is_done_by_keyboard_alone_and_is_there_after_a_reload(page: Page, server: Server) -> None:
     open_page(page, f"{server.address}/learn")
     expect(page.get_by_role("heading", name="A digit is 784 numbers")).to_be_visible()
@@ -30,9 +37,7 @@ def test_a_lesson_is_done_by_keyboard_alone_and_is_there_after_a_reload(page: Pa
     expect(page.get_by_text("You said:")).to_be_visible()
     expect(page.get_by_text(re.compile("numbers only .* are not 0"))).to_be_visible()
     press(page, NEXT)
-    radio = page.get_by_role("radio").first
-    radio.focus()
-    radio.press(" ")
+    choose_first(page)
     press(page, ANSWER)
     expect(page.get_by_text("Right", exact=True)).to_be_visible()
     address = page.url
@@ -59,8 +64,7 @@ def test_the_short_training_of_a_lesson_is_a_real_one_of_seconds(page: Page, ser
 
 def test_the_ascents_of_a_lesson_are_real_ones(page: Page, server: Server) -> None:
     open_page(page, f"{server.address}/learn?lesson=pattern&step=3")
-    page.get_by_role("radio").first.focus()
-    page.get_by_role("radio").first.press(" ")
+    choose_first(page)
     press(page, ANSWER)
     expect(page.get_by_text(re.compile("The scores are .* from coarse to fine"))).to_be_visible()
     expect(page.get_by_alt_text(re.compile("^The pattern from 3×3"))).to_be_visible()

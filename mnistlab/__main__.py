@@ -1,7 +1,7 @@
 """The command line: `python -m mnistlab run | evaluate | serve | bench | doctor | lesson`.
 
-Each command ends with one line of JSON on standard output. What the user can mend ends it with status 2 and one sentence on
-standard error.
+Each command ends with one line of JSON on standard output. After an error that the user can correct, it ends with status 2 and one
+sentence on standard error.
 """
 
 import argparse
@@ -13,22 +13,22 @@ from mnistlab.commands import Printed, bench, serve
 from mnistlab.errors import MnistlabError
 from mnistlab.recipes.data_sets import DATA_SETS
 
-# These import NumPy and more, which `serve` should not wait for: the app itself imports them beside its start.
+# These import NumPy and more, which `serve` should not wait for: the app imports them while it starts.
 
 
-def _run(given: argparse.Namespace) -> Printed:
+def _run(options: argparse.Namespace) -> Printed:
     from mnistlab.commands.run import run
 
-    return run(given.recipe, given.out)
+    return run(options.recipe, options.out)
 
 
-def _evaluate(given: argparse.Namespace) -> Printed:
+def _evaluate(options: argparse.Namespace) -> Printed:
     from mnistlab.commands.evaluate import evaluate
 
-    return evaluate(given.model, given.data)
+    return evaluate(options.model, options.data)
 
 
-def _doctor(given: argparse.Namespace) -> Printed:
+def _doctor(options: argparse.Namespace) -> Printed:
     from mnistlab.commands.doctor import doctor
 
     return doctor()
@@ -57,7 +57,9 @@ def main(arguments: list[str] | None = None) -> int:
         "model", help="“reference”, the id of a run, or a folder with network.json and weights.safetensors"
     )
     command.add_argument(
-        "--data", choices=[found.name for found in DATA_SETS], help="which digits; default: MNIST if it is at hand"
+        "--data",
+        choices=[candidate.name for candidate in DATA_SETS],
+        help="which digits; default: MNIST if it is at hand",
     )
     command.set_defaults(call=_evaluate)
 
@@ -65,11 +67,11 @@ def main(arguments: list[str] | None = None) -> int:
     command.add_argument("--port", type=int, help="default: 8501, or the next that is free")
     command.add_argument("--lab", action="store_true", help="let other machines in; see docs/deploy.md first")
     command.add_argument("--address", help="IP address to listen on; default: 127.0.0.1, with --lab all")
-    command.set_defaults(call=lambda given: serve.serve(given.port, given.lab, given.address))
+    command.set_defaults(call=lambda options: serve.serve(options.port, options.lab, options.address))
 
     command = commands.add_parser("bench", help="measure speed beside what it is compared with")
     command.add_argument("names", nargs="*", metavar="NAME", help=f"any of {', '.join(bench.FIGURES)}; default: all")
-    command.set_defaults(call=lambda given: bench.bench(given.names))
+    command.set_defaults(call=lambda options: bench.bench(options.names))
 
     command = commands.add_parser("doctor", help="what is installed, found and reachable")
     command.set_defaults(call=_doctor)
@@ -80,9 +82,9 @@ def main(arguments: list[str] | None = None) -> int:
     act.add_argument("file", type=Path, help="the lesson, a file in TOML")
     act.set_defaults(call=_check_lesson)
 
-    given = parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
     try:
-        summary = given.call(given)
+        summary = options.call(options)
     except MnistlabError as error:
         print(f"mnistlab: {error}", file=sys.stderr)
         return 2

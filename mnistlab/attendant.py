@@ -1,7 +1,7 @@
-"""A thread beside a run at work, for what the work itself cannot do in the middle of a step: give a sign of life, and obey a Cancel.
+"""A thread beside a run at work that gives signs of life and obeys a Cancel while the work itself is in the middle of a step.
 
-It vouches only for steps that cannot speak by their nature (TensorFlow's import, the compilation before the first batch), and not for ever;
-any other step must be seen to go on.
+It gives signs of life only for steps that cannot do so themselves (TensorFlow's import, the compilation before the first batch), and not for
+ever; any other step must report progress itself.
 """
 
 import contextlib
@@ -14,18 +14,18 @@ from mnistlab.errors import StoreError
 from mnistlab.store.run_folder import RunFolder
 from mnistlab.store.run_life import StateName
 
-# How often it looks for a Cancel, and how often it gives a sign of life, in seconds.
+# Intervals at which it checks for a Cancel and gives a sign of life, in seconds.
 LOOK_SECONDS = 0.25
 BEAT_SECONDS = 1.0
-# On a crowded machine an import has taken minutes. What takes longer than this hangs.
+# On a crowded machine an import has taken minutes. A longer step hangs.
 LONGEST_SILENT_STEP = 900.0
 
 
 class Attendant:
-    """Attends to a run as long as the block runs; the run's states are written through it, so that a Cancel is the last word.
+    """Attends to a run inside a `with` block; all states of the run are written through it, so that a Cancel is final.
 
     Attributes:
-        is_cancelled: whether it has ended the run.
+        is_cancelled: whether it has cancelled the run.
     """
 
     def __init__(self, run: RunFolder) -> None:
@@ -50,33 +50,33 @@ class Attendant:
         self._run.set_preparing(False)
 
     def stop_vouching(self) -> None:
-        """The first step is done: leave the signs of life to the work itself from now on."""
+        """Stop giving signs of life, because the first step is done and the work gives them itself."""
         if self._vouches_until:
             self._vouches_until = 0.0
             self._run.beat()
             self._run.set_preparing(False)
 
     def set_state(self, name: StateName, reason: str = "", **changes: Any) -> None:
-        """Write a state of the run, unless it was cancelled.
+        """Write a state of the run unless it was cancelled.
 
         Raises:
-            StoreError: it cannot be written.
+            StoreError: if it cannot be written.
         """
         with self._writing:
             if not self.is_cancelled:
                 self._run.set_state(name, reason, **changes)
 
     def forgive_losses(self) -> None:
-        """Count the run's lost workers anew: it has got further than they did."""
+        """Reset the count of the run's lost workers, because it has got further than they did."""
         with self._writing:
             if not self.is_cancelled:
                 self._run.forgive_losses()
 
     def fail(self, reason: str) -> None:
-        """Write "failed", unless it was cancelled.
+        """Write the state "failed" unless it was cancelled.
 
         Raises:
-            StoreError: it cannot be written.
+            StoreError: if it cannot be written.
         """
         with self._writing:
             if not self.is_cancelled:
@@ -93,9 +93,9 @@ class Attendant:
 
     def _cancel(self) -> None:
         with self._writing:
-            # It may have come to another end in this very moment.
+            # The run may have ended at this very moment.
             if self._run.state().is_active:
-                # Where nothing can be written (the disk is full), it is tried again.
+                # If nothing can be written (the disk is full), it is tried again.
                 with contextlib.suppress(StoreError):
                     self._run.set_state("cancelled")
                     self.is_cancelled = True

@@ -1,4 +1,4 @@
-"""Where this checkout lies: the app runs from its folder, and finds there what is not Python."""
+"""The path of this checkout: the app runs from its folder and finds its non-Python files there."""
 
 from pathlib import Path
 

@@ -1,7 +1,7 @@
-"""Every error a user can cause, as one small tree.
+"""All errors that a user can cause, as one small tree.
 
-A message is one sentence: what came, what was expected, what to do. It is shown as it is, on a page or as the
-last line of a command, and the command then ends with status 2.
+A message is one sentence: what was received, what was expected, what to do. It is shown unchanged on a page or as the
+last line of a command, which then ends with status 2.
 
 - `MnistlabError`
   - `RecipeError`: a recipe, link or setting that cannot be used
@@ -13,7 +13,7 @@ last line of a command, and the command then ends with status 2.
     - `BusyError`: a job for which there is no room now
   - `RightsError`: something that belongs to another visitor
   - `DivergedError`: a training whose loss is no longer a number
-  - `CancelledError`: an answer that a visitor gave up
+  - `CancelledError`: an answer that a visitor cancelled
 """
 
 
@@ -21,7 +21,7 @@ class MnistlabError(Exception):
     """The base of all errors with a sentence for the user."""
 
     def __init__(self, sentence: str) -> None:
-        # A message may quote a stranger's text, whose line breaks and control characters would tear page and terminal.
+        # A message may quote untrusted text, whose line breaks and control characters would break the layout of page and terminal.
         super().__init__("".join(letter if letter.isprintable() else " " for letter in sentence))
 
 
@@ -50,7 +50,7 @@ class EngineError(MnistlabError):
 
 
 class CancelledError(MnistlabError):
-    """An answer that a visitor gave up before it was there."""
+    """An answer that a visitor cancelled before it was ready."""
 
 
 class BusyError(EngineError):

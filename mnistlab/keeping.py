@@ -1,6 +1,6 @@
-"""What is dear to make and asked for again: the things used last are kept, within a limit, and made once, however many threads ask.
+"""Caches for results that are expensive to make: least recently used first out, limited by weight, each made once for all threads.
 
-`functools.lru_cache` takes no arrays, counts things instead of bytes, and lets thirty visitors who come at once compute thirty times.
+`functools.lru_cache` takes no arrays, counts items instead of bytes, and lets thirty visitors who come at the same time compute thirty times.
 """
 
 import hashlib
@@ -13,52 +13,52 @@ from typing import Any, Generic, ParamSpec, TypeVar
 
 import numpy as np
 
-Thing = TypeVar("Thing")
-Given = ParamSpec("Given")
-Found = TypeVar("Found", bound=Any)
+Item = TypeVar("Item")
+Arguments = ParamSpec("Arguments")
+Result = TypeVar("Result", bound=Any)
 
 
-class Recent(Generic[Thing]):
-    """The things used last; safe to use from many threads. Do not change what it returns.
+class Recent(Generic[Item]):
+    """A cache of the most recently used items; safe to use from many threads. Do not change the items.
 
     Arguments:
-        most: weight of all things together; the last one is kept whatever it weighs.
-        weigh: what a thing weighs; 1 each, if it is left out.
+        most: largest total weight; the latest item is kept even if it is heavier.
+        weigh: item -> its weight; by default 1.
     """
 
-    def __init__(self, most: int, weigh: Callable[[Thing], int] = lambda _: 1) -> None:
+    def __init__(self, most: int, weigh: Callable[[Item], int] = lambda _: 1) -> None:
         self._most, self._weigh = most, weigh
-        self._things: OrderedDict[Hashable, tuple[Thing, int]] = OrderedDict()
-        self._in_the_making: dict[Hashable, Future[Thing]] = {}
+        self._items: OrderedDict[Hashable, tuple[Item, int]] = OrderedDict()
+        self._pending: dict[Hashable, Future[Item]] = {}
         self._total = 0
         self._lock = Lock()
 
-    def find(self, key: Hashable) -> Thing | None:
-        """Return what is kept under `key`, or None."""
+    def find(self, key: Hashable) -> Item | None:
+        """Return the item under `key`, or None."""
         with self._lock:
             return self._find(key)
 
-    def keep(self, key: Hashable, thing: Thing) -> None:
-        """Keep a thing; those that were not used for longest go."""
-        weight = self._weigh(thing)
+    def keep(self, key: Hashable, item: Item) -> None:
+        """Keep an item; the least recently used ones are removed."""
+        weight = self._weigh(item)
         with self._lock:
-            _, before = self._things.pop(key, (None, 0))
-            self._things[key] = thing, weight
+            _, before = self._items.pop(key, (None, 0))
+            self._items[key] = item, weight
             self._total += weight - before
-            while self._total > self._most and len(self._things) > 1:
-                _, (_, gone) = self._things.popitem(last=False)
+            while self._total > self._most and len(self._items) > 1:
+                _, (_, gone) = self._items.popitem(last=False)
                 self._total -= gone
 
-    def get(self, key: Hashable, make: Callable[[], Thing]) -> Thing:
-        """Return what is kept under `key`; who asks while another makes it waits for the same. It raises what `make` raises."""
+    def get(self, key: Hashable, make: Callable[[], Item]) -> Item:
+        """Return the item under `key`; if there is none, call `make` once, for all threads that ask. Errors of `make` are raised."""
         with self._lock:
-            thing = self._find(key)
-            if thing is not None:
-                return thing
-            future = self._in_the_making.get(key)
+            item = self._find(key)
+            if item is not None:
+                return item
+            future = self._pending.get(key)
             mine = future is None
             if future is None:
-                future = self._in_the_making[key] = Future()
+                future = self._pending[key] = Future()
         if mine:
             try:
                 future.set_result(make())
@@ -68,38 +68,38 @@ class Recent(Generic[Thing]):
                 raise
             finally:
                 with self._lock:
-                    del self._in_the_making[key]
+                    del self._pending[key]
         return future.result()
 
-    def _find(self, key: Hashable) -> Thing | None:
-        if key not in self._things:
+    def _find(self, key: Hashable) -> Item | None:
+        if key not in self._items:
             return None
-        self._things.move_to_end(key)
-        return self._things[key][0]
+        self._items.move_to_end(key)
+        return self._items[key][0]
 
 
-def kept(most_bytes: int) -> Callable[[Callable[Given, Found]], Callable[Given, Found]]:
-    """Keep the results (bytes, text or an array) of a function of arrays and plain values; do not change them.
+def kept(most_bytes: int) -> Callable[[Callable[Arguments, Result]], Callable[Arguments, Result]]:
+    """Cache the results (bytes, text or an array) of a function of arrays and plain values; do not change them.
 
     Arguments:
-        most_bytes: of all results together; those asked for longest ago go first.
+        most_bytes: largest total size; the least recently used results are removed.
     """
 
-    def decorate(function: Callable[Given, Found]) -> Callable[Given, Found]:
-        results: Recent[Found] = Recent(most_bytes, _size)
+    def decorate(function: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
+        results: Recent[Result] = Recent(most_bytes, _size)
 
         @wraps(function)
-        def ask(*given: Given.args, **named: Given.kwargs) -> Found:
-            return results.get(_digest(given, named), lambda: function(*given, **named))
+        def ask(*positional: Arguments.args, **named: Arguments.kwargs) -> Result:
+            return results.get(_digest(positional, named), lambda: function(*positional, **named))
 
         return ask
 
     return decorate
 
 
-def _digest(given: tuple[Any, ...], named: dict[str, Any]) -> bytes:
+def _digest(positional: tuple[Any, ...], named: dict[str, Any]) -> bytes:
     total = hashlib.blake2b(digest_size=16)
-    for name, value in [*((str(place), value) for place, value in enumerate(given)), *sorted(named.items())]:
+    for name, value in [*((str(index), value) for index, value in enumerate(positional)), *sorted(named.items())]:
         if isinstance(value, np.ndarray):
             total.update(f"{name}:{value.dtype}{value.shape}".encode())
             total.update(np.ascontiguousarray(value).data)

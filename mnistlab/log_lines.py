@@ -1,8 +1,8 @@
-"""Whatever a program and its children print -> one JSON object a line on standard error.
+"""All output of a program and its children -> one JSON object per line on standard error.
 
-What goes through `mnistlab.logs` is such an object already. Besides there is what no logger sees: Streamlit's greeting, TensorFlow's messages
-from C++, the last words of a process that crashes. So `serve` sends both its streams into a process of this module, which outlives the
-server: it ends when the last of its children has closed the stream.
+Output of `mnistlab.logs` is such an object already. In addition there is output that no logger sees: Streamlit's greeting, TensorFlow's messages
+from C++, the last output of a process that crashes. So `serve` sends both its streams to a process of this module, which outlives the
+server: it ends when the last of the server's children has closed the stream.
 """
 
 import contextlib
@@ -16,20 +16,20 @@ import time
 
 from mnistlab.checkout import ROOT
 
-# What is longer comes in pieces.
+# Longer lines are split.
 LONGEST_LINE = 8_000
 STANDARD_OUTPUT, STANDARD_ERROR = 1, 2
 COLOURS = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 
 def print_json_only() -> None:
-    """Send what this process and its children print from now on through a process of this module."""
+    """Redirect all output of this process and its children to a process of this module."""
     process = subprocess.Popen(
         [sys.executable, "-m", "mnistlab.log_lines"],
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         cwd=ROOT,
-        # A Ctrl-C is for the server, whose last words are still to come.
+        # A Ctrl-C is for the server, whose last output still has to be read.
         start_new_session=True,
     )
     assert process.stdin is not None
@@ -39,7 +39,7 @@ def print_json_only() -> None:
 
 
 def as_object(line: bytes) -> str | None:
-    """Return a line as JSON: as it is, if it is an object; else as the message of one; None for an empty line."""
+    """Return a line as JSON: unchanged if it is an object, else as the message of one; None for an empty line."""
     text = COLOURS.sub("", line.decode(errors="replace")).strip()
     if text.startswith("{"):
         with contextlib.suppress(ValueError, RecursionError):
@@ -53,15 +53,15 @@ def as_object(line: bytes) -> str | None:
 
 
 def main() -> None:
-    """Pass on standard input, line by line, until it closes."""
-    # Whoever ends the server's group of processes means the server.
+    """Copy standard input to standard error, line by line, until it closes."""
+    # A SIGTERM to the server's process group is for the server.
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     while line := sys.stdin.buffer.readline(LONGEST_LINE):
-        found = as_object(line)
-        # A log that nobody takes any more must not stop the server, which would wait for us.
+        result = as_object(line)
+        # If nobody reads the log any more, the server must not block on a full pipe.
         with contextlib.suppress(OSError):
-            if found is not None:
-                os.write(STANDARD_ERROR, f"{found}\n".encode(errors="replace"))
+            if result is not None:
+                os.write(STANDARD_ERROR, f"{result}\n".encode(errors="replace"))
 
 
 if __name__ == "__main__":

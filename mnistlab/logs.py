@@ -1,6 +1,6 @@
-"""The log: one line an event on standard error, as text or JSON, without secrets and without a visitor's words as structure.
+"""The log: one line per event on standard error, as text or JSON, without secrets, and with visitors' words only as quoted values.
 
-What happens to runs, and what people do, are *audit lines*: `audit("run state", run=…, state="finished")`. Each is written once, by the process
+Events of runs and actions of people are *audit lines*: `audit("run state", run=…, state="finished")`. Each is written once, by the process
 that makes the change: a page's server or a worker.
 """
 
@@ -13,8 +13,8 @@ from typing import Any, TextIO
 
 from mnistlab.settings import Settings
 
-# What may stand beside a message. `visitor`: whose it is, `by`: who did it, both as ids; `state`: of a run; `count`: how many.
-# What a line says, as JSON: whatever its writer knows.
+# Fields allowed beside a message. `visitor`: the owner, `by`: who did it, both as ids; `state`: of a run; `count`: number of events.
+# The content of a line of JSON.
 Line = dict[str, Any]
 FIELDS = (
     "run",
@@ -30,18 +30,18 @@ FIELDS = (
     "seconds",
     "count",
 )
-# Several processes write into one pipe, and the system keeps whole only what is written at once and no longer than 4,096 bytes.
+# Several processes write to one pipe, and the system keeps a write in one piece only up to 4,096 bytes.
 LONGEST_LINE, LONGEST_FIELD, LONGEST_BYTES = 1_000, 300, 4_000
-# Names that audit lines carry: filter by the first.
+# Logger of all audit lines, for filtering.
 AUDIT = "mnistlab.audit"
 
 
 def audit(event: str, **fields: Any) -> None:
-    """Write the line of one change.
+    """Write an audit line.
 
     Arguments:
-        event: what has happened: a few fixed words, never a visitor's.
-        **fields: any of `FIELDS`; those that are empty are left out.
+        event: a few fixed words, never a visitor's.
+        **fields: any of `FIELDS`; empty ones are left out.
     """
     unknown = set(fields) - set(FIELDS)
     if unknown:
@@ -50,7 +50,7 @@ def audit(event: str, **fields: Any) -> None:
 
 
 class Seldom:
-    """Audit lines of what anybody can cause as often as they like: at most one in `seconds`, with how many there were since the last."""
+    """Rate-limited audit lines, for events that anybody can cause: at most one in `seconds`, with the number of events since the last."""
 
     def __init__(self, event: str, seconds: float = 60.0) -> None:
         self._event, self._seconds = event, seconds
@@ -59,7 +59,7 @@ class Seldom:
         self._lock = threading.Lock()
 
     def tell(self, **fields: Any) -> None:
-        """Count one more, and write the line if it is time."""
+        """Count an event, and write the line if it is due."""
         with self._lock:
             self._count += 1
             count, now = self._count, time.monotonic()
@@ -70,7 +70,7 @@ class Seldom:
 
 
 class JsonLines(logging.Formatter):
-    """A record -> one JSON object; what `extra` names of `FIELDS` stands beside the message."""
+    """Formats a record as one JSON object, with the `FIELDS` in its `extra` beside the message."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line, at most `LONGEST_BYTES` long unless its fields alone are longer."""
@@ -89,7 +89,7 @@ class JsonLines(logging.Formatter):
 
 
 class TextLines(logging.Formatter):
-    """A record -> one line for people; a traceback follows below."""
+    """Formats a record as one line for people, followed by its traceback."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line."""
@@ -100,13 +100,13 @@ class TextLines(logging.Formatter):
 
 
 def set_up_logs(settings: Settings, stream: TextIO | None = None) -> None:
-    """Send what this process says to standard error, in the form the settings want; once a process.
+    """Send the log of this process to standard error in the form of the settings; once per process.
 
-    Other packages' loggers, warnings and exceptions that nobody caught go the same way.
+    Other packages' loggers, warnings and uncaught exceptions use the same handler.
 
     Arguments:
-        settings: the form.
-        stream: another way to standard error, for a process that closes its own for a while.
+        settings: they choose between text and JSON.
+        stream: a duplicate of standard error, for a process that closes its own for a while.
     """
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(JsonLines() if settings.log_format == "json" else TextLines())
@@ -120,7 +120,7 @@ def set_up_logs(settings: Settings, stream: TextIO | None = None) -> None:
 
 
 def take_over() -> None:
-    """Take from other packages' loggers the handlers they came with; to be called again after an import that makes some."""
+    """Remove the handlers of other packages' loggers; call it again after an import that adds some."""
     for logger in list(logging.getLogger().manager.loggerDict.values()):
         if isinstance(logger, logging.Logger) and any(map(_is_plain, logger.handlers)):
             logger.handlers = [handler for handler in logger.handlers if not _is_plain(handler)]
@@ -128,18 +128,18 @@ def take_over() -> None:
 
 
 def one_line(text: str, longest: int = LONGEST_LINE) -> str:
-    """Return text that cannot pretend to be another line of the log."""
+    """Return text without line breaks or control characters, so that it cannot fake another line of the log."""
     return "".join(letter if letter.isprintable() else " " for letter in text)[:longest]
 
 
 def _is_plain(handler: logging.Handler) -> bool:
-    """Return whether a handler writes to a stream and does nothing else."""
+    """Return whether a handler only writes to a stream."""
     return type(handler) is logging.StreamHandler
 
 
 def _fields(record: logging.LogRecord) -> Line:
-    found = {name: value for name in FIELDS if (value := getattr(record, name, None)) is not None}
-    return {name: one_line(value, LONGEST_FIELD) if isinstance(value, str) else value for name, value in found.items()}
+    fields = {name: value for name in FIELDS if (value := getattr(record, name, None)) is not None}
+    return {name: one_line(value, LONGEST_FIELD) if isinstance(value, str) else value for name, value in fields.items()}
 
 
 def _quoted(value: Any) -> str:
@@ -151,7 +151,7 @@ def _as_json(line: Line) -> str:
 
 
 def _last(text: str, room: int) -> str:
-    """Return as much of the end of `text` as takes no more than `room` bytes in JSON."""
+    """Return the longest end of `text` that takes at most `room` bytes in JSON."""
     while len(json.dumps(text, ensure_ascii=False).encode()) > room and text:
         text = text[-(len(text) * 3 // 4) :] if len(text) > 1 else ""
     return text
@@ -164,6 +164,6 @@ def _tell(kind: type[BaseException], error: BaseException, traceback: Any) -> No
         logging.getLogger("mnistlab").critical("An error that nobody foresaw", exc_info=(kind, error, traceback))
 
 
-def _tell_of_thread(given: threading.ExceptHookArgs) -> None:
-    if given.exc_type is not SystemExit:
-        _tell(given.exc_type, given.exc_value or given.exc_type(), given.exc_traceback)
+def _tell_of_thread(arguments: threading.ExceptHookArgs) -> None:
+    if arguments.exc_type is not SystemExit:
+        _tell(arguments.exc_type, arguments.exc_value or arguments.exc_type(), arguments.exc_traceback)

@@ -1,8 +1,8 @@
-"""What a running recipe says while it works: a stream of reports, consumed by whoever runs it.
+"""The reports of a running recipe: a stream that its caller consumes.
 
 A recipe runs as a generator of `Report`s and touches neither screen nor disk. The consumer decides what to draw
-and keep, and answers with a `Request`: `CONTINUE` (also plain `next`) or `STOP`, which means: finish now and keep what is there.
-Pausing is not calling; cancelling is `generator.close()`.
+and to keep, and answers with a `Request`: `CONTINUE` (also plain `next`), or `STOP`, which means: finish now and return the result so far.
+The consumer pauses by not calling, and cancels with `generator.close()`.
 """
 
 from collections.abc import Callable, Generator, Mapping
@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 
 class Request(Enum):
-    """What the consumer of a run answers to a report."""
+    """The consumer's answer to a report."""
 
     CONTINUE = "continue"
     STOP = "stop"
@@ -21,14 +21,14 @@ class Request(Enum):
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a run is.
+    """The progress of a run.
 
     Attributes:
-        stage: what is being done, in words for the screen ("training", "validating").
+        stage: the current activity, in words for the screen ("training", "validating").
         done: units of work done so far, of `total`.
         total: units of work in the whole run.
-        values: figures of this moment, such as `loss`; JSON numbers and strings only.
-        pictures: images of this moment, name -> NumPy array; only the latest are of interest.
+        values: current figures, such as `loss`; JSON numbers and strings only.
+        pictures: current images, name -> NumPy array; only the latest are of interest.
     """
 
     stage: str
@@ -40,14 +40,14 @@ class Progress:
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """All that is needed to resume, replacing the checkpoint before it. `arrays`: name -> NumPy array."""
+    """All data needed to resume; replaces the previous checkpoint. `arrays`: name -> NumPy array."""
 
     arrays: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """Weights worth keeping for good, such as those after an epoch. `weights`: "layer/variable" -> NumPy array."""
+    """Weights to keep permanently, such as those after an epoch. `weights`: "layer/variable" -> NumPy array."""
 
     epoch: int
     weights: Mapping[str, Any]
@@ -59,7 +59,7 @@ class Result:
 
     Attributes:
         arrays: name -> NumPy array, written to `result.npz`.
-        summary: the figures that matter, written as JSON.
+        summary: the main figures, written as JSON.
         weights: trained weights, for a recipe that makes a network; else None.
     """
 
@@ -71,7 +71,7 @@ class Result:
 Report = Progress | Checkpoint | Snapshot | Result
 Reports = Generator[Report, Request | None, None]
 Product = TypeVar("Product")
-# Work that says how far it is and returns what came out.
+# Work that yields progress and returns a product.
 Work = Generator[Progress, Request | None, Product]
 
 
@@ -82,12 +82,12 @@ Told = TypeVar("Told")
 def relay(
     work: Generator[Said, Request | None, Product], tell: Callable[[Said], Told], stoppable: bool = False
 ) -> Generator[Told, Request | None, Product]:
-    """Pass on in other words what `work` says, and return what comes out of it.
+    """Translate the reports of `work`, and return its product.
 
     Arguments:
         work: any generator of the kind described above.
-        tell: what it says -> what is said instead.
-        stoppable: whether a STOP reaches the work; else it is done to its end, as half of it is worth nothing.
+        tell: report of the work -> report to yield instead.
+        stoppable: whether a STOP reaches the work; if not, it is completed, because half of it is useless.
     """
     answer: Request | None = None
     with closing(work):
@@ -103,7 +103,7 @@ def relay(
 
 
 def ended(work: Generator[Any, Request | None, Product]) -> Product:
-    """Return what comes out of work that nobody watches."""
+    """Run work to its end without watching it; return its product."""
     while True:
         try:
             next(work)
@@ -113,7 +113,7 @@ def ended(work: Generator[Any, Request | None, Product]) -> Product:
 
 
 def result_of(reports: Reports) -> Work[Result]:
-    """Pass on how far a recipe is, and return its result; what else it reports is for those who keep it."""
+    """Relay the progress of a recipe, and return its result; other reports are dropped."""
     for report in reports:
         if isinstance(report, Result):
             return report

@@ -22,11 +22,11 @@ from mnistlab.store.runs import Store
 from mnistlab.store.sharing import Wish
 
 End = Literal["finished", "cancelled", "aside", "paused"]
-# How long a predecessor that lost its app may take to let go of a run.
+# How long a worker that lost its app may take to release a run.
 LOCK_PATIENCE = 20.0
-# How often a paused run looks for a request, in seconds.
+# Interval at which a paused run checks for a request, in seconds.
 PAUSE_POLL = 0.05
-# How often the pictures of a running run are written.
+# Interval at which the pictures of a running run are written.
 PICTURE_SECONDS = 0.25
 
 
@@ -38,24 +38,24 @@ def execute(
     ticket: str | None = None,
     prepare: Callable[[], object] | None = None,
 ) -> RunState:
-    """Carry out `run`, or go on with it, and return the state it ends in.
+    """Start or continue `run`, and return its state at the end.
 
-    Whatever happens is written into its folder: nothing a recipe can cause is raised.
+    All outcomes are written to its folder: no error that a recipe can cause is raised.
 
     Arguments:
         run: a folder made by `Store.create` or `RunFolder.create`.
-        store: where the networks a recipe names are found.
+        store: the store with the networks that recipes name.
         watch: called with each progress, for the command line.
         allow_paths: whether models, starts and pictures may be paths: on the command line, never for a page.
-        ticket: what allows this process to take the run up, once (`RunFolder.issue_ticket`); None where nobody hands out tickets.
-        prepare: called once the run is taken, for what takes long and cannot speak meanwhile.
+        ticket: allows this process to take the run, once (`RunFolder.issue_ticket`); None if there are no tickets.
+        prepare: called once the run is taken, for slow preparations that cannot report progress.
     """
     try:
         with run.lock().acquire(timeout=LOCK_PATIENCE):
             if run.state().is_active and (ticket is None or run.use_ticket(ticket)):
                 _execute_locked(run, store, watch, allow_paths, prepare)
     except Timeout:
-        # Somebody else works on it; its state is theirs to write.
+        # Another process works on it and writes its state.
         pass
     return run.state()
 
@@ -77,7 +77,7 @@ def _execute_locked(
             if prepare is not None:
                 prepare()
             if attendant.is_cancelled:
-                # Its folder may be deleted by now.
+                # Its folder may have been deleted.
                 return
             checkpoint = run.read_checkpoint()
             run.rewind_events(int(checkpoint["done"]) if checkpoint else 0)
@@ -88,7 +88,7 @@ def _execute_locked(
             finally:
                 reports.close()
             if end == "aside":
-                # A new turn is a new beginning: only losses in a row count.
+                # A new turn resets the counts, because only losses in a row matter.
                 attendant.set_state("queued", attempts=0, losses=())
             elif end != "paused":
                 attendant.set_state(end)
@@ -100,7 +100,7 @@ def _execute_locked(
         except MnistlabError as error:
             _fail(attendant, str(error))
         except Exception as error:
-            # Nobody foresaw this: the traceback is kept for whoever mends it, the visitor gets a sentence.
+            # An unexpected error: the traceback is kept for developers, and the visitor gets a sentence.
             with contextlib.suppress(StoreError):
                 write_bytes(run.path / "error.log", traceback.format_exc().encode())
             name = type(error).__name__
@@ -108,13 +108,13 @@ def _execute_locked(
 
 
 def _fail(attendant: Attendant, reason: str) -> None:
-    # Where not even the state can be written (the disk is gone), the run is found "interrupted" later.
+    # If even the state cannot be written (the disk is gone), the run will be "interrupted".
     with contextlib.suppress(StoreError):
         attendant.fail(reason)
 
 
 class _Keeper:
-    """Consumes the reports of one run: keeps them in its folder and answers with what the visitor asks."""
+    """Consumes the reports of one run: keeps them in its folder and answers with the visitor's requests."""
 
     def __init__(
         self, run: RunFolder, recipe: Recipe, watch: Callable[[Progress], None] | None, attendant: Attendant
@@ -123,16 +123,16 @@ class _Keeper:
         self._began, self._paused = time.monotonic(), 0.0
         self._last_beat = self._last_pictures = 0.0
         self._done = 0
-        # Where it began: work of its own is done as soon as there is more.
+        # Progress at the start: the first own work is done once there is more.
         self._begun_at: int | None = None
 
     @property
     def seconds(self) -> float:
-        """How long it has been at work, without pauses."""
+        """Seconds at work, without pauses."""
         return time.monotonic() - self._began - self._paused
 
     def drive(self, reports: Reports) -> End:
-        """Consume all reports; return how it ended: "paused" and "aside" (it made way) are not for good."""
+        """Consume all reports; return how it ended: "paused" and "aside" (it made way) are temporary."""
         answer: Request | None = None
         while True:
             try:
@@ -144,10 +144,10 @@ class _Keeper:
             self._keep(report)
             if isinstance(report, Checkpoint) and self._run.should_make_way():
                 return "aside"
-            found = self._answer()
-            if isinstance(found, str):
-                return found
-            answer = found
+            request = self._answer()
+            if isinstance(request, str):
+                return request
+            answer = request
 
     def _keep(self, report: Report) -> None:
         match report:
@@ -156,7 +156,7 @@ class _Keeper:
                 if self._begun_at is None:
                     self._begun_at = report.done
                 elif report.done > self._begun_at:
-                    # All that had to be compiled before the first step is.
+                    # Everything needed for the first step has been compiled.
                     self._attendant.stop_vouching()
                 if report.pictures and time.monotonic() - self._last_pictures >= PICTURE_SECONDS:
                     self._run.write_pictures(report.pictures)
@@ -184,7 +184,7 @@ class _Keeper:
                 self._run.write_result(report, network)
 
     def _answer(self) -> Request | End:
-        """Return what to do next, or how it ends; waits here while the run is paused."""
+        """Return the next request, or how the run ended; waits here while the run is paused."""
         paused = False
         while True:
             self._beat()

@@ -1,4 +1,4 @@
-"""Environment variables -> `Settings`; the only place that reads them.
+"""Environment variables -> `Settings`; no other module reads them.
 
 Each setting is documented in docs/settings.md.
 """
@@ -25,17 +25,17 @@ from mnistlab.errors import RecipeError
 
 PREFIX = "MNISTLAB_"
 SECRETS = ("admin_token",)
-# Not ours: how the system's allocator (glibc) keeps memory in the server; its workers have other needs (`engine/host.py`). Streamlit runs
-# each visitor's script in a thread of its own, and with a heap for every thread the server grows to twice its size; and an array of
-# a page, given back at once, leaves no hole in that heap.
+# Not settings of ours: how the system's allocator (glibc) manages memory in the server; its workers have other needs (`engine/host.py`). Streamlit runs
+# each visitor's script in its own thread, and with a heap for every thread the server grows to twice its size; and an array that is
+# returned to the system at once leaves no hole in the heap.
 SERVER_MEMORY = {"MALLOC_ARENA_MAX": "1", "MALLOC_MMAP_THRESHOLD_": "131072"}
-# The file Keras downloads, and the sum Keras publishes for it.
+# The file that Keras downloads, and the checksum that Keras publishes for it.
 MNIST_ADDRESS = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz"
 MNIST_SHA256 = "731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1"
 
 
 class Settings(BaseModel):
-    """What can be set from outside. Field `x` is read from the environment variable `MNISTLAB_X`."""
+    """The settings from outside. Field `x` is read from the environment variable `MNISTLAB_X`."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -168,22 +168,22 @@ def settings() -> Settings:
     """Return the settings of this process, read once.
 
     Raises:
-        RecipeError: a variable has a value that cannot be used.
+        RecipeError: if a variable has an invalid value.
     """
-    # An empty variable counts as unset, except where empty has a meaning of its own.
-    given = {
+    # An empty variable counts as unset, except where empty has its own meaning.
+    values = {
         name: value
         for name in Settings.model_fields
         if (value := os.environ.get(PREFIX + name.upper())) is not None and (value or name == "download")
     }
     try:
-        return Settings.model_validate(given)
+        return Settings.model_validate(values)
     except ValidationError as error:
         first = error.errors()[0]
         if not first["loc"]:
             raise RecipeError(f"The settings contradict each other: {first['ctx']['error']}.") from None
         name = str(first["loc"][0])
-        # What was meant to be a secret is one, also if it cannot be used.
+        # An invalid secret is still a secret.
         received = "something else" if name in SECRETS else repr(first["input"])[:80]
         raise RecipeError(
             f"The setting {PREFIX}{name.upper()} cannot be used: {first['msg']}. Received: {received}."

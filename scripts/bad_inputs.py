@@ -182,7 +182,8 @@ def pictures() -> list[bytes]:
     grey = np.zeros((40, 40), np.uint8)
     grey[8:32, 18:22] = 255
     found = []
-    for form, mode in [("PNG", "L"), ("PNG", "RGBA"), ("PNG", "P"), ("PNG", "1"), ("JPEG", "RGB"), ("WEBP", "RGB")]:
+    forms = [("PNG", "L"), ("PNG", "RGBA"), ("PNG", "P"), ("PNG", "1"), ("JPEG", "RGB"), ("WEBP", "RGB")]
+    for form, mode in [*forms, ("GIF", "P"), ("BMP", "RGB"), ("TIFF", "L"), ("AVIF", "RGB")]:
         buffer = BytesIO()
         Image.fromarray(255 - grey).convert(mode).save(buffer, form)
         found.append(buffer.getvalue())

@@ -1,1 +1,1 @@
-"""What is computed of weights and outputs, without TensorFlow."""
+"""Analysis of weights and outputs, without TensorFlow."""

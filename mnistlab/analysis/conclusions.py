@@ -1,19 +1,19 @@
-"""Results -> what follows from them, in a sentence."""
+"""Results -> a conclusion in one sentence."""
 
-# From here on digits of the training are read so much better than others that they are remembered, not understood.
+# Differences of accuracy between training digits and others from which a network overfits, and has learnt by heart.
 OVERFITTED, BY_HEART = 0.02, 0.04
-# Of twice what guessing gives, nothing has been learnt to speak of.
+# Below twice the accuracy of guessing, nothing much has been learnt.
 HARDLY = 2.0
 
 
 def of_training(training: float, validation: float, digits: int, classes: int) -> str:
-    """Return what a training has come to.
+    """Return the conclusion of a training.
 
     Arguments:
-        training: the share of its own digits that a network reads right at the end.
-        validation: the share of others.
-        digits: how many it was trained on.
-        classes: among which it chooses.
+        training: accuracy on the training digits at the end.
+        validation: accuracy on other digits.
+        digits: number of training digits.
+        classes: number of classes.
     """
     figures = f"Training {100 * training:.0f} %, validation {100 * validation:.0f} %"
     by_chance = 1 / classes

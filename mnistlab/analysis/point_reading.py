@@ -1,6 +1,6 @@
-"""Class A or class B, told by a few points only: by counting them, and by weighing them.
+"""Tell class A from class B by a few points only: by counting active ones, and by weighing them.
 
-What is left to the network's own answer is what its dense layers add to the points.
+The difference to the network's own accuracy is what its dense layers add.
 """
 
 from dataclasses import dataclass
@@ -8,13 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-# Half the sum of the squared weights counts so much against the likelihood of a logistic regression.
+# Strength of the L2 penalty in the logistic regression, relative to the likelihood.
 RIDGE = 1.0
 
 
 @dataclass(frozen=True)
 class Reading:
-    """Shares of digits told right. `count`: with more active points of A than of B; `weigh`: by a weight for each point."""
+    """Shares of correctly classified digits. `count`: by the number of active points; `weigh`: with a weight for each point."""
 
     count: float
     weigh: float
@@ -27,23 +27,23 @@ def read_by_points(
     test_is_a: NDArray[np.bool_],
     points_of_a: int,
 ) -> Reading:
-    """Return how well A and B are told apart by points.
+    """Return how well A and B can be told apart by points.
 
     Arguments:
-        train: (digits, points) which points are active for digits to learn the weights from.
+        train: (digits, points) active points of the digits for learning the weights.
         train_is_a: (digits,) which of them are of class A.
-        test: likewise, for digits never learnt from.
-        test_is_a: likewise.
-        points_of_a: the first so many points are unique to A, the others to B.
+        test: the same for other digits.
+        test_is_a: the same for other digits.
+        points_of_a: number of points unique to A, which come first; the others are unique to B.
     """
 
     def difference(active: NDArray[np.bool_]) -> NDArray[np.float64]:
-        # As shares: A and B may have different numbers of points.
+        # As shares, because A and B may have different numbers of points.
         in_a = active[:, :points_of_a].mean(axis=1) if points_of_a else np.zeros(len(active))
         in_b = active[:, points_of_a:].mean(axis=1) if points_of_a < active.shape[1] else np.zeros(len(active))
         return np.asarray(in_a - in_b)
 
-    # Where only one class has points, the border lies between the two means of the digits learnt from.
+    # If only one class has points, the threshold is midway between the means of the training digits.
     learnt = difference(train)
     border = (learnt[train_is_a].mean() + learnt[~train_is_a].mean()) / 2
     counted = difference(test) > border
@@ -52,11 +52,11 @@ def read_by_points(
 
 
 def _weighed(active: NDArray[np.bool_], is_a: NDArray[np.bool_], test: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Return which of `test` a logistic regression, learnt from `active`, takes for A."""
-    # A second to import, so only where it is used.
+    """Return which of `test` a logistic regression, trained on `active`, classifies as A."""
+    # Takes a second to import, so only where it is used.
     from sklearn.linear_model import LogisticRegression
 
-    # The constant is one more input, shrunk like the others: without any point the answer stays near one half.
+    # The constant is one more input and is penalised like the others: without any point the answer stays near one half.
     model = LogisticRegression(C=1 / RIDGE, fit_intercept=False, solver="newton-cholesky")
     model.fit(_with_one(active), is_a)
     return np.asarray(model.predict(_with_one(test)), bool)

@@ -1,6 +1,6 @@
-"""Digits -> what a network reads, in plain NumPy: for a few digits, where no TensorFlow is at hand or it would keep somebody waiting.
+"""Digits -> a network's outputs, in plain NumPy: for a few digits, where TensorFlow is missing or would be slow to start.
 
-What is timed, trained or explained goes the way of `mnistlab.cnn`.
+Timings, training and explanations use `mnistlab.cnn`.
 """
 
 from collections import deque
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from mnistlab.recipes import NetworkRecipe, layer_rows
 from mnistlab.recipes.network import ConvStage, DenseStage
 
-# Values of that many digits at a time: more would leave the processor's cache.
+# Number of digits computed at a time: more would exceed the processor's cache.
 BATCH = 50
 Values = NDArray[np.float32]
 
@@ -25,8 +25,8 @@ def _softmax(values: Values) -> Values:
 
 
 def _sigmoid(values: Values) -> Values:
-    found: Values = np.reciprocal(1 + np.exp(-np.clip(values, -80, 80)))
-    return found
+    outputs: Values = np.reciprocal(1 + np.exp(-np.clip(values, -80, 80)))
+    return outputs
 
 
 ACTIVATIONS: Mapping[str, Callable[[Values], Values]] = {
@@ -37,13 +37,13 @@ ACTIVATIONS: Mapping[str, Callable[[Values], Values]] = {
     "softmax": _softmax,
 }
 KINDS = {"convolution", "pool", "flatten", "dense"}
-# What a network is declared by; one with a choice that is not among these computes something else.
+# The fields of a network recipe that this module knows; a network with others computes something else.
 FIELDS = {"conv", "pool", "dense", "output_activation", "classes", "regularizer", "regularizer_strength"}
 STAGE_FIELDS = {"filters", "kernel", "units", "activation"}
 
 
 def is_known(recipe: NetworkRecipe) -> bool:
-    """Return whether `read` knows all layers and activations of a network."""
+    """Return whether `read` supports all layers and activations of a network."""
     fields = (
         type(recipe).model_fields.keys() <= FIELDS
         and {*ConvStage.model_fields, *DenseStage.model_fields} <= STAGE_FIELDS
@@ -56,8 +56,8 @@ def read(recipe: NetworkRecipe, weights: Mapping[str, Values], images: Values) -
     """Return a network's outputs (count, classes).
 
     Arguments:
-        recipe: of the network.
-        weights: "Conv2D_1/kernel" and so on -> its tensor, as in `store.networks`. All its layers must be known.
+        recipe: the recipe of the network, with supported layers only.
+        weights: "Conv2D_1/kernel" and so on -> its tensor, as in `store.networks`.
         images: (count, 28, 28) float32, standardised.
     """
     parts = [_read(recipe, weights, images[start : start + BATCH]) for start in range(0, len(images), BATCH)]
@@ -133,19 +133,19 @@ def _activations(recipe: NetworkRecipe) -> list[str]:
 
 
 def convolved(values: Values, kernel: Values) -> Values:
-    """Values (count, rows, columns, depth), kernel (side, side, depth, maps) -> the sums of every place."""
+    """Return the sums of a convolution of values (count, rows, columns, depth) with a kernel (side, side, depth, maps)."""
     side = kernel.shape[0]
     windows = sliding_window_view(values, (side, side), axis=(1, 2))
-    # (count, rows, columns, depth, side, side): one product of matrices.
+    # (count, rows, columns, depth, side, side), then one matrix product.
     count, rows, columns = windows.shape[:3]
     flat = windows.transpose(0, 1, 2, 4, 5, 3).reshape(count * rows * columns, -1)
-    found: Values = flat @ kernel.reshape(-1, kernel.shape[-1])
-    return found.reshape(count, rows, columns, -1)
+    sums: Values = flat @ kernel.reshape(-1, kernel.shape[-1])
+    return sums.reshape(count, rows, columns, -1)
 
 
 def _pooled(values: Values, side: int) -> Values:
-    """Return the largest of each side × side values; what fills no window is dropped."""
+    """Return the maximum of each side × side window; incomplete windows are dropped."""
     count, rows, columns, depth = values.shape
     whole = values[:, : rows // side * side, : columns // side * side]
-    found: Values = whole.reshape(count, rows // side, side, columns // side, side, depth).max(axis=(2, 4))
-    return found
+    largest: Values = whole.reshape(count, rows // side, side, columns // side, side, depth).max(axis=(2, 4))
+    return largest

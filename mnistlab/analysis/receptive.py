@@ -1,4 +1,4 @@
-"""A network's recipe -> which pixels of the input a node can see, and which nodes of the layer before it makes its value from."""
+"""A network recipe -> the receptive field of a node in the input, and the nodes of the layer before that it reads."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -17,13 +17,13 @@ class Window:
 
     @property
     def slices(self) -> tuple[slice, slice]:
-        """Rows and columns, to index an array with."""
+        """Rows and columns, for indexing an array."""
         return slice(self.top, self.bottom), slice(self.left, self.right)
 
 
 @dataclass(frozen=True)
-class Stage:
-    """A shown layer and what stands before it. `reach`: side of its kernel or pool, 0 for a dense layer."""
+class ShownLayer:
+    """A layer that pages show, with the name of the shown layer before it. `reach`: side of its kernel or pool, 0 for a dense layer."""
 
     row: LayerRow
     kind: Literal["convolution", "pool", "dense"]
@@ -32,46 +32,46 @@ class Stage:
     before: str | None
 
 
-def stages(network: NetworkRecipe) -> list[Stage]:
+def shown_layers(network: NetworkRecipe) -> list[ShownLayer]:
     """Return every layer that is shown, first to last."""
-    found: list[Stage] = []
+    layers: list[ShownLayer] = []
     for row in layer_rows(network):
         number = int(row.name.rpartition("_")[2]) - 1 if row.kind != "flatten" else 0
-        before = found[-1].row.name if found else None
+        before = layers[-1].row.name if layers else None
         if row.kind == "convolution":
             stage = network.conv[number]
-            found.append(Stage(row, "convolution", stage.kernel, stage.activation, before))
+            layers.append(ShownLayer(row, "convolution", stage.kernel, stage.activation, before))
         elif row.kind == "pool":
-            found.append(Stage(row, "pool", network.pool[number], "", before))
+            layers.append(ShownLayer(row, "pool", network.pool[number], "", before))
         elif row.kind == "dense":
             is_last = number == len(network.dense)
             activation = network.output_activation if is_last else network.dense[number].activation
-            found.append(Stage(row, "dense", 0, activation, before))
-    return found
+            layers.append(ShownLayer(row, "dense", 0, activation, before))
+    return layers
 
 
-def stage_of(network: NetworkRecipe, layer: str) -> Stage:
-    """Return one shown layer by its name."""
-    return next(stage for stage in stages(network) if stage.row.name == layer)
+def shown_layer(network: NetworkRecipe, layer: str) -> ShownLayer:
+    """Return the shown layer `layer`."""
+    return next(shown for shown in shown_layers(network) if shown.row.name == layer)
 
 
-def window_before(stage: Stage, window: Window) -> Window:
-    """Return which nodes of the layer before a convolution or pool make the nodes in `window`."""
-    if stage.kind == "pool":
-        return Window(*(side * stage.reach for side in (window.top, window.left, window.bottom, window.right)))
-    grown = stage.reach - 1
+def window_before(shown: ShownLayer, window: Window) -> Window:
+    """Return the nodes of the layer before a convolution or pool that the nodes in `window` read."""
+    if shown.kind == "pool":
+        return Window(*(side * shown.reach for side in (window.top, window.left, window.bottom, window.right)))
+    grown = shown.reach - 1
     return Window(window.top, window.left, window.bottom + grown, window.right + grown)
 
 
 def receptive_field(network: NetworkRecipe, layer: str, row: int = 0, column: int = 0) -> Window:
-    """Return the pixels of the input that the node at `row`, `column` of each map of `layer` can see; for a dense node, all that reach it."""
-    chain = stages(network)
-    place = next(number for number, stage in enumerate(chain) if stage.row.name == layer)
+    """Return the pixels of the input that the node at `row`, `column` of each map of `layer` can see; for a dense node, all pixels that reach it."""
+    chain = shown_layers(network)
+    last = next(number for number, shown in enumerate(chain) if shown.row.name == layer)
     window = Window(row, column, row + 1, column + 1)
-    if chain[place].kind == "dense":
-        place = max(number for number, stage in enumerate(chain) if stage.kind != "dense")
-        rows, columns, _ = chain[place].row.shape
+    if chain[last].kind == "dense":
+        last = max(number for number, shown in enumerate(chain) if shown.kind != "dense")
+        rows, columns, _ = chain[last].row.shape
         window = Window(0, 0, rows, columns)
-    for stage in reversed(chain[: place + 1]):
-        window = window_before(stage, window)
+    for shown in reversed(chain[: last + 1]):
+        window = window_before(shown, window)
     return window

@@ -2,5 +2,5 @@
 
 from typing import Any
 
-# Name of a figure -> a number, or numbers by name: printed as JSON, and read by people.
+# Name of a figure -> a number, or numbers by name; printed as JSON.
 Figures = dict[str, Any]

@@ -1,4 +1,4 @@
-"""The speed of the page Activations, measured from outside: from a visitor's click to the server's last word on it."""
+"""The speed of the page Activations, measured from outside: from a visitor's click to the server's last message about it."""
 
 import contextlib
 import time
@@ -9,18 +9,18 @@ from mnistlab.bench import Figures
 from mnistlab.bench.pages import READY, find_chromium, server
 
 SWITCHES = 12
-# A page that has said nothing for so long has said all.
+# A page that has sent nothing for this long is complete.
 SETTLED_MS = 900
 
 
 def mosaic() -> Figures:
-    """Return the milliseconds until another digit's mosaic, and another layer's, has been sent, and the work of all processes behind it.
+    """Return the milliseconds until the mosaic of another digit, and of another layer, has been sent, and the processor time of all processes for it.
 
-    `mosaic_ms` is the processors' time of server, scheduler and workers together for one switch, less what they use when nobody clicks: unlike
-    the time on the wall it does not depend on who else uses the machine.
+    `mosaic_ms` is the processor time of server, scheduler and workers together for one switch, less their idle use: unlike
+    wall-clock time it does not depend on the machine's other load.
 
     Raises:
-        MnistlabError: there is no browser to measure with.
+        MnistlabError: if there is no browser to measure with.
     """
     chromium, playwright_of = find_chromium()
     asked: list[float] = []
@@ -36,7 +36,7 @@ def mosaic() -> Figures:
         page.on("websocket", listen)
         page.goto(f"{address}/activations?act.tab=tests")
         page.locator(READY).wait_for()
-        # All answers that come later are there now, so that nothing but the switch itself is measured.
+        # All later answers have arrived, so that only the switch itself is measured.
         page.get_by_text("test digits its largest value").wait_for(timeout=180_000)
         page.get_by_role("tab", name="Where the value comes from").click()
         page.get_by_text("This node sees").wait_for()
@@ -54,7 +54,7 @@ def mosaic() -> Figures:
         digits = [switch(page.get_by_role("button", name="Next", exact=True).click) for _ in range(SWITCHES)]
         names = ("Max_Pool_1", "Conv2D_2", "Max_Pool_2", "Conv2D_3", "Dense_1", "Conv2D_1")
         layers = [switch(page.get_by_text(name, exact=True).first.click) for name in names * 2]
-        # At last, when no worker is still loading what it needs.
+        # Measured last, when no worker is loading anything.
         idle = median(switch(lambda: None)[1] for _ in range(SWITCHES))
         browser.close()
     return {
@@ -66,13 +66,13 @@ def mosaic() -> Figures:
 
 
 def _work(pid: int) -> float:
-    """Return the milliseconds of processor time a process and all below it have used."""
+    """Return the processor time in milliseconds that a process and its descendants have used."""
     import psutil
 
     family = [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]
     used = 0.0
-    for one in family:
-        # Some end while their neighbours are asked.
+    for process in family:
+        # Some end during the measurement.
         with contextlib.suppress(psutil.NoSuchProcess):
-            used += sum(one.cpu_times()[:2])
+            used += sum(process.cpu_times()[:2])
     return 1000 * used

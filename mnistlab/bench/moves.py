@@ -1,4 +1,4 @@
-"""The speed of a page under a visitor's hand, measured from outside: from a slider's move to another picture in the browser."""
+"""The latency of a page, measured from outside: from a slider's move to another picture in the browser."""
 
 from statistics import median
 
@@ -6,9 +6,9 @@ from mnistlab.bench import Figures
 from mnistlab.bench.pages import READY, find_chromium, server
 
 MOVES = 10
-# From a key's event, by the page's own clock, to the frame that shows another picture where `selector` finds one, in the page or in one
-# of its components. It listens for changes: looking again and again would take the time that it measures. A component may go, and another come in its
-# place with the next picture, so it hears of each new one as well.
+# From a key event, by the page's own clock, to the frame in which `selector` matches another picture, in the page or in one
+# of its components. It listens for changes, because polling would take the time that it measures. A component may be replaced
+# together with its picture, so it listens to each new one as well.
 WATCH = """(selector) => {
   const roots = new Set(), attach = Element.prototype.attachShadow;
   const find = () => [...roots].filter((root) => root === document || root.host.isConnected)
@@ -39,7 +39,7 @@ WATCH = """(selector) => {
 
 
 def preview() -> Figures:
-    """Return the milliseconds from a slider's move on the page Dream to the first picture that follows it; errors as for `_moves`."""
+    """Return the milliseconds from a slider's move on the page Dream to the first picture after it; errors as for `_moves`."""
     times = _moves("/dream", "Blend borders", "ArrowLeft", ".board .dream", "After each iteration")
     return {"dream_preview_ms": round(median(times)), "dream_preview_worst_ms": round(max(times))}
 
@@ -56,13 +56,13 @@ def _moves(path: str, slider_name: str, key: str, picture: str, complete: str) -
 
     Arguments:
         path: the page.
-        slider_name: how the name of the slider begins.
-        key: that moves it, each time to a value it has not had: what was computed before is there at once.
-        picture: selector of the picture that follows it.
-        complete: a heading that is there once the page has all its answers.
+        slider_name: beginning of the slider's name.
+        key: key that moves it, each time to a new value, because earlier pictures are cached.
+        picture: selector of the picture that changes.
+        complete: a heading that is present once the page has all its answers.
 
     Raises:
-        MnistlabError: there is no browser to measure with.
+        MnistlabError: if there is no browser to measure with.
     """
     chromium, playwright_of = find_chromium()
     times = []
@@ -83,5 +83,5 @@ def _moves(path: str, slider_name: str, key: str, picture: str, complete: str) -
             page.wait_for_function("() => window.labMilliseconds", polling=100)
             times.append(float(page.evaluate("() => window.labMilliseconds")))
         browser.close()
-    # The first moves make the worker compile what it has not needed yet.
+    # During the first moves the worker still compiles.
     return times[2:]

@@ -22,16 +22,16 @@ from mnistlab.settings import PREFIX
 
 ROUNDS = 3
 TICKS = 12
-# Long enough to watch, small enough to compile soon.
+# Long enough to watch, small enough to compile quickly.
 WATCHED = TrainingRecipe(data="embedded", train_size=60_000, epochs=20)
 READY = "[data-testid=stApp][data-test-script-state=notRunning]"
 
 
 def find_chromium() -> tuple[str, Any]:
-    """Return where Chromium is, and Playwright's `sync_playwright`.
+    """Return the path of Chromium, and Playwright's `sync_playwright`.
 
     Raises:
-        MnistlabError: one of them is missing.
+        MnistlabError: if one of them is missing.
     """
     chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     try:
@@ -49,12 +49,12 @@ def pages() -> Figures:
     """Return seconds from the server's start to the first page, milliseconds of a live tick on the server, and its memory in MB.
 
     Raises:
-        MnistlabError: there is no browser to measure with.
+        MnistlabError: if there is no browser to measure with.
     """
     chromium, sync_playwright = find_chromium()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        # The first start reads package files from disk; what counts is the start after that.
+        # Only the first start reads package files from disk, so it does not count.
         first_page = [_first_page(browser) for _ in range(ROUNDS + 1)][1:]
         ticks, megabytes = _ticks(browser)
         browser.close()
@@ -67,7 +67,7 @@ def pages() -> Figures:
 
 @contextmanager
 def server() -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
-    """Run a server with a store of its own; yield its address and process."""
+    """Run a server with its own store; yield its address and process."""
     with socket.socket() as free, tempfile.TemporaryDirectory() as home:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -92,7 +92,7 @@ def _first_page(browser: Any) -> float:
     clock = time.perf_counter()
     with server() as (address, _):
         page.goto(address)
-        # The last heading of Home: everything above it is there.
+        # The last heading of Home: everything above it has been drawn.
         page.get_by_text("Where to go from here").wait_for()
         seconds = time.perf_counter() - clock
         page.close()
@@ -108,7 +108,7 @@ def _answers(port: int) -> bool:
 
 
 def _ticks(browser: Any) -> tuple[list[float], float]:
-    """Return the milliseconds between a tick's request and the server's last word on it, while a training runs."""
+    """Return the milliseconds between the request of a tick and the server's last message about it, while a training runs."""
     asked: list[float] = []
     ticks: list[float] = []
 

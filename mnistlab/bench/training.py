@@ -1,4 +1,4 @@
-"""A training in a run folder, beside bare Keras."""
+"""A training in a run folder, beside plain Keras."""
 
 import tempfile
 from pathlib import Path
@@ -11,12 +11,12 @@ from mnistlab.runner import execute
 from mnistlab.store.run_folder import RunFolder
 from mnistlab.store.runs import Store
 
-# In turn, so that a machine that gets slower slows down both.
+# Alternately, so that a machine that becomes slower slows down both.
 ROUNDS = 3
 
 
 def training() -> Figures:
-    """Return how long one epoch of 60,000 takes in a run folder with live events, over bare `Model.fit`, validation included in both."""
+    """Return the time of one epoch of 60,000 digits in a run folder with live events, relative to `Model.fit`, validation included in both."""
     from mnistlab.cnn.bench.training import fit_seconds
 
     name = data_at_hand()
@@ -34,7 +34,7 @@ def training() -> Figures:
 
 
 def _run_seconds(recipe: TrainingRecipe) -> float:
-    """Return the seconds from the end of the first epoch to the end of the second: no compilation, all else."""
+    """Return the seconds from the end of the first epoch to the end of the second, without compilation."""
     with tempfile.TemporaryDirectory() as folder:
         run = RunFolder.create(Path(folder) / "run", recipe, "bench")
         execute(run, Store(Path(folder)))

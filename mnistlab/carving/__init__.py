@@ -1,1 +1,1 @@
-"""The geometry and the shades of a dream: what becomes of a picture around the ascent (algorithms.md §6)."""
+"""The geometry and the shades of a dream: everything around the ascent (algorithms.md §6)."""

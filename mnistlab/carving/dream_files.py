@@ -1,4 +1,4 @@
-"""A dream as a PNG that holds its recipe, and its photo where that is no sample; such a PNG restores everything."""
+"""A dream as a PNG that contains its recipe and, unless it is a sample, its photo; such a PNG restores the whole dream."""
 
 from io import BytesIO
 
@@ -15,19 +15,19 @@ from mnistlab.recipes.base import parse_json
 from mnistlab.recipes.dream import DreamRecipe
 from mnistlab.results.dream import DreamResult
 
-# Names of the chunks: text for the recipe, and one of our own (by its second letter) for the photo.
+# Names of the chunks: text for the recipe, and a private one (by its second letter) for the photo.
 TEXT, PHOTO = "mnistlab dream", b"mnPh"
 
 
 def picture_of(
     recipe: DreamRecipe, result: DreamResult, values: NDArray[np.float32] | None = None
 ) -> NDArray[np.uint8]:
-    """Return the dream as it is seen: (size, size) uint8, or (size, size, 3) in the photo's colours.
+    """Return the image of a dream: (size, size) uint8, or (size, size, 3) in the photo's colours.
 
     Arguments:
-        recipe: of the dream.
-        result: what came out of it.
-        values: (size, size), other grey values than the result's own, such as an earlier iteration's.
+        recipe: the recipe of the dream.
+        result: the dream.
+        values: (size, size), grey values that replace the result's, such as an earlier iteration's.
     """
     shades = shown(result.picture if values is None else values, result.original, recipe.contrast)
     return shades if result.colours is None else coloured(shades, result.colours)
@@ -37,9 +37,9 @@ def dream_png(recipe: DreamRecipe, picture: NDArray[np.uint8], photo: bytes | No
     """Return a PNG of the dream.
 
     Arguments:
-        recipe: what made it; a photo that is no sample is named by its digest there, whatever its name was.
+        recipe: its recipe; in the PNG a photo that is not a sample is named by its digest, whatever its name was.
         picture: from `picture_of`.
-        photo: the bytes of that photo; None for a sample.
+        photo: the bytes of the photo; None for a sample.
     """
     info = PngInfo()
     if photo is not None:
@@ -52,16 +52,16 @@ def dream_png(recipe: DreamRecipe, picture: NDArray[np.uint8], photo: bytes | No
 
 
 def read_dream_png(content: bytes) -> tuple[DreamRecipe, bytes | None] | None:
-    """Return the recipe in a picture, and the bytes of its photo where it has one; None for a picture without a recipe.
+    """Return the recipe in a picture, and the bytes of its photo if it contains one; None for a picture without a recipe.
 
     Raises:
-        DataError: the name of a recipe is in it, and it is no picture that can be read.
-        RecipeError: there is a recipe in it, and it cannot be used.
+        DataError: if the file contains the name of a recipe chunk but is not a readable picture.
+        RecipeError: if the recipe in it cannot be used.
     """
-    # The name of a text is never packed, so most pictures need not be decoded to see that they are no dream.
+    # The chunk's name is never compressed, so most pictures can be ruled out without decoding.
     if TEXT.encode() not in content:
         return None
-    text, photo = open_picture(content, _hidden, 1)
+    text, photo = open_picture(content, _hidden, 1, as_it_is=True)
     if text is None:
         return None
     try:
@@ -74,7 +74,7 @@ def read_dream_png(content: bytes) -> tuple[DreamRecipe, bytes | None] | None:
 
 
 def _hidden(picture: Image.Image) -> tuple[str | None, bytes | None]:
-    # What stands behind the pixels is known once they have been read.
+    # Chunks after the pixels are known only once the pixels have been read.
     picture.load()
     text = getattr(picture, "text", {}).get(TEXT)
     photos = [chunk[1] for chunk in getattr(picture, "private_chunks", []) if chunk[0] == PHOTO]

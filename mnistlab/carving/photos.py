@@ -1,6 +1,6 @@
-"""What a recipe calls `picture` -> its pixels: a sample, a picture somebody brought, or a file on the command line.
+"""The field `picture` of a recipe -> pixels: a sample, an uploaded picture, or a file on the command line.
 
-What somebody brings is kept in the store under its digest, so that a recipe can name it; it also travels inside the PNG of its dream.
+Uploaded pictures are kept in the store under their digests, so that recipes can name them; they also travel inside the PNG of a dream.
 """
 
 import re
@@ -18,26 +18,26 @@ from mnistlab.store.files import make_folder, write_bytes
 FOLDER = ASSETS / "pictures"
 SAMPLES = {"flower": "two dahlias", "hills": "hills mirrored in a lake", "sea": "a lighthouse in moonlight"}
 KEPT = re.compile(r"kept-[0-9a-f]{32}")
-# All kept pictures together; the longest unused go first.
+# For all kept pictures together; the least recently used are removed first.
 MOST_KEPT_BYTES = 500_000_000
 
 
 def find_photo(name: str, home: Path, allow_paths: bool = False) -> NDArray[np.uint8]:
-    """Return the picture (rows, columns, 3) uint8 that a recipe calls `name`.
+    """Return the picture (rows, columns, 3) uint8 with the name `name` in a recipe.
 
     Arguments:
-        name: of a sample; of a kept picture; or a path.
-        home: of the store.
-        allow_paths: whether paths are read: on the command line, never for a page.
+        name: name of a sample or of a kept picture, or a path.
+        home: folder of the store.
+        allow_paths: whether paths may be read: on the command line, never for a page.
 
     Raises:
-        DataError: there is no such picture, or it cannot be read.
+        DataError: if there is no such picture, or it cannot be read.
     """
     return decoded(photo_file(name, home, allow_paths))
 
 
 def photo_file(name: str, home: Path, allow_paths: bool = False) -> bytes:
-    """Return the bytes of the picture a recipe calls `name`; arguments and errors as for `find_photo`."""
+    """Return the bytes of the picture with the name `name` in a recipe; arguments and errors as for `find_photo`."""
     if name in SAMPLES:
         return (FOLDER / f"{name}.jpg").read_bytes()
     if KEPT.fullmatch(name):
@@ -62,21 +62,21 @@ def photo_file(name: str, home: Path, allow_paths: bool = False) -> bytes:
 
 
 def keep_photo(content: bytes, home: Path) -> str:
-    """Keep a picture somebody brought, and return the name a recipe calls it by.
+    """Keep an uploaded picture, and return its name for recipes.
 
     Raises:
-        DataError: it cannot be read.
-        StoreError: the disk is full, read-only or gone.
+        DataError: if it cannot be read.
+        StoreError: if the disk is full, read-only or gone.
     """
     return keep_normalised(normalised(content), home)
 
 
 def keep_normalised(content: bytes, home: Path) -> str:
-    """Keep what `normalised` returned, and return its name.
+    """Keep the output of `normalised`, and return its name.
 
     Raises:
-        DataError: it is something else.
-        StoreError: the disk is full, read-only or gone.
+        DataError: if it is anything else.
+        StoreError: if the disk is full, read-only or gone.
     """
     decoded(content)
     name = kept_name(content)

@@ -1,30 +1,30 @@
-"""A dream recipe -> what it costs, and a recipe that shows at once about what it will look like."""
+"""A dream recipe -> its cost, and a recipe for a quick preview."""
 
 import math
 
 from mnistlab.recipes.dream import DreamRecipe, LevelRecipe
 
-# Steps of one tile in a second, and pixels put together in a second, on two cores; measured with `bench`.
+# Steps of a tile per second, and pixels assembled per second, on two cores; measured with `bench`.
 TILE_STEPS_PER_SECOND, PIXELS_PER_SECOND = 14_000, 25e6
-# What a recipe allows.
+# Bounds of a step size in the recipe.
 SMALLEST_STEP, LARGEST_STEP = 0.0005, 0.5
-# More steps than these make no preview more like its dream (correlation of the changes 0.77 to 0.93, with twice as many, too).
+# More steps do not make a preview more similar to its dream (correlation of the changes 0.77 to 0.93; the same with twice as many).
 PREVIEW_SIZE, MOST_PREVIEW_STEPS = 280, 20
 
 
 def seconds_of(recipe: DreamRecipe) -> float:
-    """Return about how long a dream takes on two cores."""
+    """Return the approximate seconds of a dream on two cores."""
     levels: dict[int, int] = {0: 1} if recipe.carve_full else {}
     for area in recipe.all_areas():
         levels[area.level] = levels.get(area.level, 0) + 1
-    # A tile alone takes longer than one of many.
+    # A single tile takes longer than one in a batch.
     alone = sum(_passes(recipe, level) * _steps(recipe, level) for level, tiles in levels.items() if tiles == 1)
     pixels = recipe.size**2 * sum(_passes(recipe, level) for level in levels)
     return (tile_steps(recipe) + 4 * alone) / TILE_STEPS_PER_SECOND + pixels / PIXELS_PER_SECOND
 
 
 def tile_steps(recipe: DreamRecipe) -> int:
-    """Return how many steps all tiles of a dream take together."""
+    """Return the total number of steps of all tiles of a dream."""
     tiles = [0] * recipe.carve_full + [area.level for area in recipe.all_areas()]
     return sum(_passes(recipe, level) * _steps(recipe, level) for level in tiles)
 
@@ -35,7 +35,7 @@ def preview_of(recipe: DreamRecipe) -> DreamRecipe:
     def hurried(steps: int, step_size: float) -> tuple[int, float]:
         way = step_size * steps * recipe.iterations
         some = MOST_PREVIEW_STEPS // 4 if recipe.levels > 1 else MOST_PREVIEW_STEPS
-        # Twice as many where so few cannot go as far.
+        # Up to twice as many steps if the largest step size does not reach far enough.
         fewer = min(steps, max(some, min(2 * some, math.ceil(way / LARGEST_STEP))))
         return fewer, min(LARGEST_STEP, max(SMALLEST_STEP, way / max(fewer, 1)))
 

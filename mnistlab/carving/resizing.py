@@ -11,7 +11,7 @@ from mnistlab.recipes.network import IMAGE_SIZE
 
 @lru_cache(maxsize=32)
 def resizing_matrix(size_in: int, size_out: int) -> NDArray[np.float32]:
-    """Return M (size_out, size_in) such that M · image · Mᵀ is what Pillow's bicubic filter makes of `image`."""
+    """Return M (size_out, size_in) such that M · image · Mᵀ is the result of Pillow's bicubic filter for `image`."""
     unit = Image.fromarray(np.eye(size_in, dtype=np.float32))
     matrix = np.asarray(unit.resize((size_in, size_out), Image.Resampling.BICUBIC), np.float32)
     matrix.setflags(write=False)
@@ -19,7 +19,7 @@ def resizing_matrix(size_in: int, size_out: int) -> NDArray[np.float32]:
 
 
 def down(images: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return images (count, size, size) as the network sees them, (count, 28, 28)."""
+    """Return images (count, size, size) reduced to the network's input size, (count, 28, 28)."""
     return _resized(images, resizing_matrix(images.shape[-1], IMAGE_SIZE))
 
 

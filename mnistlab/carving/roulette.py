@@ -1,4 +1,4 @@
-"""A throw of the dice -> a dream recipe that looks good."""
+"""Random numbers -> a dream recipe that looks good."""
 
 import random
 
@@ -9,16 +9,16 @@ from mnistlab.recipes.network import LayerRow
 def throw(recipe: DreamRecipe, rows: list[LayerRow], seed: int) -> DreamRecipe:
     """Return a random recipe for the picture, crop, size and network of `recipe`.
 
-    What is thrown keeps to what looks good: few and gentle steps on the full picture, more on smaller tiles, borders blended.
+    Random values are limited to ranges that look good: few small steps on the full picture, more on smaller tiles, blended borders.
 
     Arguments:
-        recipe: whose picture is kept.
+        recipe: the recipe whose picture, crop, size and network are kept.
         rows: the layers of the network that can carve.
-        seed: of the dice.
+        seed: seed of the random numbers.
     """
     dice = random.Random(seed)
     layers = [row for row in rows if row.kind == "convolution" and row.name != "Conv2D_1"] or rows
-    # The last convolution draws the richest patterns; the others are there for a change.
+    # The last convolution draws the richest patterns; other layers add variety.
     row = layers[-1] if dice.random() < 0.7 else dice.choice(rows)
     count = row.shape[-1]
     levels = dice.choice((1, 2, 2, 3, 3))

@@ -1,4 +1,4 @@
-"""Colours -> grey values, and grey values of a dream -> what is seen on the screen (algorithms.md §6)."""
+"""Colours -> grey values, and grey values of a dream -> shades for the screen (algorithms.md §6)."""
 
 import numpy as np
 from numpy.typing import NDArray

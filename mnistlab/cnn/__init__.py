@@ -11,7 +11,7 @@ os.environ.setdefault("KERAS_BACKEND", "tensorflow")
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Send what native code writes to standard error nowhere: TensorFlow greets before it reads its log level."""
+    """Discard what native code writes to standard error: TensorFlow prints messages before it reads its log level."""
     sys.stderr.flush()
     kept = os.dup(2)
     nowhere = os.open(os.devnull, os.O_WRONLY)
@@ -28,5 +28,5 @@ if "tensorflow" not in sys.modules:
     with _quiet():
         import tensorflow
 
-        # Looks for a GPU now; later this would be told on standard error.
+        # Looks for a GPU now; later its messages would reach standard error.
         tensorflow.config.list_logical_devices()

@@ -1,4 +1,4 @@
-"""A model and images -> what every layer makes of them, with maps and nodes muted or boosted on the way."""
+"""A model and images -> the output of every layer, optionally with maps and nodes muted or boosted."""
 
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -11,21 +11,21 @@ from mnistlab.data.standardise import standardise
 from mnistlab.progress import Progress, Work
 from mnistlab.recipes.network import FLATTEN
 
-# Layer, map or node, and the factor its values are multiplied by before they go on.
+# Layer, map or node, and the factor for its values before the next layer reads them.
 Factor = tuple[str, int, float]
-# Layers that only rearrange are not shown.
+# Layers that only rearrange values are not shown.
 UNSHOWN = ("image", FLATTEN)
 
 
 def layer_tensors(
     model: keras.Model, images: tf.Tensor, factors: Iterable[Factor] = ()
 ) -> Iterator[tuple[str, tf.Tensor]]:
-    """Yield name and output of each layer in turn.
+    """Yield the name and output of each layer in turn.
 
     Arguments:
-        model: as `build_network` makes it.
+        model: from `build_network`.
         images: (count, 28, 28, 1) float32, standardised.
-        factors: which maps or nodes to multiply; a layer's output is yielded after that.
+        factors: maps or nodes to multiply; a layer's output is yielded after the multiplication.
     """
     scales = _scales(model, factors)
     values = images
@@ -43,9 +43,9 @@ def activations(
     """Return the output of every layer by its name: (count, rows, columns, maps) or (count, nodes).
 
     Arguments:
-        model: as `build_network` makes it.
-        images: (count, 28, 28) uint8, few: all outputs of all are kept.
-        factors: which maps or nodes to multiply.
+        model: from `build_network`.
+        images: (count, 28, 28) uint8; only a few, because all outputs are kept in memory.
+        factors: maps or nodes to multiply.
     """
     tensor = tf.constant(standardise(images)[..., None])
     return {name: values.numpy() for name, values in layer_tensors(model, tensor, factors)}
@@ -54,16 +54,16 @@ def activations(
 def outputs(
     model: keras.Model, images: NDArray[np.uint8], factors: Iterable[Factor] = (), batch: int = 1_000
 ) -> Work[NDArray[np.float32]]:
-    """Read any number of images (count, 28, 28) uint8 and return the network's outputs (count, classes)."""
+    """Run the network on images (count, 28, 28) uint8, any number; return its outputs (count, classes)."""
     factors = tuple(factors)
-    found = []
+    batches = []
     for start in range(0, len(images), batch):
         yield Progress("reading the digits", start, len(images))
         tensor = tf.constant(standardise(images[start : start + batch])[..., None])
         for _, last in layer_tensors(model, tensor, factors):
             values = last
-        found.append(values.numpy())
-    return np.concatenate(found)
+        batches.append(values.numpy())
+    return np.concatenate(batches)
 
 
 def _scales(model: keras.Model, factors: Iterable[Factor]) -> Mapping[str, NDArray[np.float32]]:

@@ -1,4 +1,4 @@
-"""What a worker keeps ready: models, compiled programs and observers of stored networks, a few of each."""
+"""The worker's caches of models, compiled programs and observers of stored networks."""
 
 from collections.abc import Callable, Hashable
 from threading import Lock
@@ -10,22 +10,22 @@ from mnistlab.cnn.network import load_model
 from mnistlab.keeping import Recent
 from mnistlab.store.networks import StoredNetwork
 
-Thing = TypeVar("Thing")
-# A default network and what Keras holds around it takes about 3 MB.
+Item = TypeVar("Item")
+# A default network and Keras' own objects for it take about 3 MB.
 MOST_MODELS = 8
 
 
-class Ready(Recent[Thing]):
-    """Things of TensorFlow, made one after the other: two graphs drawn at the same time gain nothing."""
+class Ready(Recent[Item]):
+    """A cache of TensorFlow objects. It makes one at a time, because tracing two graphs in parallel gains nothing."""
 
     def __init__(self, most: int) -> None:
         super().__init__(most)
         self._making = Lock()
 
-    def get(self, key: Hashable, make: Callable[[], Thing]) -> Thing:
-        """Return what is kept under `key`, made now if it is not there."""
+    def get(self, key: Hashable, make: Callable[[], Item]) -> Item:
+        """Return the item under `key`; call `make` if there is none."""
 
-        def make_alone() -> Thing:
+        def make_alone() -> Item:
             with self._making:
                 return make()
 
@@ -36,5 +36,5 @@ _models: Ready[keras.Model] = Ready(MOST_MODELS)
 
 
 def model_of(network: StoredNetwork) -> keras.Model:
-    """Return the model of `network`, built once as long as it is in use."""
+    """Return the model of `network`, cached while it is in use."""
     return _models.get(network.digest, lambda: load_model(network))

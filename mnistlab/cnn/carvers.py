@@ -1,4 +1,4 @@
-"""A dream recipe, a network and a picture -> which map carves which area: named for the area, its level, or all; or by its reaction."""
+"""A dream recipe, a network and a picture -> the map that carves each area: given for the area, its level or all, or chosen by reaction."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -12,25 +12,25 @@ from mnistlab.cnn.responses import observer_of
 from mnistlab.data.standardise import standardise
 from mnistlab.errors import RecipeError
 from mnistlab.recipes.dream import WHOLE_LAYER, AreaRecipe, DreamRecipe
-from mnistlab.recipes.dream_areas import FULL, Place
+from mnistlab.recipes.dream_areas import FULL, Area
 from mnistlab.recipes.target import TargetRecipe
 from mnistlab.store.networks import StoredNetwork
 
 
 @dataclass
-class Area:
-    """One part of the picture that is carved, and what the network made of it.
+class CarvedArea:
+    """An area that is carved, and the result of its last iteration.
 
     Attributes:
-        place: level, row and column; (0, 0, 0) is the full picture.
+        position: level, row and column; (0, 0, 0) is the full picture.
         map_index: the map, or node of a dense layer, that carves it; −1: the whole layer.
-        goal: the same for the ascent.
-        saw: (28, 28) float32, what the network was given in the last iteration.
-        made: (28, 28) float32, what it made of it.
-        scores: before and after, of these two.
+        goal: the goal of the ascent for `map_index`.
+        saw: (28, 28) float32, the network's input at the start of the last iteration.
+        made: (28, 28) float32, the same after the ascent.
+        scores: the scores of `saw` and `made`.
     """
 
-    place: Place
+    position: Area
     map_index: int
     goal: Goal
     saw: NDArray[np.float32] = field(default_factory=lambda: np.zeros((28, 28), np.float32))
@@ -38,26 +38,26 @@ class Area:
     scores: tuple[float, float] = (0.0, 0.0)
 
 
-def areas_of(recipe: DreamRecipe, network: StoredNetwork, original: NDArray[np.float32]) -> list[Area]:
+def areas_of(recipe: DreamRecipe, network: StoredNetwork, original: NDArray[np.float32]) -> list[CarvedArea]:
     """Return the areas that are carved with their maps, the full picture first.
 
     Raises:
-        RecipeError: a map that does not exist, in words that name the area.
+        RecipeError: if a map does not exist; the message names the area.
     """
     layer_named(recipe.layer, network.recipe)
-    wanted = {area.place: area for area in recipe.all_areas()}
-    places = ([FULL] if recipe.carve_full else []) + list(wanted)
-    maps = {place: _given_map(recipe, wanted.get(place)) for place in places}
+    recipes = {area.position: area for area in recipe.all_areas()}
+    areas = ([FULL] if recipe.carve_full else []) + list(recipes)
+    maps = {area: _given_map(recipe, recipes.get(area)) for area in areas}
     if recipe.choose != "given":
-        free = [place for place in places if place not in wanted or wanted[place].map_index is None]
+        free = [area for area in areas if area not in recipes or recipes[area].map_index is None]
         maps |= dict(zip(free, _chosen_maps(recipe, network, original, free), strict=True))
-    areas = []
-    for place, map_index in maps.items():
+    carved = []
+    for area, map_index in maps.items():
         try:
-            areas.append(Area(place, map_index, _goal(recipe.layer, map_index, network)))
+            carved.append(CarvedArea(area, map_index, _goal(recipe.layer, map_index, network)))
         except RecipeError as error:
-            raise RecipeError(f"{_name(place)}: {error}") from None
-    return areas
+            raise RecipeError(f"{_name(area)}: {error}") from None
+    return carved
 
 
 def _given_map(recipe: DreamRecipe, area: AreaRecipe | None) -> int:
@@ -74,25 +74,25 @@ def _goal(layer: str, map_index: int, network: StoredNetwork) -> Goal:
     row = layer_named(layer, network.recipe)
     if map_index == WHOLE_LAYER:
         return goal_of(TargetRecipe(layer=layer, map_index=None), network.recipe)
-    count, what = row.shape[-1], "nodes" if row.kind == "dense" else "maps"
+    count, units = row.shape[-1], "nodes" if row.kind == "dense" else "maps"
     if map_index >= count:
-        raise RecipeError(f"{layer} has {count} {what}, numbered 0 to {count - 1}. Received: {map_index}.")
+        raise RecipeError(f"{layer} has {count} {units}, numbered 0 to {count - 1}. Received: {map_index}.")
     return map_goal(row, map_index)
 
 
-def _name(place: Place) -> str:
-    return "The full picture" if place == FULL else "Area at level {}, row {}, column {}".format(*place)
+def _name(area: Area) -> str:
+    return "The full picture" if area == FULL else "Area at level {}, row {}, column {}".format(*area)
 
 
 def _chosen_maps(
-    recipe: DreamRecipe, network: StoredNetwork, original: NDArray[np.float32], places: Sequence[Place]
+    recipe: DreamRecipe, network: StoredNetwork, original: NDArray[np.float32], areas: Sequence[Area]
 ) -> list[int]:
-    """Return for each place the map that reacts to it most, middling or least; among those that react at all."""
-    if not places:
+    """Return for each area the map with the strongest, median or weakest reaction, among those that react at all."""
+    if not areas:
         return []
     size = recipe.size
     seen = []
-    for level, row, column in places:
+    for level, row, column in areas:
         top, left = (round(size * number / 2**level) for number in (row, column))
         bottom, right = (round(size * (number + 1) / 2**level) for number in (row, column))
         side = min(bottom - top, right - left)
@@ -100,7 +100,7 @@ def _chosen_maps(
     responses = observer_of(network, recipe.layer).all(np.stack(seen))
     chosen = []
     for scores, reacts, order in zip(responses.scores, responses.reacts, responses.order, strict=True):
-        # A tile that no map reacts to gets the map that is nearest to a reaction.
+        # If no map reacts to a tile, it gets the map closest to a reaction.
         ranked = np.argsort(-scores, kind="stable")[: int(reacts.sum())] if reacts.any() else np.argsort(-order)[:1]
         rank = {"strongest": 0, "average": len(ranked) // 2, "weakest": len(ranked) - 1}[recipe.choose]
         chosen.append(int(ranked[rank]))

@@ -1,4 +1,4 @@
-"""A model, digits of two classes and a layer -> how often each point is active, also with shuffled labels; and what can be told by points."""
+"""A model, digits of two classes and a layer -> how often each point is active, also with shuffled labels; and a classifier by points."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -17,9 +17,9 @@ from mnistlab.progress import Progress, Work
 from mnistlab.results.readings import PointCounts, PointReading
 
 BATCH = 250
-# Enough to see how far chance goes.
+# Enough shuffles to estimate the range of chance results.
 SHUFFLES = 10
-# Training digits from which the weights of points are learnt.
+# Training digits of both classes for the weights of points.
 LEARNT = 3_000
 
 
@@ -32,16 +32,16 @@ def frequencies(
     ceilings: NDArray[np.float32],
     fraction: float,
 ) -> Work[PointCounts]:
-    """Count how often each point of a layer is active for the digits of A and of B that the network reads right.
+    """Count how often each point of a layer is active in the digits of A and of B that the network reads correctly.
 
     Arguments:
-        model: as `build_network` makes it.
-        digits: those to count over.
+        model: from `build_network`.
+        digits: the digits to count.
         label_a: class A.
         label_b: class B.
-        layer: its name.
+        layer: name of the layer.
         ceilings: (maps,) the largest value of each map on the test set.
-        fraction: of the ceiling, from which a point counts as active.
+        fraction: share of the ceiling from which a point counts as active.
     """
     chosen = np.flatnonzero(np.isin(digits.labels, (label_a, label_b)))
     counts: Any = 0
@@ -57,12 +57,12 @@ def frequencies(
     right = np.flatnonzero(is_right)
     is_a = digits.labels[chosen] == label_a
     sizes = np.array([(is_a & is_right).sum(), (~is_a & is_right).sum()])
-    # Rows: A, B, then A and B of each shuffle; the shuffle only moves labels among digits that were read right.
+    # Rows: A, B, then A and B of each shuffle; a shuffle only moves labels among digits that were read correctly.
     members = np.zeros((2 + 2 * SHUFFLES, len(chosen)), np.float32)
     members[0, right], members[1, right] = is_a[right], ~is_a[right]
-    for place, order in enumerate(shuffles):
+    for index, order in enumerate(shuffles):
         kept = is_a[right][np.argsort(order[right])]
-        members[2 + 2 * place, right], members[3 + 2 * place, right] = kept, ~kept
+        members[2 + 2 * index, right], members[3 + 2 * index, right] = kept, ~kept
     points = int(np.prod(model.get_layer(layer).output.shape[1:]))
     start = 0
     for packed in active_parts:
@@ -82,7 +82,7 @@ def point_activity(
     fraction: float,
     points: NDArray[np.int64],
 ) -> Work[tuple[NDArray[np.bool_], NDArray[np.float32]]]:
-    """Look which of `points` are active for the digits `chosen`; return that (digits, points) and the network's outputs (digits, classes)."""
+    """Return which of `points` are active in the digits `chosen` (digits, points), and the network's outputs (digits, classes)."""
     parts = []
     for rows, active, last in _activity(model, digits, chosen, layer, ceilings, fraction):
         parts.append((active[:, points], last))
@@ -100,17 +100,17 @@ def read_points(
     fraction: float,
     points: Sequence[NDArray[np.int64]],
 ) -> Work[PointReading]:
-    """Find out how well the classes A and B are told apart by points alone, and by the network.
+    """Measure how well the classes A and B can be told apart by points alone, and by the network.
 
     Arguments:
-        model: as `build_network` makes it.
-        train: digits to learn a weight for each point from; the first LEARNT of A and B are used.
-        test: digits to be told apart.
+        model: from `build_network`.
+        train: digits for learning a weight for each point; the first LEARNT of A and B are used.
+        test: digits to classify.
         labels: A and B.
-        layer: of the points.
+        layer: the layer of the points.
         ceilings: (maps,) the largest value of each map on the test set.
-        fraction: of the ceiling, from which a point counts as active.
-        points: those unique to A, and those unique to B.
+        fraction: share of the ceiling from which a point counts as active.
+        points: the points unique to A, and those unique to B.
     """
     both = np.concatenate(points)
     parts = []
@@ -119,12 +119,12 @@ def read_points(
         active, outputs = yield from point_activity(model, digits, chosen, layer, ceilings, fraction, both)
         parts.append((active, digits.labels[chosen] == labels[0]))
     (learnt, learnt_is_a), (seen, seen_is_a) = parts
-    found = read_by_points(learnt, learnt_is_a, seen, seen_is_a, len(points[0]))
-    # The network, too, has only these two to choose from.
+    reading = read_by_points(learnt, learnt_is_a, seen, seen_is_a, len(points[0]))
+    # For a fair comparison the network, too, chooses only between A and B.
     right = (outputs[:, labels[0]] > outputs[:, labels[1]]) == seen_is_a
     return PointReading(
-        count=np.array(found.count),
-        weigh=np.array(found.weigh),
+        count=np.array(reading.count),
+        weigh=np.array(reading.weigh),
         network=np.array(right.mean()),
         points=np.array([len(part) for part in points]),
     )

@@ -1,4 +1,4 @@
-"""A layer -> for each map why its picture may stay grey, and what helps, as a change of the recipe."""
+"""A layer -> for each map why its picture may stay grey, and a change of the recipe that helps."""
 
 from collections.abc import Mapping, Sequence
 
@@ -16,9 +16,9 @@ from mnistlab.results.health import Finding, Health
 from mnistlab.store.networks import StoredNetwork
 
 LOOKING, TRYING = "looking at the training digits", "trying large-scale patterns"
-# Share of a class's digits that counts as reacting to it: single odd digits are no rule.
+# Share of a class's digits that must activate a map for it to count as reacting to the class; a few outliers do not.
 LEAST_SHARE = 0.01
-# Share of the patterns below which a random start probably misses those that wake the map.
+# Share of the patterns below which a random start probably misses the ones that activate the map.
 FEW = 0.05
 LARGE_SCALES = {"start": {"source": "fluctuations", "amplitudes": [0.5, 0.0, 0.0, 0.0]}}
 RESCUE = {"ascent": {"rescue": True}}
@@ -33,18 +33,18 @@ def examine(
     status: Mapping[int, str] | None = None,
     choices: PrecursorChoices | None = None,
 ) -> Work[list[Health]]:
-    """Look how some maps are; return the health of each, and tell on the way how far it is.
+    """Diagnose maps of a layer, with progress; return the health of each.
 
     Arguments:
-        network: where they are.
-        layer: the name of their layer.
+        network: the network of the maps.
+        layer: name of their layer.
         maps: their numbers; None: all.
         training: the digits of the training set.
-        status: how an ascent of a map ended, by its number, where one was made.
-        choices: of the patterns to try.
+        status: final status of the ascent of a map, by its number, if there was one.
+        choices: the start patterns to try.
 
     Raises:
-        RecipeError: the network has no such layer or map.
+        RecipeError: if the network has no such layer or map.
     """
     row = layer_named(layer, network.recipe, with_maps=True)
     numbers = checked_maps(None if maps is None else tuple(maps), row)
@@ -61,22 +61,22 @@ def examine(
     return [
         Health(
             int(number),
-            by_class[place],
-            int(responding[place]),
+            by_class[index],
+            int(responding[index]),
             choices.patterns,
-            findings(by_class[place], sizes, int(responding[place]), choices.patterns, (status or {}).get(int(number))),
+            findings(by_class[index], sizes, int(responding[index]), choices.patterns, (status or {}).get(int(number))),
         )
-        for place, number in enumerate(numbers)
+        for index, number in enumerate(numbers)
     ]
 
 
 def findings(
     digits: NDArray[np.int64], sizes: NDArray[np.int64], patterns: int, tried: int, status: str | None
 ) -> tuple[Finding, ...]:
-    """Return what to tell of a map that reacts to `digits` (classes,) of `sizes` (classes,) and `patterns` of `tried`."""
-    found = []
+    """Return the findings for a map that reacts to `digits` (classes,) of `sizes` (classes,) and to `patterns` of `tried` patterns."""
+    result = []
     if status == NO_RESPONSE:
-        found.append(
+        result.append(
             Finding(
                 "no_response",
                 "Its ascent found nothing it reacts to. Start from large patches, with rescue.",
@@ -84,11 +84,11 @@ def findings(
             )
         )
     elif status == STALLED:
-        found.append(
+        result.append(
             Finding("stalled", "Its ascent stopped moving: no gradient is left. Take smaller steps.", SMALL_STEPS)
         )
     if patterns == 0:
-        found.append(
+        result.append(
             Finding(
                 "no_pattern",
                 f"It reacts to none of {tried:,} large-scale patterns; only a rescued start reaches it.",
@@ -96,7 +96,7 @@ def findings(
             )
         )
     elif patterns < FEW * tried:
-        found.append(
+        result.append(
             Finding(
                 "few_patterns",
                 f"It reacts to {patterns:,} of {tried:,} large-scale patterns; start from one of those.",
@@ -105,8 +105,8 @@ def findings(
         )
     classes = np.flatnonzero(digits > LEAST_SHARE * sizes)
     if not digits.any():
-        found.append(Finding("no_digit", "It reacts to no digit of the training set: this map is idle."))
+        result.append(Finding("no_digit", "It reacts to no digit of the training set: this map is idle."))
     elif 0 < len(classes) < len(digits):
         named = ", ".join(str(digit) for digit in classes)
-        found.append(Finding("some_classes", f"It reacts only to digits of class {named}."))
-    return tuple(found) or (Finding("healthy", "It reacts to digits of all classes and to many patterns."),)
+        result.append(Finding("some_classes", f"It reacts only to digits of class {named}."))
+    return tuple(result) or (Finding("healthy", "It reacts to digits of all classes and to many patterns."),)

@@ -1,11 +1,11 @@
 """A dream recipe and a photo -> a generator of reports, ending with the carved picture (algorithms.md §6).
 
-- The picture is standardised; what is lost when it is made as small as the network's input is kept as its detail.
+- The picture is standardised; the detail it loses when reduced to the size of the network's input is kept.
 - In each iteration the full picture climbs at 28×28 pixels, is enlarged, and gets its detail back.
-- Then each level's tiles climb, all in one batch, each towards its own map, and are put back into the picture.
-- Without blending a tile is put back as published: enlarged, with its original's detail and, corrected, its original's brightness and
+- Then the tiles of each level climb, all in one batch, each towards its own map, and are put back into the picture.
+- Without blending a tile is put back as published: enlarged, with its original detail and (if corrected) its original brightness and
   contrast. With blending only the *change* is added, weighted so that neighbours fade into each other: brightness and contrast
-  then vary as smoothly as the picture's own, and what coarser levels carved stays.
+  then vary as smoothly as in the original, and the changes of coarser levels remain.
 """
 
 from collections.abc import Generator
@@ -20,7 +20,7 @@ from mnistlab.carving.shades import grey_of, shown, square
 from mnistlab.carving.tiles import Tiles, tiles_of
 from mnistlab.cnn.ascent.loop import batch_size
 from mnistlab.cnn.ascent.program import MOST_STEPS, Extras, program_for
-from mnistlab.cnn.carvers import Area, areas_of
+from mnistlab.cnn.carvers import CarvedArea, areas_of
 from mnistlab.data.standardise import standardise
 from mnistlab.errors import RecipeError
 from mnistlab.progress import Progress, Report, Reports, Request, Result
@@ -34,11 +34,11 @@ MOST_IMAGE_STEPS = 1_500
 
 
 def dream(recipe: DreamRecipe, network: StoredNetwork, photo: NDArray[np.uint8]) -> Reports:
-    """Carve `photo`.
+    """Carve patterns into `photo`.
 
     Arguments:
-        recipe: what to do.
-        network: the network `recipe.model` names.
+        recipe: the dream recipe.
+        network: the network that `recipe.model` names.
         photo: (rows, columns, 3) uint8.
 
     Yields:
@@ -46,7 +46,7 @@ def dream(recipe: DreamRecipe, network: StoredNetwork, photo: NDArray[np.uint8])
         `DreamResult`.
 
     Raises:
-        RecipeError: a map that does not exist, in words that name the area; a picture of one shade.
+        RecipeError: if a map does not exist (the message names the area), or the picture has only one shade.
     """
     colours = square(photo, recipe.crop, recipe.size)
     grey = grey_of(colours, recipe.gray)
@@ -61,11 +61,11 @@ def _reports(
     recipe: DreamRecipe,
     network: StoredNetwork,
     original: NDArray[np.float32],
-    areas: list[Area],
+    areas: list[CarvedArea],
     colours: NDArray[np.uint8] | None,
 ) -> Reports:
     carver = _Carver(recipe, network, original, areas)
-    # Filled as they come: at 1120 pixels each is five megabytes.
+    # Allocated at once and filled step by step: at 1120 pixels each image is five megabytes.
     steps, done = np.empty((recipe.iterations, *original.shape), np.float32), 0
     for iteration in range(recipe.iterations):
         for level in range(recipe.levels + 1):
@@ -79,11 +79,11 @@ def _reports(
         done += 1
         if carver.stopped:
             break
-    found = DreamResult(
+    result = DreamResult(
         picture=steps[done - 1],
         original=original,
         steps=steps[:done],
-        areas=np.array([area.place for area in areas], np.int64).reshape(-1, 3),
+        areas=np.array([area.position for area in areas], np.int64).reshape(-1, 3),
         area_maps=np.array([area.map_index for area in areas], np.int64),
         area_saw=np.array([area.saw for area in areas], np.float32).reshape(-1, 28, 28),
         area_made=np.array([area.made for area in areas], np.float32).reshape(-1, 28, 28),
@@ -91,7 +91,7 @@ def _reports(
         colours=colours,
     )
     change = float(np.abs(steps[done - 1] - original).mean())
-    yield Result(found.arrays(), {"iterations": done, "areas": len(areas), "change": change})
+    yield Result(result.arrays(), {"iterations": done, "areas": len(areas), "change": change})
 
 
 def _mixed(picture: NDArray[np.float32], original: NDArray[np.float32], strength: float) -> NDArray[np.float32]:
@@ -101,16 +101,16 @@ def _mixed(picture: NDArray[np.float32], original: NDArray[np.float32], strength
 
 
 class _Carver:
-    """The picture on its way."""
+    """The state of a dream in progress."""
 
     def __init__(
-        self, recipe: DreamRecipe, network: StoredNetwork, original: NDArray[np.float32], areas: list[Area]
+        self, recipe: DreamRecipe, network: StoredNetwork, original: NDArray[np.float32], areas: list[CarvedArea]
     ) -> None:
         self.full, self.stopped = original, False
         self._recipe, self._network, self._original = recipe, network, original
-        self._levels = {level: list(group) for level, group in groupby(areas, key=lambda area: area.place[0])}
+        self._levels = {level: list(group) for level, group in groupby(areas, key=lambda area: area.position[0])}
         self._size = len(original)
-        # What the network sees of the full picture, and what the picture has besides.
+        # The full picture as the network sees it, and the detail it lacks.
         self._small = standardise(down(original[None]))
         self._detail = original - standardise(up(self._small, self._size))[0]
         self._tiles = {level: self._cut(level, group) for level, group in self._levels.items() if level > 0}
@@ -123,17 +123,17 @@ class _Carver:
         self._done = 0
 
     def has(self, level: int, iteration: int) -> bool:
-        """Return whether there is something to carve at this level in this iteration."""
+        """Return whether any area of this level is carved in this iteration."""
         last = self._recipe.level(level).iterations
         return level in self._levels and (last is None or iteration >= self._recipe.iterations - last)
 
     def close_iteration(self) -> None:
-        """Make the picture ready for the next iteration."""
+        """Prepare the picture for the next iteration."""
         self.full = standardise(self.full[None])[0]
         self._small = down(self.full[None])
 
     def carve(self, level: int, iteration: int) -> Generator[Report, Request | None, None]:
-        """Carve all areas of one level; `stopped` says afterwards whether the visitor asked to end here."""
+        """Carve all areas of one level; afterwards `stopped` says whether the visitor asked to stop."""
         if level == 0:
             made = yield from self._climb(level, self._small, iteration)
             self.full = standardise(standardise(up(made, self._size)) + self._detail)[0]
@@ -143,10 +143,10 @@ class _Carver:
             yield from self._replace(level, iteration)
         yield from self._tell(level, iteration)
 
-    def _cut(self, level: int, group: list[Area]) -> tuple[Tiles, NDArray[np.float32], NDArray[np.float32]]:
-        """Return the tiles of a level, and mean and spread (count, 1, 1) of each in the original."""
+    def _cut(self, level: int, group: list[CarvedArea]) -> tuple[Tiles, NDArray[np.float32], NDArray[np.float32]]:
+        """Return the tiles of a level, with the mean and spread (count, 1, 1) of each in the original."""
         tiles = tiles_of(
-            [AreaRecipe(level=level, row=area.place[1], column=area.place[2]) for area in group],
+            [AreaRecipe(level=level, row=area.position[1], column=area.position[2]) for area in group],
             self._size,
             self._recipe.blend,
         )
@@ -154,7 +154,7 @@ class _Carver:
         return tiles, squares.mean(axis=(1, 2), keepdims=True), squares.std(axis=(1, 2), keepdims=True)
 
     def _replace(self, level: int, iteration: int) -> Generator[Report, Request | None, None]:
-        """Put the carved tiles in the place of the old ones, with their originals' detail."""
+        """Replace the old tiles by the carved ones, with the detail of the original."""
         tiles, mean, spread = self._tiles[level]
         squares, side = tiles.cut(self._original), tiles.side
         seen = down(tiles.cut(self.full))
@@ -170,7 +170,7 @@ class _Carver:
         tiles.put(self.full, carved)
 
     def _weave(self, level: int, iteration: int) -> Generator[Report, Request | None, None]:
-        """Add what the ascent changed, fading out towards the neighbours."""
+        """Add the change of the ascent, fading out towards the neighbours."""
         tiles, _, spread = self._tiles[level]
         seen = standardise(down(tiles.cut(self.full)))
         made = yield from self._climb(level, seen, iteration)
@@ -184,45 +184,45 @@ class _Carver:
     def _climb(
         self, level: int, seen: NDArray[np.float32], iteration: int
     ) -> Generator[Report, Request | None, NDArray[np.float32]]:
-        """Let all tiles of a level climb, (count, 28, 28), and return what became of them."""
+        """Ascend all tiles of a level, (count, 28, 28), and return the results."""
         areas, made = self._levels[level], seen.copy()
         most = batch_size(self._network)
-        # Single maps have a faster way than weighted sums of them; a batch is of one kind.
+        # Single maps have a faster implementation than weighted sums, so a batch holds only one kind.
         for single in (True, False):
-            places = [place for place, area in enumerate(areas) if (area.goal.single is not None) == single]
-            for start in range(0, len(places), most):
-                yield from self._climb_batch(level, iteration, places[start : start + most], seen, made)
+            indices = [index for index, area in enumerate(areas) if (area.goal.single is not None) == single]
+            for start in range(0, len(indices), most):
+                yield from self._climb_batch(level, iteration, indices[start : start + most], seen, made)
         return made
 
     def _climb_batch(
-        self, level: int, iteration: int, places: list[int], seen: NDArray[np.float32], made: NDArray[np.float32]
+        self, level: int, iteration: int, indices: list[int], seen: NDArray[np.float32], made: NDArray[np.float32]
     ) -> Generator[Report, Request | None, None]:
-        areas, ascent = [self._levels[level][place] for place in places], self._ascent(level)
+        areas, ascent = [self._levels[level][index] for index in indices], self._ascent(level)
         if not ascent.steps:
             return
         goals = [area.goal for area in areas]
         program = program_for(self._network, self._recipe.layer, goals[0].single is not None)
         targets = program.targets(goals)
-        images, active = seen[places], np.ones(len(places), bool)
-        before, first = np.full(len(places), np.nan, np.float32), None
+        images, active = seen[indices], np.ones(len(indices), bool)
+        before, first = np.full(len(indices), np.nan, np.float32), None
         choices = AscentRecipe(steps=ascent.steps, step_size=ascent.step_size, rescue=ascent.rescue)
         left = ascent.steps
         while left:
-            count = max(1, min(left, MOST_STEPS, MOST_IMAGE_STEPS // len(places)))
+            count = max(1, min(left, MOST_STEPS, MOST_IMAGE_STEPS // len(indices)))
             stretch = program.climb(images, targets, active, before, count, choices, Extras())
             images, before = stretch.images, stretch.scores[-1]
             first = stretch.scores[0] if first is None else first
             left -= count
-            self._done += count * len(places)
+            self._done += count * len(indices)
             if left:
                 yield from self._tell(level, iteration)
-        made[places] = images
+        made[indices] = images
         last = iteration == self._recipe.iterations - 1
         scores = program.scores(images, targets) if last else before
-        for place, area in enumerate(areas):
+        for index, area in enumerate(areas):
             assert first is not None
-            area.saw, area.made = seen[places[place]], images[place]
-            area.scores = float(first[place]), float(scores[place])
+            area.saw, area.made = seen[indices[index]], images[index]
+            area.scores = float(first[index]), float(scores[index])
 
     def _ascent(self, level: int) -> Any:
         own, main = self._recipe.level(level), self._recipe.ascent

@@ -16,12 +16,12 @@ BATCH = 1_000
 
 @dataclass(frozen=True)
 class Evaluation:
-    """How a network reads a set of digits.
+    """How well a network reads a set of digits.
 
     Attributes:
-        loss: mean cross-entropy plus the regulariser's share, as Keras' `evaluate` gives it.
+        loss: mean cross-entropy plus the regularisation loss, as Keras' `evaluate` reports it.
         accuracy: share of digits read as their label.
-        confusion: (classes, classes) int64, rows are labels, columns what the network reads.
+        confusion: (classes, classes) int64, rows are labels, columns are the network's readings.
     """
 
     loss: float
@@ -30,7 +30,7 @@ class Evaluation:
 
 
 class Evaluator:
-    """Evaluates one model again and again; compiled once."""
+    """Evaluates one model repeatedly; compiled once."""
 
     def __init__(self, model: keras.Model) -> None:
         self._model = model
@@ -42,7 +42,7 @@ class Evaluator:
         return probabilities, self._loss(labels, probabilities)
 
     def run(self, images: NDArray[np.uint8], labels: NDArray[np.uint8]) -> Iterator[int | Evaluation]:
-        """Yield the number of digits done after each batch, and at last the `Evaluation`.
+        """Yield the number of digits done after each batch, and finally the `Evaluation`.
 
         Arguments:
             images: (count, 28, 28) uint8.
@@ -61,7 +61,7 @@ class Evaluator:
 
 
 def evaluate(model: keras.Model, images: NDArray[np.uint8], labels: NDArray[np.uint8]) -> Evaluation:
-    """Return how `model` reads the digits; see `Evaluator.run`."""
+    """Return the evaluation of `model` on the digits; see `Evaluator.run`."""
     *_, last = Evaluator(model).run(images, labels)
     assert isinstance(last, Evaluation)
     return last

@@ -17,8 +17,8 @@ def build_network(recipe: NetworkRecipe, seed: int = 0) -> keras.Model:
     """Build the network of `recipe`.
 
     Arguments:
-        recipe: the layers.
-        seed: decides the start weights; each layer draws from a sequence of its own.
+        recipe: the layers to build.
+        seed: seed of the start weights; each layer draws from its own sequence.
 
     Returns:
         A model (batch, 28, 28, 1) float32, standardised -> (batch, classes) float32; its layers have the names of
@@ -63,12 +63,12 @@ def load_model(stored: StoredNetwork) -> keras.Model:
 
 
 def get_weights(model: keras.Model) -> Weights:
-    """Return a copy of the weights by name, "Conv2D_1/kernel" and so on."""
+    """Return a copy of the weights by name ("Conv2D_1/kernel")."""
     return {_name(variable): variable.value.numpy() for variable in model.weights}
 
 
 def set_weights(model: keras.Model, weights: Mapping[str, Any]) -> None:
-    """Give `model` the weights, by name."""
+    """Set the weights of `model` by name."""
     for variable in model.weights:
         variable.assign(weights[_name(variable)])
 

@@ -1,4 +1,4 @@
-"""An OIP recipe -> a generator of reports, ending with the pattern its target looks for (algorithms.md §3)."""
+"""An OIP recipe -> a generator of reports, ending with the pattern that excites the target most (algorithms.md §3)."""
 
 from dataclasses import replace
 
@@ -20,18 +20,18 @@ from mnistlab.store.networks import StoredNetwork
 
 
 def find_oip(recipe: OipRecipe, network: StoredNetwork, allow_files: bool = False) -> Reports:
-    """Ascend from the start of `recipe` to the pattern its target looks for.
+    """Ascend from the start image of `recipe` to the pattern that excites its target most.
 
     Arguments:
-        recipe: what to do.
-        network: the network `recipe.model` names.
+        recipe: the OIP recipe.
+        network: the network that `recipe.model` names.
         allow_files: whether a start may be read from a path: on the command line, never for a page.
 
     Yields:
         `Progress` with the `score`, the step, and the growing `image` as a picture; a `Result` at the end, of an `OipResult`.
 
     Raises:
-        RecipeError: a target the network does not have, or a start that cannot be used.
+        RecipeError: if the network has no such target, or the start image cannot be used.
     """
     goal = goal_of(recipe.target, network.recipe)
     starts = start_images(recipe.start, recipe.answers, allow_files)
@@ -53,7 +53,7 @@ def _reports(recipe: OipRecipe, network: StoredNetwork, goal: Goal, starts: NDAr
         fused=True,
     )
     climbed = yield from relay(moments, _told, stoppable=True)
-    # One that was stopped has fewer steps; its pictures are those up to there.
+    # A stopped ascent has fewer steps, and so fewer pictures.
     steps = [step for step in wanted if step <= len(climbed.scores)] or [len(climbed.scores)]
     pictures = [climbed.kept.get(step, climbed.images)[0] for step in steps]
     classes, certainty = read_classes(network, climbed.images)
@@ -65,7 +65,7 @@ def _reports(recipe: OipRecipe, network: StoredNetwork, goal: Goal, starts: NDAr
         "read_as": int(classes[0]),
         "read_with": float(certainty[0]),
     }
-    found = OipResult(
+    result = OipResult(
         figures,
         recipe.digest,
         network.digest,
@@ -77,23 +77,23 @@ def _reports(recipe: OipRecipe, network: StoredNetwork, goal: Goal, starts: NDAr
         status=np.array(climbed.status[0]),
     )
     if recipe.answers > 1:
-        # A grey start that never moved is no pattern, so it makes no group.
+        # A grey start that never moved is not a pattern, so it is in no group.
         groups = np.full(recipe.answers, -1)
         alive = climbed.status != NO_RESPONSE
         groups[: len(climbed.final)][alive] = group(climbed.images[alive]) if alive.any() else []
         figures["distinct_patterns"] = int(groups.max()) + 1
-        found = replace(
-            found,
+        result = replace(
+            result,
             answers=climbed.images,
             answer_scores=climbed.final,
             answer_status=climbed.status,
             groups=groups[: len(climbed.final)],
         )
-    yield Result(found.arrays(), dict(figures))
+    yield Result(result.arrays(), dict(figures))
 
 
 def _joining(recipe: OipRecipe) -> dict[int, NDArray[np.float32]]:
-    """Return what a staged start adds later, by step, (answers, 28, 28) each."""
+    """Return the later scales of a staged start, by the step at which they join, (answers, 28, 28) each."""
     if not isinstance(recipe.start, FluctuationStart):
         return {}
     throws = [later_scales(recipe.start, answer) for answer in range(recipe.answers)]

@@ -20,11 +20,11 @@ from mnistlab.recipes.precursor import CANDIDATES, PrecursorChoices, PrecursorRe
 from mnistlab.results.precursor import Candidates
 from mnistlab.store.networks import StoredNetwork
 
-# The pattern whose points all have the first grey value; all grey patterns are the same once standardised.
+# The pattern whose points all have the first grey value; all grey patterns are equal once standardised.
 GREY = 0
-# Of the published precursor run.
+# As in the published precursor run.
 TRIAL_STEP_SIZE = 0.01
-# Image steps of an exhaustive run shown as one: patterns that climb together.
+# Image steps of an exhaustive run between two reports: patterns that climb together.
 EXHAUSTIVE_PART = 2_048
 
 
@@ -32,7 +32,7 @@ def precursor(recipe: PrecursorRecipe, network: StoredNetwork) -> Reports:
     """Run the recipe; the result holds the arrays of `Candidates`.
 
     Raises:
-        RecipeError: the network has no such layer or map.
+        RecipeError: if the network has no such layer or map.
     """
     row = layer_named(recipe.layer, network.recipe, with_maps=True)
     maps = checked_maps(recipe.maps, row)
@@ -40,16 +40,16 @@ def precursor(recipe: PrecursorRecipe, network: StoredNetwork) -> Reports:
 
 
 def _reports(recipe: PrecursorRecipe, network: StoredNetwork, row: LayerRow, maps: NDArray[np.int64]) -> Reports:
-    found = yield from find_candidates(recipe, network, row, maps)
-    if found is not None:
+    candidates = yield from find_candidates(recipe, network, row, maps)
+    if candidates is not None:
         summary = {
             "layer": row.name,
             "maps": len(maps),
             "patterns": recipe.patterns,
-            "silent_maps": int((found.responding == 0).sum()),
-            "median_trial_score": float(np.median(found.trial_scores[:, 0])),
+            "silent_maps": int((candidates.responding == 0).sum()),
+            "median_trial_score": float(np.median(candidates.trial_scores[:, 0])),
         }
-        yield Result(found.arrays(), summary)
+        yield Result(candidates.arrays(), summary)
 
 
 def find_candidates(
@@ -68,7 +68,7 @@ def find_candidates(
     order = responses.order[:, maps]
     if choices.method == "fast":
         numbers = most_exciting(order, trials)
-        # The first steps carve a grey pattern faster than any other, as nothing has to be undone; its first score hides that.
+        # A grey pattern rises fastest in the first steps, because nothing has to be undone; its first score does not show that.
         numbers[~(numbers == GREY).any(axis=1), -1] = GREY
         if choices.trial_steps == 0:
             scores = np.take_along_axis(responses.scores[:, maps].T, numbers, axis=1)
@@ -93,7 +93,7 @@ def _try_all(
     first_scores: NDArray[np.float32],
     total: int,
 ) -> Generator[Progress, Request | None, tuple[NDArray[np.int64], NDArray[np.float32]]]:
-    """Let every pattern climb the trial steps, map after map; return the best numbers and scores, (m, keep) each."""
+    """Ascend every pattern by the trial steps, map after map; return the best numbers and scores, (m, keep) each."""
     ascent = AscentRecipe(steps=max(choices.trial_steps, 1), step_size=TRIAL_STEP_SIZE)
     done, numbers, kept = len(patterns), [], []
     for index in maps:
@@ -112,17 +112,17 @@ def _try_all(
 
 
 def _share(before: int, total: int, share: int) -> Callable[[Moment], Progress]:
-    """Return what an ascent says as progress: it is `share` units of `total`, `before` of which are done."""
+    """Return a function that reports an ascent as progress: it is `share` units of `total`, `before` of which are done."""
     return lambda moment: Progress("trying the best patterns", before + share * moment.done // moment.total, total)
 
 
 def outcomes(
     network: StoredNetwork, layer: str, map_index: int, patterns: NDArray[np.float32], ascent: AscentRecipe
 ) -> Climbed:
-    """Return what becomes of start patterns (n, 28, 28) of one map when they climb fully.
+    """Return the full ascents from start patterns (n, 28, 28) of one map.
 
     Raises:
-        RecipeError: the network has no such layer or map.
+        RecipeError: if the network has no such layer or map.
     """
     row = layer_named(layer, network.recipe, with_maps=True)
     (number,) = checked_maps((map_index,), row)

@@ -25,8 +25,8 @@ class Responses:
 
     Attributes:
         scores: (images, maps) float32, the mean activation of each map; of the last dense layer the value before softmax.
-        nearest: (images, maps) float32, the largest value before the activation: how near a silent map is to reacting.
-        quiet: the score up to which a map does not react.
+        nearest: (images, maps) float32, the largest value before the activation: how close a silent map is to reacting.
+        quiet: largest score that does not count as a reaction.
     """
 
     scores: NDArray[np.float32]
@@ -40,7 +40,7 @@ class Responses:
 
     @property
     def order(self) -> NDArray[np.float32]:
-        """(images, maps), larger for images that excite a map more; among silent images, for those nearer to a reaction."""
+        """(images, maps), larger for images that excite a map more; among silent images, for those closer to a reaction."""
         return np.where(self.reacts, self.scores, np.minimum(self.nearest, 0)) if self.quiet == 0 else self.scores
 
 
@@ -69,7 +69,7 @@ class Observer:
         return Responses(np.concatenate(scores), np.concatenate(nearest), self._activation.quiet)
 
     def all(self, images: NDArray[np.float32]) -> Responses:
-        """Return the responses to images (n, 28, 28), standardised, unwatched."""
+        """Return the responses to images (n, 28, 28), standardised, without progress."""
         return ended(self.run(images))
 
     def maps(self, images: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -89,12 +89,12 @@ _observers: Ready[Observer] = Ready(MOST_OBSERVERS)
 
 
 def observer_of(network: StoredNetwork, layer: str) -> Observer:
-    """Return the observer of this layer, compiled once as long as it is in use."""
+    """Return the observer of this layer, cached while it is in use."""
     return _observers.get((network.digest, layer), lambda: Observer(network, layer))
 
 
 def read_classes(network: StoredNetwork, images: NDArray[np.float32]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """Return the class the network gives each image (n,), and its output for that class (n,)."""
+    """Return the class the network assigns to each image (n,), and its output for that class (n,)."""
     last = observer_of(network, dense_name(len(network.recipe.dense) + 1))
     before = last.all(images).scores.astype(np.float64)
     if network.recipe.output_activation == "softmax":
@@ -120,7 +120,7 @@ def digit_responses(observer: Observer, digits: Digits) -> Generator[int, Reques
 
 
 def most_exciting(scores: NDArray[np.float32], count: int = 9) -> NDArray[np.int64]:
-    """Return for each map the `count` images (maps, count) that excite it most, the strongest first; scores: (images, maps)."""
+    """Return the `count` images that excite each map most, (maps, count), strongest first; scores: (images, maps)."""
     columns = np.ascontiguousarray(scores.T)
     count = min(count, columns.shape[1])
     best = np.argpartition(-columns, count - 1, axis=1)[:, :count]

@@ -1,4 +1,4 @@
-"""A pattern and its target -> the numbers that say how unnatural it is: set beside what real digits reach."""
+"""A pattern and its target -> figures that show how unnatural it is, compared with real digits."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +22,7 @@ def score_card(target: TargetRecipe, network: StoredNetwork, pattern: NDArray[np
     """Return the score card of `pattern` (28, 28), standardised.
 
     Raises:
-        RecipeError: the network has no such target.
+        RecipeError: if the network has no such target.
     """
     goal = goal_of(target, network.recipe)
     program = program_for(network, goal.layer, goal.single is not None)
@@ -55,7 +55,7 @@ def _boxes(goal: Goal, network: StoredNetwork, images: NDArray[np.float32]) -> N
     if activations.ndim == 2:
         return np.tile([0, 0, IMAGE_SIZE - 1, IMAGE_SIZE - 1], (len(images), 1))
     columns = activations.shape[2]
-    # (images, positions): what each position adds to the score.
+    # (images, positions): the contribution of each position to the score.
     share = (activations @ goal.maps).reshape(len(images), -1) * goal.positions
     seen = [receptive_field(network.recipe, goal.layer, *divmod(int(best), columns)) for best in share.argmax(axis=1)]
     first, end = ([(field.top, field.left) for field in seen], [(field.bottom, field.right) for field in seen])

@@ -1,7 +1,7 @@
-"""A model and a test set -> what each map and node does over all digits, reduced to what pages show.
+"""A model and a test set -> statistics of each map and node over all digits.
 
-A map is judged by its largest value on a digit, and ordered by its score, the mean over its nodes (algorithms.md §1).
-A dense node is a map of one node.
+A map is described by its largest value on a digit, and ranked by its score, the mean over its nodes (algorithms.md §1).
+A dense node counts as a map of one node.
 """
 
 from collections.abc import Mapping
@@ -22,12 +22,12 @@ from mnistlab.results.readings import LayerSurvey, Survey
 BATCH = 500
 BINS = 24
 BEST = 9
-# A map reacts to a digit if somewhere the sum before the activation is positive: for a sigmoid that is a value above 0.5.
+# A map reacts to a digit if its sum before the activation is positive somewhere: for a sigmoid, a value above 0.5.
 THRESHOLDS = {"sigmoid": 0.5}
 
 
 def survey(model: keras.Model, digits: Digits) -> Work[Survey]:
-    """Look at all digits and return the figures of each map and of the whole."""
+    """Run all digits through the network and return the statistics."""
     classes = model.output_shape[-1]
     peaks: dict[str, list[NDArray[np.float32]]] = {}
     scores: dict[str, list[NDArray[np.float32]]] = {}
@@ -46,7 +46,7 @@ def survey(model: keras.Model, digits: Digits) -> Work[Survey]:
         members = np.eye(classes, dtype=np.float32)[labels] * (output.argmax(axis=1) == labels)[:, None]
         for name, values in layers.items():
             maps = values if len(values.shape) == 4 else values[:, None, None, :]
-            # Reduced by TensorFlow: NumPy takes five times as long for the small axes of maps.
+            # Reduced by TensorFlow, because NumPy takes five times as long for the short axes of maps.
             peaks.setdefault(name, []).append(tf.reduce_max(maps, axis=(1, 2)).numpy())
             scores.setdefault(name, []).append(tf.reduce_mean(maps, axis=(1, 2)).numpy())
             total = tf.matmul(members, tf.reshape(maps, (len(output), -1)), transpose_a=True).numpy()
@@ -65,10 +65,10 @@ def survey(model: keras.Model, digits: Digits) -> Work[Survey]:
 def _reduce(
     peaks: NDArray[np.float32], scores: NDArray[np.float32], labels: NDArray[np.uint8], classes: int, threshold: float
 ) -> dict[str, NDArray[Any]]:
-    """Largest values and scores (digits, maps) -> the figures of each map but its means."""
+    """Largest values and scores (digits, maps) -> the statistics of each map, except its means."""
     low, high = peaks.min(axis=0), peaks.max(axis=0)
     edges = np.linspace(low, np.maximum(high, low + 1e-6), BINS + 1, axis=1)
-    counts = np.stack([np.histogram(peaks[:, place], edges[place])[0] for place in range(peaks.shape[1])])
+    counts = np.stack([np.histogram(peaks[:, index], edges[index])[0] for index in range(peaks.shape[1])])
     best = np.argsort(-scores, axis=0, kind="stable")[:BEST].T
     members = np.eye(classes, dtype=np.float32)[labels]
     return {
@@ -85,17 +85,17 @@ def _reduce(
 def principal_plane(values: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Return the first two principal components (digits, 2) of values (digits, nodes), and their shares of the variance (2,)."""
     centred = values.astype(np.float64) - values.mean(axis=0)
-    # The covariance of some hundred nodes is far smaller than the digits; a wide layer is the rare case.
+    # The covariance of a few hundred nodes is far smaller than the digits; wider layers are rare.
     strengths, directions = np.linalg.eigh(centred.T @ centred)
     first = directions[:, ::-1][:, :2]
-    # Either sign of a direction is right; one rule makes every visit show the same picture.
+    # The sign of a direction is arbitrary; fixing it gives the same picture on every visit.
     first = first * np.sign(first[np.abs(first).argmax(axis=0), range(first.shape[1])])
     shares = strengths[::-1][:2] / max(float(strengths.sum()), 1e-12)
     return (centred @ first).astype(np.float32), shares.astype(np.float32)
 
 
 def _activation(model: keras.Model, name: str) -> str:
-    """Return the activation a layer's values come from; a pool passes on those of the convolution before it."""
+    """Return the activation of a layer's values; a pool has that of the convolution before it."""
     number = int(name.rpartition("_")[2])
     if name == pool_name(number):
         name = convolution_name(number)

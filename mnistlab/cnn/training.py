@@ -1,10 +1,10 @@
 """A training recipe -> a generator of reports, ending with the trained weights (algorithms.md §2).
 
-- All training digits lie in memory once, standardised.
-- One compiled loop trains a stretch of batches; its length follows the clock, so that reports come several times a second
+- All training digits are in memory once, standardised.
+- One compiled loop trains a stretch of batches, whose length follows the clock, so that there are several reports a second
   and a stretch costs no more than the batches in it.
-- After each epoch: validation, the weights as a snapshot, and a checkpoint from which a resumed run ends with the very
-  same weights. The order of the digits follows from seed and epoch alone.
+- After each epoch come the validation, the weights as a snapshot, and a checkpoint from which a resumed run ends with exactly
+  the same weights. The order of the digits depends on seed and epoch only.
 """
 
 import math
@@ -25,7 +25,7 @@ from mnistlab.errors import DivergedError
 from mnistlab.progress import Checkpoint, Progress, Reports, Request, Result, Snapshot
 from mnistlab.recipes.training import OPTIMIZERS_WITH_MOMENTUM, TrainingRecipe, batches_per_epoch
 
-# Seconds between two reports: at least four a second are promised, and a Pause must not be felt.
+# Seconds between two reports: the interface promises four a second, and a Pause should feel immediate.
 REPORT_SECONDS = 0.15
 HISTORY = ("loss", "accuracy", "val_loss", "val_accuracy", "learning_rate")
 OPTIMIZERS: dict[str, type[keras.optimizers.Optimizer]] = {
@@ -69,7 +69,7 @@ class Trainer:
     def _train_stretch(
         self, images: tf.Tensor, labels: tf.Tensor, order: tf.Tensor, batch_size: tf.Tensor
     ) -> tuple[tf.Tensor, tf.Tensor]:
-        """Train once on the digits `order` points at, in batches of `batch_size`.
+        """Train once on the digits that `order` indexes, in batches of `batch_size`.
 
         Returns:
             Losses (batches,) float32 and correctly read digits (batches,) int32 of each batch.
@@ -84,7 +84,7 @@ class Trainer:
             loss, hits = self._train_batch(tf.gather(images, chosen), tf.gather(labels, chosen))
             return batch + 1, losses.write(batch, loss), correct.write(batch, hits)
 
-        # One batch after the other: the weights of each follow from the one before.
+        # Batches run one after the other, because each needs the weights of the one before.
         _, losses, correct = tf.while_loop(
             lambda batch, *_: batch < batches, body, (0, losses, correct), parallel_iterations=1
         )
@@ -100,17 +100,17 @@ class Trainer:
         return loss, tf.math.count_nonzero(read == labels, dtype=tf.int32)
 
     def state(self) -> dict[str, NDArray[Any]]:
-        """Return weights and the optimiser's memory, all that the next batch depends on."""
+        """Return the weights and the optimiser's variables, which determine the next batch."""
         kept = {f"weights/{name}": array for name, array in get_weights(self.model).items()}
         return kept | {
-            f"optimizer/{place}": variable.value.numpy() for place, variable in enumerate(self.optimizer.variables)
+            f"optimizer/{index}": variable.value.numpy() for index, variable in enumerate(self.optimizer.variables)
         }
 
     def restore(self, state: Mapping[str, NDArray[Any]]) -> None:
-        """Go back to a `state()`."""
+        """Restore a `state()`."""
         set_weights(self.model, {name.removeprefix("weights/"): array for name, array in state.items()})
-        for place, variable in enumerate(self.optimizer.variables):
-            variable.assign(state[f"optimizer/{place}"])
+        for index, variable in enumerate(self.optimizer.variables):
+            variable.assign(state[f"optimizer/{index}"])
 
 
 def train(
@@ -123,11 +123,11 @@ def train(
     """Train the network of `recipe`; equal arguments give equal weights on the same processor.
 
     Arguments:
-        recipe: what to do.
-        training: at least `recipe.train_size` digits, of which the first are used.
-        validation: digits that are only read.
+        recipe: the training recipe.
+        training: at least `recipe.train_size` digits; the first ones are used.
+        validation: digits for validation only.
         initial: weights to start from; None: drawn by the recipe's seed.
-        checkpoint: the arrays of the last `Checkpoint` of this same run, to go on from there.
+        checkpoint: arrays of the last `Checkpoint` of the same run, to continue from.
 
     Yields:
         `Snapshot` 0 with the start weights; `Progress` several times a second with `loss`, `accuracy` (of the batches since the last
@@ -135,7 +135,7 @@ def train(
         epoch; then its `Snapshot` and `Checkpoint`; a `Result` at the end.
 
     Raises:
-        DivergedError: the loss is no longer a number.
+        DivergedError: if the loss is no longer a finite number.
     """
     epochs_before = 0 if checkpoint is None else len(checkpoint["loss"])
     yield Progress("preparing", epochs_before * batches_per_epoch(recipe), _total(recipe))
@@ -192,7 +192,7 @@ def _result(
 def _train_epoch(
     recipe: TrainingRecipe, trainer: Trainer, images: tf.Tensor, labels: tf.Tensor, epoch: int
 ) -> Generator[Progress, Request | None, tuple[NDArray[np.float32], float, bool]]:
-    """Train one epoch; return the loss of each batch, the accuracy, and whether a stop was asked for."""
+    """Train one epoch; return the loss of each batch, the accuracy, and whether a stop was requested."""
     order = np.random.default_rng([recipe.seed, epoch]).permutation(recipe.train_size).astype(np.int32)
     before, size = epoch * batches_per_epoch(recipe), recipe.batch_size
     losses: list[NDArray[np.float32]] = []
@@ -222,7 +222,7 @@ def _train_epoch(
         )
         if request is Request.STOP:
             return np.concatenate(losses), hits / start, True
-        # Doubling at the most: the first stretch contains the compilation and says nothing about the next.
+        # At most doubled, because the first stretch includes the compilation and says nothing about the next.
         batches = max(1, min(2 * batches, int(batches * REPORT_SECONDS / seconds)))
     return np.concatenate(losses), hits / len(order), False
 

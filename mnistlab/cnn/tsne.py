@@ -1,4 +1,4 @@
-"""A t-SNE recipe -> the test digits in a plane, those the network finds alike close together."""
+"""A t-SNE recipe -> the test digits in a plane, with digits that are similar to the network close together."""
 
 import time
 
@@ -22,10 +22,10 @@ LOOKING, SORTING = "looking at the digits", "laying out the digits"
 
 
 def lay_out_digits(recipe: TsneRecipe, network: StoredNetwork, test: Digits) -> Reports:
-    """Lay out all digits of `test` by what the last layer before the outputs makes of them.
+    """Lay out all digits of `test` by their activations in the last layer before the outputs.
 
     Yields:
-        `Progress` with the `divergence`; a `Result` at the end: plane (digits, 2) float32, labels (digits,). Answered with STOP, it ends with the plane as it is.
+        `Progress` with the `divergence`; a `Result` at the end: plane (digits, 2) float32, labels (digits,). If answered with STOP, it ends with the current plane.
     """
     model, seen = model_of(network), []
     for start in range(0, len(test), BATCH):
@@ -40,7 +40,7 @@ def lay_out_digits(recipe: TsneRecipe, network: StoredNetwork, test: Digits) -> 
     for layout in lay_out(activations, start_plane, recipe.perplexity, recipe.steps):
         if time.monotonic() - last >= REPORT_SECONDS:
             last = time.monotonic()
-            # JSON knows no infinity, and nothing is measured before the tenth step.
+            # JSON has no infinity, and the divergence is not measured before the tenth step.
             values = {"divergence": layout.divergence} if layout.step >= MEASURED else {}
             answer = yield Progress(SORTING, layout.step, recipe.steps, values)
             if answer is Request.STOP:
@@ -51,4 +51,4 @@ def lay_out_digits(recipe: TsneRecipe, network: StoredNetwork, test: Digits) -> 
         "divergence": layout.divergence,
         "network": network.digest,
     }
-    yield Result(TsneResult(layout.places, test.labels).arrays(), summary)
+    yield Result(TsneResult(layout.positions, test.labels).arrays(), summary)

@@ -16,11 +16,11 @@ from mnistlab.store.networks import StoredNetwork
 
 
 def film(recipe: ZoomRecipe, network: StoredNetwork, photo: NDArray[np.uint8]) -> Reports:
-    """Make the film of `recipe`, frame by frame, each dreamt in the enlarged middle of the one before.
+    """Make the film of `recipe` frame by frame, each from the enlarged middle of the one before.
 
     Arguments:
-        recipe: what to do.
-        network: the network `recipe.model` names.
+        recipe: the zoom recipe.
+        network: the network that `recipe.model` names.
         photo: (rows, columns, 3) uint8.
 
     Yields:
@@ -29,7 +29,7 @@ def film(recipe: ZoomRecipe, network: StoredNetwork, photo: NDArray[np.uint8]) -
     Raises:
         RecipeError: as for a dream.
     """
-    # What a dream refuses is refused before the film begins.
+    # Called here so that an impossible dream fails before the film begins.
     first = dream(recipe.dream, network, photo)
     return _reports(recipe, network, photo, first)
 
@@ -38,14 +38,14 @@ def _reports(recipe: ZoomRecipe, network: StoredNetwork, photo: NDArray[np.uint8
     size = recipe.dream.size
     frames: list[NDArray[np.uint8]] = []
     colours = square(photo, recipe.dream.crop, size)
-    # After the first frame the picture is what is left of the one before, and all of it.
+    # After the first frame the picture is already cropped.
     later = recipe.dream.model_copy(update={"crop": CropRecipe()})
     for number in range(recipe.frames):
-        found = yield from _result(reports, number, recipe.frames, frames)
-        if found is None:
+        result = yield from _result(reports, number, recipe.frames, frames)
+        if result is None:
             break
-        frames.append(picture_of(recipe.dream, found))
-        # The hues are those of the enlarged photo, not of the dream, which would fade.
+        frames.append(picture_of(recipe.dream, result))
+        # The hues come from the enlarged photo; taken from the dream they would fade.
         colours = _enlarged(colours, recipe.zoom)
         middle = _enlarged(frames[-1], recipe.zoom)
         photo = coloured(middle if middle.ndim == 2 else np.asarray(Image.fromarray(middle).convert("L")), colours)
@@ -56,7 +56,7 @@ def _reports(recipe: ZoomRecipe, network: StoredNetwork, photo: NDArray[np.uint8
 def _result(
     reports: Reports, number: int, count: int, frames: list[NDArray[np.uint8]]
 ) -> Generator[Report, Request | None, DreamResult | None]:
-    """Return one frame's dream; None if the visitor asked to stop, and there is a frame already."""
+    """Return the dream of one frame; None if the visitor asked to stop and there is at least one frame."""
     answer: Request | None = None
     for report in reports:
         if isinstance(report, Result):
@@ -71,7 +71,7 @@ def _result(
 
 
 def _enlarged(picture: NDArray[np.uint8], zoom: float) -> NDArray[np.uint8]:
-    """Return the middle of a picture, enlarged to its whole size."""
+    """Return the middle of a picture, enlarged to its original size."""
     size = len(picture)
     margin = size * (1 - 1 / zoom) / 2
     box = (margin, margin, size - margin, size - margin)

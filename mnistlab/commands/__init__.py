@@ -1,6 +1,6 @@
-"""The commands of `python -m mnistlab`, one module each; each returns the summary it ends with."""
+"""The commands of `python -m mnistlab`, one module each; each returns its summary."""
 
 from typing import Any
 
-# What a command says as its last line: an object of JSON.
+# The last line of a command's output: a JSON object.
 Printed = dict[str, Any]

@@ -1,4 +1,4 @@
-"""Every figure of speed beside what it is compared with, measured in turn in the same run."""
+"""All speed figures beside their references, measured alternately in the same run."""
 
 import sys
 from collections.abc import Callable, Sequence
@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from mnistlab.bench import Figures
 from mnistlab.errors import MnistlabError
 
-# Figures that come out of one measurement stand together.
+# Figures from one measurement are in one group.
 MEASUREMENTS: dict[tuple[str, ...], str] = {
     ("gemm_gflops",): "mnistlab.cnn.bench.training:matrix_product",
     ("training_over_fit", "epoch_seconds"): "mnistlab.bench.training:training",
@@ -27,27 +27,27 @@ FIGURES = tuple(name for names in MEASUREMENTS for name in names)
 
 
 def bench(names: Sequence[str]) -> Figures:
-    """Measure the figures named (all if none) and return them, with what they were compared with.
+    """Measure the named figures (all if none), and return them with their references.
 
     Raises:
-        MnistlabError: there is no figure of a name given.
+        MnistlabError: if there is no figure of that name.
     """
     if unknown := [name for name in names if name not in FIGURES]:
         raise MnistlabError(f"There is no figure “{unknown[0]}”; there are {', '.join(FIGURES)}.")
     figures: Figures = {}
-    for group, place in MEASUREMENTS.items():
+    for group, function in MEASUREMENTS.items():
         if not names or set(names) & set(group):
             print(f"measuring {', '.join(group)} …", file=sys.stderr, flush=True)
-            measured = _load(place)()
+            measured = _load(function)()
             for name, value in measured.items():
                 print(f"  {name}: {value}", file=sys.stderr, flush=True)
             figures |= measured
     return figures
 
 
-def _load(place: str) -> Callable[[], Figures]:
+def _load(path: str) -> Callable[[], Figures]:
     from importlib import import_module
 
-    module, _, function = place.partition(":")
+    module, _, function = path.partition(":")
     measure: Callable[[], Figures] = getattr(import_module(module), function)
     return measure

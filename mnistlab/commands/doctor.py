@@ -1,4 +1,4 @@
-"""What is installed, found and reachable."""
+"""A check of the installation, its files and its workers."""
 
 import os
 import platform
@@ -20,7 +20,7 @@ SCHEDULER_SECONDS = 3.0
 
 
 def doctor() -> Printed:
-    """Print a line per finding and return them all; `ok` tells whether the app can run."""
+    """Print a line per check and return all results; `ok`: whether the app can run."""
     findings = {name: _try(check) for name, check in CHECKS.items()}
     for name, (good, text) in findings.items():
         print(f"{'ok ' if good else 'BAD'}  {name}: {text}")

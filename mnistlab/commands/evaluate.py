@@ -1,4 +1,4 @@
-"""A network -> how it reads the test digits."""
+"""A network -> its accuracy on the test digits."""
 
 from mnistlab.commands import Printed
 from mnistlab.data.sources import data_at_hand, digits
@@ -13,7 +13,7 @@ def evaluate(model: str, data: DataName | None) -> Printed:
     """Return parameters, data, images, accuracy, loss and confusion matrix.
 
     Raises:
-        MnistlabError: the network or the digits cannot be had.
+        MnistlabError: if the network or the digits are not available.
     """
     check_format(settings().home)
     network = find_network(model, Store(settings().home), allow_folder=True)

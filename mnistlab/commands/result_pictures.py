@@ -1,4 +1,4 @@
-"""The result of a run on the command line -> pictures beside it."""
+"""The result of a run on the command line -> pictures in its folder."""
 
 from mnistlab.kinds import kind_of
 from mnistlab.store.files import write_bytes
@@ -6,7 +6,7 @@ from mnistlab.store.run_folder import RunFolder
 
 
 def write_pictures(run: RunFolder) -> list[str]:
-    """Write what there is to see of a finished run into its folder; return the files' names."""
+    """Write the pictures of a finished run into its folder; return the files' names."""
     recipe = run.recipe()
     pictures = kind_of(recipe).pictures(recipe, run)
     for name, content in pictures.items():

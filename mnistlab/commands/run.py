@@ -17,10 +17,10 @@ from mnistlab.store.runs import Store
 
 
 def run(recipe_file: Path, out: Path) -> Printed:
-    """Carry out the recipe in this process, or go on with it where an earlier call was interrupted.
+    """Carry out the recipe in this process, or continue an earlier call that was interrupted.
 
     Raises:
-        MnistlabError: the recipe cannot be read or carried out.
+        MnistlabError: if the recipe cannot be read or carried out.
     """
     try:
         with recipe_file.open("rb") as file:

@@ -1,4 +1,4 @@
-"""Open the app: for this machine, or on purpose for others."""
+"""Serve the app: for this machine, or, on request, for others."""
 
 import errno
 import os
@@ -14,14 +14,14 @@ from mnistlab.settings import SERVER_MEMORY, Settings, settings
 
 try:
     import resource
-except ImportError:  # Windows has none, and no such limit.
+except ImportError:  # Windows has neither the module nor the limit.
     resource = None  # type: ignore[assignment]
 
 Address = IPv4Address | IPv6Address
 FIRST_PORT = 8501
 PORTS_TRIED = 20
 LOOPBACK, EVERYWHERE = ip_address("127.0.0.1"), ip_address("0.0.0.0")  # noqa: S104 - only with --lab, on purpose
-# A tab that is open takes four; services are started with 1,024.
+# An open tab takes four; the usual limit of a service is 1,024.
 DESCRIPTORS = 65_536
 LAB_MEANS = (
     "Lab mode: every machine that reaches this one can open the app and train on it. Visitors are told apart by a token in their "
@@ -38,60 +38,60 @@ def serve(port: int | None, lab: bool, address: str | None = None) -> Never:
     """Become the server; does not return.
 
     Raises:
-        MnistlabError: the port is in use, or is no port; the address is none, none of this machine, or opens more than was meant.
+        MnistlabError: if the port is in use or invalid; or the address is invalid, none of this machine, or open to others without --lab.
     """
-    # A setting that cannot be used is told here, before anything starts.
+    # An invalid setting is reported here, before anything starts.
     lab = lab or settings().lab
     if settings().log_format == "json":
         print_json_only()
-    place = address_for(address, lab, settings())
+    listening = address_for(address, lab, settings())
     if port is not None and not 1 <= port <= 65535:
         raise MnistlabError(f"A port is a number from 1 to 65535. Received: {port}.")
     if port is None:
-        port = next((port for port in range(FIRST_PORT, FIRST_PORT + PORTS_TRIED) if _is_free(place, port)), None)
+        port = next((port for port in range(FIRST_PORT, FIRST_PORT + PORTS_TRIED) if _is_free(listening, port)), None)
         if port is None:
             raise MnistlabError(
                 f"All ports from {FIRST_PORT} to {FIRST_PORT + PORTS_TRIED - 1} are in use; name one with --port."
             )
         if port != FIRST_PORT:
             print(f"Port {FIRST_PORT} is in use.")
-    elif not _is_free(place, port):
+    elif not _is_free(listening, port):
         raise MnistlabError(f"Port {port} is in use; name another with --port.")
     if lab:
-        print(LAB_BEHIND if place.is_loopback else LAB_MEANS, SEES[settings().private])
+        print(LAB_BEHIND if listening.is_loopback else LAB_MEANS, SEES[settings().private])
         os.environ["MNISTLAB_LAB"] = "1"
-    print(f"The app opens at {url(place, port)}", flush=True)
+    print(f"The app opens at {url(listening, port)}", flush=True)
     for name, value in SERVER_MEMORY.items():
         os.environ.setdefault(name, value)
     raise_descriptor_limit()
     os.chdir(ROOT)
-    # Replaces this process, so that signals reach the server itself. Started by a file, Streamlit would put that file's folder on the
-    # path of imports, where our short module names hide other packages'.
+    # Replaces this process, so that signals reach the server itself. Started from a file, Streamlit would add that file's folder to the
+    # import path, where our short module names would hide other packages'.
     command = "from mnistlab.ui.server.server import main; main()"
-    os.execv(sys.executable, [sys.executable, "-c", command, str(place), str(port)])
+    os.execv(sys.executable, [sys.executable, "-c", command, str(listening), str(port)])
 
 
-def address_for(given: str | None, lab: bool, settings: Settings) -> Address:
+def address_for(requested: str | None, lab: bool, settings: Settings) -> Address:
     """Return the address to listen on.
 
     Arguments:
-        given: what --address says, if anything.
-        lab: whether others may come.
-        settings: say it where --address does not.
+        requested: value of --address, if any.
+        lab: whether other machines may connect.
+        settings: they decide if there is no --address.
 
     Raises:
-        MnistlabError: it is no IP address, or one that others reach while nobody asked for a lab.
+        MnistlabError: if it is not an IP address, or is reachable for others without --lab.
     """
     address = settings.address
-    if given is not None:
+    if requested is not None:
         try:
-            address = ip_address(given)
+            address = ip_address(requested)
         except ValueError:
             raise MnistlabError(
-                f"--address is an IP address of this machine, such as 127.0.0.1, 0.0.0.0 (all) or ::1. Received: {given[:80]!r}."
+                f"--address is an IP address of this machine, such as 127.0.0.1, 0.0.0.0 (all) or ::1. Received: {requested[:80]!r}."
             ) from None
     if address is None:
-        # Behind a proxy that logs in, nobody is to come around it.
+        # Behind a proxy that handles logins, nobody may bypass it.
         return EVERYWHERE if lab and settings.login != "header" else LOOPBACK
     if not lab and not address.is_loopback:
         raise MnistlabError(
@@ -102,13 +102,13 @@ def address_for(given: str | None, lab: bool, settings: Settings) -> Address:
 
 
 def url(address: Address, port: int) -> str:
-    """Return where a browser finds the app; of one that listens everywhere, under this machine's name."""
+    """Return the app's URL for a browser; if it listens on all addresses, with this machine's name."""
     name = socket.gethostname() if address.is_unspecified else f"[{address}]" if address.version == 6 else str(address)
     return f"http://{name}:{port}"
 
 
 def raise_descriptor_limit(most: int = DESCRIPTORS) -> None:
-    """Let this process and those it starts have as many open files and connections as the system allows, up to `most`."""
+    """Raise the limit of open files and connections for this process and its children as far as the system allows, up to `most`."""
     if resource is None:
         return
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -118,15 +118,15 @@ def raise_descriptor_limit(most: int = DESCRIPTORS) -> None:
 
 
 def _is_free(address: Address, port: int) -> bool:
-    """Return whether the server could listen there.
+    """Return whether the server could listen on the port.
 
     Raises:
-        MnistlabError: it never could.
+        MnistlabError: if it never could.
     """
     family = socket.AF_INET6 if address.version == 6 else socket.AF_INET
     try:
         with socket.socket(family, socket.SOCK_STREAM) as trial:
-            # As the server itself does: a port that waits out an old connection counts as free.
+            # Like the server itself: a port with an old connection in TIME_WAIT counts as free.
             trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             trial.bind((str(address), port))
     except OSError as error:

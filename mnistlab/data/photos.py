@@ -15,6 +15,8 @@ from mnistlab.errors import DataError
 LONGEST = 1400
 # Fewer pixels than this on the shorter side are no picture to carve in.
 SHORTEST = 8
+# What is transparent is looked at this small; ink on nothing fills less than this part of it, and is bright above this mean shade.
+GROUND_SIDE, MOSTLY_THERE, BRIGHT = 64, 0.6, 0.75
 # Up to this size a picture is kept without loss.
 MOST_LOSSLESS_BYTES, QUALITY = 2_000_000, 95
 
@@ -54,18 +56,28 @@ def decoded(content: bytes) -> NDArray[np.uint8]:
 
 
 def _as_colours(picture: Image.Image) -> Image.Image:
-    """Return a picture in red, green and blue, on white where it is transparent, shrunk."""
+    """Return a picture in red, green and blue, on white or black where it is transparent, shrunk."""
     to_real = deep_to_real(picture) if is_deep(picture) else None
-    see_through = is_transparent(picture)
+    ground = _ground_below(picture) if is_transparent(picture) else None
 
     def as_colours(strip: Image.Image) -> Image.Image:
         if to_real is not None:
             strip = Image.fromarray(np.rint(255 * np.asarray(to_real(strip))).astype(np.uint8))
-        elif see_through:
+        elif ground is not None:
             strip = strip.convert("RGBA")
-            strip = Image.alpha_composite(Image.new("RGBA", strip.size, "white"), strip)
+            strip = Image.alpha_composite(Image.new("RGBA", strip.size, ground), strip)
         return strip.convert("RGB")
 
     colours = shrunk(picture, LONGEST, as_colours)
     colours.thumbnail((LONGEST, LONGEST), Image.Resampling.LANCZOS)
     return colours
+
+
+def _ground_below(picture: Image.Image) -> str:
+    """Return the colour below a transparent picture: white, as on most pages, but black below bright ink on nothing."""
+    bands = np.asarray(shrunk(picture, GROUND_SIDE, lambda strip: strip.convert("RGBA")), np.float32) / 255
+    there = bands[..., 3]
+    total = float(there.sum())
+    if total == 0 or float(there.mean()) > MOSTLY_THERE:
+        return "white"
+    return "black" if float((bands[..., :3].mean(axis=-1) * there).sum()) > BRIGHT * total else "white"

@@ -6,6 +6,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import islice
 
 from PIL import Image, JpegImagePlugin
 
@@ -14,12 +15,15 @@ from mnistlab.errors import DataError
 # Pillow keeps two, three and four bands alike in four bytes.
 BYTES_A_PIXEL = {"1": 1, "L": 1, "P": 1, "I;16": 2, "I;16L": 2, "I;16B": 2}
 DEFAULT_BYTES = 4
-# The decoder of WEBP holds two canvases and its own pixels, and hands over a copy, of which Pillow makes its picture.
-WEBP_BYTES = 17
+# The decoder of WEBP holds two canvases and its own pixels, and hands over a copy, of which Pillow makes its picture; that of AVIF its pixels
+# in up to twelve bits, their colours, and the copy; that of TIFF a strip, which may be all of the picture; that of GIF what it draws on.
+WHOLE_BYTES = {"WEBP": 17, "AVIF": 22, "TIFF": 14, "GIF": 10}
 # Bytes of a coefficient of a JPEG; they are all kept where the picture comes in more than one scan.
 COEFFICIENT_BYTES = 2
 # A camera's picture has one scan, a progressive one about ten; each costs a walk over the whole picture, however little is in it.
 MOST_SCANS = 64
+# Tables, notes and scans of the oddest camera.
+MOST_MARKERS = 5_000
 # The next marker within the data of a scan: not a stuffed byte, not a restart, not a filler.
 MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 START_OF_SCAN, END_OF_IMAGE = 0xDA, 0xD9
@@ -41,8 +45,8 @@ def unpacked_bytes(picture: Image.Image, content: bytes, width: int, height: int
     Raises:
         DataError: it is a JPEG of too many scans.
     """
-    if picture.format == "WEBP":
-        return WEBP_BYTES * width * height
+    if picture.format in WHOLE_BYTES:
+        return WHOLE_BYTES[picture.format] * width * height
     pixels = picture.width * picture.height * BYTES_A_PIXEL.get(picture.mode, DEFAULT_BYTES)
     if not isinstance(picture, JpegImagePlugin.JpegImageFile):
         return pixels
@@ -56,15 +60,26 @@ def unpacked_bytes(picture: Image.Image, content: bytes, width: int, height: int
 
 def scans_of(content: bytes) -> int:
     """Return the number of scans of the first picture of a JPEG's bytes; one too many is counted at most, where it is damaged."""
-    place, scans = 0, 0
-    while scans <= MOST_SCANS and (found := MARKER.search(content, place)):
-        marker, place = content[found.end() - 1], found.end()
-        if marker == END_OF_IMAGE:
-            break
+    scans = 0
+    for marker in _markers(content):
         scans += marker == START_OF_SCAN
+        if marker == END_OF_IMAGE or scans > MOST_SCANS:
+            break
+    return scans
+
+
+def has_end(content: bytes) -> bool:
+    """Return whether the first picture of a JPEG's bytes has an end; where it is made of more parts than any is, it has none."""
+    return END_OF_IMAGE in islice(_markers(content), MOST_MARKERS)
+
+
+def _markers(content: bytes) -> Iterator[int]:
+    place = 0
+    while found := MARKER.search(content, place):
+        marker, place = content[found.end() - 1], found.end()
+        yield marker
         if marker not in BARE:
             place += int.from_bytes(content[place : place + 2], "big")
-    return scans
 
 
 def _coefficients(picture: JpegImagePlugin.JpegImageFile, pixels: int) -> int:

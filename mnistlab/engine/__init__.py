@@ -1,4 +1,4 @@
-"""The engine: carries runs and short questions to Dask workers, from a process that never imports TensorFlow."""
+"""The engine: hands runs and short questions to Dask workers, from a process that never imports TensorFlow."""
 
 from mnistlab.engine.client import Engine
 from mnistlab.engine.connection import WorkerRow

@@ -1,4 +1,4 @@
-"""A wish -> a run: one that is there already, a new one, or a sentence why not now."""
+"""A wish -> a run: an existing one, a new one, or a sentence why there is no room now."""
 
 import shutil
 from collections.abc import Callable
@@ -22,7 +22,7 @@ MEGABYTE = 1e6
 
 @dataclass(frozen=True)
 class Admitted:
-    """`run`: where the wish is fulfilled; `is_new`: it was made for it, or others made it in a private lab, where nobody is told of others."""
+    """`run`: the run for the wish; `is_new`: whether it was created for it (or, in a private lab, by others, which the visitor must not learn)."""
 
     run: RunFolder
     is_new: bool
@@ -30,18 +30,18 @@ class Admitted:
 
 @dataclass(frozen=True)
 class CameFrom:
-    """Where wishes came from, in memory only. `addresses`: id of a run -> what stands for a network address; `address`: this wish's, or ""."""
+    """Origins of wishes, in memory only. `addresses`: id of a run -> a token for its network address; `address`: that of this wish, or ""."""
 
     addresses: dict[str, str]
     address: str
 
     def note(self, run: RunFolder) -> None:
-        """Remember where a new run came from."""
+        """Remember the origin of a new run."""
         if self.address:
             self.addresses[run.id] = self.address
 
     def forget_all_but(self, active: list[RunFolder]) -> None:
-        """Forget where runs came from that have ended."""
+        """Forget the origins of runs that have ended."""
         for run_id in self.addresses.keys() - {run.id for run in active}:
             self.addresses.pop(run_id, None)
 
@@ -55,22 +55,22 @@ def admit(
     submit: Callable[[RunFolder], None],
     came_from: CameFrom | None = None,
 ) -> Admitted:
-    """Find the run that computes `recipe`, or make and submit one if there is room. Two equal wishes at once make one run.
+    """Find the run that computes `recipe`, or create and submit one if there is room. Two equal wishes at the same time give one run.
 
     Arguments:
-        recipe: what is wished for.
-        name: what the visitor calls it; "" for one with a number that no other has.
+        recipe: the recipe to run.
+        name: the visitor's name for it; "" for a numbered name that no other run has.
         owner: id of the visitor.
-        store: with the runs of all.
-        settings: how much there may be.
+        store: the store with all runs.
+        settings: the limits.
         submit: puts a new run into the queue.
-        came_from: where this wish and those before it came from, if that counts.
+        came_from: origins of this wish and of earlier ones, if they are limited.
 
     Raises:
-        BusyError: there is no room now.
-        StoreError: the disk is full or read-only.
+        BusyError: if there is no room now.
+        StoreError: if the disk is full or read-only.
     """
-    with store.door():
+    with store.admission_lock():
         known = OwnRuns(store.home, owner) if settings.private else store
         wish = Wish.of(recipe, store)
         run = equal_run(wish, store)
@@ -86,21 +86,21 @@ def admit(
             raise
         run = store.create(recipe, name or next_name(owner, known), owner, wish.key)
         came_from.note(run)
-        # Before the door opens: a run that no app answers for yet would count as interrupted.
+        # Before the lock is released, because a run that belongs to no app yet would count as interrupted.
         try:
             submit(run)
         except StoreError:
-            # Whoever is told that it could not be done shall not find it half done.
+            # After an error the visitor must not find a half-made run.
             shutil.rmtree(run.path, ignore_errors=True)
             raise
         return Admitted(run, True)
 
 
 def require_queue(owner: str, store: Store, settings: Settings, came_from: CameFrom) -> None:
-    """Raise what keeps one more job of this visitor from the queue, if anything does. Called with the door held.
+    """Raise an error if the queue has no room for another job of this visitor. Call it while holding the admission lock.
 
     Raises:
-        BusyError: there is no room now.
+        BusyError: if there is no room now.
     """
     active = [run for run in store.runs() if store.state(run).is_active]
     came_from.forget_all_but(active)
@@ -124,7 +124,7 @@ def _require_time_and_disk(wish: Wish, store: Store, settings: Settings) -> None
 
 
 def in_words(seconds: float) -> str:
-    """Return a duration as a visitor reads it, no more exact than an estimate is."""
+    """Return a duration in words, as precise as an estimate is."""
     if seconds < 1:
         return "a second"
     if seconds < 90:

@@ -1,4 +1,4 @@
-"""Runs whose app is gone -> runs of this app: they go on without anybody pressing Resume (docs/decisions/0022)."""
+"""Runs whose app is gone -> runs of this app: they continue without anybody pressing Resume (docs/decisions/0022)."""
 
 import time
 
@@ -10,47 +10,47 @@ from mnistlab.store.run_folder import RunFolder
 from mnistlab.store.run_life import RunState
 from mnistlab.store.runs import Store
 
-# What has been left for longer than this is nobody's wish any more: it stays interrupted, with Resume.
+# Runs that were left longer ago stay interrupted, with a Resume button, because probably nobody waits for them.
 ADOPTED_WITHIN_SECONDS = 24 * 3600.0
-# One that names no app yet is just being made, which takes a moment; after so long its app has died over it.
+# A run without an app is just being created, which takes a moment; after this time its app must have died.
 MAKING_SECONDS = 60.0
 
 
 def adopt(store: Store, engine: str) -> list[RunFolder]:
-    """Take over what dead apps have left; of several apps exactly one does.
+    """Take over the runs of dead apps; of several apps exactly one takes a run.
 
     Arguments:
-        store: where to look.
+        store: the store to search.
         engine: id of the app that adopts.
 
     Returns:
-        The runs that are this app's now, in the order in which they came. One whose visitor wanted to cancel it is cancelled instead; one
-        that was at work when its app ended too often has failed.
+        The runs that now belong to this app, in the order of their creation. A run with a pending cancellation is cancelled instead; one
+        that was at work too often when its app ended has failed.
 
     Raises:
-        StoreError: the disk is full or read-only, or another app stands in the door.
+        StoreError: if the disk is full or read-only, or another app holds the admission lock for too long.
     """
     orphans = _orphans(store, engine)
     if not orphans:
         return []
-    with store.door():
+    with store.admission_lock():
         return [run for run in orphans if _take(run, store, engine)]
 
 
 def _orphans(store: Store, engine: str) -> list[RunFolder]:
-    found, gone = [], dict[str, bool]()
+    orphans, gone = [], dict[str, bool]()
     for run in reversed(store.runs()):
         state = run.state()
-        if not state.is_active or state.engine == engine or (not state.engine and _may_be_in_the_making(state)):
+        if not state.is_active or state.engine == engine or (not state.engine and _may_be_starting(state)):
             continue
         if state.engine not in gone:
             gone[state.engine] = not state.engine or not is_held(store.engine_lock(state.engine))
         if gone[state.engine] and _is_wanted(run, state) and not is_held(run.lock()):
-            found.append(run)
-    return found
+            orphans.append(run)
+    return orphans
 
 
-def _may_be_in_the_making(state: RunState) -> bool:
+def _may_be_starting(state: RunState) -> bool:
     return state.name != "queued" or time.time() - state.since < MAKING_SECONDS
 
 
@@ -61,7 +61,7 @@ def _is_wanted(run: RunFolder, state: RunState) -> bool:
 
 
 def _take(run: RunFolder, store: Store, engine: str) -> bool:
-    """Make the run `engine`'s, unless it has found somebody in the meantime; return whether it is."""
+    """Assign the run to `engine`, unless another app has taken it meanwhile; return whether it was assigned."""
     try:
         with run.lock().acquire(timeout=0):
             state = run.state()
@@ -75,14 +75,14 @@ def _take(run: RunFolder, store: Store, engine: str) -> bool:
 
 
 def _settle(run: RunFolder, state: RunState, engine: str) -> bool:
-    """Write what becomes of it; return whether it goes on."""
+    """Write the run's next state; return whether it continues."""
     if run.requested() == "cancel":
         run.set_state("cancelled")
         return False
     if state.name == "paused" or run.requested() == "pause":
         run.set_state("paused", engine=engine)
         return True
-    # Who was at work may be the reason why its app ended; a run that brings down one app after the other is stopped.
+    # The run may be the reason why its app ended; one that ends app after app is stopped.
     losses = (*state.losses, "cut off") if state.name == "running" else state.losses
     if is_given_up(losses):
         run.set_state("failed", why_given_up(losses), losses=losses)

@@ -1,4 +1,4 @@
-"""A task that takes seconds: its worker answers shorter questions meanwhile, and it tells how far it is, whoever asked."""
+"""Tasks that take seconds: the worker answers shorter questions meanwhile, and the task reports progress to everybody."""
 
 import contextlib
 import os
@@ -12,13 +12,13 @@ from typing import Any
 from mnistlab.progress import Product, Work, ended
 from mnistlab.store.answers import Answers
 
-# More than that of short questions, less than that of long jobs (`engine/preload.py`).
+# Higher than for short questions, lower than for long jobs (`engine/preload.py`).
 ASIDE_NICENESS = 5
 _noted: ContextVar[tuple[Path, str] | None] = ContextVar("noted", default=None)
 
 
 def carried_aside(key: str, task: Callable[..., Any], home: str, *arguments: Any) -> Any:
-    """Step aside, then carry out a task; what it `follow`s tells under `key` how far it is, and ends where that is cancelled."""
+    """Carry out a task beside shorter ones; work that it passes to `follow` reports its progress under `key` and can be cancelled there."""
     _step_aside()
     token = _noted.set((Path(home), key))
     try:
@@ -28,10 +28,10 @@ def carried_aside(key: str, task: Callable[..., Any], home: str, *arguments: Any
 
 
 def follow(work: Work[Product]) -> Product:
-    """Do the work to its end; in a task that stepped aside, for all to see.
+    """Do all of the work; in a task that runs aside, report progress.
 
     Raises:
-        CancelledError: somebody gave it up.
+        CancelledError: if it was cancelled.
     """
     noted = _noted.get()
     if noted is None:
@@ -41,12 +41,12 @@ def follow(work: Work[Product]) -> Product:
 
 
 def _step_aside() -> None:
-    """Let the worker answer shorter questions meanwhile; outside a worker do nothing."""
+    """Let the worker answer shorter questions meanwhile; do nothing outside a worker."""
     from distributed import get_worker, secede
 
     with contextlib.suppress(ValueError, KeyError, AttributeError):
         get_worker()
         secede()
-        # The thread ends with its task. (Elsewhere than on Linux niceness is the whole process's.)
+        # The thread ends with its task. (Other systems than Linux have one niceness for the whole process.)
         if sys.platform == "linux":
             os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), ASIDE_NICENESS)

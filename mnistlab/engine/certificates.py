@@ -1,11 +1,11 @@
-"""The key and certificate of one start of the app: whoever shows them is one of us, and nobody else is let in."""
+"""The key and certificate of one start of the app, by which its processes recognise each other and keep others out."""
 
 import datetime
 import ssl
 from dataclasses import dataclass, field
 from typing import Any, Self
 
-# The pair ends with the process that made it; no clock, however wrong, may end it before.
+# Valid for all time, because the pair ends with the process that made it and the clock may be wrong.
 FIRST_DAY = datetime.datetime(1970, 1, 1)
 LAST_DAY = datetime.datetime(9999, 12, 31, 23, 59, 59)
 NAME = "mnistlab"
@@ -13,20 +13,20 @@ NAME = "mnistlab"
 
 @dataclass(frozen=True)
 class Certificate:
-    """A certificate that vouches for itself, and its key; both PEM. Never written to a log, a file or the environment."""
+    """A self-signed certificate and its key; both PEM. Never written to a log, a file or the environment."""
 
     certificate: str = field(repr=False)
     key: str = field(repr=False)
 
     @classmethod
     def new(cls) -> Self:
-        """Make a pair that nobody has seen: a tenth of a second, nearly all of it imports."""
-        # Here, since each worker imports the modules of its host anew.
+        """Create a new pair; takes a tenth of a second, nearly all of it imports."""
+        # Imported here, because each worker imports the modules of its host again.
         from cryptography import x509
         from cryptography.hazmat.primitives import hashes, serialization
         from cryptography.hazmat.primitives.asymmetric import ec
 
-        # Dask's own `Security.temporary` makes an RSA key, whose handshakes take several times as long, and which is valid for a year.
+        # Dask's own `Security.temporary` makes an RSA key, whose handshakes take several times as long, and is valid for a year only.
         key = ec.generate_private_key(ec.SECP256R1())
         name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, NAME)])
         certificate = (

@@ -1,6 +1,6 @@
-"""The app's side of the engine: asks for runs and answers, and lives in a thread that watches over both.
+"""The app's side of the engine: accepts runs and questions, and monitors them in its own thread.
 
-The store is the memory; Dask only carries work to a worker. So a page reads how a run goes from its folder, and asks for
+The store holds all state; Dask only brings work to a worker. A page reads the progress of a run from its folder, and requests
 pause or cancel through its folder, whichever process works on it.
 """
 
@@ -33,27 +33,27 @@ if TYPE_CHECKING:
 
 Phase = Literal["starting", "ready", "failed", "closed"]
 WATCH_SECONDS = 0.5
-# The first page is drawn before the workers take the processors.
+# Lets the first page be drawn before the workers use the processors.
 HEAD_START_SECONDS = 1.0
-# How often we look whether the workers we have started are there.
+# Interval at which to check whether the workers have started.
 START_POLL_SECONDS = 0.1
-# How long the worker of an app that ends may take to be dead.
+# Time for a worker to die after its app ended.
 PUT_BACK_SECONDS = 2.0
-# How long a visitor's Cancel waits for somebody who only looks whether the run is at work.
+# How long a Cancel waits for the run's lock, which is held briefly by processes that check whether the run is at work.
 CANCEL_SECONDS = 0.2
 log = logging.getLogger("mnistlab.engine")
 
 
 class Engine:
-    """Carries runs to workers. One per app; safe to use from many threads.
+    """Hands runs to workers. One per app; safe to use from many threads.
 
     Attributes:
-        store: with the runs of all.
-        settings: how much there may be, and for how long; read anew at every look.
-        id: the name under which this app owns its runs.
+        store: the store with all runs.
+        settings: the limits; read again at every check.
+        id: the id under which this app owns its runs.
         phase: "starting", "ready", "failed" (see `reason`) or "closed".
         reason: one sentence.
-        questions: how many were asked.
+        questions: number of questions asked.
     """
 
     def __init__(self, store: Store, settings: Settings) -> None:
@@ -62,7 +62,7 @@ class Engine:
         self.phase: Phase = "starting"
         self.reason = ""
         self.questions = 0
-        # Id of a run at work or waiting -> what stands for the address it came from. Not kept on disk, nor beyond this app.
+        # Id of an active run -> a token for the network address it came from. Kept in this app's memory only.
         self._addresses: dict[str, str] = {}
         self._change = threading.RLock()
         self._closing, self._wake = threading.Event(), threading.Event()
@@ -80,14 +80,14 @@ class Engine:
         """Find the run that computes `recipe`, or put a new one into the queue.
 
         Arguments:
-            recipe: what to do.
-            name: what the run is called.
+            recipe: the recipe to run.
+            name: name of the run.
             owner: id of the visitor.
-            address: what stands for the network address they came from; "" where it does not count.
+            address: a token for their network address; "" if it is not limited.
 
         Raises:
-            BusyError: there is no room for it now.
-            StoreError: the disk is full or read-only.
+            BusyError: if there is no room for it now.
+            StoreError: if the disk is full or read-only.
         """
         return admit(recipe, name, owner, self.store, self.settings, self.submit, CameFrom(self._addresses, address))
 
@@ -97,13 +97,13 @@ class Engine:
         self._wake.set()
 
     def resume(self, run: RunFolder, address: str = "") -> None:
-        """Put an interrupted or failed run into the queue again; it goes on from its last checkpoint. `address`: as in `start`.
+        """Put an interrupted or failed run into the queue again, to continue from its last checkpoint. `address`: as in `start`.
 
         Raises:
-            StoreError: it is at work, or at its end.
-            BusyError: there is no room for it now.
+            StoreError: if it is at work, or has ended.
+            BusyError: if there is no room for it now.
         """
-        with self.store.door():
+        with self.store.admission_lock():
             state = self.store.state(run)
             if state.name not in RESUMABLE:
                 raise StoreError(
@@ -116,23 +116,23 @@ class Engine:
             came_from.note(run)
 
     def cancel(self, run: RunFolder) -> None:
-        """End a run and keep no result: within a second in whatever state it is, or as soon as its hanging worker is ended.
+        """Cancel a run without keeping a result: within a second in any state, or as soon as its hanging worker has been ended.
 
-        The wish is kept in the run's folder, so it outlives this app and every worker.
+        The request is kept in the run's folder, so it outlives this app and every worker.
         """
         run.request("cancel")
         if run.state().name in ("queued", "paused"):
-            # No worker may be there to see it.
+            # There may be no worker to see the request.
             obey_cancel(run, CANCEL_SECONDS)
         self._wake.set()
 
     def outlook(self, run: RunFolder) -> Outlook:
-        """Return where a queued run stands."""
+        """Return the position of a queued run."""
         return self._dispatch.outlook(run, self.settings)
 
     @property
     def turns(self) -> int:
-        """How many runs were handed to workers."""
+        """Number of runs that were handed to workers."""
         return self._dispatch.turns
 
     # Questions
@@ -141,12 +141,12 @@ class Engine:
         """Send a question to the short lane: a task of `mnistlab.engine.tasks`, called with the store's folder first.
 
         Arguments:
-            task: what to do.
-            *arguments: of the task, behind the folder.
-            aside: for one that takes seconds: under which key it tells how far it is (`Answers.progress`), while shorter ones are answered.
+            task: the task.
+            *arguments: its arguments after the folder.
+            aside: for a task that takes seconds, the key under which it reports progress (`Answers.progress`) while shorter ones are answered.
 
         Raises:
-            EngineError: no worker is there yet, or none any more.
+            EngineError: if there is no worker yet, or none any more.
         """
         if self.phase != "ready":
             raise EngineError(self.reason or "The workers are still starting.")
@@ -155,9 +155,9 @@ class Engine:
         if not aside:
             lane = self._connection.lane("short")
             return self._connection.submit(task, home, *arguments, pure=False, resources=lane, priority=10)
-        # A lane's resource would be held until the answer is there, so the lane is named by its workers instead.
+        # A lane's resource would be occupied until the answer is there, so the workers of the lane are named instead.
         short = [row.address for row in self.workers() if "short" in row.lanes]
-        # Another worker may take it where that one is gone.
+        # Another worker may take it if that one is gone.
         return self._connection.submit(
             carried_aside,
             aside,
@@ -172,17 +172,17 @@ class Engine:
     # Workers
 
     def workers(self) -> list[WorkerRow]:
-        """Return the workers of this moment, those of the short lane first."""
+        """Return the current workers, those of the short lane first."""
         return self._connection.rows() if self.phase == "ready" else []
 
     def end_worker(self, address: str) -> None:
-        """End a worker that hangs, without waiting for it; it is started anew, and what it worked on goes on from its checkpoint."""
+        """End a hanging worker, without waiting for it; it is restarted, and its run continues from the checkpoint."""
         self._connection.end_worker(address)
 
     # Its life, in a thread of its own
 
     def close(self) -> None:
-        """Let go of everything; workers started here end."""
+        """Release everything; workers started here end."""
         with self._change:
             if self._closing.is_set():
                 return
@@ -196,7 +196,7 @@ class Engine:
             self._life.release()
 
     def _enter(self, phase: Phase, reason: str = "") -> None:
-        """Go over to another phase; "closed" is the last."""
+        """Change the phase; "closed" is final."""
         with self._change:
             if not self._closing.is_set():
                 self.phase, self.reason = phase, reason
@@ -211,24 +211,24 @@ class Engine:
                 self._enter("failed", str(error))
                 log.warning("%s", error)
             except Exception:
-                # One bad moment (a folder deleted under our eyes) must not end the watch over all others.
+                # One error (a folder that was deleted meanwhile) must not end the monitoring of all other runs.
                 log.exception("The engine's watch stumbled")
             if self.phase == "ready":
                 self._wake.wait(WATCH_SECONDS)
                 self._wake.clear()
             else:
                 self._closing.wait(START_POLL_SECONDS if self._connection.is_open else 2 * WATCH_SECONDS)
-        # Closed while the workers were being started: they must not outlive it.
+        # Closed while the workers were being started; they must not outlive it.
         self._connection.close()
 
     def _look(self) -> None:
-        """Look once after everything this app answers for."""
+        """Check all runs of this app once."""
         self._dispatch.adopt()
         self._dispatch.obey_cancels()
         if not self._connection.is_open:
             self._connection.open()
         elif not self._connection.is_alive():
-            # Forget it; the next look finds or starts another, and the runs go on there.
+            # Drop the connection; the next check finds or starts another, and the runs continue there.
             self._enter("starting", "The workers were lost and are started again.")
             self._dispatch.forget_errands()
             self._connection.close()
@@ -242,7 +242,7 @@ def wait_until_ready(engine: Engine, seconds: float) -> None:
     """Wait for the workers; for commands and tests, never for pages.
 
     Raises:
-        EngineError: they did not come in time.
+        EngineError: if they did not start in time.
     """
     end = time.monotonic() + seconds
     while engine.phase != "ready":

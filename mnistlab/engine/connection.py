@@ -1,4 +1,4 @@
-"""The way to the workers: a scheduler of our own or one that the settings name, its workers, and their lanes."""
+"""The connection to the workers: a scheduler of our own or the one in the settings, its workers, and their lanes."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 
 Lane = Literal["short", "long"]
 CONNECT_SECONDS = 5.0
-# A worker that hangs is killed after a few seconds; its nanny may be slow to be reached.
+# A hanging worker is killed after a few seconds, but its nanny may be slow to respond.
 END_WORKER_SECONDS = 60.0
 
 
 @dataclass(frozen=True)
 class WorkerRow:
-    """One worker as the page Lab shows it. `memory`: bytes; `busy_with`: keys of what it works on."""
+    """A worker, for the page Lab. `memory`: bytes; `busy_with`: keys of its current tasks."""
 
     name: str
     address: str
@@ -35,11 +35,11 @@ class WorkerRow:
 
 
 class Connection:
-    """A scheduler's client, and the host of our own workers where there is one; safe to use from many threads.
+    """A scheduler's client, and the host of our own workers if there is one; safe to use from many threads.
 
     Arguments:
-        name: the client's, the app's id.
-        settings: which scheduler, and our certificates.
+        name: name of the client: the app's id.
+        settings: address of the scheduler, and our certificates.
     """
 
     def __init__(self, name: str, settings: Settings) -> None:
@@ -49,16 +49,16 @@ class Connection:
 
     @property
     def is_open(self) -> bool:
-        """Whether there is a client."""
+        """Whether it has a client."""
         return self._client is not None
 
     def open(self) -> None:
-        """Start our own scheduler and workers, unless the settings name others, and connect.
+        """Start our own scheduler and workers, unless the settings name a scheduler, and connect.
 
         Raises:
-            EngineError: there is none, or it does not answer.
+            EngineError: if there is none, or it does not answer.
         """
-        # Half a second of imports, here in the engine's own thread, which no page waits for.
+        # Half a second of imports, here in the engine's own thread, so that no page waits for it.
         from distributed import Client
 
         take_over()
@@ -76,11 +76,11 @@ class Connection:
                 security=security(self._settings) if self._host is None else self._host.certificate.security(),
             )
         except (OSError, TimeoutError, ValueError, TypeError) as error:
-            # (A TypeError is what Dask raises at tls:// without certificates.)
+            # (Dask raises TypeError for tls:// without certificates.)
             problem = type(error).__name__
         if problem:
             # A client that never connected closes itself when it is collected. Left to chance, that may happen while the next one
-            # is being made, under the very lock it then waits for.
+            # is being made, which holds the lock it then waits for.
             gc.collect()
             raise EngineError(self._why_not(address, problem))
 
@@ -95,7 +95,7 @@ class Connection:
         return f"{sentence}; one at tls:// needs MNISTLAB_TLS_CA, MNISTLAB_TLS_CERT and MNISTLAB_TLS_KEY."
 
     def close(self) -> None:
-        """Let go of what there is of client and host; workers started here end."""
+        """Close client and host; workers started here end."""
         client, host = self._client, self._host
         self._client = self._host = None
         if client is not None:
@@ -105,23 +105,23 @@ class Connection:
             host.close()
 
     def is_alive(self) -> bool:
-        """Return whether our host runs and the scheduler answers, or is being looked for."""
+        """Return whether our host runs and the scheduler answers, or a connection is being attempted."""
         if self._host is not None and not self._host.is_alive():
             return False
         return self._client is not None and self._client.status in ("running", "connecting")
 
     def is_staffed(self) -> bool:
-        """Return whether questions can be asked: the short lane of our own host comes later than its scheduler."""
+        """Return whether questions can be asked: the short lane of our own host starts after its scheduler."""
         return self._host is None or any("short" in row.lanes for row in self.rows())
 
     def rows(self) -> list[WorkerRow]:
-        """Return the workers of this moment, those of the short lane first."""
+        """Return the current workers, those of the short lane first."""
         if self._client is None:
             return []
         try:
             processing = self._client.processing()
             known = self._client.scheduler_info(n_workers=-1)["workers"]
-        except Exception:  # The scheduler may go away at any moment; the watcher sees to that.
+        except Exception:  # The scheduler may go away at any moment; the monitoring thread handles that.
             return []
         rows = [
             WorkerRow(
@@ -136,11 +136,11 @@ class Connection:
         return sorted(rows, key=lambda row: (row.lanes, row.name), reverse=True)
 
     def slots(self, ours: int) -> int:
-        """Return how many runs can be at work: the workers of the long lane, or all where none declare lanes. `ours`: of our own host."""
+        """Return how many runs can be at work: the workers of the long lane, or all if none declare lanes. `ours`: number at our own host."""
         if self._host is not None:
             return ours
         rows = self.rows()
-        # Where there is no worker yet, one run goes ahead and waits at the scheduler.
+        # If there is no worker yet, one run is sent anyway and waits at the scheduler.
         return len([row for row in rows if "long" in row.lanes] or rows) or 1
 
     def lane(self, lane: Lane) -> dict[str, int] | None:
@@ -155,45 +155,45 @@ class Connection:
         """Send a task, with Dask's options.
 
         Raises:
-            EngineError: the scheduler went away just now.
+            EngineError: if the scheduler went away just now.
         """
         client = self._client
         if client is None:
             raise EngineError("The workers are still starting.")
         try:
             return client.submit(function, *arguments, **options)
-        except Exception:  # The scheduler may go away at any moment; the watcher sees to that.
+        except Exception:  # The scheduler may go away at any moment; the monitoring thread handles that.
             raise EngineError("The workers were lost just now; they are started again.") from None
 
     def end_worker(self, address: str) -> None:
-        """End a worker that hangs, without waiting for it; its nanny starts it anew."""
+        """End a hanging worker, without waiting for it; its nanny restarts it."""
         client = self._client
         if client is None:
             return
 
         def end() -> None:
-            # The scheduler may go away at any moment; the watcher sees to that.
+            # The scheduler may go away at any moment; the monitoring thread handles that.
             with contextlib.suppress(Exception):
                 client.restart_workers([address], timeout=END_WORKER_SECONDS, raise_for_error=False)
 
         threading.Thread(target=end, name="end-worker", daemon=True).start()
 
     def end_worker_of(self, key: str) -> None:
-        """End the worker that works on a task."""
+        """End the worker of a task."""
         for row in self.rows():
             if key in row.busy_with:
                 self.end_worker(row.address)
 
 
-def security(given: Settings) -> Any:
-    """Return how to speak to a scheduler elsewhere: Dask's `Security` with our certificates, or None without any."""
-    if given.tls_ca is None:
+def security(settings: Settings) -> Any:
+    """Return the security of connections to an external scheduler: Dask's `Security` with our certificates, or None without any."""
+    if settings.tls_ca is None:
         return None
     from distributed import Security
 
     return Security(
-        tls_ca_file=str(given.tls_ca),
-        tls_client_cert=None if given.tls_cert is None else str(given.tls_cert),
-        tls_client_key=None if given.tls_key is None else str(given.tls_key),
+        tls_ca_file=str(settings.tls_ca),
+        tls_client_cert=None if settings.tls_cert is None else str(settings.tls_cert),
+        tls_client_key=None if settings.tls_key is None else str(settings.tls_key),
         require_encryption=True,
     )

@@ -1,4 +1,4 @@
-"""The runs an app answers for: queued, adopted, sent to workers when their turn comes, and asked to make way for others."""
+"""The runs of an app: queued, adopted, sent to workers when their turn comes, and asked to make way for others."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ from mnistlab.store.runs import Store
 if TYPE_CHECKING:
     from distributed import Future
 
-# Many visitors ask where they stand; what they are told is no older than this.
+# Many visitors ask for their position; it is recomputed at most this often.
 OUTLOOK_SECONDS = 1.0
-# How often we look for runs whose app is gone.
+# Interval at which to look for runs whose app is gone.
 ADOPT_SECONDS = 2.0
 log = logging.getLogger("mnistlab.engine")
 
@@ -34,18 +34,18 @@ class Dispatch:
     """The queue of one app; safe to use from many threads.
 
     Arguments:
-        engine: the app's id, under which it owns its runs.
-        store: with the runs of all.
-        connection: to the workers.
+        engine: id of the app that owns the runs.
+        store: the store with all runs.
+        connection: the connection to the workers.
         wake: called when there is something to do.
 
     Attributes:
-        turns: how many runs were handed to workers.
+        turns: number of runs that were handed to workers.
     """
 
     def __init__(self, engine: str, store: Store, connection: Connection, wake: Callable[[], None]) -> None:
         self._engine, self._store, self._connection = engine, store, connection
-        # In the order in which they came, whatever the clock says.
+        # In the order of submission, independent of the clock.
         self._own: dict[str, RunFolder] = {}
         self._errands = Errands(engine, self._submit, connection.end_worker_of, wake)
         self._adopted = -ADOPT_SECONDS
@@ -56,13 +56,13 @@ class Dispatch:
         self._change = threading.RLock()
 
     def queue(self, run: RunFolder) -> None:
-        """Put a run at the end of the queue."""
+        """Append a run to the queue."""
         run.set_state("queued", engine=self._engine, attempts=0, losses=())
         with self._change:
             self._own[run.id] = run
 
     def active(self) -> list[RunFolder]:
-        """Return the runs this app answers for, in the order of their submission; those that have ended are forgotten."""
+        """Return the runs of this app in the order of submission, without those that have ended."""
         with self._change:
             self._own = {
                 run_id: run
@@ -76,7 +76,7 @@ class Dispatch:
         if time.monotonic() - self._adopted < ADOPT_SECONDS:
             return
         self._adopted = time.monotonic()
-        # Where nothing can be written, nothing is adopted; or another app is just doing it.
+        # Nothing is adopted if nothing can be written, or if another app is adopting.
         with contextlib.suppress(StoreError):
             for run in adopt(self._store, self._engine):
                 log.info("A run whose app is gone goes on here", extra={"run": run.id})
@@ -84,23 +84,23 @@ class Dispatch:
                     self._own[run.id] = run
 
     def obey_cancels(self) -> None:
-        """End runs whose Cancel no worker has seen."""
+        """Cancel runs whose request no worker has seen."""
         for run in self.active():
             if run.requested() == "cancel":
                 obey_cancel(run)
 
     def forget_errands(self) -> None:
-        """The workers are gone with their scheduler: what was out is sent again."""
+        """Forget all errands, because their workers are gone with the scheduler; the runs will be sent again."""
         self._errands.forget_all()
 
     def advance(self, settings: Settings) -> None:
-        """Look after the runs that are out, send those whose turn it is, and see to it that turns go round."""
+        """Check the runs at workers, send those whose turn it is, and rotate turns."""
         self._errands.watch(settings.hang)
         self._send_next(settings)
         self._turn_over(settings)
 
     def outlook(self, run: RunFolder, settings: Settings) -> Outlook:
-        """Return where a queued run stands."""
+        """Return the position of a queued run."""
         with self._change:
             made, outlooks = self._outlooks
         if time.monotonic() - made >= OUTLOOK_SECONDS or run.id not in outlooks:
@@ -118,13 +118,13 @@ class Dispatch:
         return look_ahead(order, at_work, self._connection.slots(settings.long_workers), self._store)
 
     def _in_turn(self) -> list[Waiting]:
-        """Return this app's runs that have no worker, in the order of their turns. Called with `_change` held."""
+        """Return this app's runs that have no worker, in the order of their turns. Call it while holding `_change`."""
         waiting = []
         for run in self._own.values():
             if run.id in self._errands or run.requested() == "cancel":
                 continue
             state = run.state()
-            # A paused run that made way, or lost its worker, waits until it may go on.
+            # A paused run that made way, or lost its worker, waits until it may continue.
             if state.name in ("queued", "running") or (state.name == "paused" and run.requested() != "pause"):
                 waiting.append(Waiting(run.id, run.owner(), begun=state.name == "running" or bool(state.losses)))
         return in_turn(waiting, self._owners_at_work(), self._served)
@@ -147,7 +147,7 @@ class Dispatch:
                 try:
                     self._errands.send(self._own[job.run_id])
                 except EngineError:
-                    # The next look sees what has become of the scheduler.
+                    # The next check finds out about the scheduler.
                     return
 
     def _submit(self, run: RunFolder, ticket: str) -> Future:
@@ -161,18 +161,18 @@ class Dispatch:
         )
 
     def _turn_over(self, settings: Settings) -> None:
-        """Ask runs that have had their turn to make way, if somebody else's run could take it."""
+        """Ask runs whose turn is over to make way, if another visitor's run could take the worker."""
         with self._change:
             at_work = self._owners_at_work()
-            # One who has as many at work as they may have does not wait for a worker, but for themselves.
+            # An owner who has as many runs at work as allowed waits for their own runs, not for a worker.
             waiting = {job.owner for job in self._in_turn() if at_work.count(job.owner) < settings.running_per_visitor}
-            # (Elsewhere than at our own host, the slots are asked of the scheduler.)
+            # (At an external scheduler, the number of slots has to be requested.)
             if not waiting or not settings.turn or len(self._errands) < self._connection.slots(settings.long_workers):
                 return
             running = [run for run in self._errands.runs() if run.id in self._own]
         for run in running:
             if run.should_make_way() or not waiting - {run.owner()}:
                 continue
-            # A paused run keeps a worker from others and works for nobody.
+            # A paused run blocks a worker without using it.
             if run.state().name == "paused" or self._errands.seconds(run) > settings.turn:
                 run.ask_to_make_way()

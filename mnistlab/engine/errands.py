@@ -1,7 +1,7 @@
-"""The runs an app has handed to workers: sent, watched, and settled when their worker is done, lost, or silent.
+"""The runs an app has handed to workers: sent, monitored, and settled when their worker is done, lost, or silent.
 
-The app alone decides whether a run is tried again. It knows that a worker has taken a run when the ticket is used, and that it has let go of
-it when the run's lock is free; both are files in the run's folder, which no scheduler can forget.
+The app alone decides whether a run is tried again. A used ticket shows that a worker has taken the run, and a free lock shows that it has
+released it; both are files in the run's folder, which do not depend on the scheduler.
 """
 
 from __future__ import annotations
@@ -31,15 +31,15 @@ log = logging.getLogger("mnistlab.engine")
 
 @dataclass
 class Errand:
-    """A run in a worker's hands, or on its way there.
+    """A run at a worker, or on its way to one.
 
     Attributes:
         run: the run.
-        ticket: with which one worker may take it, once.
-        future: Dask's.
-        sent: when, on a clock that does not jump.
-        vigil: the watch over its worker.
-        ended_for: why its worker was ended by the app, if it was.
+        ticket: allows one worker to take it, once.
+        future: Dask's future.
+        sent: when it was sent, in seconds of a monotonic clock.
+        vigil: monitors its worker.
+        ended_for: why the app ended its worker, if it did.
     """
 
     run: RunFolder
@@ -55,8 +55,8 @@ class Errands:
 
     Arguments:
         engine: the app's id.
-        submit: hands a ticket's run to Dask: (run, ticket) -> future.
-        end_worker_of: ends the worker that works on a future's key, without waiting for it.
+        submit: submits a run with its ticket to Dask: (run, ticket) -> future.
+        end_worker_of: ends the worker of a future's key, without waiting for it.
         wake: called when a future is done.
     """
 
@@ -78,18 +78,18 @@ class Errands:
         return run_id in self._errands
 
     def runs(self) -> list[RunFolder]:
-        """Return the runs that are out."""
+        """Return the runs at workers."""
         with self._change:
             return [errand.run for errand in self._errands.values()]
 
     def seconds(self, run: RunFolder) -> float:
-        """Return how long ago the run was sent; 0 for one that was not."""
+        """Return the seconds since the run was sent; 0 if it was not."""
         with self._change:
             errand = self._errands.get(run.id)
         return 0.0 if errand is None else time.monotonic() - errand.sent
 
     def send(self, run: RunFolder) -> None:
-        """Hand the run to a worker. If the disk has no room for a ticket, it fails with that reason."""
+        """Hand the run to a worker. It fails if the disk has no room for its ticket."""
         ticket = f"{run.id}#{secrets.token_hex(4)}"
         try:
             run.issue_ticket(ticket)
@@ -104,23 +104,23 @@ class Errands:
         errand.future.add_done_callback(lambda _: self._wake())
 
     def forget_all(self) -> None:
-        """The workers are gone with their scheduler; what was out is sent again."""
+        """Forget all errands, because their workers are gone with the scheduler; the runs will be sent again."""
         with self._change:
             self._errands.clear()
 
     def watch(self, hang: float) -> None:
-        """Look after all errands once. `hang`: seconds without a sign of life that count as hanging."""
+        """Check all errands once. `hang`: seconds without a sign of life that count as hanging."""
         with self._change:
             errands = list(self._errands.values())
         for errand in errands:
-            # A full disk, or a folder deleted under our eyes, is one run's trouble.
+            # A full disk, or a folder that was deleted meanwhile, affects one run only.
             with contextlib.suppress(StoreError):
                 self._look_after(errand, hang)
 
     def _look_after(self, errand: Errand, hang: float) -> None:
         run, future = errand.run, errand.future
         taken = not run.has_ticket(errand.ticket)
-        # In this order: whoever lets go of the lock has written the state before.
+        # In this order, because a worker writes the state before it releases the lock.
         held = is_held(run.lock())
         state = run.state()
         silent = errand.vigil.silent_for(taken, run.last_beat(), time.monotonic())
@@ -132,26 +132,26 @@ class Errands:
                 self._settle_loss(errand)
                 return
             if future.done():
-                # Put aside, refused (its predecessor was still dying), or lost by Dask: it is sent again.
+                # Put aside, refused (its predecessor was still dying), or lost by Dask: it will be sent again.
                 self._forget(errand)
                 return
         elif future.done() or not taken:
-            # It has come to its end, or is another app's now. What no worker has taken is called back.
+            # It has ended, or belongs to another app now. A task that no worker has taken is withdrawn.
             self._forget(errand)
             return
-        # The worker of a run that has come to its end is needed by others.
+        # A run that has ended must not keep its worker from others.
         if silent > patience(hang, state.losses, run.is_preparing()):
             self._end_worker(errand)
 
     def _end_worker(self, errand: Errand) -> None:
         log.warning("A run shows no sign of life; its worker is ended", extra={"run": errand.run.id})
         errand.ended_for = "silent"
-        # If it is still there after as long again, it is ended again.
+        # If it is still alive after the same time, it is ended again.
         errand.vigil = Vigil()
         self._end_worker_of(errand.future.key)
 
     def _settle_loss(self, errand: Errand) -> None:
-        """Count a lost worker, where it happens; then the run waits for another, or ends."""
+        """Count a lost worker; then the run waits for another, or fails."""
         run = errand.run
         try:
             with run.lock().acquire(timeout=0):
@@ -167,7 +167,7 @@ class Errands:
                     paused = state.name == "paused" and run.requested() == "pause"
                     run.set_state("paused" if paused else "queued", losses=losses)
         except Timeout:
-            # Somebody looks whether it is held; in a moment.
+            # Another process is checking whether the lock is held; try again at the next check.
             return
         log.warning("A run has lost its worker", extra={"run": run.id, "state": run.state().name})
         self._forget(errand)
@@ -192,19 +192,19 @@ class Errands:
 
 
 def _was_put_aside(run: RunFolder, state: RunState) -> bool:
-    """Return whether whoever worked on the run has put it back by themselves."""
+    """Return whether the worker of the run put it back by itself."""
     return state.name == "queued" or (state.name == "paused" and run.should_make_way())
 
 
 def obey_cancel(run: RunFolder, seconds: float = 0.0) -> None:
-    """Write "cancelled" if nobody works on the run; whoever does obeys by themselves. Waits at most `seconds` for its lock."""
+    """Write "cancelled" if no worker has the run; a worker obeys by itself. Waits at most `seconds` for its lock."""
     with contextlib.suppress(StoreError, OSError), run.lock().acquire(timeout=seconds, poll_interval=0.02):
         if run.state().is_active:
             run.set_state("cancelled")
 
 
 def put_back(run: RunFolder, seconds: float) -> None:
-    """Let a run whose app ends in order wait for the next one: nobody is to blame, so no loss is counted."""
+    """Put a run back into the queue when its app ends normally: no loss is counted."""
     if run.state().name != "running":
         return
     with contextlib.suppress(StoreError, OSError), run.lock().acquire(timeout=seconds, poll_interval=0.02):

@@ -1,4 +1,4 @@
-"""A recipe -> the seconds it takes on this machine, from what runs of its kind took here."""
+"""A recipe -> the seconds it takes on this machine, estimated from earlier runs of its kind."""
 
 import time
 from dataclasses import dataclass
@@ -10,20 +10,20 @@ from mnistlab.store.events import last_event
 from mnistlab.store.run_folder import RunFolder
 from mnistlab.store.sharing import Wish
 
-# Before that much is done, the share that is done says little about the rest.
+# Below this share of progress, the speed so far says little about the rest.
 TELLING_SHARE = 0.05
 
 
 @dataclass(frozen=True)
 class Estimate:
-    """`seconds` a job takes; `measured`: from runs on this machine, not from a first guess."""
+    """`seconds` a job takes; `measured`: whether estimated from runs on this machine, not from a first guess."""
 
     seconds: float
     measured: bool
 
 
 def estimate(wish: Wish, home: Path) -> Estimate:
-    """Return how long a wish takes when it has its worker for itself, judging by the durations kept under `home`."""
+    """Return the estimated duration of a wish with a worker of its own, from the durations under `home`."""
     kind = kind_of(wish.recipe)
     pace, amount = kind.pace(wish.recipe), kind.work(wish.recipe, wish.layers)
     rate = Durations(home).seconds_per_work(pace)
@@ -31,7 +31,7 @@ def estimate(wish: Wish, home: Path) -> Estimate:
 
 
 def remaining(run: RunFolder, whole: Estimate) -> float:
-    """Return the seconds a run that is at work still takes, from its own speed once that tells something."""
+    """Return the remaining seconds of a run at work, from its own speed once that is reliable."""
     event = last_event(run.path / "events.jsonl")
     if event is None:
         return whole.seconds

@@ -1,8 +1,8 @@
 """A process with a scheduler and its workers on the loopback address, which ends when its app does.
 
 Started as `python -m mnistlab.engine.host` by `Engine`. It prints one line of JSON with the scheduler's address and the certificate that
-all of them show each other, and lives until its standard input closes: that happens however the app ends, a SIGKILL included. The
-workers in turn watch this process. Other accounts reach the loopback address too, and get no further (docs/decisions/0021).
+its processes show each other, and runs until its standard input closes: that happens however the app ends, even by SIGKILL. The
+workers in turn watch this process. Other accounts can reach the loopback address too, but are refused (docs/decisions/0021).
 """
 
 import asyncio
@@ -27,30 +27,30 @@ from mnistlab.logs import set_up_logs
 from mnistlab.settings import settings
 
 LOOPBACK = "127.0.0.1"
-# A worker that is lost takes its run with it; after so many in a row the run itself is the cause.
+# A lost worker takes its run with it; after this many in a row the run itself is the cause.
 WORKER_DEATHS_FORGIVEN = 3
 
 DASK_SETTINGS = {
     "distributed.scheduler.allowed-failures": WORKER_DEATHS_FORGIVEN,
-    # The workers' Python files are ours and do not change; nothing is reported anywhere.
+    # The workers' Python files do not change, and no disk statistics are used.
     "distributed.admin.system-monitor.disk": False,
-    # No web pages (`nodes.py`), so what would draw them is not even imported.
+    # There are no web pages (`nodes.py`), so the code for them is not imported.
     "distributed.scheduler.http.routes": [],
     "distributed.worker.http.routes": [],
     "distributed.worker.daemon": True,
-    # Dask's own choice gives every larger array back to the system at once and asks for it again: a dream took 1.4 times as long.
+    # Dask's default returns every larger array to the system at once and requests it again, which makes a dream 1.4 times slower.
     "distributed.nanny.pre-spawn-environ.MALLOC_TRIM_THRESHOLD_": 64 << 20,
     "distributed.nanny.pre-spawn-environ.MALLOC_MMAP_THRESHOLD_": 16 << 20,
 }
 
 
 async def serve(scratch: Scratch) -> None:
-    """Run scheduler and workers until this process ends; `scratch`: where workers put aside what they need while they live."""
+    """Run scheduler and workers until this process ends; `scratch`: folder for the workers' temporary files."""
     certificate = Certificate.new()
     security = certificate.security()
-    # A worker that answers nothing any more, on whichever lane, is started anew. (A hanging run is noticed sooner, by its app.)
+    # A worker on any lane that stops responding is restarted. (The app notices a hanging run sooner.)
     dask.config.set(DASK_SETTINGS | {"distributed.scheduler.worker-ttl": f"{max(LEAST_SILENCE, settings().hang)}s"})
-    # Name -> lane: one worker answers clicks, the others carry out runs.
+    # Name -> lane: one worker answers questions, the others carry out runs.
     lanes = {"short": "short", "long": "long"}
     lanes |= {f"long-{number}": "long" for number in range(2, settings().long_workers + 1)}
     worker = {
@@ -65,7 +65,7 @@ async def serve(scratch: Scratch) -> None:
     async with QuietScheduler(host=LOOPBACK, port=0, dashboard=False, security=security) as scheduler:
         with contextlib.suppress(BrokenPipeError):  # The app may be gone already.
             print(json.dumps({"address": scheduler.address, **asdict(certificate)}), flush=True)
-        # Not Dask's own cluster: it closes the nanny of a worker that has not come back within seconds, and starts no other.
+        # Not Dask's own cluster class: it closes the nanny of a worker that does not restart within seconds, and starts no other.
         await asyncio.gather(
             *(
                 keep_worker(partial(Nanny, scheduler.address, name=name, resources={lane: 1}, **worker))
@@ -75,16 +75,16 @@ async def serve(scratch: Scratch) -> None:
 
 
 def end_with_the_app(scratch: Scratch) -> None:
-    """Wait until standard input closes, then end this process and its workers at once, in the middle of whatever they do.
+    """Wait until standard input closes, then end this process and its workers at once, whatever they are doing.
 
-    All that must last is on disk. It is watched from the first moment on, in a thread of its own: a worker that dies while it starts
-    would otherwise keep this process waiting for it, with nobody left to tell it that the app is gone.
+    All lasting data is on disk. It watches from the first moment, in a thread of its own: otherwise a worker that dies while it starts
+    would keep this process waiting, unaware that the app is gone.
     """
     sys.stdin.read()
     for process in psutil.Process().children(recursive=True):
         with contextlib.suppress(psutil.Error):
             process.kill()
-    # Without waiting for them: their nannies, in this process, would soon start others.
+    # Without waiting for them, because their nannies, in this process, would start others.
     scratch.remove()
     os._exit(0)
 

@@ -1,4 +1,4 @@
-"""Workers that are kept: each has a nanny of its own, and a lane that has lost its nanny gets another without touching its neighbours."""
+"""Permanent workers: each has its own nanny, and a lane whose nanny is lost gets another without affecting the other lanes."""
 
 import asyncio
 import contextlib
@@ -11,17 +11,17 @@ from typing import Any
 
 from distributed import Status
 
-# How long a worker's process may take to speak to its nanny, doubled with each that did not: on a crowded machine it gets a hundredth of a
+# Time for a worker's process to connect to its nanny, doubled after each failure: on a crowded machine it gets a hundredth of a
 # processor and needs more than a second of it.
 START_SECONDS = 60.0
 LOOK_SECONDS = 1.0
-# Before a lane without a nanny gets the next.
+# Pause before a lane gets a new nanny.
 REST_SECONDS = 1.0
 log = logging.getLogger("mnistlab.engine")
 
 
 async def keep_worker(make_nanny: Callable[[], Any]) -> None:
-    """See to it that there is a worker, until cancelled. `make_nanny`: returns a `distributed.Nanny` that is not started yet."""
+    """Keep one worker running until cancelled. `make_nanny`: returns a `distributed.Nanny` that is not started yet."""
     while True:
         nanny = make_nanny()
         guard = asyncio.create_task(_end_stuck(nanny))
@@ -32,12 +32,12 @@ async def keep_worker(make_nanny: Callable[[], Any]) -> None:
             log.warning("A worker could not be started (%s); another is tried", type(error).__name__)
         finally:
             guard.cancel()
-        # A nanny can give up, when its worker dies in the middle of its start.
+        # A nanny can give up if its worker dies while it starts.
         await asyncio.sleep(REST_SECONDS)
 
 
 async def _end_stuck(nanny: Any) -> None:
-    """Kill worker processes that never come up; the nanny, or the lane, starts another. Those that have come up are the scheduler's."""
+    """Kill worker processes that never start; the nanny, or the lane, starts another. Those that have started are left to the scheduler."""
     patience, since, watched = START_SECONDS, time.monotonic(), None
     while True:
         await asyncio.sleep(LOOK_SECONDS)

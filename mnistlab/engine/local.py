@@ -1,4 +1,4 @@
-"""The scheduler and workers an app starts for itself, as one child process."""
+"""The scheduler and workers that an app starts, as one child process."""
 
 import contextlib
 import json
@@ -12,10 +12,10 @@ from mnistlab.errors import EngineError
 from mnistlab.settings import PREFIX, SECRETS, SERVER_MEMORY
 
 CLOSE_SECONDS = 5.0
-# Workers need none of the app's secrets, and keep memory in their own way.
+# Not passed on, because workers need none of the app's secrets and have their own memory settings.
 KEPT_HERE = {*SERVER_MEMORY, *(f"{PREFIX}{name.upper()}" for name in SECRETS)}
-# Dask tells of every connection and of all that a sudden end interrupts; runs tell their own story, in their folders. Python's
-# tracker of semaphores warns of those that a killed worker leaves, and removes them.
+# Dask logs every connection and everything that a sudden end interrupts, but the events of runs are logged elsewhere. Python's
+# resource tracker warns about semaphores of killed workers, and removes them.
 QUIET = {"DASK_LOGGING__DISTRIBUTED": "error", "PYTHONWARNINGS": "ignore:resource_tracker"}
 
 
@@ -23,17 +23,17 @@ class LocalHost:
     """A running `mnistlab.engine.host`.
 
     Attributes:
-        address: of its scheduler.
-        certificate: what it and its workers show, and ask for. It came through the pipe, which nobody else can read.
+        address: address of its scheduler.
+        certificate: its certificate, which it and its workers show and require. It came through the pipe, which nobody else can read.
     """
 
     def __init__(self) -> None:
         """Start it and wait for its scheduler, about half a second.
 
         Raises:
-            EngineError: it did not start.
+            EngineError: if it did not start.
         """
-        # Its standard input is the thread it hangs by: the system closes it however this process ends.
+        # Its standard input is its lifeline: the system closes it however this process ends.
         self._process = subprocess.Popen(
             [sys.executable, "-m", "mnistlab.engine.host"],
             stdin=subprocess.PIPE,
@@ -58,7 +58,7 @@ class LocalHost:
         return self._process.poll() is None
 
     def close(self) -> None:
-        """End it with all its workers."""
+        """End it and all its workers."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         with contextlib.suppress(OSError):

@@ -1,4 +1,4 @@
-"""Dask's scheduler and worker without their web pages, which know no certificates: the port is not even opened."""
+"""Dask's scheduler and worker without their web pages, which do not check certificates: their port is not even opened."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from distributed import Scheduler, Worker
 
 class _WithoutPages:
     def start_http_server(self, *_arguments: Any, **_options: Any) -> None:
-        """Do nothing. Dask has no switch for it: without a dashboard it still serves figures, and answers to anybody."""
+        """Do nothing. Dask has no option for it: without a dashboard it still serves metrics, to anybody."""
 
 
 class QuietScheduler(_WithoutPages, Scheduler):  # type: ignore[misc]

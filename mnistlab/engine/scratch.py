@@ -1,4 +1,4 @@
-"""A folder for what workers put aside while they live: nobody else's to enter, at no place that anybody could take in advance."""
+"""A folder for the workers' temporary files: private, and at a path that nobody can predict and create first."""
 
 import os
 import shutil
@@ -11,12 +11,12 @@ from mnistlab.store.files import is_held, lock_file
 
 PREFIX = "mnistlab-workers-"
 LOCK = ".lock"
-# One that is being made just now is not locked yet.
+# A younger folder may be one that is just being made and not locked yet.
 LEAST_AGE = 600.0
 
 
 class Scratch:
-    """A new private folder under the system's temporary folder, locked as long as its maker lives.
+    """A new private folder under the system's temporary folder, locked while its creator lives.
 
     Attributes:
         path: the folder.
@@ -29,13 +29,13 @@ class Scratch:
         self._lock.acquire(timeout=0)
 
     def remove(self) -> None:
-        """Remove it with all that is in it."""
+        """Remove it with its content."""
         self._lock.release()
         shutil.rmtree(self.path, ignore_errors=True)
 
 
 def remove_left_behind() -> None:
-    """Remove the folders of this account whose makers were killed before they could."""
+    """Remove the folders of this account whose creators were killed before they could."""
     for path in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
         if _is_ours(path) and not is_held(lock_file(path / LOCK)):
             shutil.rmtree(path, ignore_errors=True)
@@ -43,7 +43,7 @@ def remove_left_behind() -> None:
 
 def _is_ours(path: Path) -> bool:
     try:
-        # Not what a link leads to: anybody may have made that link.
+        # `lstat`, because anybody may have made a link to elsewhere.
         about = path.lstat()
     except OSError:
         return False

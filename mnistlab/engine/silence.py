@@ -1,36 +1,36 @@
-"""How long a worker may be silent, and what is said of a run whose workers were lost. Plain rules: the clock and the disk are the caller's.
+"""How long a worker may be silent, and the messages about lost workers. Pure rules: clock and disk are the caller's.
 
-A worker is silent only once it has taken the run: before that it may be importing TensorFlow, which takes minutes on a busy machine.
+A worker counts as silent only after it has taken the run: before, it may be importing TensorFlow, which takes minutes on a busy machine.
 """
 
 from collections import Counter
 from collections.abc import Sequence
 from typing import Literal
 
-# killed: its process ended by itself or by somebody's hand, or had no memory left. silent: it gave no sign of life, so the app ended it.
-# cut off: the app that watched over it ended.
+# killed: its process ended by itself, was killed, or ran out of memory. silent: it gave no sign of life, so the app ended it.
+# cut off: the app that monitored it ended.
 Loss = Literal["killed", "silent", "cut off"]
-# After so many losses without a checkpoint in between, the run itself may be the cause.
+# After this many losses without a checkpoint in between, the run itself may be the cause.
 MOST_LOSSES = 3
-# Seconds that a worker may be silent at least until its first step is done. Loading TensorFlow's libraries keeps Python's one lock for a
-# second of processor time; a worker that gets a hundredth of a processor can say nothing for minutes.
+# Seconds that a worker may be silent until its first step is done. Loading TensorFlow's libraries holds the GIL for a
+# second of processor time; a worker that gets a hundredth of a processor cannot respond for minutes.
 LEAST_SILENCE = 300.0
 TIMES = ("never", "once", "twice")
 
 
 class Vigil:
-    """The watch over one worker, on a clock that does not jump."""
+    """Monitors one worker, on a monotonic clock."""
 
     def __init__(self) -> None:
         self._beat: int | None = None
         self._heard = 0.0
 
     def silent_for(self, taken: bool, beat: int, now: float) -> float:
-        """Return the seconds since a new sign of life was seen; 0 as long as no worker has taken the run.
+        """Return the seconds since a new sign of life was seen; 0 until a worker has taken the run.
 
         Arguments:
-            taken: whether a worker has.
-            beat: a number that is another one after each sign of life (`RunFolder.last_beat`).
+            taken: whether a worker has taken the run.
+            beat: a number that changes with each sign of life (`RunFolder.last_beat`).
             now: seconds, `time.monotonic()`.
         """
         if not taken or beat != self._beat:
@@ -40,12 +40,12 @@ class Vigil:
 
 
 def patience(hang: float, losses: Sequence[str], preparing: bool = False) -> float:
-    """Return the seconds a worker may be silent: `hang`, twice as many after each that was ended for its silence.
+    """Return the seconds a worker may be silent: `hang`, doubled after each worker that was ended for its silence.
 
     Arguments:
         hang: seconds.
-        losses: of the run.
-        preparing: whether it has not done its first step yet.
+        losses: losses of the run.
+        preparing: whether the first step is not done yet.
     """
     least = max(hang, LEAST_SILENCE) if preparing else hang
     return float(least * 2 ** min(losses.count("silent"), MOST_LOSSES))
@@ -57,11 +57,11 @@ def is_given_up(losses: Sequence[str]) -> bool:
 
 
 def restarted(losses: Sequence[str]) -> str:
-    """Return what a visitor is told of a run that goes on after losses."""
+    """Return the message for a run that continues after losses."""
     if not losses:
         return ""
-    what = "the app was restarted" if losses[-1] == "cut off" else "its worker was restarted"
-    return f"{what} ({len(losses)} of {MOST_LOSSES})"
+    cause = "the app was restarted" if losses[-1] == "cut off" else "its worker was restarted"
+    return f"{cause} ({len(losses)} of {MOST_LOSSES})"
 
 
 def why_given_up(losses: Sequence[str]) -> str:

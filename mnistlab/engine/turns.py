@@ -1,6 +1,6 @@
-"""Who waits, who works, who was served -> in which order the waiting jobs begin, and when.
+"""The owners of waiting jobs, jobs at work and past turns -> the order in which the waiting jobs begin, and when.
 
-Turns go round between visitors: nobody's second job begins before everybody's first. A visitor is a string; "" are all who have no name.
+Turns rotate between visitors: no visitor's second job begins before everybody's first. A visitor is a string; "" stands for all without a name.
 """
 
 from collections import Counter
@@ -11,7 +11,7 @@ from heapq import heapify, heappop, heappush
 
 @dataclass(frozen=True)
 class Waiting:
-    """A waiting job. `begun`: it was at work before its worker was lost, so it comes first."""
+    """A waiting job. `begun`: whether it was at work before its worker was lost, so that it comes first."""
 
     run_id: str
     owner: str
@@ -22,9 +22,9 @@ def in_turn(waiting: Sequence[Waiting], at_work: Iterable[str], served: Mapping[
     """Return the waiting jobs in the order of their turns.
 
     Arguments:
-        waiting: in the order in which they came.
-        at_work: the owner of each job that is at work.
-        served: owner -> number of the last turn they had; who had none stands before all others.
+        waiting: in the order of submission.
+        at_work: the owner of each job at work.
+        served: owner -> number of their last turn; owners without one come before all others.
     """
     taken = Counter(at_work)
     order = []
@@ -35,7 +35,7 @@ def in_turn(waiting: Sequence[Waiting], at_work: Iterable[str], served: Mapping[
 
 
 def next_jobs(ordered: Sequence[Waiting], at_work: Iterable[str], free: int, most: int) -> list[Waiting]:
-    """Return which of the `ordered` jobs begin now: on `free` workers, at most `most` of one owner at work."""
+    """Return the `ordered` jobs that begin now, on `free` workers, with at most `most` of one owner at work."""
     busy = Counter(at_work)
     chosen: list[Waiting] = []
     for job in ordered:
@@ -46,12 +46,12 @@ def next_jobs(ordered: Sequence[Waiting], at_work: Iterable[str], free: int, mos
 
 
 def waits(durations: Sequence[float], remaining: Sequence[float], workers: int) -> list[float]:
-    """Return after how many seconds each waiting job begins.
+    """Return the seconds until each waiting job begins.
 
     Arguments:
         durations: seconds each waiting job takes, in the order of their turns.
         remaining: seconds each job at work still takes.
-        workers: how many jobs work at a time, at least 1.
+        workers: number of jobs at work at a time, at least 1.
     """
     free = [*remaining, *[0.0] * (workers - len(remaining))]
     heapify(free)

@@ -1,1 +1,1 @@
-"""NumPy arrays and events -> Plotly figures as plain dictionaries (a third of the time of `go.Figure`), each with its sentence."""
+"""NumPy arrays and events -> Plotly figures as plain dictionaries (three times as fast as `go.Figure`), each with a describing sentence."""

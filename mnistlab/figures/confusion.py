@@ -1,4 +1,4 @@
-"""A confusion matrix -> a table in colours, and a sentence."""
+"""A confusion matrix -> a coloured table, and a sentence."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,21 +8,21 @@ from mnistlab.pictures.colours import STEPS, table
 from mnistlab.pictures.encoding import data_address
 from mnistlab.pictures.mosaics import Grid
 
-# What is read right, and how many mistakes that are equally frequent a sentence names.
+# The colour of correct readings; and how many equally frequent mistakes a sentence names.
 RIGHT, MOST_NAMED = (0x5B, 0x67, 0x70), 4
-# Pixels of a cell; and its number on a dark and on a bright colour.
+# Side of a cell in pixels; and the colours of its number on dark and on bright ground.
 SIDE, PALE, DARK = 28, "#ffffff", "#000000"
 
 
 def matrix_sheet(confusion: NDArray[np.int64], shares: bool = False) -> Sheet:
-    """Return the counts (classes, classes), rows are labels; the colour shows the share of the row, on a root scale.
+    """Return a table of the counts (classes, classes), rows are labels; the colour shows the share of the row, on a root scale.
 
-    What is read right has a colour of its own: its shares near 1 would leave the mistakes one and the same dark shade. A cell is known by its
-    place in the table, row by row.
+    Correct readings have a separate colour, because on one scale with them all mistakes would have the same dark shade. Cells are numbered
+    row by row.
 
     Arguments:
         confusion: the counts.
-        shares: show percent of the row instead of counts.
+        shares: whether to show percent of the row instead of counts.
     """
     share = confusion / np.maximum(confusion.sum(axis=1, keepdims=True), 1)
     colours = _colours(share)
@@ -43,7 +43,7 @@ def matrix_sheet(confusion: NDArray[np.int64], shares: bool = False) -> Sheet:
 
 
 def _colours(share: NDArray[np.float64]) -> NDArray[np.uint8]:
-    """Return colours (classes, classes, 3), of the mistakes from none to the most frequent."""
+    """Return the colours (classes, classes, 3) of mistakes, from none to the most frequent."""
     roots = np.sqrt(share)
     is_right = np.eye(len(share), dtype=bool)
     most = float(roots[~is_right].max(initial=0)) or 1
@@ -54,15 +54,15 @@ def _colours(share: NDArray[np.float64]) -> NDArray[np.uint8]:
 
 
 def _ink(colour: NDArray[np.uint8]) -> str:
-    """Return the one of two colours that is easier to read on a colour (3,): WCAG's relative luminance tells which."""
+    """Return the one of two colours that has more contrast with a colour (3,), by WCAG's relative luminance."""
     parts = colour / 255
     linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
-    # Both are equally far from this one.
+    # The luminance with equal contrast to both.
     return PALE if float(linear @ (0.2126, 0.7152, 0.0722)) < 0.179 else DARK
 
 
 def sentence(confusion: NDArray[np.int64]) -> str:
-    """Return the figures that matter: how many are right, and which confusion is the most frequent."""
+    """Return the main figures: the number of correct readings, and the most frequent confusion."""
     total, right = int(confusion.sum()), int(np.trace(confusion))
     wrong = confusion.copy()
     np.fill_diagonal(wrong, 0)

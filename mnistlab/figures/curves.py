@@ -11,14 +11,14 @@ from mnistlab.store.events import Event
 Quantity = Literal["loss", "accuracy"]
 # More points than a screen can show only slow the browser down (measured: platform.md).
 MOST_POINTS = 200
-# More would hide the line they stand on.
+# More would hide the line.
 MOST_MARKERS = 15
-# Of a plot with its axis, in pixels: loss and accuracy both stand on a screen of 800.
+# Height of a plot with its axis, in pixels: loss and accuracy both fit on a screen of 800.
 PLOT_HEIGHT = 158
-# After Okabe and Ito, told apart with any kind of colour vision; without black and yellow, and with a lighter blue,
-# so that they show on light and dark.
+# After Okabe and Ito, distinguishable with any kind of colour vision; without black and yellow, and with a lighter blue,
+# so that they are visible on light and dark backgrounds.
 COLOURS = ("#2e8bc0", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#8c6bb1")
-# Plotly's own labels of a short log axis are the lonely digits 2 and 5.
+# On a short log axis Plotly would show only the digits 2 and 5.
 LOG_TICKS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5]
 LOG_AXIS = {"type": "log", "tickvals": LOG_TICKS, "ticktext": [f"{tick:g}" for tick in LOG_TICKS]}
 TITLES: dict[Quantity, str] = {"loss": "Loss", "accuracy": "Accuracy"}
@@ -26,7 +26,7 @@ TITLES: dict[Quantity, str] = {"loss": "Loss", "accuracy": "Accuracy"}
 
 @dataclass(frozen=True)
 class Curve:
-    """One training in a plot: its name, its events, and how many batches one of its epochs has."""
+    """One training in a plot: its name, its events, and the number of batches in an epoch."""
 
     name: str
     events: Sequence[Event]
@@ -34,12 +34,12 @@ class Curve:
 
 
 def figure(curves: Sequence[Curve], quantity: Quantity, logarithmic: bool = False, legend: bool = True) -> Figure:
-    """Return training (solid) and validation (dashed) of each curve over the epochs; `legend`: two figures share one."""
+    """Return training (solid) and validation (dashed) curves over the epochs; `legend`: whether to show it, since two figures share one."""
     traces = []
     for number, curve in enumerate(curves):
         colour = COLOURS[number % len(COLOURS)]
         epochs, values = training_points(curve, quantity)
-        # Plotly takes names for HTML.
+        # Plotly interprets names as HTML.
         prefix = f"{escape(curve.name)}, " if len(curves) > 1 else ""
         common = {"type": "scatter", "hovertemplate": "epoch %{x:.2f}: %{y:.4f}", "x": epochs, "y": values}
         traces.append(
@@ -63,13 +63,13 @@ def figure(curves: Sequence[Curve], quantity: Quantity, logarithmic: bool = Fals
                 "marker": {"size": 7, "symbol": "diamond"},
             }
         )
-    # The names of one training stand beside the title, those of several below it.
-    is_one = len(curves) == 1
-    top = 72 if legend and not is_one else 34
+    # One training has its legend beside the title, several have it below.
+    is_single = len(curves) == 1
+    top = 72 if legend and not is_single else 34
     beside: Figure = {
         "y": 1.02,
         "yanchor": "bottom",
-        **({"x": 1, "xanchor": "right"} if is_one else {"x": 0, "xanchor": "left"}),
+        **({"x": 1, "xanchor": "right"} if is_single else {"x": 0, "xanchor": "left"}),
     }
     return {
         "data": traces,
@@ -78,12 +78,12 @@ def figure(curves: Sequence[Curve], quantity: Quantity, logarithmic: bool = Fals
             "margin": {"l": 8, "r": 8, "t": top, "b": 8},
             "showlegend": legend,
             "title": {"text": TITLES[quantity], "x": 0, "y": 0.97, "yanchor": "top"},
-            # The one with the legend stands above the other, over the same epochs.
+            # The figure with the legend is above the other, over the same epochs.
             "xaxis": {"title": {"text": "" if legend else "epoch"}, "rangemode": "tozero", "automargin": True},
             "yaxis": {"automargin": True, **(LOG_AXIS if logarithmic else {})},
             "legend": {"orientation": "h", **beside},
             "hovermode": "x",
-            # Keeps zoom and hidden lines of the visitor while the curves grow.
+            # Keeps the visitor's zoom and hidden lines while the curves grow.
             "uirevision": quantity,
             "transition": {"duration": 0},
         },
@@ -106,7 +106,7 @@ def training_points(curve: Curve, quantity: Quantity) -> tuple[list[float], list
 
 
 def sentence(curves: Sequence[Curve], quantity: Quantity) -> str:
-    """Return what the figure shows, for those who do not see it."""
+    """Return a description of the figure for those who cannot see it."""
     parts = []
     for curve in curves:
         epochs, values = training_points(curve, quantity)

@@ -1,4 +1,4 @@
-"""Digits of a set -> a sheet of small pictures to choose from, each with a few words."""
+"""Digits of a set -> a sheet of small pictures to choose from, each with a caption."""
 
 from typing import Any
 
@@ -11,22 +11,22 @@ COLUMNS, ZOOM = 6, 2
 
 
 def digit_sheet(images: NDArray[np.uint8], numbers: NDArray[Any], words: list[str], columns: int = COLUMNS) -> Sheet:
-    """Return the sheet; a digit is known by its number in its set.
+    """Return the sheet; a digit is identified by its number in its set.
 
     Arguments:
         images: (count, 28, 28) uint8.
-        numbers: (count,) of the digits in their set.
-        words: what stands above each.
-        columns: digits in a row.
+        numbers: (count,) numbers of the digits in their set.
+        words: caption of each.
+        columns: digits per row.
     """
-    # White on black, as the network gets it: where there is ink its numbers are large.
+    # White on black, as the network sees it: ink has large values.
     known = [int(number) for number in numbers]
     labels = [f"digit {number}: {word}" for number, word in zip(known, words, strict=True)]
     return grey_sheet(images, known, words, labels, columns=columns, zoom=ZOOM)
 
 
 def sentence(labels: NDArray[Any], numbers: NDArray[Any]) -> str:
-    """Return which digits the sheet shows."""
+    """Return a description of the sheet."""
     return (
         "Digits to choose from: "
         + ", ".join(f"number {number}, a {label}" for number, label in zip(numbers, labels, strict=True))

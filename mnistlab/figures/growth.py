@@ -10,7 +10,7 @@ DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
 
 
 def figure(epochs: list[int], outputs: NDArray[np.float32]) -> Figure:
-    """Return a curve for each output (epochs, classes); those that never matter stay thin."""
+    """Return a curve for each output (epochs, classes); those that stay small are thin."""
     traces = [
         {
             "type": "scatter",
@@ -41,7 +41,7 @@ def figure(epochs: list[int], outputs: NDArray[np.float32]) -> Figure:
 
 
 def sentence(epochs: list[int], outputs: NDArray[np.float32]) -> str:
-    """Return what was read first and last, and since when."""
+    """Return the first and the last reading, and the epoch since which it holds."""
     read = outputs.argmax(axis=1)
     last = int(read[-1])
     since = epochs[-1]

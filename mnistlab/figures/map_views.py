@@ -1,4 +1,4 @@
-"""One map large, what a node of it sees, and the numbers that made its value -> Plotly figures with their sentences."""
+"""One large map, the receptive field of a node, and the terms of its value -> Plotly figures with their sentences."""
 
 from collections.abc import Callable
 
@@ -14,19 +14,19 @@ from mnistlab.pictures.colours import scale_for_plotly
 from mnistlab.recipes.views import Colours
 from mnistlab.wording import in_digits
 
-# Bars beyond these are too thin to tell apart; the rest stands in one bar.
+# More bars would be too thin; the rest is summed in one bar.
 MOST_BARS = 24
-# Numbers are written into cells up to so many.
+# Tables with at most this many cells show their numbers.
 MOST_NUMBERS = 81
-# Of a map shown large, in pixels: with all maps of its layer beside it, it is seen without scrolling on a screen of 800.
+# Side of a large map in pixels: with all maps of its layer beside it, it fits on a screen of 800.
 SIDE = 250
-# Pale enough at both ends for dark numbers: these have a contrast of six to one and more on every cell.
+# Pale enough at both ends for dark numbers, which have a contrast of at least six to one on every cell.
 DIVERGING = [[0.0, "#7fb2d9"], [0.5, "#f7f7f7"], [1.0, "#f09a8c"]]
 INK = "#1c2526"
 
 
 def large(values: NDArray[np.float32], colours: Colours, row: int, column: int) -> Figure:
-    """Return a map (rows, columns) large, with its values on hover and places to click, whose `customdata` is [row, column]."""
+    """Return a large map (rows, columns), with its values on hover and clickable points, whose `customdata` is [row, column]."""
     rows, columns = values.shape
     cells = [(r, c) for r in range(rows) for c in range(columns)]
     invisible = {"marker": {"opacity": 0}}
@@ -57,7 +57,7 @@ def large(values: NDArray[np.float32], colours: Colours, row: int, column: int) 
 
 
 def large_sentence(name: str, values: NDArray[np.float32], row: int, column: int) -> str:
-    """Return the figures of a map that matter."""
+    """Return the main figures of a map."""
     return (
         f"{name}: from {in_digits(values.min())} to {in_digits(values.max())}, mean {in_digits(values.mean())}; "
         f"the node in row {row}, column {column} has {in_digits(values[row, column], 5)}."
@@ -65,7 +65,7 @@ def large_sentence(name: str, values: NDArray[np.float32], row: int, column: int
 
 
 def field(image: NDArray[np.uint8], window: Window) -> Figure:
-    """Return the digit (28, 28) with the pixels a node can see in a frame."""
+    """Return the digit (28, 28) with a frame around the pixels a node can see."""
     return {
         "data": [
             {
@@ -83,7 +83,7 @@ def field(image: NDArray[np.uint8], window: Window) -> Figure:
 
 
 def field_sentence(window: Window) -> str:
-    """Return which pixels a node can see."""
+    """Return a description of the pixels a node can see."""
     return (
         f"This node sees rows {window.top} to {window.bottom - 1} and columns {window.left} to {window.right - 1} "
         f"of the digit, {window.bottom - window.top}×{window.right - window.left} pixels."
@@ -125,22 +125,22 @@ def table_sentence(values: NDArray[np.float64], title: str) -> str:
     return f"{title}, row by row: {rows}."
 
 
-def terms(found: Sum, name: Callable[[int], str]) -> Figure:
-    """Return what each map or node before contributes to the sum, the largest first, then the rest and the bias.
+def terms(node: Sum, name: Callable[[int], str]) -> Figure:
+    """Return the contributions of the maps or nodes before to the sum, the largest first, then the rest and the bias.
 
     Arguments:
-        found: the sum.
-        name: what the map or node of a number is called.
+        node: the computation of the node.
+        name: number of a map or node -> its name.
     """
-    order = np.argsort(-np.abs(found.terms), kind="stable")
+    order = np.argsort(-np.abs(node.terms), kind="stable")
     shown, rest = order[:MOST_BARS], order[MOST_BARS:]
     names = [name(int(index)) for index in shown]
-    values = [float(found.terms[index]) for index in shown]
+    values = [float(node.terms[index]) for index in shown]
     if len(rest):
         names.append(f"{len(rest)} others")
-        values.append(float(found.terms[rest].sum()))
+        values.append(float(node.terms[rest].sum()))
     names.append("bias")
-    values.append(found.bias)
+    values.append(node.bias)
     return {
         "data": [
             {
@@ -161,15 +161,15 @@ def terms(found: Sum, name: Callable[[int], str]) -> Figure:
     }
 
 
-def terms_sentence(found: Sum, name: Callable[[int], str]) -> str:
-    """Return the largest parts of the sum; arguments as for `terms`."""
-    order = np.argsort(-np.abs(found.terms), kind="stable")[:3]
-    parts = ", ".join(f"{name(int(index))} with {found.terms[index]:.3f}" for index in order)
-    return f"The largest of {found.terms.size} parts of the sum come from {parts}; the bias is {found.bias:.3f}."
+def terms_sentence(node: Sum, name: Callable[[int], str]) -> str:
+    """Return the largest terms of the sum; arguments as for `terms`."""
+    order = np.argsort(-np.abs(node.terms), kind="stable")[:3]
+    parts = ", ".join(f"{name(int(index))} with {node.terms[index]:.3f}" for index in order)
+    return f"The largest of {node.terms.size} parts of the sum come from {parts}; the bias is {node.bias:.3f}."
 
 
 def histogram(counts: NDArray[np.int32], edges: NDArray[np.float32], here: float | None) -> Figure:
-    """Return how many test digits drive a map how far; `here`: its largest value for the digit shown."""
+    """Return the histogram of a map's largest value over the test digits; `here`: its value for the digit shown."""
     middles = (edges[:-1] + edges[1:]) / 2
     line = {
         "type": "line",
@@ -203,7 +203,7 @@ def histogram(counts: NDArray[np.int32], edges: NDArray[np.float32], here: float
 
 
 def histogram_sentence(counts: NDArray[np.int32], edges: NDArray[np.float32], reacts: float, here: float) -> str:
-    """Return how far the test digits drive a map."""
+    """Return a description of the histogram."""
     total = int(counts.sum())
     middle = float(edges[min(int(np.searchsorted(np.cumsum(counts), total / 2)), len(edges) - 2)])
     return (

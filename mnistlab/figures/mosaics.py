@@ -1,4 +1,4 @@
-"""A layer's maps -> a sheet of them, each with its number, and a sentence about all."""
+"""The maps of a layer -> a sheet with all of them, numbered, and a sentence."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,11 +9,11 @@ from mnistlab.pictures.mosaics import grid_for, mosaic, steps_of
 from mnistlab.recipes.views import Colours, ColourScale
 from mnistlab.wording import in_digits
 
-# The chosen map's frame: seen on every colour map and theme.
+# Colour of the chosen map's frame, visible on every colour map and theme.
 FRAME = "#D55E00"
-# What stands in the note on a map that reacts to no test digit; its number gets a cross.
+# Note on a map that reacts to no test digit; its number gets a cross.
 DEAD = "dead: reacts to none of the test digits"
-# Where a weak map looks as bright as a strong one.
+# Scales on which a weak map looks as bright as a strong one.
 OWN_SCALES: tuple[ColourScale, ...] = ("map", "articles")
 SCALE_WORDS: dict[ColourScale, str] = {
     "map": "each map has its own colour scale",
@@ -30,14 +30,14 @@ def map_sheet(
     limits: tuple[float, float],
     notes: list[str] | None = None,
 ) -> Sheet:
-    """Return the mosaic of maps (rows, columns, maps).
+    """Return a sheet of maps (rows, columns, maps).
 
     Arguments:
-        maps: what a layer makes of one digit.
-        scale: of the colours.
-        colours: colour map.
-        limits: least and largest value of all layers, for the global scale.
-        notes: a few words about each map, shown with its values.
+        maps: the output of a layer for one digit.
+        scale: scale of the colours.
+        colours: name of the colour map.
+        limits: smallest and largest value of all layers, for the global scale.
+        notes: a short note about each map, shown with its values.
     """
     grid = grid_for(maps.shape)
     numbers = range(maps.shape[2])
@@ -53,19 +53,19 @@ def map_sheet(
 
 
 def has_lines(maps: NDArray[np.float32], scale: ColourScale) -> bool:
-    """Return whether a line above each map tells how strong it is, because its colours do not."""
+    """Return whether lines above the maps show their strengths, because the colours do not."""
     return maps.shape[:2] != (1, 1) and scale in OWN_SCALES
 
 
 def _strengths(maps: NDArray[np.float32]) -> list[float]:
-    """Return the largest value of each map as a share of that of the strongest, 0 to 1."""
+    """Return the largest value of each map relative to that of the strongest map, 0 to 1."""
     peaks = maps.max(axis=(0, 1))
     shares = np.clip(peaks / (peaks.max() or 1), 0, 1)
     return [round(float(share), 3) for share in shares]
 
 
 def sentence(layer: str, maps: NDArray[np.float32], scale: ColourScale) -> str:
-    """Return what the mosaic shows: how many maps or nodes, which is strongest, how many are silent."""
+    """Return a description of the sheet: the number of maps or nodes, the strongest, and how many are silent."""
     peaks = maps.max(axis=(0, 1))
     word = "nodes" if maps.shape[:2] == (1, 1) else f"maps of {maps.shape[0]}×{maps.shape[1]} nodes"
     strongest = int(peaks.argmax())

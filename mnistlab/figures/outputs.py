@@ -8,9 +8,9 @@ from mnistlab.figures.plotly import Figure
 
 
 def figure(values: NDArray[np.float32], label: int | None, before: NDArray[np.float32] | None = None) -> Figure:
-    """Return a bar for each class, that of the true `label` in another colour; `before`: thin bars behind them, the outputs without changes."""
+    """Return a bar for each class, that of the true `label` in another colour; `before`: outputs without changes, as thin bars behind."""
     names = [str(label) for label in range(len(values))]
-    colours = [COLOURS[2] if place == label else COLOURS[0] for place in range(len(values))]
+    colours = [COLOURS[2] if index == label else COLOURS[0] for index in range(len(values))]
     traces = [
         {
             "type": "bar",
@@ -54,5 +54,5 @@ def figure(values: NDArray[np.float32], label: int | None, before: NDArray[np.fl
 
 def sentence(values: NDArray[np.float32]) -> str:
     """Return the two largest outputs."""
-    first, second = (int(place) for place in np.argsort(-values, kind="stable")[:2])
+    first, second = (int(index) for index in np.argsort(-values, kind="stable")[:2])
     return f"The network reads {first} with {values[first]:.4f}; next comes {second} with {values[second]:.4f}."

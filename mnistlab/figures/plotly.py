@@ -1,6 +1,6 @@
-"""What a figure is to us: Plotly's own JSON, made without importing Plotly, which takes longer than drawing."""
+"""The type of figures: Plotly's JSON as a dictionary, made without importing Plotly, because the import takes longer than drawing."""
 
 from typing import Any
 
-# Plotly's schema has thousands of attributes; what we write of it is held by the tests of each figure.
+# Not typed further, because Plotly's schema has thousands of attributes; the tests of each figure check the ones used here.
 Figure = dict[str, Any]

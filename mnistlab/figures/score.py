@@ -9,7 +9,7 @@ MOST_POINTS = 200
 
 
 def figure(scores: NDArray[np.float32], marks: NDArray[np.int64], best_digit: float | None = None) -> Figure:
-    """Return the score over the steps, with the steps whose pictures are shown, and the best that any digit reaches."""
+    """Return the score over the steps, with marks at the steps whose pictures are shown, and the largest score of any digit."""
     steps = np.unique(np.linspace(1, len(scores), min(len(scores), MOST_POINTS)).astype(int))
     data: list[Figure] = [
         {

@@ -1,7 +1,7 @@
-"""A kind of recipe -> how it starts, what it costs, where it is shown and which pictures it leaves.
+"""The kinds of recipes: how each starts, what it costs, where it is shown and which pictures it produces.
 
-Each kind has its recipe in `mnistlab/recipes/`, one entry in a file of this folder, and its work in `mnistlab/cnn/`. Whoever must do
-something that depends on the kind of a recipe asks here:
+Each kind has its recipe in `mnistlab/recipes/`, one entry in a file of this folder, and its computation in `mnistlab/cnn/`. All
+decisions that depend on the kind of a recipe go through this package:
 
     >>> from mnistlab.kinds import kind_of
     >>> from mnistlab.recipes import AtlasRecipe
@@ -24,7 +24,7 @@ KINDS: dict[str, Kind[Any]] = {kind.name: kind for kind in (TRAINING, OIP, PRECU
 
 
 def kind_of(recipe: Recipe) -> Kind[Any]:
-    """Return what there is to know about the kind of `recipe`."""
+    """Return the entry for the kind of `recipe`."""
     return KINDS[recipe.kind]
 
 

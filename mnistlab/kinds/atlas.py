@@ -1,6 +1,6 @@
 """The kind of an atlas."""
 
-from mnistlab.kinds.kind import Kind, Means, Place, model_link
+from mnistlab.kinds.kind import Kind, Means, PageLink, model_link
 from mnistlab.kinds.multiplications import GRADIENT, forward, maps_chosen, screening
 from mnistlab.patterns.contrast import enhanced
 from mnistlab.pictures.encoding import COLUMNS, GAP, SCALE, png, sheet
@@ -26,7 +26,7 @@ def _work(recipe: AtlasRecipe, network: NetworkRecipe | None) -> float:
     return screening(chosen, network) + climbs * GRADIENT * forward(network, chosen.layer)
 
 
-def _place(recipe: AtlasRecipe, _: str) -> Place:
+def _page_link(recipe: AtlasRecipe, _: str) -> PageLink:
     return "pages/atlas.py", {"layer": recipe.precursor.layer, **model_link(recipe.model)}
 
 
@@ -39,9 +39,9 @@ ATLAS = Kind(
     title="Atlas",
     start=_start,
     work=_work,
-    # (“climbs”: all its climbs are counted; under “atlas-fast” only those of the kept candidates were.)
+    # (“climbs” means that all climbs are counted; the older “atlas-fast” counted only those of the kept candidates.)
     pace=lambda recipe: f"atlas-climbs-{recipe.precursor.method}",
     first_guess={"atlas-climbs-fast": 5.2e-12, "atlas-climbs-exhaustive": 1.3e-11},
-    place=_place,
+    page_link=_page_link,
     pictures=_pictures,
 )

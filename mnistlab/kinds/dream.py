@@ -5,7 +5,7 @@ import numpy as np
 from mnistlab.carving.dream_files import dream_png, picture_of
 from mnistlab.carving.photos import SAMPLES, find_photo, photo_file
 from mnistlab.carving.preview import TILE_STEPS_PER_SECOND, seconds_of
-from mnistlab.kinds.kind import Kind, Means, Place, model_link
+from mnistlab.kinds.kind import Kind, Means, PageLink, model_link
 from mnistlab.kinds.multiplications import GRADIENT, forward
 from mnistlab.pictures.encoding import film_gif
 from mnistlab.progress import Reports
@@ -36,11 +36,11 @@ def _film(recipe: ZoomRecipe, means: Means) -> Reports:
 def _work(recipe: DreamRecipe, network: NetworkRecipe | None) -> float:
     if network is None:
         return 1.0
-    # Tiles alone and pixels cost time too: as many steps of one tile as take so long.
+    # Single tiles and pixels cost time too, expressed as an equal number of tile steps.
     return seconds_of(recipe) * TILE_STEPS_PER_SECOND * GRADIENT * forward(network, recipe.layer)
 
 
-def _place(recipe: DreamRecipe, _: str) -> Place:
+def _page_link(recipe: DreamRecipe, _: str) -> PageLink:
     return "pages/dream.py", {**to_link(DreamLink(dream=view_of(recipe))), **model_link(recipe.model)}
 
 
@@ -61,7 +61,7 @@ DREAM = Kind(
     work=_work,
     pace=lambda _: "dream",
     first_guess={"dream": 7.6e-12},
-    place=_place,
+    page_link=_page_link,
     pictures=_pictures,
 )
 ZOOM = Kind(
@@ -71,6 +71,6 @@ ZOOM = Kind(
     work=lambda recipe, network: recipe.frames * _work(recipe.dream, network),
     pace=lambda _: "zoom",
     first_guess={"zoom": 7.6e-12},
-    place=lambda recipe, run_id: _place(recipe.dream, run_id),
+    page_link=lambda recipe, run_id: _page_link(recipe.dream, run_id),
     pictures=lambda _, run: {"film.gif": film_gif(FilmResult.of(run.result()).frames)},
 )

@@ -1,4 +1,4 @@
-"""What has to be said of a kind of recipe."""
+"""The entry for a kind of recipe."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -15,16 +15,16 @@ from mnistlab.store.runs import Store
 
 RecipeType = TypeVar("RecipeType", bound=RunRecipe)
 # A page, and the query parameters of a link to it.
-Place = tuple[str, dict[str, str]]
+PageLink = tuple[str, dict[str, str]]
 
 
 @dataclass(frozen=True)
 class Means:
-    """What a recipe may use when it starts.
+    """What a recipe can use when it starts.
 
     Attributes:
-        store: where the networks a recipe names are found.
-        checkpoint: arrays from where to go on; None: from the beginning. Only a training can go on.
+        store: the store with the networks that recipes name.
+        checkpoint: arrays to continue from; None to start from the beginning. Only a training can continue.
         allow_paths: whether models, starts and pictures may be paths: on the command line, never for a page.
     """
 
@@ -33,11 +33,11 @@ class Means:
     allow_paths: bool = False
 
     def network(self, name: str) -> StoredNetwork:
-        """Return the network a recipe names.
+        """Return the network with the name `name` in a recipe.
 
         Raises:
-            StoreError: there is none.
-            NetworkError: it is damaged or not finished.
+            StoreError: if there is none.
+            NetworkError: if it is damaged or not finished.
         """
         return find_network(name, self.store, self.allow_paths)
 
@@ -48,14 +48,14 @@ class Kind(Generic[RecipeType]):
 
     Attributes:
         recipe: its class.
-        title: what one of its runs is called.
-        start: checks the recipe and returns its reports; imports TensorFlow when it is called and not before.
-        work: the multiplications of a recipe on a network (for a training None, unless it goes on from one).
-        pace: the name under which durations of such recipes are compared. It changes when `work` counts otherwise, so that what was
-            measured by the old count is not taken for the new.
+        title: name of one of its runs.
+        start: checks the recipe and returns its reports; imports TensorFlow only when called.
+        work: the multiplications of a recipe on a network (for a training None, unless it starts from a trained network).
+        pace: name under which durations of such recipes are compared. It must change when `work` counts differently, so that durations of the
+            old unit are not compared with the new one.
         first_guess: seconds per multiplication before anything was measured here, by `pace`; from two cores of 2026 (`bench`).
-        place: page and link that show a run, from its recipe and the run's id.
-        pictures: file name -> content of what there is to see of a finished run, for the command line; empty where there is nothing.
+        page_link: page and link that show a run, from its recipe and the run's id.
+        pictures: file name -> content of the pictures of a finished run, for the command line; empty if it has none.
     """
 
     recipe: type[RecipeType]
@@ -64,7 +64,7 @@ class Kind(Generic[RecipeType]):
     work: Callable[[RecipeType, NetworkRecipe | None], float]
     pace: Callable[[RecipeType], str]
     first_guess: Mapping[str, float]
-    place: Callable[[RecipeType, str], Place]
+    page_link: Callable[[RecipeType, str], PageLink]
     pictures: Callable[[RecipeType, RunFolder], dict[str, bytes]]
 
     @property
@@ -74,10 +74,10 @@ class Kind(Generic[RecipeType]):
 
 
 def no_pictures(_: Recipe, __: RunFolder) -> dict[str, bytes]:
-    """Return no pictures."""
+    """Return an empty dictionary."""
     return {}
 
 
 def model_link(name: str) -> dict[str, str]:
-    """Return the parameter of a link that names a network; the reference network needs none."""
+    """Return the link parameter that names a network; empty for the reference network."""
     return {} if name == REFERENCE else {"model": name}

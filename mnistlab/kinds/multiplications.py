@@ -1,4 +1,4 @@
-"""A network -> the multiplications an image costs: what takes twice as many takes about twice the time.
+"""A network -> the multiplications per image, which are roughly proportional to the time.
 
 Only the ratio between two recipes of one kind matters, since seconds come from measured runs (`store/durations.py`).
 """
@@ -11,7 +11,7 @@ GRADIENT = 3
 
 
 def forward(network: NetworkRecipe, layer: str | None = None) -> float:
-    """Return the multiplications for one image, as far as `layer` (None: to the end)."""
+    """Return the multiplications for one image, up to `layer` (None: to the end)."""
     total = 0.0
     for row in layer_rows(network):
         positions = row.shape[0] * row.shape[1] if row.kind == "convolution" else 1
@@ -22,7 +22,7 @@ def forward(network: NetworkRecipe, layer: str | None = None) -> float:
 
 
 def maps_chosen(choices: PrecursorChoices, network: NetworkRecipe) -> int:
-    """Return how many maps are tried."""
+    """Return the number of maps that are tried."""
     if choices.maps is not None:
         return len(choices.maps)
     return next((row.shape[-1] for row in layer_rows(network) if row.name == choices.layer), 1)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mnistlab.kinds.kind import Kind, Means, Place
+from mnistlab.kinds.kind import Kind, Means, PageLink
 from mnistlab.kinds.multiplications import GRADIENT, forward
 from mnistlab.patterns.contrast import enhanced, plain
 from mnistlab.pictures.encoding import COLUMNS, GAP, SCALE, gif, png, sheet
@@ -25,12 +25,12 @@ def _work(recipe: OipRecipe, network: NetworkRecipe | None) -> float:
     return recipe.answers * recipe.ascent.steps * GRADIENT * forward(network, recipe.target.layer)
 
 
-def _place(recipe: OipRecipe, _: str) -> Place:
+def _page_link(recipe: OipRecipe, _: str) -> PageLink:
     return "pages/oip.py", to_link(recipe)
 
 
 def _pictures(recipe: OipRecipe, run: RunFolder) -> dict[str, bytes]:
-    # (Which network it was found in, no picture tells.)
+    # (The digest of the network is not shown in pictures.)
     result = OipResult.of(run.result(), figures=run.summary(), recipe=recipe.digest, network="")
     growth = np.concatenate([result.start[None], result.report_images])
     pictures = {
@@ -51,6 +51,6 @@ OIP = Kind(
     work=_work,
     pace=lambda _: "oip",
     first_guess={"oip": 1e-10},
-    place=_place,
+    page_link=_page_link,
     pictures=_pictures,
 )

@@ -1,6 +1,6 @@
 """The kind of a precursor run."""
 
-from mnistlab.kinds.kind import Kind, Means, Place
+from mnistlab.kinds.kind import Kind, Means, PageLink
 from mnistlab.kinds.multiplications import screening
 from mnistlab.patterns.contrast import plain
 from mnistlab.pictures.encoding import GAP, SCALE, png, sheet
@@ -22,8 +22,8 @@ def _work(recipe: PrecursorRecipe, network: NetworkRecipe | None) -> float:
     return 1.0 if network is None else screening(recipe, network)
 
 
-def _place(recipe: PrecursorRecipe, _: str) -> Place:
-    # What it found is shown beside the OIP of its (first) map.
+def _page_link(recipe: PrecursorRecipe, _: str) -> PageLink:
+    # Its result is shown beside the OIP of its (first) map.
     target = TargetRecipe(layer=recipe.layer, map_index=recipe.maps[0] if recipe.maps else 0)
     return "pages/oip.py", to_link(OipRecipe(model=recipe.model, target=target))
 
@@ -41,6 +41,6 @@ PRECURSOR = Kind(
     work=_work,
     pace=lambda recipe: f"precursor-{recipe.method}",
     first_guess={"precursor-fast": 6.9e-12, "precursor-exhaustive": 1.3e-11},
-    place=_place,
+    page_link=_page_link,
     pictures=_pictures,
 )

@@ -1,6 +1,6 @@
 """The kind of a training."""
 
-from mnistlab.kinds.kind import Kind, Means, Place, no_pictures
+from mnistlab.kinds.kind import Kind, Means, PageLink, no_pictures
 from mnistlab.kinds.multiplications import GRADIENT, forward
 from mnistlab.progress import Reports
 from mnistlab.recipes import NetworkRecipe, TrainingRecipe
@@ -8,7 +8,7 @@ from mnistlab.recipes.training import batches_per_epoch
 from mnistlab.store.models import initial_network
 
 TEST_DIGITS = 10_000
-# What a batch costs whatever its size: about 2 ms at 10^10 multiplications a second.
+# Fixed cost of a batch: about 2 ms at 10^10 multiplications a second.
 BATCH_OVERHEAD = 2e7
 
 
@@ -26,7 +26,7 @@ def _work(recipe: TrainingRecipe, _: NetworkRecipe | None) -> float:
     return recipe.epochs * (images * forward(recipe.network) + batches_per_epoch(recipe) * BATCH_OVERHEAD)
 
 
-def _place(_: TrainingRecipe, run_id: str) -> Place:
+def _page_link(_: TrainingRecipe, run_id: str) -> PageLink:
     return "pages/train.py", {"run": run_id}
 
 
@@ -37,6 +37,6 @@ TRAINING = Kind(
     work=_work,
     pace=lambda _: "training",
     first_guess={"training": 1.4e-11},
-    place=_place,
+    page_link=_page_link,
     pictures=no_pictures,
 )

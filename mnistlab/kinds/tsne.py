@@ -1,7 +1,7 @@
 """The kind of a t-SNE."""
 
 from mnistlab.figures import planes
-from mnistlab.kinds.kind import Kind, Means, Place, model_link
+from mnistlab.kinds.kind import Kind, Means, PageLink, model_link
 from mnistlab.pictures.encoding import png
 from mnistlab.progress import Reports
 from mnistlab.recipes import NetworkRecipe, TsneRecipe
@@ -19,11 +19,11 @@ def _start(recipe: TsneRecipe, means: Means) -> Reports:
 
 
 def _work(recipe: TsneRecipe, _: NetworkRecipe | None) -> float:
-    # Moves of a digit; looking for its neighbours takes about as long as a hundred.
+    # Moves of a digit; the search for neighbours takes as long as about a hundred moves.
     return TEST_DIGITS * (recipe.steps + 100.0)
 
 
-def _place(recipe: TsneRecipe, _: str) -> Place:
+def _page_link(recipe: TsneRecipe, _: str) -> PageLink:
     return "pages/classes.py", {"cls.plane": "tsne", **model_link(recipe.model)}
 
 
@@ -37,9 +37,9 @@ TSNE = Kind(
     title="t-SNE",
     start=_start,
     work=_work,
-    # (“moves”: under “tsne” nothing was counted.)
+    # (“moves”: the older “tsne” had no unit.)
     pace=lambda _: "tsne-moves",
     first_guess={"tsne-moves": 4e-6},
-    place=_place,
+    page_link=_page_link,
     pictures=_pictures,
 )

@@ -3,7 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from mnistlab.analysis.receptive import Window, receptive_field, stage_of
+from mnistlab.analysis.receptive import Window, receptive_field
+from mnistlab.analysis.receptive import shown_layer as layer_shown
 from mnistlab.lessons.case import NEW, Case, NotHereError
 from mnistlab.lessons.declared import Facts, yes
 from mnistlab.lessons.quick_parts import FieldPart, MapsPart, MutePart
@@ -51,10 +52,10 @@ def field_facts(part: FieldPart, case: Case) -> Facts:
     """Return the facts of what a node sees."""
     layer = field_layer(part, case)
     rows, columns, maps = case.layer(layer).shape
-    window, stage = window_of(part, case), stage_of(case.network.recipe, layer)
+    window, shown = window_of(part, case), layer_shown(case.network.recipe, layer)
     side = window.bottom - window.top
-    before = 1 if stage.before is None else case.layer(stage.before).shape[-1]
-    each = stage.reach**2 * before if stage.kind == "convolution" else 0
+    before = 1 if shown.before is None else case.layer(shown.before).shape[-1]
+    each = shown.reach**2 * before if shown.kind == "convolution" else 0
     return {
         "layer": layer,
         "side": float(side),
@@ -63,7 +64,7 @@ def field_facts(part: FieldPart, case: Case) -> Facts:
         "rows": float(rows),
         "nodes": float(rows * columns),
         "before": float(before),
-        "kernel": float(stage.reach),
+        "kernel": float(shown.reach),
         "each": float(each),
         "weights": float(each * maps),
     }

@@ -1,1 +1,1 @@
-"""Start patterns of an ascent and the comparison of what came out; NumPy and Pillow only, so pages may import it."""
+"""Start patterns of an ascent, and tools to show and compare patterns; NumPy and Pillow only, so that pages may import it."""

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 
 def plain(images: NDArray[Any]) -> NDArray[np.uint8]:
-    """Return patterns (…, rows, columns) as grey values, each stretched over its own range; one of one value becomes mid grey."""
+    """Return patterns (…, rows, columns) as grey values, each stretched over its own range; a constant pattern becomes mid grey."""
     low, high = images.min(axis=(-2, -1), keepdims=True), images.max(axis=(-2, -1), keepdims=True)
     spread = np.where(high > low, high - low, 1)
     return np.where(high > low, np.round(255 * (images - low) / spread), 128).astype(np.uint8)

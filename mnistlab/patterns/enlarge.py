@@ -11,7 +11,7 @@ from mnistlab.recipes.network import IMAGE_SIZE
 
 @cache
 def enlarging_matrix(grid: int, size: int = IMAGE_SIZE) -> NDArray[np.float32]:
-    """Return M (size, grid) such that M · values · Mᵀ is what Pillow's bicubic filter makes of `values` (grid, grid)."""
+    """Return M (size, grid) such that M · values · Mᵀ is the result of Pillow's bicubic filter for `values` (grid, grid)."""
     unit = Image.fromarray(np.eye(grid, dtype=np.float32))
     matrix = np.asarray(unit.resize((grid, size), Image.Resampling.BICUBIC), np.float32)
     matrix.setflags(write=False)

@@ -14,8 +14,8 @@ def fluctuations(start: FluctuationStart, answer: int = 0) -> NDArray[np.float32
     """Return the start image (28, 28), standardised.
 
     Arguments:
-        start: the choices; with the staged strategy only the coarsest scale is there from the start.
-        answer: number of the throw, where several start from one seed.
+        start: the choices; with the staged strategy the image has only the coarsest scale.
+        answer: number of the random image among several from one seed.
     """
     scales = scale_images(start, answer)
     if start.strategy == "staged":
@@ -25,12 +25,12 @@ def fluctuations(start: FluctuationStart, answer: int = 0) -> NDArray[np.float32
 
 
 def later_scales(start: FluctuationStart, answer: int = 0) -> dict[int, NDArray[np.float32]]:
-    """Return what joins the running image later, by the step after which it does: (28, 28) each; empty for a mixture."""
+    """Return the images (28, 28) to add to the running image later, by the step at which they join; empty for a mixture."""
     joining: dict[int, NDArray[np.float32]] = {}
     if start.strategy == "staged":
-        for place, image in enumerate(scale_images(start, answer)):
-            if start.amplitudes[place] and place != _first_scale(start):
-                stage = start.stages[place]
+        for index, image in enumerate(scale_images(start, answer)):
+            if start.amplitudes[index] and index != _first_scale(start):
+                stage = start.stages[index]
                 joining[stage] = joining.get(stage, np.float32(0)) + smooth(image, start.smoothing)
     return joining
 
@@ -38,17 +38,17 @@ def later_scales(start: FluctuationStart, answer: int = 0) -> dict[int, NDArray[
 def scale_images(start: FluctuationStart, answer: int = 0) -> NDArray[np.float32]:
     """Return the fluctuations of each scale times its amplitude, (scales, 28, 28), around 0.
 
-    A scale's throw follows from seed and grid alone: moving one slider leaves the patterns of the others as they are.
+    The random numbers of a scale depend on seed and grid only, so that moving one slider does not change the other scales.
     """
     images = np.zeros((len(start.grids), IMAGE_SIZE, IMAGE_SIZE), np.float32)
-    for place, (grid, amplitude) in enumerate(zip(start.grids, start.amplitudes, strict=True)):
+    for index, (grid, amplitude) in enumerate(zip(start.grids, start.amplitudes, strict=True)):
         if amplitude:
-            values = np.random.default_rng([start.seed, answer, place, grid]).uniform(-1, 1, (1, grid, grid))
-            images[place] = amplitude * enlarge(values)[0]
+            values = np.random.default_rng([start.seed, answer, index, grid]).uniform(-1, 1, (1, grid, grid))
+            images[index] = amplitude * enlarge(values)[0]
     return images
 
 
 def _first_scale(start: FluctuationStart) -> int:
-    """Return the place of the coarsest scale that is not left out."""
-    used = [place for place, amplitude in enumerate(start.amplitudes) if amplitude]
-    return min(used, key=lambda place: start.grids[place])
+    """Return the index of the coarsest scale whose amplitude is not zero."""
+    used = [index for index, amplitude in enumerate(start.amplitudes) if amplitude]
+    return min(used, key=lambda index: start.grids[index])

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from mnistlab.data.standardise import standardise
 from mnistlab.patterns.enlarge import enlarge
 
-# Patterns made at a time; bounds the memory of the temporary arrays.
+# Patterns per batch; bounds the memory of the temporary arrays.
 CHUNK = 4096
 
 
@@ -16,7 +16,7 @@ CHUNK = 4096
 def screening_patterns(grid: int, levels: tuple[float, ...]) -> NDArray[np.float32]:
     """Return all levels^(grid²) patterns, enlarged and standardised: (patterns, 28, 28); 62 MB for the published 19,683.
 
-    Pattern number n has the grey value of digit i of n, written in base `len(levels)`, at point i of the grid, row by row.
+    The number of a pattern, written in base `len(levels)`, has one digit per point of the grid, row by row: the index of its grey value.
     """
     points = grid * grid
     count = len(levels) ** points
@@ -26,7 +26,7 @@ def screening_patterns(grid: int, levels: tuple[float, ...]) -> NDArray[np.float
     for start in range(0, count, CHUNK):
         numbers = np.arange(start, min(start + CHUNK, count))
         chosen = values[(numbers[:, None] // weights) % len(levels)].reshape(-1, grid, grid)
-        # Counted from the first point, a grey pattern is zero everywhere instead of rounding errors made large.
+        # Relative to the first point, a grey pattern is exactly zero instead of enlarged rounding errors.
         patterns[start : start + CHUNK] = standardise(enlarge(chosen - chosen[:, :1, :1]))
     patterns.setflags(write=False)
     return patterns

@@ -12,11 +12,11 @@ from mnistlab.recipes.network import IMAGE_SIZE
 def blur_matrix(deviation: float, size: int = IMAGE_SIZE) -> NDArray[np.float32]:
     """Return M (size, size) such that M · image · Mᵀ is blurred with this standard deviation in pixels.
 
-    Each row adds up to 1, so a grey image stays as it is up to its border.
+    The sum of each row is 1, so a constant image does not change, even at its border.
     """
-    places = np.arange(size)
-    # Far below float32's precision the exponent is as good as any; it keeps a deviation of 0 from dividing by 0.
-    weights = np.exp(-0.5 * ((places[:, None] - places) / max(deviation, 1e-3)) ** 2)
+    positions = np.arange(size)
+    # Any minimum far below float32's precision will do; it prevents a division by zero for a deviation of 0.
+    weights = np.exp(-0.5 * ((positions[:, None] - positions) / max(deviation, 1e-3)) ** 2)
     matrix: NDArray[np.float32] = (weights / weights.sum(axis=1, keepdims=True)).astype(np.float32)
     matrix.setflags(write=False)
     return matrix

@@ -1,4 +1,4 @@
-"""The start of a recipe -> the image an ascent begins with."""
+"""A start recipe -> the start images of an ascent."""
 
 import base64
 from pathlib import Path
@@ -14,21 +14,21 @@ from mnistlab.recipes.network import IMAGE_SIZE
 from mnistlab.recipes.start import DigitStart, DrawingStart, FileStart, FluctuationStart, StartRecipe
 
 SHAPE = (IMAGE_SIZE, IMAGE_SIZE)
-# 28×28 numbers of 16 bytes and NumPy's header; a longer file is something else.
+# 28×28 numbers of 16 bytes and NumPy's header; a longer file cannot be a start image.
 MOST_BYTES = 20_000
 
 
 def start_images(start: StartRecipe, answers: int = 1, allow_files: bool = False) -> NDArray[np.float32]:
-    """Return the images (answers, 28, 28) an ascent starts from, standardised.
+    """Return the start images (answers, 28, 28) of an ascent, standardised.
 
     Arguments:
         start: the choices.
-        answers: how many throws; more than one for fluctuations only.
-        allow_files: whether a path is read: on the command line, never for a page.
+        answers: number of images; more than one for fluctuations only.
+        allow_files: whether a path may be read: on the command line, never for a page.
 
     Raises:
-        RecipeError: a file that cannot be used, or a grey image, on which no ascent can start.
-        DataError: digits that cannot be read.
+        RecipeError: if a file cannot be used, or the image is grey, on which no ascent can start.
+        DataError: if the digits cannot be read.
     """
     match start:
         case FluctuationStart():
@@ -49,25 +49,25 @@ def start_images(start: StartRecipe, answers: int = 1, allow_files: bool = False
 
 
 def _read(path: Path) -> NDArray[np.float32]:
-    """Return the image of a file, its largest value scaled to 1: the floor of the spread is meant for such grey values."""
+    """Return the image of a file, scaled to a largest value of 1, the range that the floor in `standardise` is meant for."""
     try:
         if path.stat().st_size > MOST_BYTES:
             raise RecipeError(f"{path.name} is too large for a start image of {SHAPE} numbers.")
-        # NumPy leaves a file open that it has opened itself and then cannot read.
+        # NumPy does not close a file that it opened itself and cannot read.
         with path.open("rb") as file:
             image = np.load(file, allow_pickle=False)
     except FileNotFoundError:
         raise RecipeError(f"There is no start file {path.name}. Mend the path in the recipe.") from None
     except RecipeError:
         raise
-    except Exception as error:  # NumPy raises a dozen kinds for damaged files.
+    except Exception as error:  # NumPy raises a dozen kinds of error for damaged files.
         raise RecipeError(f"The start file {path.name} cannot be read as .npy ({type(error).__name__}).") from None
     if not isinstance(image, np.ndarray) or image.shape != SHAPE or image.dtype.kind not in "fiub":
         shape = getattr(image, "shape", "no single array")
         raise RecipeError(f"The start file {path.name} should hold {SHAPE} real numbers. Received: {shape}.")
     if not np.isfinite(image).all():
         raise RecipeError(f"The start file {path.name} holds a value that is not a finite number. Replace it.")
-    # In double precision no float32 overflows while it is scaled.
+    # In double precision, because scaling float32 could overflow.
     image = image.astype(np.float64)
     scaled: NDArray[np.float32] = (image / max(np.abs(image).max(), np.finfo(np.float64).tiny)).astype(np.float32)
     return scaled

@@ -1,6 +1,6 @@
-"""Names of colour maps -> tables of colours, for pictures of ours and for Plotly alike.
+"""Names of colour maps -> tables of colours, for our own pictures and for Plotly.
 
-Each is given by colours at equal distances, between which it runs in straight lines: viridis, magma and inferno as sampled by Plotly from their
+Each is given by equidistant colours, with linear interpolation between them: viridis, magma and inferno as sampled by Plotly from their
 authors' tables (public domain, CC0), so that a picture and a heat map of the same values look the same.
 """
 
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from mnistlab.recipes.views import Colours
 
-# Colours of a table; the other places of a palette are left for transparency and marks.
+# Colours in a table; the remaining palette indices are for transparency and marks.
 STEPS = 250
 ANCHORS: dict[Colours, tuple[str, ...]] = {
     "viridis": ("440154", "482878", "3e4989", "31688e", "26828e", "1f9e89", "35b779", "6ece58", "b5de2b", "fde725"),
@@ -25,14 +25,14 @@ ANCHORS: dict[Colours, tuple[str, ...]] = {
 @cache
 def table(name: Colours) -> NDArray[np.uint8]:
     """Return the table (STEPS, 3) uint8 of a colour map, lowest value first."""
-    anchors = np.array([[int(colour[place : place + 2], 16) for place in (0, 2, 4)] for colour in ANCHORS[name]])
-    places = np.linspace(0, len(anchors) - 1, STEPS)
+    anchors = np.array([[int(colour[start : start + 2], 16) for start in (0, 2, 4)] for colour in ANCHORS[name]])
+    steps = np.linspace(0, len(anchors) - 1, STEPS)
     return np.stack(
-        [np.rint(np.interp(places, range(len(anchors)), anchors[:, part])) for part in range(3)], axis=1
+        [np.rint(np.interp(steps, range(len(anchors)), anchors[:, part])) for part in range(3)], axis=1
     ).astype(np.uint8)
 
 
 def scale_for_plotly(name: Colours) -> list[list[float | str]]:
     """Return the colour map as Plotly's `colorscale`."""
     anchors = ANCHORS[name]
-    return [[place / (len(anchors) - 1), f"#{colour}"] for place, colour in enumerate(anchors)]
+    return [[index / (len(anchors) - 1), f"#{colour}"] for index, colour in enumerate(anchors)]

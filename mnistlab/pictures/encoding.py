@@ -10,42 +10,42 @@ from PIL import Image
 
 from mnistlab.keeping import kept
 
-# On the command line: a pixel of a pattern as so many of the picture; patterns in a row of a sheet, and pixels between them.
+# On the command line: scale of a pattern, patterns per row of a sheet, and pixels between them.
 SCALE, COLUMNS, GAP = 8, 16, 2
 
 
-# Pages draw the same pictures for every visitor and at every touch.
-# (Each comes with a kilobyte of book-keeping.)
+# Pages draw the same pictures for every visitor and on every rerun.
+# (Each entry has a kilobyte of overhead.)
 @kept(most_bytes=6_000_000)
 def png(image: NDArray[np.uint8], scale: int = 1) -> bytes:
     """Return an image uint8 as PNG: grey (rows, columns), each pixel enlarged to `scale`×`scale`, or coloured (rows, columns, 3)."""
     picture = Image.fromarray(np.kron(image, np.ones((scale, scale), np.uint8)) if scale > 1 else image)
     buffer = BytesIO()
-    # Pillow's `optimize` takes ten times as long for five bytes in a hundred.
+    # Pillow's `optimize` takes ten times as long and saves five per cent.
     picture.save(buffer, format="PNG")
     return buffer.getvalue()
 
 
 def sheet(images: NDArray[np.uint8], columns: int, gap: int = 1, ground: int = 64) -> NDArray[np.uint8]:
-    """Return images (count, rows, columns) side by side, row by row, with gaps between; every image is kept.
+    """Return images (count, rows, columns) side by side, row by row, with gaps between them; no image is dropped.
 
     Arguments:
         images: uint8.
-        columns: how many in a row.
+        columns: images per row.
         gap: pixels between neighbours.
-        ground: grey value of gaps and of places without an image.
+        ground: grey value of gaps and empty cells.
     """
     count, height, width = images.shape
     lines = -(-count // columns)
     result = np.full((lines * (height + gap) - gap, columns * (width + gap) - gap), ground, np.uint8)
-    for place, image in enumerate(images):
-        top, left = place // columns * (height + gap), place % columns * (width + gap)
+    for index, image in enumerate(images):
+        top, left = index // columns * (height + gap), index % columns * (width + gap)
         result[top : top + height, left : left + width] = image
     return result
 
 
 def gif(images: NDArray[np.uint8], scale: int = 8, milliseconds: int = 120) -> bytes:
-    """Return images (count, rows, columns) uint8 as an endless film, each pixel enlarged to `scale`×`scale`, the last one held."""
+    """Return images (count, rows, columns) uint8 as a looping film, each pixel enlarged to `scale`×`scale`; the last frame is held."""
     frames = [Image.fromarray(np.kron(image, np.ones((scale, scale), np.uint8))) for image in images]
     buffer = BytesIO()
     durations = [milliseconds] * (len(frames) - 1) + [8 * milliseconds]
@@ -54,10 +54,10 @@ def gif(images: NDArray[np.uint8], scale: int = 8, milliseconds: int = 120) -> b
 
 
 def film_gif(frames: NDArray[np.uint8], milliseconds: int = 80) -> bytes:
-    """Return frames (count, rows, columns) or (count, rows, columns, 3) uint8 as an endless film of grey or adapted colours."""
+    """Return frames (count, rows, columns) or (count, rows, columns, 3) uint8 as a looping film in grey or an adapted palette."""
     pictures = [Image.fromarray(frame) for frame in frames]
     if frames.ndim == 4:
-        # One palette for all frames, made from the last: with a palette each the film would flicker.
+        # One palette for all frames, made from the last, because separate palettes would flicker.
         palette = pictures[-1].quantize(256)
         pictures = [picture.quantize(palette=palette, dither=Image.Dither.FLOYDSTEINBERG) for picture in pictures]
     buffer = BytesIO()
@@ -68,7 +68,7 @@ def film_gif(frames: NDArray[np.uint8], milliseconds: int = 80) -> bytes:
 
 
 def film_webp(frames: NDArray[np.uint8], milliseconds: int = 80) -> bytes:
-    """Return frames as in `film_gif` as an animated WebP: all colours, a fraction of the size."""
+    """Return frames as for `film_gif` as an animated WebP: full colour at a fraction of the size."""
     pictures = [Image.fromarray(frame).convert("RGB") for frame in frames]
     buffer = BytesIO()
     pictures[0].save(
@@ -78,18 +78,18 @@ def film_webp(frames: NDArray[np.uint8], milliseconds: int = 80) -> bytes:
 
 
 def photo_address(picture: NDArray[np.uint8], quality: int = 88) -> str:
-    """Return a picture (rows, columns) or (rows, columns, 3) with soft tones as a data: address, small and quickly made."""
+    """Return a picture (rows, columns) or (rows, columns, 3) with soft tones as a data: address (JPEG: small and fast)."""
     buffer = BytesIO()
     Image.fromarray(picture).save(buffer, "JPEG", quality=quality)
     return "data:image/jpeg;base64," + base64.b64encode(buffer.getvalue()).decode()
 
 
 def palette_png(image: NDArray[np.uint8], colours: NDArray[np.uint8], clear: int) -> bytes:
-    """Return an image (rows, columns) uint8 of places in a palette (at most 256, 3) uint8 as PNG; the place `clear` is transparent."""
+    """Return an image (rows, columns) uint8 of indices into a palette (at most 256, 3) uint8 as PNG; the index `clear` is transparent."""
     picture = Image.frombytes("P", image.shape[::-1], image.tobytes())
     picture.putpalette(colours.tobytes())
     buffer = BytesIO()
-    # Made anew at each click: fast beats small.
+    # Encoded at each click, so speed matters more than size.
     picture.save(buffer, format="PNG", compress_level=1, transparency=clear)
     return buffer.getvalue()
 

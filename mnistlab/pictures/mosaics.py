@@ -1,4 +1,4 @@
-"""All maps of a layer -> one picture with a numbered place for every one of them, none dropped."""
+"""All maps of a layer -> one picture with a numbered tile for each of them."""
 
 import math
 from dataclasses import dataclass
@@ -10,29 +10,29 @@ from mnistlab.pictures.colours import STEPS, table
 from mnistlab.pictures.encoding import palette_png
 from mnistlab.recipes.views import Colours, ColourScale
 
-# A tile's side on a screen, in pixels, at the least; small maps are enlarged to it.
+# Smallest side of a tile on screen, in pixels; smaller maps are enlarged.
 LEAST_TILE = 60
 LEAST_DENSE_TILE = 24
-# Thin lines between tiles, and a strip above each for its number, in pixels of the picture.
+# Thickness of the lines between tiles, and height of the strip above each for its number, in pixels of the picture.
 LINE, STRIP = 1, 14
-# The largest number of grey steps the articles' scale reaches: 0 to 255.
+# The articles' scale: standard deviation, mean and largest grey value.
 ARTICLES_FACTOR, ARTICLES_MIDDLE, ARTICLES_TOP = 64.0, 128.0, 255.0
-# The places of the palette behind the table: what lies between the tiles is transparent; then the colours of marks, red and yellow as the
-# articles draw them by hand, and of the lines.
+# Palette indices after the colour table: transparent between the tiles; then the colours of marks, red and yellow as drawn by hand in the
+# articles, and of the lines.
 CLEAR = STEPS
 MARKS = np.array([(0, 0, 0), (214, 39, 40), (255, 214, 10), (128, 128, 128)], np.uint8)
 BETWEEN = STEPS + 3
-# A mark leaves a rim of the node's own colour of this share of a node.
+# A mark leaves a rim of the node's own colour: its side divided by this.
 RIM = 6
 
 
 @dataclass(frozen=True)
 class Grid:
-    """Where the tiles of a mosaic lie, in pixels of its picture.
+    """The layout of the tiles of a mosaic, in pixels of its picture.
 
     Attributes:
         count: number of maps.
-        columns: tiles in a row.
+        columns: tiles per row.
         zoom: pixels per node.
         shape: (rows, columns) of a map.
         strip: pixels above each tile, for its number.
@@ -46,12 +46,12 @@ class Grid:
 
     @property
     def rows(self) -> int:
-        """Rows of tiles, the last one perhaps not full."""
+        """Number of rows of tiles; the last may be incomplete."""
         return -(-self.count // self.columns)
 
     @property
     def tile(self) -> tuple[int, int]:
-        """Height and width of a tile with its strip and line."""
+        """Height and width of a tile, including its strip and line."""
         return self.shape[0] * self.zoom + self.strip + LINE, self.shape[1] * self.zoom + LINE
 
     @property
@@ -60,12 +60,12 @@ class Grid:
         return self.rows * self.tile[0], self.columns * self.tile[1]
 
     def corner(self, index: int) -> tuple[int, int]:
-        """Return the upper left pixel of a map itself, below its strip."""
+        """Return the upper left pixel of a map, below its strip."""
         row, column = divmod(index, self.columns)
         return row * self.tile[0] + self.strip, column * self.tile[1]
 
     def centre(self, index: int) -> tuple[float, float]:
-        """Return row and column of the middle of a map."""
+        """Return row and column of the centre of a map."""
         top, left = self.corner(index)
         return top + self.shape[0] * self.zoom / 2, left + self.shape[1] * self.zoom / 2
 
@@ -76,7 +76,7 @@ def as_maps(values: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def grid_for(shape: tuple[int, ...]) -> Grid:
-    """Return where the tiles of maps (rows, columns, maps) go: so that the picture is about 1.6 times as wide as high."""
+    """Return the layout for maps (rows, columns, maps), with a picture about 1.6 times as wide as high."""
     rows, columns, count = shape
     least = LEAST_DENSE_TILE if rows == columns == 1 else LEAST_TILE
     zoom = max(1, math.ceil(least / max(rows, columns)))
@@ -92,16 +92,16 @@ def steps_of(maps: NDArray[np.float32], scale: ColourScale, limits: tuple[float,
 
     Arguments:
         maps: values.
-        scale: "map": from the least to the largest value of each map; a map of one value gets the lowest step. "layer": from the least to the largest
+        scale: "map": from the smallest to the largest value of each map; a constant map gets the lowest step. "layer": from the smallest to the largest
             of all. "global": between `limits`. "articles": each map standardised, times 64, plus 128, clipped to 0 … 255.
-        limits: least and largest value of all layers.
+        limits: smallest and largest value of all layers.
     """
     values = maps.astype(np.float64)
     if scale == "articles":
         centred = values - values.mean(axis=(0, 1))
         spread = np.maximum(values.std(axis=(0, 1)), 1e-12)
         share = np.clip(centred / spread * ARTICLES_FACTOR + ARTICLES_MIDDLE, 0, ARTICLES_TOP) / ARTICLES_TOP
-        # A map of one value has no spread; it is shown as its middle.
+        # A constant map has no spread; it gets the middle of the scale.
     elif scale == "map" and values.shape[:2] != (1, 1):
         low, high = values.min(axis=(0, 1)), values.max(axis=(0, 1))
         share = (values - low) / np.where(high > low, high - low, 1.0)
@@ -113,13 +113,13 @@ def steps_of(maps: NDArray[np.float32], scale: ColourScale, limits: tuple[float,
 
 
 def mosaic(steps: NDArray[np.uint8], grid: Grid, colours: Colours, marks: NDArray[np.uint8] | None = None) -> bytes:
-    """Return the picture as PNG: every map in its place, transparent between them.
+    """Return the picture as PNG: all maps in their tiles, transparent between them.
 
     Arguments:
         steps: (rows, columns, maps) uint8, from `steps_of`.
         grid: from `grid_for`.
         colours: name of the colour table.
-        marks: (rows, columns, maps) uint8, 1 marks a node red, 2 yellow.
+        marks: (rows, columns, maps) uint8: 1 marks a node red, 2 yellow.
     """
     rows, columns, count = steps.shape
     height, width = grid.tile
@@ -134,7 +134,7 @@ def mosaic(steps: NDArray[np.uint8], grid: Grid, colours: Colours, marks: NDArra
 
 
 def _marked(enlarged: NDArray[np.uint8], marks: NDArray[np.uint8], zoom: int) -> NDArray[np.uint8]:
-    """Paint marks over enlarged maps (maps, rows, columns), leaving a rim of what is below where there is room for one."""
+    """Paint marks over enlarged maps (maps, rows, columns), leaving a rim of the map's colour if there is room."""
     rim = zoom // RIM
     inner = np.zeros((zoom, zoom), np.uint8)
     inner[rim : zoom - rim, rim : zoom - rim] = 1

@@ -1,4 +1,4 @@
-"""Recipes: what a user can ask for, declared once."""
+"""Recipes: the declarations of everything a user can ask for."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ def read_recipe(content: Any) -> Recipe:
     """Check parsed JSON of any kind of recipe and return the recipe.
 
     Raises:
-        RecipeError: with one sentence that says what to mend.
+        RecipeError: with one sentence that says what to correct.
     """
     if not isinstance(content, dict):
         raise RecipeError(f'A recipe is a JSON object such as {{"kind": "training"}}. Received: {repr(content)[:80]}.')

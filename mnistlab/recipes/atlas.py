@@ -7,10 +7,10 @@ from mnistlab.recipes.oip import AscentRecipe, model_choice
 from mnistlab.recipes.precursor import PrecursorChoices
 from mnistlab.recipes.run import RunRecipe
 
-# How an atlas climbs (cnn/atlas.py says why); here, since its cost follows from it.
-# Patterns that climb coarsely for each that goes on, and as much noise; share of the steps they take.
+# The schedule of an atlas's ascents (explained in cnn/atlas.py); declared here because its cost follows from it.
+# Patterns in the coarse climb for each pattern that continues (and as many of noise), and their share of the steps.
 COARSE_CANDIDATES, COARSE_SHARE = 3, 0.1
-# For those that go on, and for a hop: share of the steps. How often a map hops.
+# Share of the steps for patterns that continue and for one basin hop, and the number of hops of a map.
 CLIMB_SHARE, HOP_SHARE, HOPS = 0.5, 0.4, 8
 
 
@@ -30,7 +30,7 @@ class AtlasRecipe(RunRecipe):
 
 
 def coarse_candidates(recipe: AtlasRecipe) -> int:
-    """Return how many patterns of each map climb coarsely, beside as many throws of noise."""
+    """Return the number of patterns of each map in the coarse climb; as many noise images climb with them."""
     return min(COARSE_CANDIDATES * recipe.precursor.keep, recipe.precursor.patterns)
 
 
@@ -40,7 +40,7 @@ def share_of_steps(recipe: AtlasRecipe, share: float) -> int:
 
 
 def steps_of_a_map(recipe: AtlasRecipe) -> int:
-    """Return the image steps of all climbs of one map, the precursor run apart."""
+    """Return the image steps of all climbs of one map, without the precursor run."""
     climbs = (
         (2 * coarse_candidates(recipe), COARSE_SHARE),
         (recipe.precursor.keep, CLIMB_SHARE),

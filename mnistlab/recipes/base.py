@@ -14,9 +14,9 @@ from pydantic_core import ErrorDetails
 
 from mnistlab.errors import RecipeError
 
-# The places a key can stand in are few; a text longer than this is not a recipe.
+# A recipe has few keys, so a longer text cannot be one.
 LONGEST_JSON = 100_000
-# What pydantic's kinds of error expect, in words for those who know no Python.
+# The expected type for each of pydantic's kinds of error, in words for people who do not know Python.
 EXPECTED = {
     "model_type": "an object with named values",
     "model_attributes_type": "an object with named values",
@@ -33,7 +33,7 @@ EXPECTED = {
     "bool_type": "true or false",
     "bool_parsing": "true or false",
 }
-# The same for each pattern of a choice, which is all that pydantic knows of it.
+# The same for each regular expression: pydantic reports only the expression.
 _FORMS: dict[str, str] = {}
 
 
@@ -49,11 +49,11 @@ def choice(
     """Declare one choice of a recipe.
 
     Arguments:
-        default: what a new recipe has.
+        default: the value in a new recipe.
         title: its name on screen.
-        help: one or two sentences for someone who meets it for the first time.
-        step: of a slider; None: chosen from the type.
-        pattern: a regular expression for a text, and in words what it allows, to follow “should be”.
+        help: one or two sentences for someone who sees it for the first time.
+        step: step of a slider; None: chosen from the type.
+        pattern: a regular expression for a text, and a description of what it allows, to follow “should be”.
         **bounds: pydantic's `ge`, `le`, `gt`, `lt`, `min_length`, `max_length`.
     """
     if pattern is not None:
@@ -70,8 +70,8 @@ class RecipePart(BaseModel):
 
     @model_validator(mode="before")
     @classmethod
-    def _truth_is_no_number(cls, content: Any) -> Any:
-        # Python counts True as 1; as text it is no number, and the error shows what came.
+    def _refuse_booleans_as_numbers(cls, content: Any) -> Any:
+        # Python counts True as 1. As text it is refused as a number, and the error shows what was received.
         if not isinstance(content, dict):
             return content
         truths = {name for name, field in cls.model_fields.items() if field.annotation is bool}
@@ -82,7 +82,7 @@ class RecipePart(BaseModel):
 
     @field_validator("*", mode="after")
     @classmethod
-    def _zero_has_no_sign(cls, value: Any) -> Any:
+    def _drop_sign_of_zero(cls, value: Any) -> Any:
         # -0.0 equals 0.0, so both must have one digest.
         return 0.0 if isinstance(value, float) and value == 0 else value
 
@@ -91,7 +91,7 @@ class RecipePart(BaseModel):
         """Check `content` (parsed JSON) and return the recipe.
 
         Raises:
-            RecipeError: with one sentence about the first thing that is wrong.
+            RecipeError: with one sentence about the first error.
         """
         try:
             return cls.model_validate(content)
@@ -100,11 +100,11 @@ class RecipePart(BaseModel):
 
     @classmethod
     def wrong_values(cls, content: Any) -> dict[str, str]:
-        """Return one sentence for each value of `content` (parsed JSON) that is wrong by itself, by its dotted path."""
+        """Return one sentence for each value of `content` (parsed JSON) that is invalid by itself, by its dotted path."""
         try:
             cls.model_validate(content)
         except ValidationError as error:
-            return {_place(detail): str(_one_sentence(detail)) for detail in error.errors(include_url=False)}
+            return {_path(detail): str(_one_sentence(detail)) for detail in error.errors(include_url=False)}
         return {}
 
     def to_json(self) -> str:
@@ -119,10 +119,10 @@ class RecipePart(BaseModel):
 
 
 def parse_json(text: str | bytes) -> Any:
-    """Return the parsed JSON of a stranger's text.
+    """Parse JSON from an untrusted source.
 
     Raises:
-        RecipeError: the text is too long, not JSON, or nested too deeply.
+        RecipeError: if the text is too long, not JSON, or nested too deeply.
     """
     if len(text) > LONGEST_JSON:
         raise RecipeError(f"This is too long for a recipe: {len(text)} characters, at most {LONGEST_JSON} are read.")
@@ -135,7 +135,7 @@ def parse_json(text: str | bytes) -> Any:
     except RecursionError:
         why = "it is nested too deeply"
     except ValueError:
-        # The only other thing Python refuses to read.
+        # The only other reason for which Python refuses to read it.
         why = "it holds a number of thousands of digits"
     raise RecipeError(f"This is no recipe in JSON: {why}.")
 
@@ -144,21 +144,21 @@ def _refuse_constant(name: str) -> None:
     raise RecipeError(f"This is no recipe in JSON: {name} is not a number that a recipe can hold.")
 
 
-def _place(detail: ErrorDetails) -> str:
+def _path(detail: ErrorDetails) -> str:
     return ".".join(str(part) for part in detail["loc"])
 
 
 def _one_sentence(first: ErrorDetails) -> RecipeError:
-    """Say what is wrong in the words of the recipe."""
-    place = _place(first) or "the recipe"
+    """Describe a validation error in the words of the recipe."""
+    path = _path(first) or "the recipe"
     received = _shorten(repr(first["input"]))
     match first["type"]:
         case "extra_forbidden":
-            return RecipeError(f"“{_shorten(place)}” is not a key of this recipe; remove it or mend its spelling.")
+            return RecipeError(f"“{_shorten(path)}” is not a key of this recipe; remove it or mend its spelling.")
         case "missing":
-            return RecipeError(f"“{place}” is missing in this recipe.")
+            return RecipeError(f"“{path}” is missing in this recipe.")
         case "value_error":
-            # A rule may name its own kind of error, as that of a network does.
+            # A rule may raise its own kind of error, as the network's rules do.
             cause = first["ctx"]["error"]
             return cause if isinstance(cause, RecipeError) else RecipeError(str(cause))
         case "too_short" | "too_long" as kind:
@@ -167,18 +167,18 @@ def _one_sentence(first: ErrorDetails) -> RecipeError:
                 if kind == "too_short"
                 else f"at most {first['ctx']['max_length']}"
             )
-            return RecipeError(f"“{place}” should have {bound} items. Received: {received}.")
+            return RecipeError(f"“{path}” should have {bound} items. Received: {received}.")
         case "union_tag_invalid" | "union_tag_not_found":
             expected = str(first["ctx"].get("expected_tags", "named by its “source”"))
-            return RecipeError(f"The “source” of “{place}” should be one of {expected}. Received: {received}.")
+            return RecipeError(f"The “source” of “{path}” should be one of {expected}. Received: {received}.")
         case "string_pattern_mismatch":
-            return RecipeError(f"“{place}” should be {_FORMS[first['ctx']['pattern']]}. Received: {received}.")
+            return RecipeError(f"“{path}” should be {_FORMS[first['ctx']['pattern']]}. Received: {received}.")
         case kind if kind in EXPECTED:
-            return RecipeError(f"“{place}” should be {EXPECTED[kind]}. Received: {received}.")
+            return RecipeError(f"“{path}” should be {EXPECTED[kind]}. Received: {received}.")
         case _:
             # “Input should be …”, “String should have …”, and the like.
             expected = re.sub(r"^\w+ should ", "", first["msg"])
-            return RecipeError(f"“{place}” should {expected}. Received: {received}.")
+            return RecipeError(f"“{path}” should {expected}. Received: {received}.")
 
 
 def _shorten(text: str, length: int = 80) -> str:

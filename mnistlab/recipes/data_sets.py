@@ -1,6 +1,6 @@
-"""The sets of digits a network can learn from, each one value: its classes, its sizes, and where its files come from.
+"""The data sets a network can learn from: classes, sizes, and the source of the files.
 
-The first that is at hand is the one that pages show. Images are 28×28 grey; a set has 2 to 62 classes.
+Pages show the first set that is available. Images are 28×28 grey; a set has 2 to 62 classes.
 
     >>> from mnistlab.recipes.data_sets import data_set
     >>> data_set("mnist").title, data_set("mnist").classes[4], data_set("embedded").draws
@@ -18,12 +18,12 @@ MOST_CLASSES = 62
 
 @dataclass(frozen=True)
 class SetFile:
-    """The one file of a set: an .npz with x_train, y_train, x_test and y_test.
+    """The file of a data set: an .npz with x_train, y_train, x_test and y_test.
 
     Attributes:
-        name: of the file, in the Keras cache and where a download is kept.
-        test_counts: how often each class stands in the test set: tells this set from others of its shape.
-        from_settings: whether MNISTLAB_DATA may name it, and MNISTLAB_DOWNLOAD its address and sum.
+        name: file name in the Keras cache and in the download folder.
+        test_counts: number of test digits of each class; tells this set from others of the same shape.
+        from_settings: whether MNISTLAB_DATA may give its path, and MNISTLAB_DOWNLOAD its address and checksum.
     """
 
     name: str
@@ -36,11 +36,11 @@ class DataSet:
     """A set of digits.
 
     Attributes:
-        name: in recipes and links.
-        title: on screen.
-        classes: what each class is called, by its label.
-        train, test: how many there are.
-        file: where it is read from; None for one that a generator draws.
+        name: its name in recipes and links.
+        title: its name on screen.
+        classes: name of each class, by its label.
+        train, test: number of digits in each split.
+        file: the file it is read from; None for a set that a generator draws.
     """
 
     name: DataName
@@ -52,11 +52,11 @@ class DataSet:
 
     @property
     def draws(self) -> bool:
-        """Whether a generator draws its digits, as many as are wanted."""
+        """Whether a generator draws its digits, in any number."""
         return self.file is None
 
     def size(self, split: Split) -> int:
-        """Return how many digits a split has."""
+        """Return the number of digits in a split."""
         return self.train if split == "train" else self.test
 
 
@@ -69,10 +69,10 @@ MNIST = DataSet(
     SetFile("mnist.npz", (980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009), from_settings=True),
 )
 EMBEDDED = DataSet("embedded", "Embedded digits (drawn by a small generator network)", DIGITS, 60_000, 10_000)
-# In the order in which they are preferred. The last needs nothing that is not here.
+# In order of preference. The last needs no file.
 DATA_SETS: tuple[DataSet, ...] = (MNIST, EMBEDDED)
 
 
 def data_set(name: DataName) -> DataSet:
-    """Return the set of that name."""
-    return next(found for found in DATA_SETS if found.name == name)
+    """Return the data set `name`."""
+    return next(candidate for candidate in DATA_SETS if candidate.name == name)

@@ -1,4 +1,4 @@
-"""A training recipe -> what of it differs from the defaults, in the words of its declaration: “Epochs: 3”, “Convolution 2, maps: 16”."""
+"""Describe how a training recipe differs from the defaults, in the words of its declaration: “Epochs: 3”, “Convolution 2, maps: 16”."""
 
 from collections.abc import Iterator
 from typing import Any, get_args
@@ -9,7 +9,7 @@ from mnistlab.recipes.base import RecipePart
 from mnistlab.recipes.link import LENGTH, to_link
 from mnistlab.recipes.training import TrainingRecipe
 
-# What one of a list is called, where its list's title is not simply its plural.
+# The singular of a list's title, where it is not simply the title without its “s”.
 SINGULAR = {"Hidden dense layers": "Hidden dense layer"}
 
 
@@ -25,7 +25,7 @@ def _words(path: list[str], text: str) -> str:
 
 
 def _titles(kind: Any, path: list[str]) -> Iterator[str]:
-    """Yield what each part of a path is called; the group that holds a list is not named."""
+    """Yield the title of each part of a path; the group that holds a list is not named."""
     name, *rest = path
     field: FieldInfo = kind.model_fields[name]
     title = field.title or name
@@ -40,7 +40,7 @@ def _titles(kind: Any, path: list[str]) -> Iterator[str]:
 
 
 def _part_of(annotation: Any) -> type[RecipePart] | None:
-    """Return the part of a recipe that stands in a field, also where it stands in a list."""
+    """Return the recipe part that a field holds, directly or in a list."""
     if isinstance(annotation, type) and issubclass(annotation, RecipePart):
         return annotation
     return next((part for inner in get_args(annotation) if (part := _part_of(inner)) is not None), None)

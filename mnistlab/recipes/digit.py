@@ -1,4 +1,4 @@
-"""The declaration of one digit to look at: from the digits at hand, drawn, or between two others, and how it is changed."""
+"""The declaration of one digit to look at: from a data set, drawn, or between two others, with optional changes."""
 
 from typing import Literal, Self
 
@@ -13,7 +13,7 @@ PIXELS_LENGTH = 1046
 
 
 class BlendChoice(RecipePart):
-    """What lies between two digits."""
+    """A digit between two others."""
 
     way: Literal["generator", "pixels"] = choice(
         "generator",
@@ -29,7 +29,7 @@ class BlendChoice(RecipePart):
 
 
 class EditChoice(RecipePart):
-    """How a digit is changed before the network sees it, in this order."""
+    """Changes to a digit before the network sees it, in this order."""
 
     thicken: float = choice(
         0.0,
@@ -53,7 +53,7 @@ class EditChoice(RecipePart):
 
 
 class PickerChoice(RecipePart):
-    """How a digit is looked for: what of the picker is more than the digit itself."""
+    """The choices of the digit picker that are not part of the digit itself."""
 
     label: int = choice(-1, ge=-1, le=9, title="Class", help="Only digits of this class; -1: any.")
     order: Literal["number", "unclear", "misread"] = choice(

@@ -63,7 +63,7 @@ class CarvingAscent(RecipePart):
 
 
 class LevelRecipe(RecipePart):
-    """What one level does otherwise than the full picture; none: the same."""
+    """The differences of one level from the full picture; none: the same."""
 
     map_index: int | None = choice(
         None,
@@ -98,8 +98,8 @@ class AreaRecipe(RecipePart):
     )
 
     @property
-    def place(self) -> tuple[int, int, int]:
-        """Level, row and column."""
+    def position(self) -> tuple[int, int, int]:
+        """Level, row and column in the quadtree."""
         return self.level, self.row, self.column
 
     @model_validator(mode="after")
@@ -113,7 +113,7 @@ class AreaRecipe(RecipePart):
 
 
 class ContrastRecipe(RecipePart):
-    """How grey values become shades on the screen: clip(height · picture, ± spectrum · the original's smaller end)."""
+    """How grey values become shades on the screen: clip(height · picture, ± spectrum · the smaller end of the original's range)."""
 
     height: float = choice(
         1.1, ge=0.2, le=3.0, step=0.05, title="Height", help="Stretches the grey values; above 1: more contrast."
@@ -206,26 +206,26 @@ class DreamRecipe(RunRecipe):
 
     @model_validator(mode="after")
     def _areas_must_fit(self) -> Self:
-        places = [area.place for area in self.areas or ()]
-        for level, row, column in places:
+        positions = [area.position for area in self.areas or ()]
+        for level, row, column in positions:
             if level > self.levels:
                 raise ValueError(
                     f"The area at level {level}, row {row}, column {column} lies deeper than “levels”, which is {self.levels}. "
                     "Raise “levels”, or remove the area."
                 )
-        for place in places:
-            if places.count(place) > 1:
-                raise ValueError("The area at level {}, row {}, column {} is named twice.".format(*place))
+        for position in positions:
+            if positions.count(position) > 1:
+                raise ValueError("The area at level {}, row {}, column {} is named twice.".format(*position))
         return self
 
     def level(self, number: int) -> LevelRecipe:
-        """Return what level `number`, from 1, does otherwise."""
+        """Return the differences of level `number`, counted from 1."""
         return self.by_level[number - 1] if 0 < number <= len(self.by_level) else LevelRecipe()
 
     def all_areas(self) -> tuple[AreaRecipe, ...]:
         """Return the areas below the full picture, coarse levels first."""
         areas = self.areas if self.areas is not None else every_area(self.levels)
-        return tuple(sorted(areas, key=lambda area: area.place))
+        return tuple(sorted(areas, key=lambda area: area.position))
 
 
 class ZoomRecipe(RunRecipe):
@@ -244,7 +244,7 @@ class ZoomRecipe(RunRecipe):
         return self.dream.model
 
     def on_network(self, name: str) -> Self:
-        """Return the same film by another network."""
+        """Return the same film with another network."""
         return self.model_copy(update={"dream": self.dream.on_network(name)})
 
 

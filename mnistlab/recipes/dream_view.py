@@ -1,4 +1,4 @@
-"""What the page Dream shows: a dream recipe in a form that fits a link, and which of its areas is looked at."""
+"""The state of the page Dream: a dream recipe in a form that fits a link, and the selected area."""
 
 from typing import Literal
 
@@ -14,9 +14,9 @@ from mnistlab.recipes.dream import (
     LevelRecipe,
     every_area,
 )
-from mnistlab.recipes.dream_areas import ALL, Place, read_areas, write_areas
+from mnistlab.recipes.dream_areas import ALL, Area, read_areas, write_areas
 
-# What a visitor sees first: stronger on small tiles, where patterns look like brush strokes, and in the picture's own colours.
+# The dream a new visitor sees: stronger on small tiles, where patterns look like brush strokes, and in the picture's own colours.
 FIRST_DREAM = DreamRecipe(
     iterations=2,
     ascent=CarvingAscent(steps=12, rescue=True),
@@ -29,7 +29,7 @@ FIRST_DREAM = DreamRecipe(
 
 
 class DreamView(RecipePart):
-    """The dream of the page. Its areas stand beside the recipe, as one short text."""
+    """The state of the page. The areas are one short text beside the recipe, which keeps links short."""
 
     recipe: DreamRecipe = choice(FIRST_DREAM, title="Dream", help="What is dreamt.")
     areas: str = choice(
@@ -55,8 +55,8 @@ class DreamView(RecipePart):
         return text
 
     @property
-    def place(self) -> Place:
-        """Level, row and column of the area that is looked at."""
+    def selected_area(self) -> Area:
+        """Level, row and column of the selected area."""
         level, row, column = (int(part) for part in self.area.split("."))
         return level, row, column
 
@@ -64,7 +64,7 @@ class DreamView(RecipePart):
         """Return the recipe the page asks for.
 
         Raises:
-            RecipeError: its parts do not fit together.
+            RecipeError: if its parts do not fit together.
         """
         content = self.recipe.model_dump(mode="json")
         areas = read_areas(self.areas, self.recipe.levels)
@@ -85,7 +85,7 @@ def view_of(recipe: DreamRecipe, **others: str) -> DreamView:
     return DreamView(recipe=plain, areas=ALL if recipe.areas is None else write_areas(recipe.areas), **others)
 
 
-def listed(view: DreamView) -> dict[Place, AreaRecipe]:
-    """Return the areas that are carved below the full picture, by their places."""
+def carved_areas(view: DreamView) -> dict[Area, AreaRecipe]:
+    """Return the areas below the full picture that are carved, by their positions."""
     areas = read_areas(view.areas, view.recipe.levels)
-    return {area.place: area for area in (every_area(view.recipe.levels) if areas is None else areas)}
+    return {area.position: area for area in (every_area(view.recipe.levels) if areas is None else areas)}

@@ -1,9 +1,9 @@
 """A recipe <-> the query parameters of a link.
 
-Only what differs from the default stands in a link, one parameter a choice, under its dotted path:
-`epochs=3&network.conv.0.filters=16`. A list of another length than the default's names its length
-(`network.conv.length=2`); what a link leaves out has the value the *parent's* default gives that place, and a place past
-the default's end that of its last element.
+A link holds only the choices that differ from the default, one parameter each, under its dotted path:
+`epochs=3&network.conv.0.filters=16`. A list whose length differs from the default's gives its length
+(`network.conv.length=2`); a value that a link leaves out is the one that the *parent's* default has at that index, and an index
+past the end of the default takes its last element.
 """
 
 import json
@@ -16,10 +16,10 @@ from mnistlab.recipes.base import RecipePart
 
 RecipeType = TypeVar("RecipeType", bound=RecipePart)
 LENGTH = "length"
-# The key that tells which of several parts a choice is.
+# The key that tells the variants of a choice apart.
 VARIANT = "source"
 LONGEST_LIST = 64
-# Digits of a place or length; Python refuses to read numbers of thousands of digits.
+# Digits of an index or length; Python refuses to read numbers of thousands of digits.
 LONGEST_NUMBER = 4
 _MISSING = object()
 
@@ -32,16 +32,16 @@ def to_link(recipe: RecipePart) -> dict[str, str]:
 
 
 def from_link(kind: type[RecipeType], parameters: Mapping[str, str]) -> tuple[RecipeType, list[str]]:
-    """Return the recipe a link asks for, and one sentence about each parameter that had to be left out.
+    """Return the recipe a link describes, and one sentence about each parameter that had to be left out.
 
-    A bad parameter costs only itself: the others keep their effect. Parameters whose first part is no field of the
-    recipe belong to somebody else (such as `run`) and are passed over.
+    A bad parameter does not affect the others. Parameters whose first part is not a field of the recipe (such as `run`)
+    belong to other parts of the page and are ignored.
     """
     complaints: list[str] = []
     usable = {
         path: text for path, text in parameters.items() if path.split(".")[0] in kind.model_fields and path != "kind"
     }
-    # Lengths first, so that a bad one costs no element its place.
+    # Lengths first, so that a bad length does not remove any elements.
     _drop_bad(kind, usable, [path for path in usable if path.endswith("." + LENGTH)], complaints)
     _drop_bad(kind, usable, sorted(usable, key=_in_order), complaints)
     content = _default_of(kind)
@@ -54,7 +54,7 @@ def from_link(kind: type[RecipeType], parameters: Mapping[str, str]) -> tuple[Re
 
 
 def _drop_bad(kind: type[RecipePart], usable: dict[str, str], paths: list[str], complaints: list[str]) -> None:
-    """Take those of `paths` out of `usable` that have no place in the recipe, or a value that is wrong by itself."""
+    """Remove from `usable` those of `paths` that do not exist in the recipe or whose value is invalid by itself."""
     content = _default_of(kind)
     for path in paths:
         try:
@@ -62,8 +62,8 @@ def _drop_bad(kind: type[RecipePart], usable: dict[str, str], paths: list[str], 
         except RecipeError as error:
             complaints.append(str(error))
             del usable[path]
-    for place, complaint in kind.wrong_values(content).items():
-        for path in (place, f"{place}.{LENGTH}"):
+    for invalid, complaint in kind.wrong_values(content).items():
+        for path in (invalid, f"{invalid}.{LENGTH}"):
             if usable.pop(path, None) is not None:
                 complaints.append(complaint)
 
@@ -71,7 +71,7 @@ def _drop_bad(kind: type[RecipePart], usable: dict[str, str], paths: list[str], 
 def _keep_what_works(
     kind: type[RecipeType], parameters: Mapping[str, str], complaints: list[str]
 ) -> tuple[RecipeType, list[str]]:
-    """Apply parameters that are impossible together group by group, leaving out the groups that give no recipe."""
+    """Apply parameters that contradict each other group by group, leaving out the groups that give no valid recipe."""
     groups: dict[str, list[str]] = {}
     for path in parameters:
         # The lists of one part depend on each other (pools on convolutions), so they stand or fall together.
@@ -90,13 +90,13 @@ def _keep_what_works(
 
 
 def _in_order(path: str) -> tuple[int, str]:
-    """Sort key: what decides which other places there are comes first, variants (`start.source`) before lengths."""
+    """Sort key: choices that decide which other paths exist come first, variants (`start.source`) before lengths."""
     last = path.split(".")[-1]
     return (0 if last == VARIANT else 1 if last == LENGTH else 2, path)
 
 
 def _default_of(kind: type[RecipePart]) -> Any:
-    """Return the content of a new recipe, with what its JSON leaves out as long as it is the default (docs/decisions/0027)."""
+    """Return the content of a new recipe, including fields that its JSON omits at their default (docs/decisions/0027)."""
     part = kind()
     content = json.loads(json.dumps(part.model_dump(mode="json")))
     _complete(content, part)
@@ -122,19 +122,19 @@ def _write(path: str, value: Any, default: Any, parameters: dict[str, str]) -> N
         defaults = default if isinstance(default, list) else []
         if len(value) != len(defaults):
             parameters[f"{path}.{LENGTH}"] = str(len(value))
-        for place, inner in enumerate(value):
-            _write(f"{path}.{place}", inner, _element(defaults, place), parameters)
+        for index, inner in enumerate(value):
+            _write(f"{path}.{index}", inner, _element(defaults, index), parameters)
     elif value != default:
         parameters[path] = "none" if value is None else str(value)
 
 
-def _element(defaults: list[Any], place: int) -> Any:
-    return defaults[min(place, len(defaults) - 1)] if defaults else _MISSING
+def _element(defaults: list[Any], index: int) -> Any:
+    return defaults[min(index, len(defaults) - 1)] if defaults else _MISSING
 
 
 @cache
 def _variants(kind: type[RecipePart]) -> dict[str, dict[str, type[RecipePart]]]:
-    """Return, for each field that can be one of several parts, those parts by the value of its telling key."""
+    """Return, for each field that has variants, the recipe part of each variant by the value of its `source`."""
     return {
         f"{name}.{VARIANT}": {part.model_fields[VARIANT].default: part for part in get_args(field.annotation)}
         for name, field in kind.model_fields.items()
@@ -143,7 +143,7 @@ def _variants(kind: type[RecipePart]) -> dict[str, dict[str, type[RecipePart]]]:
 
 
 def _with(kind: type[RecipePart], content: Any, path: str, text: str) -> Any:
-    """Return a copy of `content` in which the value at `path` is `text`, typed like what stands there."""
+    """Return a copy of `content` in which the value at `path` is `text`."""
     content = json.loads(json.dumps(content))
     *parents, last = path.split(".")
     holder = content
@@ -156,10 +156,10 @@ def _with(kind: type[RecipePart], content: Any, path: str, text: str) -> Any:
         known = holder or _first_element(kind, parents)
         if wanted > len(holder) and not known:
             raise RecipeError(f"“{path[:80]}” cannot be longer than its default, which is empty.")
-        holder[:] = [_element(known, place) for place in range(wanted)]
+        holder[:] = [_element(known, index) for index in range(wanted)]
         return content
     if (variant := _variants(kind).get(path, {}).get(text)) is not None:
-        # Another variant of a choice has other fields: it begins with its own defaults.
+        # Another variant has other fields, so it starts from its own defaults.
         holder.clear()
         holder.update(_default_of(variant))
         return content
@@ -172,7 +172,7 @@ def _with(kind: type[RecipePart], content: Any, path: str, text: str) -> Any:
 
 
 def _first_element(kind: type[RecipePart], path: list[str]) -> list[Any]:
-    """Return, for a list of parts that is empty by default, one such part as its own defaults make it; else nothing."""
+    """Return one default element of a list of parts that is empty by default; an empty list if its elements are not parts."""
     annotation: Any = kind
     for part in path:
         if not (isinstance(annotation, type) and issubclass(annotation, RecipePart)):

@@ -1,4 +1,4 @@
-"""The declaration of a network, and the shapes and parameter counts that follow from it, without TensorFlow."""
+"""The declaration of a network, with its shapes and parameter counts; without TensorFlow."""
 
 from dataclasses import dataclass
 from math import prod
@@ -24,7 +24,7 @@ LayerKind = Literal["convolution", "pool", "flatten", "dense"]
 
 
 class ImpossibleNetworkError(NetworkError, ValueError):
-    """Layers that do not fit together; a ValueError too, since pydantic passes on no other error of a rule."""
+    """Layers that do not fit together; also a ValueError, because pydantic catches no other error of a validator."""
 
 
 class ConvStage(RecipePart):
@@ -53,7 +53,7 @@ PoolSize = Annotated[
 
 @dataclass(frozen=True)
 class LayerRow:
-    """One layer as a table shows it. `shape`: (rows, columns, maps) or (nodes,)."""
+    """One layer for a table. `shape`: (rows, columns, maps) or (nodes,)."""
 
     name: str
     kind: LayerKind
@@ -94,7 +94,7 @@ class NetworkRecipe(RecipePart):
         0.001, ge=0.0, le=0.1, title="Regulariser strength", help="How much large weights cost."
     )
 
-    # Left out where it is ten, so that recipes of before keep their digests.
+    # Omitted when it is ten, so that older recipes keep their digests.
     classes: int = choice(
         len(DIGITS),
         ge=2,
@@ -126,7 +126,7 @@ def convolution_name(number: int) -> str:
 
 
 def pool_name(number: int) -> str:
-    """Return the name of the pool behind convolution `number`."""
+    """Return the name of the pool after convolution `number`."""
     return f"Max_Pool_{number}"
 
 
@@ -173,7 +173,7 @@ def layer_rows(network: NetworkRecipe) -> list[LayerRow]:
 
 
 def weight_shapes(network: NetworkRecipe) -> dict[str, tuple[int, ...]]:
-    """Return the shape of each weight tensor by its name, "Conv2D_1/kernel" and so on, in order."""
+    """Return the shape of each weight tensor by its name ("Conv2D_1/kernel"), in the order of the layers."""
     shapes: dict[str, tuple[int, ...]] = {}
     depth = 1
     for number, stage in enumerate(network.conv, start=1):

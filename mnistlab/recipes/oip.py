@@ -13,7 +13,7 @@ MODEL_LENGTH = 1000
 
 
 def model_choice() -> str:
-    """Declare the choice of the network a recipe works on."""
+    """Declare the field that names the network of a recipe."""
     name: str = choice(
         "reference",
         min_length=1,
@@ -53,7 +53,7 @@ class AscentRecipe(RecipePart):
 
 
 class RobustnessRecipe(RecipePart):
-    """What the pattern must withstand; nothing by default, as in the articles."""
+    """Transformations the pattern must withstand; none by default, as in the articles."""
 
     jitter: int = choice(
         0, ge=0, le=6, title="Jitter", help="The image is shifted at random by up to so many pixels at each step."
@@ -104,7 +104,7 @@ class OipRecipe(RunRecipe):
 
     @field_validator("start", mode="before")
     @classmethod
-    def _usually_fluctuations(cls, start: Any) -> Any:
+    def _default_to_fluctuations(cls, start: Any) -> Any:
         return {"source": "fluctuations"} | start if isinstance(start, dict) else start
 
     @model_validator(mode="after")
@@ -119,6 +119,6 @@ class OipRecipe(RunRecipe):
 
 
 def report_steps(steps: int, reports: int) -> list[int]:
-    """Return the steps after which the pattern is kept: log-spaced, each twice as late, and the last."""
+    """Return the steps after which the pattern is kept: each twice as late as the one before, and the last."""
     first = steps // 2**reports
     return sorted({first * 2**number for number in range(reports) if first} | {steps})

@@ -15,7 +15,7 @@ Level = Annotated[
     float,
     Field(ge=0, le=1, title="Grey value", description="0 is black, 1 is white.", json_schema_extra={"step": 0.05}),
 ]
-# Patterns of each map that climb the trial steps in the fast method, at least as many as are kept.
+# Patterns of each map that climb the trial steps in the fast method; never fewer than are kept.
 CANDIDATES = 24
 # Twice the published 19,683 and a margin: more patterns than that need minutes for one map.
 MOST_PATTERNS = 66_000
@@ -63,7 +63,7 @@ class PrecursorChoices(RecipePart):
 
     @property
     def patterns(self) -> int:
-        """The number of patterns that are tried."""
+        """The number of start patterns that are tried."""
         return int(len(self.levels) ** (self.grid**2))
 
 

@@ -1,4 +1,4 @@
-"""What all recipes that a run carries out have in common: a kind, and perhaps a network they work on."""
+"""The base class of recipes that a run carries out: they have a kind, and most have a network."""
 
 from typing import Self
 
@@ -6,14 +6,14 @@ from mnistlab.recipes.base import RecipePart
 
 
 class RunRecipe(RecipePart):
-    """A recipe of a kind of its own. One that works on a network has a field `model`; others say so in these two methods."""
+    """A recipe with its own kind. Subclasses name their network in a field `model`, or override these two methods."""
 
     @property
     def network_name(self) -> str | None:
-        """The name of the network it works on or starts from; None: it needs none."""
+        """The name of the network it works on or starts from; None if it needs no network."""
         name: str | None = getattr(self, "model", None)
         return name
 
     def on_network(self, name: str) -> Self:
-        """Return the same recipe on the network `name`; one that needs none stays as it is."""
+        """Return the same recipe on the network `name`; unchanged if it needs no network."""
         return self.model_copy(update={"model": name}) if "model" in type(self).model_fields else self

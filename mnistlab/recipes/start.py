@@ -1,4 +1,4 @@
-"""What an ascent starts from: fluctuations, a digit, a drawing in the recipe itself, or a file."""
+"""The start image of an ascent: fluctuations, a digit, a drawing in the recipe itself, or a file."""
 
 import base64
 import binascii
@@ -75,7 +75,7 @@ class FluctuationStart(RecipePart):
 
 
 class DigitStart(RecipePart):
-    """A digit of the data: MNIST where it is at hand, else the embedded digits."""
+    """A digit of MNIST if that is available, else an embedded digit."""
 
     source: Literal["digit"] = "digit"
     split: Literal["train", "test"] = choice("test", title="Set", help="Training digits or test digits.")
@@ -112,7 +112,7 @@ class DrawingStart(RecipePart):
 
 
 class FileStart(RecipePart):
-    """A file .npy with an array (28, 28); on the command line only."""
+    """An .npy file with an array (28, 28); on the command line only."""
 
     source: Literal["file"] = "file"
     path: str = choice(

@@ -1,4 +1,4 @@
-"""What an ascent maximises: a map, a node, a dense node, a class, a whole layer, or a weighted sum of maps."""
+"""The target that an ascent maximises: a map, a node, a dense node, a class, a whole layer, or a weighted sum of maps."""
 
 from typing import Self
 
@@ -22,10 +22,10 @@ class MapWeight(RecipePart):
 
 
 class TargetRecipe(RecipePart):
-    """What the pattern should excite.
+    """The part of the network that the pattern should excite.
 
-    A convolution or pool: `map_index` (null: all maps), perhaps one node of it (`row` and `column`), or `maps` with weights.
-    A dense layer: `node` (null: all nodes); of the last one the value before softmax counts.
+    In a convolution or pool: `map_index` (null: all maps), optionally one of its nodes (`row` and `column`), or `maps` with weights.
+    In a dense layer: `node` (null: all nodes); in the last layer its value before softmax.
     """
 
     layer: str = choice(
@@ -56,8 +56,8 @@ class TargetRecipe(RecipePart):
 
     @model_validator(mode="before")
     @classmethod
-    def _only_one_is_named(cls, content: object) -> object:
-        # Map 0 is a default for a visitor who chose nothing; whoever names a node or a sum did choose.
+    def _drop_default_map(cls, content: object) -> object:
+        # Map 0 is only the default: it gives way to a node or a sum of maps.
         if (
             isinstance(content, dict)
             and "map_index" not in content
@@ -67,7 +67,7 @@ class TargetRecipe(RecipePart):
         return content
 
     @model_validator(mode="after")
-    def _must_be_one_thing(self) -> Self:
+    def _must_name_one_target(self) -> Self:
         if (self.row is None) != (self.column is None):
             raise ValueError("A node of a map needs both “row” and “column”. Give both, or none for the whole map.")
         named = [name for name, given in self._named().items() if given]

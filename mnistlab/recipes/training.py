@@ -89,16 +89,16 @@ class TrainingRecipe(RunRecipe):
 
     @property
     def network_name(self) -> str | None:
-        """The network whose weights it starts from; None: new ones."""
+        """The network whose weights it starts from; None for new weights."""
         return self.initial
 
     def on_network(self, name: str) -> Self:
-        """Return the same training from the weights of another network; one from new weights stays as it is."""
+        """Return the same training from the weights of another network; unchanged if it starts from new weights."""
         return self if self.initial is None else self.model_copy(update={"initial": name})
 
 
 def learning_rate_after(recipe: TrainingRecipe, batches: int) -> float:
-    """Return the learning rate once `batches` batches have been seen (article series; Keras' schedules of those names)."""
+    """Return the learning rate after `batches` batches (article series; Keras' schedules of the same names)."""
     if recipe.schedule == "power":
         return recipe.learning_rate / (1 + recipe.decay_rate * batches / recipe.decay_steps)
     if recipe.schedule == "exponential":
@@ -107,5 +107,5 @@ def learning_rate_after(recipe: TrainingRecipe, batches: int) -> float:
 
 
 def batches_per_epoch(recipe: TrainingRecipe) -> int:
-    """Return how many batches one epoch has; the last may be smaller."""
+    """Return the number of batches in one epoch; the last may be smaller."""
     return -(-recipe.train_size // recipe.batch_size)

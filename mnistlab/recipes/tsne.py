@@ -1,4 +1,4 @@
-"""The recipe of a t-SNE: all test digits laid out in a plane so that digits the network finds alike become neighbours."""
+"""The recipe of a t-SNE: all test digits in a plane, with digits that are similar to the network close together."""
 
 from typing import Literal
 

@@ -1,6 +1,6 @@
-"""What a visitor sees on the pages Activations and Classes, as recipes: their links restore it.
+"""The states of the pages Activations and Classes, as recipes, so that a link restores them.
 
-The one field of each link gives the page's parameters their prefix (`act.layer`, `cls.label_a`).
+The only field of each link is the prefix of the page's parameters (`act.layer`, `cls.label_a`).
 """
 
 from typing import Literal
@@ -14,13 +14,13 @@ from mnistlab.recipes.network import LAYER_NAME
 ColourScale = Literal["map", "layer", "global", "articles"]
 Colours = Literal["viridis", "magma", "inferno", "jet", "binary"]
 NOTHING = DigitChoice(source="nothing")
-# Some side by side still show their maps on a screen.
+# More digits side by side would not leave room for their maps.
 MOST_BESIDE = 3
 MOST_FACTORS = 4
 
 
 class FactorChoice(RecipePart):
-    """One map or node whose values are multiplied before they go on."""
+    """A factor for the values of one map or node before the next layer reads them."""
 
     layer: str = choice(
         "",
@@ -35,13 +35,13 @@ class FactorChoice(RecipePart):
 
 
 class ActivationsView(RecipePart):
-    """What the page Activations shows."""
+    """The state of the page Activations."""
 
     tab: Literal["", "sum", "tests", "weights", "mute", "growth"] = choice(
         "",
         title="Question",
         help="Which one is open; empty: muting where something is muted or boosted, else where the value comes from.",
-        # As for the page Classes.
+        # As in `ClassesView`.
         exclude_if=lambda tab: not tab,
     )
     digit: DigitChoice = choice(DigitChoice(), title="Digit", help="The digit to look at.")
@@ -96,13 +96,13 @@ class ActivationsLink(RecipePart):
 
 
 class ClassesView(RecipePart):
-    """What the page Classes shows. Thresholds: algorithms.md §7."""
+    """The state of the page Classes. Thresholds: algorithms.md §7."""
 
     tab: Literal["", "mistakes", "points", "plane"] = choice(
         "",
         title="Tab",
         help="Which part is open; empty: the one that the other choices belong to, else the mistakes.",
-        # Links of before have no tab, and keep their digest (docs/decisions/0027).
+        # Older links have no tab and keep their digest (docs/decisions/0027).
         exclude_if=lambda tab: not tab,
     )
     label_a: int = choice(4, ge=0, le=9, title="Class A", help="The class whose points are looked for.")

@@ -1,4 +1,4 @@
-"""What comes out of recipes and questions: made by a worker, kept as arrays, drawn by a page. Each field says its shape.
+"""The results of recipes and questions: made by a worker, stored as arrays, drawn by a page. Each field documents its shape.
 
 >>> import numpy as np
 >>> from mnistlab.results.tsne import TsneResult

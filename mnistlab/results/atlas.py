@@ -10,18 +10,18 @@ from mnistlab.results.arrays import ArrayResult
 
 @dataclass(frozen=True)
 class Atlas(ArrayResult):
-    """The patterns of m maps, and what is known of each.
+    """The patterns of m maps, with figures about each.
 
     Attributes:
-        map_index: (m,) int64, their numbers.
+        map_index: (m,) int64, numbers of the maps.
         images: (m, 28, 28) float32, standardised.
-        scores: (m,) float32, what each pattern reaches; 0 where none was found.
-        status: (m,) text, how the ascent ended.
-        rescued: (m,) bool, whether nothing woke the map by itself.
-        responding: (m,) int64, how many large-scale patterns it reacts to.
-        candidates: (m, keep) float32, scores of those that were grown to the end.
-        classes: (m,) int64, the class the network gives the pattern.
-        relative: (m,) float32, score over that of the strongest digit; NaN where no digit excites it.
+        scores: (m,) float32, scores of the patterns; 0 if there is none.
+        status: (m,) text, final status of the ascent.
+        rescued: (m,) bool, whether the map reacted only after a rescue.
+        responding: (m,) int64, number of large-scale patterns it reacts to.
+        candidates: (m, keep) float32, final scores of its start patterns.
+        classes: (m,) int64, the network's reading of the pattern.
+        relative: (m,) float32, score relative to that of the strongest digit; NaN if no digit excites it.
         examples: (m, 9) int64, numbers of the digits that excite it most. example_scores: (m, 9) float32.
             example_labels: (m, 9) uint8.
     """

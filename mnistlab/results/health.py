@@ -1,4 +1,4 @@
-"""Why the picture of a map may stay grey, and what helps."""
+"""Why the picture of a map may stay grey, and what to change."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,12 +12,12 @@ Name = Literal["no_digit", "some_classes", "no_pattern", "few_patterns", "stalle
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing to know of a map.
+    """One finding about a map.
 
     Attributes:
-        name: which it is.
-        sentence: for the screen.
-        remedy: what to change in the OIP recipe, as the part of its JSON that is replaced; empty: nothing.
+        name: its kind.
+        sentence: its text on screen.
+        remedy: the change of the OIP recipe that helps, as the part of its JSON to replace; empty: none.
     """
 
     name: Name
@@ -27,13 +27,13 @@ class Finding:
 
 @dataclass(frozen=True)
 class Health:
-    """All that is known of one map.
+    """All findings about one map.
 
     Attributes:
-        map_index: its number.
-        digits: (classes,) int64, how many digits of each class it reacts to.
-        patterns: how many of the precursor's patterns it reacts to, of `patterns_tried`.
-        findings: what to tell, the most important first.
+        map_index: number of the map.
+        digits: (classes,) int64, number of digits of each class it reacts to.
+        patterns: number of the precursor's patterns it reacts to, of `patterns_tried`.
+        findings: the most important first.
     """
 
     map_index: int

@@ -1,4 +1,4 @@
-"""The pattern an ascent has found, and what is said of it."""
+"""The pattern at the end of an ascent, and its figures."""
 
 from dataclasses import dataclass
 from typing import NotRequired, TypedDict
@@ -10,10 +10,10 @@ from mnistlab.results.arrays import ArrayResult
 
 
 class OipFigures(TypedDict):
-    """The figures of an OIP, as `summary.json` has them.
+    """The figures of an OIP, as in `summary.json`.
 
-    `status`: how the ascent ended; `score`: what the pattern reaches; `steps`: that were made; `rescued_steps`: in which a silent target was
-    let through; `read_as`, `read_with`: the class the network gives the pattern, and its output for it; `distinct_patterns`: of several starts.
+    `status`: final status of the ascent; `score`: score of the pattern; `steps`: number of steps; `rescued_steps`: number of steps that passed
+    a silent target's relu; `read_as`, `read_with`: the network's reading of the pattern, and its output for that class; `distinct_patterns`: among several starts.
     """
 
     status: str
@@ -27,16 +27,16 @@ class OipFigures(TypedDict):
 
 @dataclass(frozen=True)
 class OipResult(ArrayResult):
-    """An OIP; all of the first start, if there are several.
+    """An OIP; fields are those of the first start, if there are several.
 
     Attributes:
-        figures: what is said of it.
-        recipe: digest of the recipe that made it. network: digest of the network it was found in.
-        start: (28, 28) float32, standardised. image: likewise, where the ascent ended.
+        figures: its figures.
+        recipe: digest of its recipe. network: digest of its network.
+        start: (28, 28) float32, standardised. image: the same at the end of the ascent.
         scores: (steps,) float32, after each step.
         report_steps: (r,) int64. report_images: (r, 28, 28) float32, after those steps.
-        status: (), how it ended, as in `figures`.
-        answers: (n, 28, 28) float32, the end of each start, where there are several. answer_scores: (n,) float32.
+        status: (), final status, as in `figures`.
+        answers: (n, 28, 28) float32, the final image of each start, if there are several. answer_scores: (n,) float32.
             answer_status: (n,) text. groups: (n,) int64, equal numbers for equal patterns, −1 for a start that never moved.
     """
 
@@ -57,16 +57,16 @@ class OipResult(ArrayResult):
 
 @dataclass(frozen=True)
 class ScoreCard:
-    """What to know of a pattern: how unnatural it is, set beside what real digits reach.
+    """Figures that show how unnatural a pattern is, compared with real digits.
 
     Attributes:
-        score: what the pattern reaches.
-        best_digit_score: the largest that any of the digits reaches.
-        relative: score over best_digit_score; NaN where no digit excites the target.
-        read_as: the class the network gives the pattern. read_with: its output for that class.
+        score: score of the pattern.
+        best_digit_score: largest score of any of the digits.
+        relative: score over best_digit_score; NaN if no digit excites the target.
+        read_as: the network's reading of the pattern. read_with: its output for that class.
         digits: (9,) int64, numbers of the digits that excite the target most, the strongest first.
         digit_scores: (9,) float32. labels: (9,) uint8. images: (9, 28, 28) uint8.
-        boxes: (9, 4) int64, the square of each digit that the most excited node sees: first row, first column, last row, last
+        boxes: (9, 4) int64, the receptive field of the most excited node in each digit: first row, first column, last row, last
             column, inclusive; the whole image for dense layers.
         network: digest of the network.
     """

@@ -1,4 +1,4 @@
-"""The large-scale patterns that wake maps, and what becomes of them."""
+"""The large-scale patterns that activate maps, and the results of ascents from them."""
 
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ class Candidates(ArrayResult):
         map_index: (m,) int64, numbers of the maps.
         patterns: (m, keep, 28, 28) float32, the best first.
         trial_scores: (m, keep) float32, after the trial steps.
-        responding: (m,) int64, how many patterns the map reacts to as they are.
+        responding: (m,) int64, number of patterns that activate the map without an ascent.
         numbers: (m, keep) int64, numbers of the patterns among all.
     """
 
@@ -29,7 +29,7 @@ class Candidates(ArrayResult):
 
 @dataclass(frozen=True)
 class Followed:
-    """Start patterns (n, 28, 28) float32 of one map; `images`: what each became, likewise; `scores`: (n,) float32, of those."""
+    """Start patterns (n, 28, 28) float32 of one map; `images`: the same after a full ascent; `scores`: (n,) float32, of `images`."""
 
     patterns: NDArray[np.float32]
     images: NDArray[np.float32]
@@ -38,7 +38,7 @@ class Followed:
 
 @dataclass(frozen=True)
 class Screened:
-    """One map's precursor run: its start patterns followed, their `trial_scores` (n,) float32, and how many patterns wake the map."""
+    """The precursor run of one map: ascents from its start patterns, their `trial_scores` (n,) float32, and how many patterns activate the map."""
 
     followed: Followed
     trial_scores: NDArray[np.float32]

@@ -1,4 +1,4 @@
-"""What a network makes of whole sets of digits."""
+"""Results over whole sets of digits."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,11 +12,11 @@ from mnistlab.results.arrays import ArrayResult
 
 @dataclass(frozen=True)
 class LayerSurvey(ArrayResult):
-    """What each map of a layer does over all digits; a dense node is a map of one node.
+    """Statistics of each map of a layer over all digits; a dense node is a map of one node.
 
     Attributes:
-        ceiling: (maps,) float32, the largest value each map reaches on any digit.
-        reacts: (maps,) float32, the share of digits to which it reacts at all.
+        ceiling: (maps,) float32, the largest value of each map on any digit.
+        reacts: (maps,) float32, the share of digits it reacts to.
         counts: (maps, bins) int32, histogram of its largest value per digit.
         edges: (maps, bins + 1) float32, of the histogram.
         best: (maps, 9) int32, the digits with the largest scores, best first.
@@ -37,7 +37,7 @@ class LayerSurvey(ArrayResult):
 
 @dataclass(frozen=True)
 class Outputs(ArrayResult):
-    """The answers for all digits of a set.
+    """The outputs for all digits of a set.
 
     Attributes:
         outputs: (digits, classes) float32, of the last layer.
@@ -50,12 +50,12 @@ class Outputs(ArrayResult):
 
 @dataclass(frozen=True)
 class Survey(Outputs):
-    """A network over a whole set.
+    """Statistics of a network over a whole set.
 
     Attributes:
         plane: (digits, 2) float32, the first two principal components of the last layer before the outputs.
         explained: (2,) float32, their shares of the variance.
-        layers: a layer's name -> what its maps do. Written with the name and a slash before each array.
+        layers: name of a layer -> statistics of its maps. In files, each array's name is that name, a slash, and its own.
     """
 
     plane: NDArray[np.float32]
@@ -67,7 +67,7 @@ class Survey(Outputs):
         """Return the survey that was written as `arrays`.
 
         Raises:
-            StoreError: something is missing.
+            StoreError: if something is missing.
         """
         by_layer: dict[str, dict[str, Any]] = {}
         for name, values in arrays.items():
@@ -78,21 +78,23 @@ class Survey(Outputs):
         return super().of(arrays, layers=layers, **others)
 
     def arrays(self) -> dict[str, NDArray[Any]]:
-        """Return the arrays by their names, as they are written."""
+        """Return the arrays by their names, for writing."""
         parts = {
-            f"{name}/{figure}": values for name, one in self.layers.items() for figure, values in one.arrays().items()
+            f"{name}/{figure}": values
+            for name, layer in self.layers.items()
+            for figure, values in layer.arrays().items()
         }
         return super().arrays() | parts
 
 
 @dataclass(frozen=True)
 class PointCounts(ArrayResult):
-    """How often each point of a layer is active for the digits of two classes, A and B, that are read right.
+    """How often each point of a layer is active in the correctly read digits of two classes, A and B.
 
     Attributes:
         counts: (2, points) int32, for A and for B.
-        sizes: (2,) int64, how many digits those are.
-        shuffled: (shuffles, 2, points) int32, after the labels of the same digits were shuffled.
+        sizes: (2,) int64, number of these digits.
+        shuffled: (shuffles, 2, points) int32, the same counts after shuffling the labels.
     """
 
     counts: NDArray[np.int32]
@@ -101,26 +103,26 @@ class PointCounts(ArrayResult):
 
     @property
     def shares(self) -> NDArray[np.float64]:
-        """The share of the digits of A and of B for which each point is active, (2, points)."""
-        found: NDArray[np.float64] = self.counts / np.maximum(self.sizes, 1)[:, None]
-        return found
+        """The share of the digits of A and of B in which each point is active, (2, points)."""
+        shares: NDArray[np.float64] = self.counts / np.maximum(self.sizes, 1)[:, None]
+        return shares
 
     @property
     def shares_by_chance(self) -> NDArray[np.float64]:
         """The same with shuffled labels, (shuffles, 2, points)."""
-        found: NDArray[np.float64] = self.shuffled / np.maximum(self.sizes, 1)[:, None]
-        return found
+        shares: NDArray[np.float64] = self.shuffled / np.maximum(self.sizes, 1)[:, None]
+        return shares
 
 
 @dataclass(frozen=True)
 class PointReading(ArrayResult):
-    """How well two classes, A and B, are told apart by the points unique to either; shares of test digits told right.
+    """How well two classes, A and B, can be told apart by the points unique to either; shares of correctly classified test digits.
 
     Attributes:
-        count: () float64, by counting whose unique points are active.
+        count: () float64, by the number of active points of each.
         weigh: () float64, with a weight for each point, learnt from training digits.
         network: () float64, by the larger of the network's two outputs.
-        points: (2,) int64, how many points are unique to A, and to B.
+        points: (2,) int64, number of points unique to A, and to B.
     """
 
     count: NDArray[np.float64]
@@ -131,6 +133,6 @@ class PointReading(ArrayResult):
 
 @dataclass(frozen=True)
 class Growth(ArrayResult):
-    """The answers to one digit over a training. `outputs`: (epochs, classes) float32."""
+    """The outputs for one digit over a training. `outputs`: (epochs, classes) float32."""
 
     outputs: NDArray[np.float32]

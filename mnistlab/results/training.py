@@ -10,10 +10,10 @@ from mnistlab.results.arrays import ArrayResult
 
 @dataclass(frozen=True)
 class TrainingResult(ArrayResult):
-    """What a training leaves beside its weights; its curves are in its events.
+    """The result of a training beside its weights; its curves are in its events.
 
     Attributes:
-        confusion: (classes, classes) int64, rows are labels, columns what the network reads.
+        confusion: (classes, classes) int64, rows are labels, columns are the network's readings.
     """
 
     confusion: NDArray[np.int64]

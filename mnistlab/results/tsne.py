@@ -1,4 +1,4 @@
-"""All test digits laid out in a plane."""
+"""All test digits in a plane."""
 
 from dataclasses import dataclass
 

@@ -1,1 +1,1 @@
-"""The store: everything that lasts, on disk."""
+"""The store: all data on disk."""

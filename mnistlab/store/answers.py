@@ -1,4 +1,4 @@
-"""What was computed once about a network and is the same ever after: arrays on disk, by the digest of the question."""
+"""A cache on disk of results that depend only on a network and a question: arrays, by the digest of the question."""
 
 import contextlib
 import hashlib
@@ -12,26 +12,26 @@ from mnistlab.errors import CancelledError, StoreError
 from mnistlab.progress import Product, Progress, Work
 from mnistlab.store.files import lock_file, make_folder, read_arrays, read_json, write_arrays, write_bytes, write_json
 
-# All answers together; the least recently written go first.
+# For all answers together; the least recently written are deleted first.
 MOST_BYTES = 300_000_000
-# Seconds between two notes of how far the making of an answer is.
+# Seconds between two progress notes.
 NOTE_SECONDS = 0.2
 Arrays = Mapping[str, Any]
 
 
 def answer_key(kind: str, *parts: Any) -> str:
-    """Return the digest under which the answer to a question is kept; name everything it depends on."""
+    """Return the key of the answer to a question; `parts` must include everything the answer depends on."""
     return hashlib.sha256("/".join([kind, *map(str, parts)]).encode()).hexdigest()[:40]
 
 
 class Answers:
-    """The kept answers under one home folder."""
+    """The cached answers under one home folder."""
 
     def __init__(self, home: Path) -> None:
         self._folder = home / "answers"
 
     def read(self, key: str) -> Arrays | None:
-        """Return the arrays kept under `key`, or None if there are none that can be read. Do not change them."""
+        """Return the arrays under `key`, or None if there are none or they cannot be read. Do not change them."""
         path = self._path(key)
         try:
             return _read(path, path.stat().st_mtime_ns)
@@ -39,10 +39,10 @@ class Answers:
             return None
 
     def get_or_make(self, key: str, make: Callable[[], Arrays]) -> Arrays:
-        """Return what is kept under `key`; else make it and keep it, once, whoever asks at the same time.
+        """Return the arrays under `key`; if there are none, call `make` once, for all callers, and keep the result.
 
         Raises:
-            StoreError: the disk is full, read-only or gone.
+            StoreError: if the disk is full, read-only or gone.
         """
         make_folder(self._folder)
         with lock_file(self._folder / f"{key}.lock"):
@@ -55,16 +55,16 @@ class Answers:
         return made
 
     def get_or_work(self, key: str, work: Work[Arrays]) -> Arrays:
-        """As `get_or_make`, for what takes longer: `progress` tells how far it is, and `cancel` ends it.
+        """Like `get_or_make`, for longer work: `progress` reports on it, and `cancel` ends it.
 
         Raises:
-            CancelledError: somebody gave it up.
-            StoreError: the disk is full, read-only or gone.
+            CancelledError: if it was cancelled.
+            StoreError: if the disk is full, read-only or gone.
         """
         return self.get_or_make(key, lambda: self.watched(key, work))
 
     def progress(self, key: str) -> tuple[str, float] | None:
-        """Return what is being done for the answer under `key` and which share of it is done; None if nobody works on it."""
+        """Return the current stage of the work under `key` and the share that is done; None if there is no such work."""
         try:
             note = read_json(self._note(key))
             return str(note["stage"]), min(max(float(note["share"]), 0.0), 1.0)
@@ -72,21 +72,21 @@ class Answers:
             return None
 
     def cancel(self, key: str) -> None:
-        """Ask whoever works on the answer under `key` to give it up; nothing happens if nobody does."""
+        """Request that the work under `key` stops; no effect if there is no such work."""
         if self._note(key).is_file():
             with contextlib.suppress(StoreError):
                 write_bytes(self._stop(key), b"")
 
     def watched(self, key: str, work: Work[Product]) -> Product:
-        """Do the work to its end, noting under `key` how far it is; what comes out is not kept.
+        """Do all of the work, noting its progress under `key`; do not keep its result.
 
         Raises:
-            CancelledError: somebody gave it up.
-            StoreError: the disk is full, read-only or gone.
+            CancelledError: if it was cancelled.
+            StoreError: if the disk is full, read-only or gone.
         """
         make_folder(self._folder)
         noted = 0.0
-        # What was asked of an earlier attempt, which ended before it could look.
+        # A request to an earlier attempt, which ended before it saw the request.
         self._stop(key).unlink(missing_ok=True)
         try:
             while True:
@@ -112,7 +112,7 @@ class Answers:
         return self._folder / f"{key}.cancel"
 
     def _make_room(self) -> None:
-        """Delete what was written longest ago, until the rest fits."""
+        """Delete the least recently written answers until the rest fits."""
         with contextlib.suppress(OSError):
             files = sorted(self._folder.glob("*.npz"), key=lambda path: -path.stat().st_mtime)
             total = 0
@@ -126,7 +126,7 @@ class Answers:
         return self._folder / f"{key}.npz"
 
 
-# Whole answers of a few networks, a few megabytes each; the time in the key sees a file written anew.
+# Answers of a few networks, a few megabytes each; the modification time in the key detects a file that was replaced.
 @lru_cache(maxsize=12)
 def _read(path: Path, _changed: int) -> Arrays:
     return read_arrays(path)

@@ -1,4 +1,4 @@
-"""Atlases that are at hand: those shipped with the reference network, those made in runs."""
+"""Available atlases: those shipped with the reference network, and those made in runs."""
 
 from dataclasses import replace
 from functools import lru_cache
@@ -21,20 +21,20 @@ def atlas_recipe(model: str, layer: str) -> AtlasRecipe:
 
 
 def shipped_path(layer: str) -> Path:
-    """Return where the atlas of a layer of the reference network is shipped."""
+    """Return the path of the shipped atlas of a layer of the reference network."""
     return REFERENCE_FOLDER / "atlas" / f"{layer}.npz"
 
 
 def pack(atlas: Atlas) -> Atlas:
-    """Return an atlas small enough to be shipped: images to half the digits, figures as they are."""
+    """Return an atlas small enough to ship: images in half precision, figures unchanged."""
     return replace(atlas, images=atlas.images.astype(np.float16))
 
 
 def find_atlas(recipe: AtlasRecipe, store: Store) -> Atlas | None:
-    """Return the atlas of `recipe` if it is at hand.
+    """Return the atlas of `recipe` if it is available.
 
     Raises:
-        StoreError: it is there and cannot be read.
+        StoreError: if it exists and cannot be read.
     """
     layer = recipe.precursor.layer
     if recipe.model == REFERENCE and recipe == atlas_recipe(REFERENCE, layer) and shipped_path(layer).is_file():

@@ -1,4 +1,4 @@
-"""How long finished runs took, one line of JSON each: what an estimate is made of."""
+"""The durations of finished runs, one line of JSON each, from which durations are estimated."""
 
 import contextlib
 import json
@@ -13,16 +13,16 @@ from pydantic import TypeAdapter, ValidationError
 from mnistlab.errors import StoreError
 from mnistlab.store.files import append_bytes, lock_file, make_folder, write_bytes
 
-# The file is cut to the newest lines when it has grown twice as long.
+# The file is cut to its newest lines when it has twice as many.
 LINES_KEPT = 500
-# The machine's present speed: older runs may have been made on another, or beside something else.
+# Recent runs only, because older ones may have been made on another machine or under another load.
 RUNS_COMPARED = 20
 LONGEST_FILE = 1_000_000
 
 
 @dataclass(frozen=True)
 class Duration:
-    """One finished run. `kind`: the pace of `mnistlab.kinds`; `work`: as its kind counts it; `seconds`: at work, without pauses."""
+    """One finished run. `kind`: the pace of `mnistlab.kinds`; `work`: in the unit of its kind; `seconds`: time at work, without pauses."""
 
     kind: str
     work: float
@@ -33,13 +33,13 @@ _DURATION = TypeAdapter(Duration)
 
 
 class Durations:
-    """The durations kept under one home folder. Losing them costs nothing but the quality of estimates."""
+    """The durations under one home folder. Losing them only makes estimates worse."""
 
     def __init__(self, home: Path) -> None:
         self._path = home / "durations.jsonl"
 
     def record(self, duration: Duration) -> None:
-        """Keep one more; a disk that is full keeps none."""
+        """Record one more duration; do nothing if the disk is full."""
         line = (json.dumps(asdict(duration)) + "\n").encode()
         with contextlib.suppress(OSError, StoreError, Timeout):
             make_folder(self._path.parent)
@@ -50,8 +50,8 @@ class Durations:
                     write_bytes(self._path, b"".join(lines[-LINES_KEPT:]))
 
     def seconds_per_work(self, kind: str) -> float | None:
-        """Return the median over the last runs of this kind, or None before the first."""
-        rates = [found.seconds / found.work for found in self._read() if found.kind == kind]
+        """Return the median over the last runs of this kind; None if there are none."""
+        rates = [duration.seconds / duration.work for duration in self._read() if duration.kind == kind]
         return median(rates[-RUNS_COMPARED:]) if rates else None
 
     def _read(self) -> list[Duration]:
@@ -60,10 +60,10 @@ class Durations:
                 lines = file.read(LONGEST_FILE).splitlines()
         except OSError:
             return []
-        found = []
+        durations = []
         for line in lines:
             with contextlib.suppress(ValueError, ValidationError, RecursionError):
                 duration = _DURATION.validate_python(json.loads(line))
                 if all(math.isfinite(value) and value > 0 for value in (duration.work, duration.seconds)):
-                    found.append(duration)
-        return found
+                    durations.append(duration)
+        return durations

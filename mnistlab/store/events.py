@@ -1,4 +1,4 @@
-"""The events of a run: one JSON object a line, appended while it runs, read as far as they are whole."""
+"""The events of a run: one JSON object per line, appended while it runs; readers ignore an incomplete last line."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -8,11 +8,11 @@ from typing import Any
 from mnistlab.store.files import append_bytes, write_bytes
 
 Event = dict[str, Any]
-# When it happened, and how far the run was: numbers in every event.
+# The time of the event and the progress of the run: numbers in every event.
 REQUIRED = ("time", "done", "total")
-# No time and no count of batches is larger, and NaN is not smaller.
+# No time or number of batches is larger; the comparison also rejects NaN.
 LARGEST = 1e12
-# One event is far shorter.
+# Longer than any event.
 LONGEST_TAIL = 16_384
 
 
@@ -20,21 +20,21 @@ def append_event(path: Path, event: Mapping[str, Any]) -> None:
     """Append one event, in one write.
 
     Raises:
-        StoreError: the disk is full, read-only or gone.
+        StoreError: if the disk is full, read-only or gone.
     """
     append_bytes(path, (json.dumps(dict(event), separators=(",", ":")) + "\n").encode())
 
 
 def keep_events(path: Path, keep: Callable[[Event], bool]) -> None:
-    """Rewrite the file with only those events for which `keep` holds; damaged lines go too."""
+    """Rewrite the file with only the events for which `keep` is true; damaged lines are dropped."""
     events = [event for event in EventLog(path).read() if keep(event)]
     write_bytes(path, b"".join((json.dumps(event, separators=(",", ":")) + "\n").encode() for event in events))
 
 
 class EventLog:
-    """Reads a growing file of events, each line once.
+    """Reads a growing file of events, each line only once.
 
-    A line that is cut short is left for the next time; one that is damaged is passed over.
+    An incomplete last line is left for the next call; a damaged line is skipped.
     """
 
     def __init__(self, path: Path) -> None:
@@ -49,7 +49,7 @@ class EventLog:
             with self._path.open("rb") as file:
                 file.seek(self._offset - len(self._last_line))
                 if file.read(len(self._last_line)) != self._last_line:
-                    # Rewritten by a resumed run: start again. (A file's number tells nothing: it is given anew.)
+                    # Rewritten by a resumed run: start again. (Inode numbers do not show it, because they are reused.)
                     self._offset, self._last_line, self._events = 0, b"", []
                     file.seek(0)
                 content = file.read()
@@ -58,7 +58,7 @@ class EventLog:
         whole = content.rfind(b"\n") + 1
         lines = content[:whole].splitlines(keepends=True)
         fresh = [event for line in lines if (event := _parse(line)) is not None]
-        # A new list instead of `extend`: another thread may be reading the old one.
+        # A new list instead of `extend`, because another thread may be reading the old one.
         self._events = self._events + fresh
         self._offset += whole
         self._last_line = lines[-1] if lines else self._last_line
@@ -79,7 +79,7 @@ def _is_number(value: Any) -> bool:
 
 
 def last_event(path: Path) -> Event | None:
-    """Return the last whole event of a file without reading all of it; None if there is none."""
+    """Return the last complete event of a file without reading all of it; None if there is none."""
     try:
         with path.open("rb") as file:
             file.seek(max(0, path.stat().st_size - LONGEST_TAIL))

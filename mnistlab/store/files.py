@@ -1,4 +1,4 @@
-"""Files that are whole or not there, and nobody else's: every write goes to a temporary name and is renamed."""
+"""Atomic and private files: every write goes to a temporary name and is renamed."""
 
 import contextlib
 import errno
@@ -16,21 +16,21 @@ from filelock import FileLock, Timeout
 
 from mnistlab.errors import StoreError
 
-# A run's JSON files are small; a larger one is not ours.
-# Name -> NumPy array, of whatever kind the file holds; `mnistlab.results` says which.
+# A run's JSON files are small; a larger one was not written by mnistlab.
+# Name -> NumPy array; `mnistlab.results` documents the names of each kind of file.
 NamedArrays = dict[str, Any]
 LONGEST_JSON = 1_000_000
-# What is kept is its owner's: on a machine with several accounts, the others neither read it nor hold its locks.
+# Readable by the owner only: on a machine with several accounts, the others can neither read the files nor hold their locks.
 FOLDER_MODE = 0o700
 FILE_MODE = 0o600
 OTHERS = 0o077
 
 
 def write_bytes(path: Path, content: bytes) -> None:
-    """Write `content` to `path`; whoever reads sees the old content or the new one, never a part.
+    """Write `content` to `path` atomically: a reader sees the old content or the new, never a part.
 
     Raises:
-        StoreError: the disk is full, read-only or gone.
+        StoreError: if the disk is full, read-only or gone.
     """
     partial = None
     try:
@@ -48,10 +48,10 @@ def write_bytes(path: Path, content: bytes) -> None:
 
 
 def make_folder(path: Path) -> None:
-    """Make a folder, and those above it, if it is not there; nobody else may enter what is made.
+    """Create a folder and its parents if they do not exist, accessible to this account only.
 
     Raises:
-        StoreError: the disk is full, read-only or gone.
+        StoreError: if the disk is full, read-only or gone.
     """
     try:
         _make_folder(path)
@@ -60,7 +60,7 @@ def make_folder(path: Path) -> None:
 
 
 def _make_folder(path: Path) -> None:
-    # `Path.mkdir` makes the folders above as the user's mask has it.
+    # `Path.mkdir` would create the parents with the user's umask.
     try:
         path.mkdir(FOLDER_MODE, exist_ok=True)
     except FileNotFoundError:
@@ -71,13 +71,13 @@ def _make_folder(path: Path) -> None:
 
 
 def keep_private(folder: Path) -> bool:
-    """Take others' access to a folder of this account away, for one that was made by hand or by an earlier version.
+    """Remove other accounts' access to a folder of this account that was created by hand or by an earlier version.
 
-    Left as they are: another account's folder, one where everybody may write (a temporary folder), and the user's home with those above
-    it. Systems without such modes have their own ways.
+    Left alone are another account's folder, one that is writable for everybody (a temporary folder), and the user's home and its parents.
+    Systems without such modes have their own means.
 
     Returns:
-        whether nobody else may enter it now.
+        Whether no other account can enter it now.
     """
     if not hasattr(os, "geteuid"):
         return True
@@ -88,22 +88,22 @@ def keep_private(folder: Path) -> bool:
         if about.st_uid != os.geteuid() or about.st_mode & stat.S_ISVTX or Path.home().is_relative_to(folder.resolve()):
             return False
         folder.chmod(stat.S_IMODE(about.st_mode) & ~OTHERS)
-    # (A RuntimeError is what Python raises for an account without a home.)
+    # (Python raises RuntimeError for an account without a home.)
     except (OSError, RuntimeError):
         return False
     return True
 
 
 def lock_file(path: Path) -> FileLock:
-    """Return a lock that the system frees when its holder dies, whatever thread takes or frees it."""
+    """Return a lock that the system frees when its holder dies; any thread may acquire or release it."""
     return FileLock(path, mode=FILE_MODE, thread_local=False)
 
 
 def append_bytes(path: Path, content: bytes) -> None:
-    """Append `content` in one write; the file is made if it is not there.
+    """Append `content` in one write; create the file if it does not exist.
 
     Raises:
-        StoreError: the disk is full, read-only or gone.
+        StoreError: if the disk is full, read-only or gone.
     """
     try:
         # Windows would change line ends.
@@ -115,7 +115,7 @@ def append_bytes(path: Path, content: bytes) -> None:
 
 
 def cannot_write(path: Path, error: OSError) -> StoreError:
-    """Return the sentence for a write that failed."""
+    """Return the error for a failed write."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return StoreError(
             f"The disk is full: {path.name} could not be written. Make room on the page Lab or elsewhere, then resume."
@@ -124,15 +124,15 @@ def cannot_write(path: Path, error: OSError) -> StoreError:
 
 
 def write_json(path: Path, content: Any) -> None:
-    """Write `content` as JSON, whole or not at all."""
+    """Write `content` as JSON, atomically."""
     write_bytes(path, (json.dumps(content, indent=1) + "\n").encode())
 
 
 def read_json(path: Path) -> Any:
-    """Return the parsed JSON of a file of ours.
+    """Return the parsed JSON of a file written by mnistlab.
 
     Raises:
-        StoreError: it is missing or damaged.
+        StoreError: if it is missing or damaged.
     """
     try:
         if path.stat().st_size > LONGEST_JSON:
@@ -145,25 +145,25 @@ def read_json(path: Path) -> Any:
 
 
 def write_arrays(path: Path, arrays: Mapping[str, Any]) -> None:
-    """Write named NumPy arrays as an .npz, whole or not at all."""
+    """Write named NumPy arrays as an .npz, atomically."""
     buffer = BytesIO()
     np.savez(buffer, allow_pickle=False, **{name: np.asarray(array) for name, array in arrays.items()})
     write_bytes(path, buffer.getvalue())
 
 
 def read_arrays(path: Path) -> NamedArrays:
-    """Return the arrays of an .npz of ours.
+    """Return the arrays of an .npz written by mnistlab.
 
     Raises:
-        StoreError: it is missing or damaged.
+        StoreError: if it is missing or damaged.
     """
     try:
-        # NumPy leaves a file open that it has opened itself and then cannot read.
+        # NumPy does not close a file that it opened itself and cannot read.
         with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
             return {name: archive[name] for name in archive.files}
     except FileNotFoundError:
         raise StoreError(f"{path.name} is missing.") from None
-    except Exception as error:  # NumPy and zipfile raise a dozen kinds for damaged files.
+    except Exception as error:  # NumPy and zipfile raise a dozen kinds of error for damaged files.
         raise StoreError(f"{path.name} is damaged and cannot be read ({type(error).__name__}).") from None
 
 

@@ -1,4 +1,4 @@
-"""What a store and a run say about who wrote them: a format's number in store.json, a version in each run."""
+"""The versions of a store and its runs: a format number in store.json, and the version of mnistlab in each run."""
 
 import contextlib
 import re
@@ -8,14 +8,14 @@ from mnistlab import __version__
 from mnistlab.errors import StoreError
 from mnistlab.store.files import make_folder, read_json, write_json
 
-# Goes up when an older mnistlab would misread what a newer one writes. A store without a number is of the first.
+# Increased when an older mnistlab would misread new files. A store without a number has format 1.
 FORMAT = 1
 FORMAT_FILE = "store.json"
 VERSION = re.compile(r"(\d{1,6})\.(\d{1,6})\.(\d{1,6})\S*")
 
 
 def begin_store(home: Path) -> None:
-    """Look whether this mnistlab can use the store at `home`, and mark one that is used for the first time.
+    """Check that this mnistlab can use the store at `home`, and mark a new store.
 
     Raises:
         StoreError: see `check_format`.
@@ -23,17 +23,17 @@ def begin_store(home: Path) -> None:
     check_format(home)
     path = home / FORMAT_FILE
     if not path.exists():
-        # One that cannot be written to can be looked at all the same.
+        # A store that is not writable can still be read.
         with contextlib.suppress(StoreError):
             make_folder(home)
             write_json(path, {"format": FORMAT})
 
 
 def check_format(home: Path) -> None:
-    """Look whether this mnistlab can use the store at `home`.
+    """Check that this mnistlab can use the store at `home`.
 
     Raises:
-        StoreError: a newer mnistlab has written it, or its number cannot be read.
+        StoreError: if a newer mnistlab has written it, or its number cannot be read.
     """
     path = home / FORMAT_FILE
     if not path.exists():
@@ -58,5 +58,5 @@ def is_newer(version: str) -> bool:
 
 
 def _numbers(version: str) -> tuple[int, ...] | None:
-    found = VERSION.fullmatch(version)
-    return tuple(int(part) for part in found.groups()) if found else None
+    match = VERSION.fullmatch(version)
+    return tuple(int(part) for part in match.groups()) if match else None

@@ -1,6 +1,6 @@
-"""Networks that visitors brought: two files, checked to the last number, kept under the digest of what they hold.
+"""Networks uploaded by visitors: two files, fully checked, kept under the digest of their content.
 
-Nothing of a visitor's file reaches the disk as it came: what is written was read, checked and made anew.
+No uploaded bytes are written to disk: the files are written anew from the checked content.
 """
 
 import contextlib
@@ -22,23 +22,23 @@ from mnistlab.store.run_info import clean_name
 IMPORT_ID = re.compile(r"network-[0-9a-f]{16}")
 # At most 20 MB each.
 MOST_IMPORTS = 100
-# Whoever makes up visitors by program must not spoil what is kept of the others.
+# Limits the names stored per network, so that a script that makes up visitors cannot fill its file.
 MOST_NAMES = 500
 
 
 def import_network(home: Path, network_json: bytes, weights: bytes, name: str, owner: str) -> str:
-    """Check and keep a network; return the name recipes know it by. The same network has one name, whoever brings it.
+    """Check and keep a network; return its name for recipes. The same network has one name for all visitors.
 
     Arguments:
         home: the store's folder.
         network_json: content of network.json.
         weights: content of weights.safetensors.
-        name: what the visitor calls it.
+        name: the visitor's name for it.
         owner: id of the visitor.
 
     Raises:
-        NetworkError: it is no network, or the two files do not belong together.
-        StoreError: there is no room for it.
+        NetworkError: if it is not a network, or the two files do not belong together.
+        StoreError: if there is no room for it.
     """
     try:
         recipe = NetworkRecipe.read(parse_json(network_json))
@@ -65,8 +65,8 @@ def imported_network(home: Path, name: str) -> StoredNetwork:
     """Return an imported network.
 
     Raises:
-        StoreError: there is none of this name.
-        NetworkError: it is damaged.
+        StoreError: if there is none of this name.
+        NetworkError: if it is damaged.
     """
     folder = _folder(home, name)
     if not folder.is_dir():
@@ -82,7 +82,7 @@ def imports(home: Path) -> list[str]:
 
 
 def about_import(home: Path, name: str, visitor: str = "") -> tuple[str, str]:
-    """Return what an imported network is called, and whose it is: to a visitor who brought it too, what they called it, and themselves."""
+    """Return the name and owner of an imported network; for a visitor who imported it too, their own name for it and their own id."""
     about = _about(home, name)
     if visitor in _names(about):
         return clean_name(_names(about)[visitor]) or name, visitor
@@ -91,12 +91,12 @@ def about_import(home: Path, name: str, visitor: str = "") -> tuple[str, str]:
 
 
 def delete_import(home: Path, name: str, visitor: str = "") -> bool:
-    """Take an imported network from a visitor who brought it; return whether it is gone for good, since nobody else did.
+    """Remove a visitor from the owners of an imported network; return whether it was deleted because nobody else imported it.
 
     Arguments:
         home: the store's folder.
-        name: of the network.
-        visitor: who lets go of it; "": all who brought it.
+        name: name of the network.
+        visitor: the visitor who deletes it; "": all of them.
     """
     about, folder = _about(home, name), _folder(home, name)
     names = _names(about)
@@ -122,7 +122,7 @@ def _about(home: Path, name: str) -> dict[str, Any]:
 
 
 def _names(about: Mapping[str, Any]) -> dict[str, str]:
-    """Return what those who brought it after its owner call it, by their ids."""
+    """Return the names given by later visitors who imported it too, by their ids."""
     names = about.get("names")
     return {who: name for who, name in names.items() if isinstance(name, str)} if isinstance(names, dict) else {}
 
@@ -133,7 +133,7 @@ def _folder(home: Path, name: str) -> Path:
     return home / "networks" / name
 
 
-# Its name is the digest of what it holds: it never changes.
+# Its name is the digest of its content, so it never changes.
 @lru_cache(maxsize=16)
 def _read(folder: Path) -> StoredNetwork:
     return read_network(folder)

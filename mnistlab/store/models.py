@@ -1,4 +1,4 @@
-"""What a recipe calls `model` or `initial` -> the stored network: "reference", a run id, or a folder."""
+"""The value of a recipe's `model` or `initial` -> the stored network: "reference", a run id, or a folder."""
 
 import csv
 import os
@@ -22,17 +22,17 @@ REFERENCE_FOLDER = ASSETS / "reference"
 
 
 def find_network(name: str, store: Store, allow_folder: bool = False) -> StoredNetwork:
-    """Return the network `name` stands for.
+    """Return the network with the name `name`.
 
     Arguments:
-        name: "reference"; the id of a run, with "@3" behind it for the weights after epoch 3; that of an imported network; or a
-            folder's path.
-        store: where runs are.
+        name: "reference"; the id of a run, with "@3" appended for the weights after epoch 3; the id of an imported network; or the path of
+            a folder.
+        store: the store with the runs.
         allow_folder: whether paths are accepted: on the command line, never from a page.
 
     Raises:
-        StoreError: there is no such run or folder.
-        NetworkError: what is there is damaged or not finished.
+        StoreError: if there is no such run or folder.
+        NetworkError: if the network is damaged or not finished.
     """
     if name == REFERENCE:
         return reference_network()
@@ -40,23 +40,23 @@ def find_network(name: str, store: Store, allow_folder: bool = False) -> StoredN
     if RUN_ID.fullmatch(run_id) and EPOCH.fullmatch(epoch) and (store.runs_folder / run_id).is_dir():
         run = store.get(run_id)
         try:
-            # A run may be trained on after it was read: its last state is part of the key.
+            # A run may be trained further after it was read, so the time of its last state is part of the key.
             return _network_of(run.path, int(epoch) if epoch else None, run.state().since)
         except NetworkError as error:
             raise NetworkError(f"The network of the run “{run.name()}” cannot be used: {error}") from None
     if IMPORT_ID.fullmatch(name):
         return imported_network(store.home, name)
-    # (`os.path.isdir` takes any text for an answer; `Path.is_dir` raises for one that is too long.)
+    # (`os.path.isdir` accepts any text; `Path.is_dir` raises for one that is too long.)
     if allow_folder and os.path.isdir(name):  # noqa: PTH112
         return read_network(Path(name))
     raise StoreError(f"There is no network “{name[:80]}” here; it may have been deleted.")
 
 
 def initial_network(recipe: TrainingRecipe, store: Store) -> StoredNetwork | None:
-    """Return the network whose weights a training starts from; None: from new ones.
+    """Return the network whose weights a training starts from; None for new weights.
 
     Raises:
-        MnistlabError: there is no such network, or its layers are others than the recipe's.
+        MnistlabError: if there is no such network, or its layers differ from the recipe's.
     """
     if recipe.initial is None:
         return None
@@ -76,13 +76,13 @@ def _network_of(path: Path, epoch: int | None, since: float) -> StoredNetwork:
 
 @lru_cache(maxsize=1)
 def reference_network() -> StoredNetwork:
-    """Return the network that comes with mnistlab."""
+    """Return the network shipped with mnistlab."""
     return read_network(REFERENCE_FOLDER)
 
 
 @lru_cache(maxsize=1)
 def reference_history() -> list[Event]:
-    """Return the history of the reference network in the form of a run's events, one an epoch."""
+    """Return the history of the reference network in the form of a run's events, one per epoch."""
     with (REFERENCE_FOLDER / "history.csv").open(newline="") as file:
         rows = [{name: float(value) for name, value in row.items()} for row in csv.DictReader(file)]
     return [{**row, "epoch": int(row["epoch"]), "stage": "training", "done": row["epoch"]} for row in rows]

@@ -1,4 +1,4 @@
-"""What a training is called whose visitor gave it no name: numbered, with the nickname in a lab."""
+"""The default name of a training: numbered, with the visitor's nickname in a lab."""
 
 import re
 
@@ -6,16 +6,16 @@ from mnistlab.store.run_info import LONGEST_NAME
 from mnistlab.store.runs import Store
 from mnistlab.store.visitors import LONGEST_NICKNAME, Nicknames
 
-# With the most digits, the longest nickname leaves it whole.
+# Even with the longest nickname, the number is not cut off.
 MOST_DIGITS = LONGEST_NAME - LONGEST_NICKNAME - len("'s training ")
 
 
 def next_name(visitor: str, store: Store) -> str:
-    """Return a name that no run in `store` has, such as “Training 2” or “Ada's training 2”. Call it with the store's door held.
+    """Return a name that no run in `store` has, such as “Training 2” or “Ada's training 2”. Call it while holding the admission lock.
 
     Arguments:
-        visitor: id of whose run it is going to be; "" where there are no visitors.
-        store: with the runs to tell it from.
+        visitor: id of the visitor who will own the run; "" on a server without visitors.
+        store: the store whose names must not be repeated.
     """
     nicknames = Nicknames(store.home)
     if not visitor:
@@ -26,7 +26,7 @@ def next_name(visitor: str, store: Store) -> str:
         form = f"Training {{}} of {nicknames.of(visitor)}"
     before, after = form.split("{}")
     pattern = re.compile(re.escape(before) + rf"([0-9]{{1,{MOST_DIGITS}}})" + re.escape(after))
-    numbers = [int(found[1]) for run in store.runs() if (found := pattern.fullmatch(run.name()))]
+    numbers = [int(match[1]) for run in store.runs() if (match := pattern.fullmatch(run.name()))]
     return form.format(max(numbers, default=0) + 1)
 
 

@@ -1,7 +1,7 @@
-"""A folder with network.json + weights.safetensors <-> checked recipe and NumPy weights. No TensorFlow.
+"""A folder with network.json + weights.safetensors <-> checked recipe and NumPy weights; without TensorFlow.
 
-Whatever lies in such a folder may come from a stranger: sizes are capped before reading, and names, shapes, types and
-finiteness are compared with what the network needs.
+The content of such a folder is untrusted: sizes are limited before reading, and names, shapes, types and finiteness are
+checked against the network.
 """
 
 import hashlib
@@ -24,16 +24,16 @@ from mnistlab.store.files import make_folder, read_json, write_bytes, write_json
 
 Weights = dict[str, NDArray[np.float32]]
 NETWORK_FILE, WEIGHTS_FILE = "network.json", "weights.safetensors"
-# What it learned from, and what that set calls its classes.
+# The data set the network was trained on, and the names of its classes.
 ABOUT_FILE = "about.json"
-# Four bytes a parameter, and room for the header with names and shapes.
+# Four bytes per parameter, plus the header with names and shapes.
 MOST_HEADER_BYTES = 100_000
 MOST_BYTES = 4 * MOST_PARAMETERS + MOST_HEADER_BYTES
 
 
 @dataclass(frozen=True)
 class StoredNetwork:
-    """A network with its weights, independent of any library. `data`: the set it learned from, where that is known."""
+    """A network with its weights, independent of any library. `data`: the data set it was trained on, if known."""
 
     recipe: NetworkRecipe
     weights: Weights
@@ -41,7 +41,7 @@ class StoredNetwork:
 
     @property
     def classes(self) -> tuple[str, ...]:
-        """What its outputs are called: as the classes of the set it learned from; of one that does not say, by their numbers."""
+        """Names of the outputs: the classes of the data set; if that is unknown, their numbers."""
         if self.data is not None and len(data_set(self.data).classes) == self.recipe.classes:
             return data_set(self.data).classes
         return tuple(str(label) for label in range(self.recipe.classes))
@@ -61,7 +61,7 @@ class StoredNetwork:
 
 
 def write_weights(path: Path, weights: Mapping[str, NDArray[Any]]) -> None:
-    """Write named weights as safetensors, whole or not at all."""
+    """Write named weights as safetensors, atomically."""
     write_bytes(path, save({name: np.ascontiguousarray(array) for name, array in weights.items()}))
 
 
@@ -79,7 +79,7 @@ def read_network(folder: Path) -> StoredNetwork:
     """Read a network from a folder.
 
     Raises:
-        NetworkError: something is missing, damaged, or does not fit together.
+        NetworkError: if something is missing, damaged, or does not fit together.
     """
     try:
         with (folder / NETWORK_FILE).open("rb") as file:
@@ -93,20 +93,20 @@ def read_network(folder: Path) -> StoredNetwork:
 
 
 def _learned_from(folder: Path) -> DataName | None:
-    # Networks of before do not say; a name nobody here knows is none.
+    # Older networks do not record it; an unknown name counts as none.
     try:
         about = read_json(folder / ABOUT_FILE)
     except StoreError:
         return None
     name = about.get("data") if isinstance(about, dict) else None
-    return next((found.name for found in DATA_SETS if found.name == name), None)
+    return next((candidate.name for candidate in DATA_SETS if candidate.name == name), None)
 
 
 def read_weights(path: Path, recipe: NetworkRecipe) -> Weights:
     """Read the weights of `recipe` from a safetensors file, as float32.
 
     Raises:
-        NetworkError: the file is missing, damaged, or holds weights of another network.
+        NetworkError: if the file is missing, damaged, or holds weights of another network.
     """
     try:
         with path.open("rb") as file:
@@ -120,7 +120,7 @@ def parse_weights(content: bytes, recipe: NetworkRecipe, origin: str) -> Weights
     """Return the weights of `recipe` from the bytes of a safetensors file, as float32.
 
     Raises:
-        NetworkError: they are too many, damaged, or the weights of another network.
+        NetworkError: if they are too many, damaged, or the weights of another network.
     """
     if len(content) > MOST_BYTES:
         raise NetworkError(f"{origin} is too large for a network of at most {MOST_PARAMETERS:,} parameters.")
@@ -137,7 +137,7 @@ def checked_weights(arrays: Mapping[str, NDArray[Any]], recipe: NetworkRecipe, o
     """Return `arrays` as the float32 weights of `recipe`, in order.
 
     Raises:
-        NetworkError: names, shapes or types are not those of `recipe`, or a number is not finite.
+        NetworkError: if names, shapes or types differ from those of `recipe`, or a number is not finite.
     """
     shapes = weight_shapes(recipe)
     if odd := sorted(set(arrays) ^ set(shapes)):

@@ -1,4 +1,4 @@
-"""The store as one visitor of a private lab sees it: with their own runs, those they wait for, and those that are everybody's."""
+"""The store as seen by one visitor of a private lab: their own runs, those they wait for, and those of everybody."""
 
 from pathlib import Path
 from typing import Any
@@ -11,23 +11,23 @@ from mnistlab.store.wishes import rename
 
 
 class OwnRun(RunFolder):
-    """A run as a visitor knows it who asked for the same as its owner: under their own name, since their own wish."""
+    """A run as seen by a visitor who asked for the same as its owner: with their own name and time of request."""
 
     def __init__(self, path: Path, visitor: str) -> None:
         super().__init__(path)
         self._visitor = visitor
 
     def name(self) -> str:
-        """Return what the visitor calls it."""
+        """Return the visitor's name for the run."""
         name = self._wish().get("name")
         return (clean_name(name) if isinstance(name, str) else "") or self.id
 
     def created(self) -> float:
-        """Return when the visitor asked for it, in seconds since the epoch."""
+        """Return the time of the visitor's request, in seconds since the epoch."""
         return clean_time(self._wish().get("created"))
 
     def rename(self, name: str) -> None:
-        """Let the visitor call it something else."""
+        """Change the visitor's name for the run."""
         rename(self, self._visitor, name)
 
     def _wish(self) -> dict[str, Any]:
@@ -35,7 +35,7 @@ class OwnRun(RunFolder):
 
 
 class OwnRuns(Store):
-    """All of a store that reads runs goes through here, so a page cannot forget to ask."""
+    """A `Store` that shows only one visitor's runs. All reading of runs goes through it, so a page cannot forget the check."""
 
     def __init__(self, home: Path, visitor: str) -> None:
         super().__init__(home)
@@ -47,10 +47,10 @@ class OwnRuns(Store):
         return sorted(own, key=lambda run: (-run.created(), run.id))
 
     def get(self, run_id: str) -> RunFolder:
-        """Return a run by its id; another's is as if it did not exist.
+        """Return a run by its id; another visitor's is treated as if it did not exist.
 
         Raises:
-            StoreError: there is none.
+            StoreError: if there is none.
         """
         run = super().get(run_id)
         if not self._is_visible(run):

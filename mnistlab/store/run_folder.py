@@ -1,17 +1,17 @@
-"""Run folders: one per run, the only memory of what was asked for, what happened and what came out.
+"""Run folders: one per run, the only record of its recipe, its progress and its results.
 
-run.json        name, time of creation, whose it is and who has joined (`mnistlab.store.wishes`), what it computes
+run.json        name, time of creation, owner and other visitors (`mnistlab.store.wishes`), the key of its result
                 (`mnistlab.store.sharing`), the version of mnistlab that made it
 recipe.json     the complete, normalised recipe
-state.json      where the run is in its life; written by the app until a worker takes the run, then by that worker
-control.json    what the visitor asks of it: pause, resume, stop, cancel
+state.json      its current state; written by the app until a worker takes the run, then by that worker
+control.json    the visitor's latest request: pause, resume, stop, cancel
 events.jsonl    its progress, appended
-checkpoint.npz  from where it can be resumed
-epochs/         weights after each epoch, float16; those of epoch 0 float32, to start again from the very same
+checkpoint.npz  the state to resume from
+epochs/         weights after each epoch, float16; those of epoch 0 in float32, to start again from exactly the same
 pictures.npz    the latest pictures of a running ascent or atlas
 model/          network.json + weights.safetensors, the trained network
 result.npz, summary.json
-error.log       the traceback of an error nobody foresaw
+error.log       the traceback of an unexpected error
 """
 
 import contextlib
@@ -40,26 +40,26 @@ from mnistlab.store.networks import StoredNetwork, Weights, read_network, read_w
 from mnistlab.store.run_info import clean_name
 from mnistlab.store.run_life import RunLife
 
-# Space kept for the last words of a run whose disk is full.
+# Reserved on disk, and freed so that the final state can be written when the disk is full.
 BALLAST_BYTES = 32_768
 
 
 class RunFolder(RunLife):
-    """One run on disk, with what happens in it and what comes out. Nothing is cached: every call reads what is there now."""
+    """One run on disk, with its progress and results. Nothing is cached: every call reads the files."""
 
     @classmethod
     def create(cls, path: Path, recipe: Recipe, name: str, owner: str = "", key: str = "") -> Self:
-        """Make the folder of a new run, state "queued".
+        """Create the folder of a new run, state "queued".
 
         Arguments:
-            path: where.
-            recipe: what to do.
-            name: what a visitor calls it.
-            owner: id of the visitor whose run it is; "" for one that is everybody's.
-            key: what it computes: runs of equal keys have equal results; "" for one that is never shared.
+            path: the folder.
+            recipe: the recipe to run.
+            name: the visitor's name for it.
+            owner: id of the visitor who owns the run; "" for a run of everybody.
+            key: key of its result: runs with equal keys have equal results; "" for a run that is never shared.
 
         Raises:
-            StoreError: the disk is full or read-only.
+            StoreError: if the disk is full or read-only.
         """
         run = cls(path)
         make_folder(path)
@@ -71,7 +71,7 @@ class RunFolder(RunLife):
         return run
 
     def append_event(self, event: Mapping[str, Any]) -> None:
-        """Keep one event."""
+        """Append one event."""
         append_event(self.path / "events.jsonl", event)
 
     def event_log(self) -> EventLog:
@@ -79,7 +79,7 @@ class RunFolder(RunLife):
         return EventLog(self.path / "events.jsonl")
 
     def rewind_events(self, done: int) -> None:
-        """Drop all events past `done` units of work, before a resumed run makes them again."""
+        """Drop all events past `done` units of work, which a resumed run will repeat."""
         keep_events(self.path / "events.jsonl", lambda event: int(event.get("done", 0)) <= done)
 
     def write_checkpoint(self, arrays: Mapping[str, Any]) -> None:
@@ -87,14 +87,14 @@ class RunFolder(RunLife):
         write_arrays(self.path / "checkpoint.npz", arrays)
 
     def read_checkpoint(self) -> NamedArrays | None:
-        """Return the checkpoint, or None if there is none that can be read: the run then starts again."""
+        """Return the checkpoint; None if there is none or it cannot be read, so that the run starts again."""
         try:
             return read_arrays(self.path / "checkpoint.npz")
         except StoreError:
             return None
 
     def write_pictures(self, pictures: Mapping[str, Any]) -> None:
-        """Keep the latest pictures of a running run, replacing those before."""
+        """Keep the latest pictures of a running run; earlier ones are replaced."""
         write_arrays(self.path / "pictures.npz", pictures)
 
     def pictures(self) -> NamedArrays | None:
@@ -105,26 +105,26 @@ class RunFolder(RunLife):
             return None
 
     def write_snapshot(self, snapshot: Snapshot) -> None:
-        """Keep the weights after an epoch: the start weights exactly, later ones with half the digits."""
+        """Keep the weights after an epoch: the start weights exactly, later ones in half precision."""
         make_folder(self.path / "epochs")
         precision = np.float32 if snapshot.epoch == 0 else np.float16
         weights = {name: array.astype(precision) for name, array in snapshot.weights.items()}
         write_weights(self._snapshot_path(snapshot.epoch), weights)
 
     def epochs(self) -> list[int]:
-        """Return the epochs after which weights are kept, 0 (the start) included."""
+        """Return the epochs whose weights are kept, including 0 (the start)."""
         names = [path.stem for path in (self.path / "epochs").glob("*.safetensors")]
         return sorted(int(name) for name in names if name.isdecimal())
 
     def write_result(self, result: Result, network: StoredNetwork | None) -> None:
-        """Write what came out."""
+        """Write the result."""
         write_arrays(self.path / "result.npz", result.arrays)
         if network is not None:
             write_network(self.path / "model", network)
         write_json(self.path / "summary.json", dict(result.summary))
 
     def summary(self) -> dict[str, Any]:
-        """Return the figures of a finished run, else nothing."""
+        """Return the figures of a finished run; empty before."""
         try:
             content = read_json(self.path / "summary.json")
         except StoreError:
@@ -135,16 +135,16 @@ class RunFolder(RunLife):
         """Return the arrays of a finished run.
 
         Raises:
-            StoreError: there are none, or they are damaged.
+            StoreError: if there are none, or they are damaged.
         """
         return read_arrays(self.path / "result.npz")
 
     def network(self, epoch: int | None = None) -> StoredNetwork:
-        """Return the trained network, or the one after `epoch`.
+        """Return the trained network, or that after `epoch`.
 
         Raises:
-            StoreError: this run trains no network, or the recipe is damaged.
-            NetworkError: the weights are missing or damaged.
+            StoreError: if this run trains no network, or its recipe is damaged.
+            NetworkError: if the weights are missing or damaged.
         """
         recipe = self.recipe()
         if not isinstance(recipe, TrainingRecipe):
@@ -160,9 +160,9 @@ class RunFolder(RunLife):
         return self.path / "epochs" / f"{epoch:04d}.safetensors"
 
     def size(self) -> int:
-        """Return the bytes it takes on disk."""
+        """Return its size on disk in bytes."""
         total = 0
-        with contextlib.suppress(OSError):  # It may be deleted while it is measured.
+        with contextlib.suppress(OSError):  # It may be deleted meanwhile.
             for path in self.path.rglob("*"):
                 total += path.stat().st_size
         return total

@@ -1,4 +1,4 @@
-"""What a run is: its id, recipe and name, whose it is, what it computes. All of it is read anew at every call."""
+"""The description of a run: id, recipe, name, owner and key. Every call reads the files."""
 
 import re
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ from mnistlab.store.format import is_newer
 
 RUN_ID = re.compile(r"[a-z0-9][a-z0-9-]{2,40}")
 LONGEST_NAME = 60
-# In seconds since the epoch: the year 5138. No run was made after it.
+# In seconds since the epoch: the year 5138, later than any run.
 LATEST = 1e11
 
 
@@ -32,21 +32,21 @@ def _text(value: Any) -> str:
 
 
 class RunInfo:
-    """A run as `run.json` and `recipe.json` describe it."""
+    """The description of a run in `run.json` and `recipe.json`."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
 
     @property
     def id(self) -> str:
-        """The run's id, which is its folder's name."""
+        """The run's id, which is the name of its folder."""
         return self.path.name
 
     def recipe(self) -> Recipe:
         """Return the recipe.
 
         Raises:
-            StoreError: it is missing or damaged, or a newer mnistlab knows choices that this one does not.
+            StoreError: if it is missing or damaged, or written by a newer mnistlab with choices that this one does not have.
         """
         try:
             return read_recipe(parse_json((self.path / "recipe.json").read_bytes()))
@@ -61,50 +61,50 @@ class RunInfo:
             raise StoreError(f"recipe.json is damaged: {error}") from None
 
     def name(self) -> str:
-        """Return the name a visitor gave it."""
+        """Return its name."""
         name = self._info().get("name")
         return (clean_name(name) if isinstance(name, str) else "") or self.id
 
     def created(self) -> float:
-        """Return when it was made, in seconds since the epoch."""
+        """Return the time of its creation, in seconds since the epoch."""
         return clean_time(self._info().get("created"))
 
     def version(self) -> str:
-        """Return the version of mnistlab that made it; "" for one made before versions were kept."""
+        """Return the version of mnistlab that made it; "" if that was not recorded yet."""
         return _text(self._info().get("version"))
 
     def rename(self, name: str) -> None:
-        """Give it another name."""
+        """Change its name."""
         self.change(name=clean_name(name))
 
     def owner(self) -> str:
-        """Return the id of the visitor whose run it is; "" for everybody's."""
+        """Return the id of the visitor who owns it; "" for everybody."""
         return _text(self._info().get("owner"))
 
     def key(self) -> str:
-        """Return what it computes; "" for a run that is never shared."""
+        """Return the key of its result; "" for a run that is never shared."""
         return _text(self._info().get("key"))
 
     def joined(self) -> list[str]:
-        """Return the ids of those who asked for the same and wait with its owner."""
+        """Return the ids of the other visitors who asked for the same run."""
         joined = self._info().get("joined")
         return [name for name in joined if isinstance(name, str)] if isinstance(joined, list) else []
 
     def wishes(self) -> dict[str, dict[str, Any]]:
-        """Return what those who joined call it ("name") and since when they wait ("created"), by their ids."""
+        """Return the names these visitors gave it ("name") and the times of their requests ("created"), by their ids."""
         wishes = self._info().get("wishes")
         return (
             {name: wish for name, wish in wishes.items() if isinstance(wish, dict)} if isinstance(wishes, dict) else {}
         )
 
     def change(self, **about: Any) -> None:
-        """Write something anew of what run.json says about it."""
+        """Replace some entries of run.json."""
         write_json(self.path / "run.json", {**self._info(), **about})
 
     def _info(self) -> Mapping[str, Any]:
         path = self.path / "run.json"
         try:
-            # A list of all runs is drawn every second for every visitor; the file changes only when it is written anew.
+            # The list of all runs is drawn every second for every visitor, and the file changes rarely.
             about = path.stat()
             return _read_info(path, about.st_mtime_ns, about.st_ino)
         except (OSError, StoreError):
@@ -112,11 +112,11 @@ class RunInfo:
 
 
 def clean_name(name: str) -> str:
-    """Return a visitor's text as a name: printable, without markup of lines, not too long."""
+    """Return a visitor's text as a name: printable, on one line, not too long."""
     printable = "".join(letter if letter.isprintable() else " " for letter in name)
     return " ".join(printable.split())[:LONGEST_NAME]
 
 
 def clean_time(created: Any) -> float:
-    """Return what should be a time in seconds since the epoch; 0 for a damaged one, which must not tear the page that shows it."""
+    """Return a time in seconds since the epoch; 0 if it is damaged, so that a page can still show the run."""
     return float(created) if isinstance(created, int | float) and 0 <= created < LATEST else 0.0

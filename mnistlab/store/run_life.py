@@ -1,4 +1,4 @@
-"""Where a run is in its life, what is asked of it, and the signs of whoever works on it."""
+"""The state of a run, the requests to it, and the signs of life of its worker."""
 
 import contextlib
 import time
@@ -27,15 +27,15 @@ RESUMABLE: frozenset[StateName] = frozenset({"interrupted", "failed"})
 
 @dataclass(frozen=True)
 class RunState:
-    """Where a run is in its life.
+    """The state of a run.
 
     Attributes:
         name: "interrupted" is never written: it is an active state whose app and worker are both gone.
-        reason: one sentence, for the states that need one.
+        reason: one sentence, for states that need one.
         engine: the id of the app that submitted it.
-        attempts: how often a worker has taken it up.
+        attempts: number of times a worker has taken it.
         since: seconds since the epoch.
-        losses: how its workers were lost since its last checkpoint, the latest last (`mnistlab.engine.silence`).
+        losses: causes of lost workers since its last checkpoint, the latest last (`mnistlab.engine.silence`).
     """
 
     name: StateName
@@ -47,7 +47,7 @@ class RunState:
 
     @property
     def is_active(self) -> bool:
-        """Whether something works on it or is going to."""
+        """Whether it is at work or will be."""
         return self.name in ACTIVE
 
 
@@ -55,10 +55,10 @@ _STATE = TypeAdapter(RunState)
 
 
 class RunLife(RunInfo):
-    """A run as app and worker speak of it: by small files, so that either may die at any moment."""
+    """The communication between app and worker about a run: in small files, so that either may die at any moment."""
 
     def state(self) -> RunState:
-        """Return the state as written; "damaged" if it cannot be read."""
+        """Return the state in its file; "damaged" if it cannot be read."""
         try:
             state = _STATE.validate_python(read_json(self.path / "state.json"))
             if state.name not in ACTIVE | {"finished", "failed", "cancelled"}:
@@ -69,37 +69,37 @@ class RunLife(RunInfo):
         return state
 
     def set_state(self, name: StateName, reason: str = "", **changes: Any) -> None:
-        """Write a new state. `changes`: of its engine, attempts and losses, which otherwise stay as they are."""
+        """Write a new state. `changes`: new values of engine, attempts and losses, which otherwise stay."""
         before = self.state()
         state = replace(before, name=name, reason=reason, since=time.time(), **changes)
         write_json(self.path / "state.json", asdict(state))
-        # Here, in whichever process writes it, so that each change is told once. A worker that takes it up again is one, too.
+        # Logged here, by the process that writes it, so that each change is logged once. Another attempt by a worker is a change, too.
         if name != before.name or (name == "running" and state.attempts > before.attempts):
             self.tell(state)
 
     def tell(self, state: RunState) -> None:
-        """Log that it has come to this state."""
+        """Log the change to this state."""
         kind = self.id.rpartition("-")[0]
         audit("run state", run=self.id, kind=kind, visitor=self.owner(), state=state.name, reason=state.reason)
 
     def forgive_losses(self) -> None:
-        """Count its lost workers anew: it has got further than they did."""
+        """Reset the count of lost workers, because the run has got further than they did."""
         state = self.state()
         if state.losses:
             write_json(self.path / "state.json", asdict(replace(state, losses=())))
 
     def fail(self, reason: str) -> None:
-        """Write "failed", making room first: the disk may be full."""
+        """Write the state "failed" after freeing space, because the disk may be full."""
         with contextlib.suppress(OSError):
             (self.path / ".ballast").unlink()
         self.set_state("failed", reason)
 
     def request(self, control: Control) -> None:
-        """Ask something of the run; whoever works on it sees it within a fraction of a second."""
+        """Send a request to the run; its worker sees it within a fraction of a second."""
         write_json(self.path / "control.json", {"request": control})
 
     def requested(self) -> Control | None:
-        """Return what was asked last."""
+        """Return the latest request."""
         try:
             content = read_json(self.path / "control.json")
         except StoreError:
@@ -108,31 +108,31 @@ class RunLife(RunInfo):
         return request if request in ("pause", "resume", "stop", "cancel") else None
 
     def ask_to_make_way(self) -> None:
-        """Ask whoever works on it to put it back into the queue at its next checkpoint; at once if it is paused."""
+        """Ask the worker to put the run back into the queue at its next checkpoint; at once if it is paused."""
         write_bytes(self.path / ".make-way", b"")
 
     def should_make_way(self) -> bool:
-        """Return whether it was asked to."""
+        """Return whether the run was asked to make way."""
         return (self.path / ".make-way").exists()
 
     def keep_going(self) -> None:
-        """Forget that it was asked to make way."""
+        """Withdraw the request to make way."""
         with contextlib.suppress(OSError):
             (self.path / ".make-way").unlink()
 
     def issue_ticket(self, ticket: str) -> None:
-        """Write the ticket with which one worker may take the run up, once; an earlier one is worth nothing any more."""
+        """Write a ticket that allows one worker to take the run, once; an earlier ticket becomes invalid."""
         write_bytes(self.path / ".ticket", ticket.encode())
 
     def has_ticket(self, ticket: str) -> bool:
-        """Return whether `ticket` is the one that was issued last and no worker has used it yet."""
+        """Return whether `ticket` is the latest one and has not been used yet."""
         try:
             return (self.path / ".ticket").read_bytes() == ticket.encode()
         except OSError:
             return False
 
     def use_ticket(self, ticket: str) -> bool:
-        """Return whether `ticket` is worth something; it is not a second time. Called by who holds the run's lock."""
+        """Use up `ticket`; return whether it was valid. The caller must hold the run's lock."""
         if not self.has_ticket(ticket):
             return False
         try:
@@ -142,26 +142,26 @@ class RunLife(RunInfo):
         return True
 
     def lock(self) -> FileLock:
-        """Return the lock held by whoever works on this run; the system frees it when that process dies."""
+        """Return the lock that the worker of the run holds; the system frees it when that process dies."""
         return lock_file(self.path / ".lock")
 
     def beat(self) -> None:
-        """Leave a sign of life."""
+        """Give a sign of life."""
         with contextlib.suppress(OSError):
             (self.path / ".heartbeat").touch(FILE_MODE)
 
     def last_beat(self) -> int:
-        """Return a number that is another one after each sign of life."""
+        """Return a number that changes with each sign of life."""
         try:
             return (self.path / ".heartbeat").stat().st_mtime_ns
         except OSError:
             return 0
 
     def set_preparing(self, preparing: bool) -> None:
-        """Note whether whoever took the run up has still to do its first step."""
+        """Record whether the worker still has to do its first step."""
         with contextlib.suppress(OSError):
             (self.path / ".preparing").touch() if preparing else (self.path / ".preparing").unlink()
 
     def is_preparing(self) -> bool:
-        """Return whether it was taken up and its first step is not done yet."""
+        """Return whether a worker has taken it and has not done its first step yet."""
         return (self.path / ".preparing").exists()

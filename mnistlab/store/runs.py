@@ -1,4 +1,4 @@
-"""All runs of a home: found, made, deleted, and kept from being made twice."""
+"""All runs of a home folder: listing, creation, deletion, and the lock against making one twice."""
 
 import contextlib
 import secrets
@@ -21,9 +21,9 @@ from mnistlab.store.run_folder import RunFolder
 from mnistlab.store.run_info import RUN_ID
 from mnistlab.store.run_life import RunState
 
-# Admission takes milliseconds; an app that was stopped in the middle of it must not stop all others.
-DOOR_SECONDS = 10.0
-# Interruptions that this process has told of.
+# Admission takes milliseconds; an app that was stopped in the middle of it must not block the others.
+ADMISSION_SECONDS = 10.0
+# Interruptions that this process has logged.
 _noticed: dict[tuple[str, float], object] = {}
 
 
@@ -36,16 +36,16 @@ class Store:
         self._engines_folder = home / "engines"
 
     def keep_private(self) -> bool:
-        """Make the home folder, or take others' access to it away, as an app begins; return whether nobody else may enter it."""
+        """Create the home folder, or remove others' access to it, when an app starts; return whether no other account can enter it."""
         with contextlib.suppress(StoreError):
             make_folder(self.home)
         return keep_private(self.home)
 
     def create(self, recipe: Recipe, name: str = "", owner: str = "", key: str = "") -> RunFolder:
-        """Make a new run, state "queued"; for `owner` and `key` see `RunFolder.create`.
+        """Create a new run, state "queued"; for `owner` and `key` see `RunFolder.create`.
 
         Raises:
-            StoreError: the disk is full or read-only; nothing is left of the run.
+            StoreError: if the disk is full or read-only; then nothing of the run is left behind.
         """
         path = self.runs_folder / f"{recipe.kind}-{secrets.token_hex(4)}"
         try:
@@ -58,7 +58,7 @@ class Store:
         """Return a run by its id.
 
         Raises:
-            StoreError: there is none.
+            StoreError: if there is none.
         """
         run = self.runs_folder / run_id
         if not RUN_ID.fullmatch(run_id) or not run.is_dir():
@@ -74,21 +74,21 @@ class Store:
         return sorted((RunFolder(path) for path in folders), key=lambda run: (-run.created(), run.id))
 
     def delete(self, run: RunFolder) -> None:
-        """Remove a run for good.
+        """Delete a run.
 
         Raises:
-            StoreError: something works on it.
+            StoreError: if it is at work.
         """
         if self.state(run).is_active:
             raise StoreError(f"The run “{run.name()}” is still at work; cancel it first.")
         shutil.rmtree(run.path, ignore_errors=True)
 
     def state(self, run: RunFolder) -> RunState:
-        """Return the state of a run, "interrupted" if it is active on paper but nobody is left to work on it."""
+        """Return the state of a run; "interrupted" if its file says active but no process works on it."""
         state = run.state()
         if not state.is_active or is_held(run.lock()) or is_held(self.engine_lock(state.engine)):
             return state
-        found = RunState(
+        interrupted = RunState(
             "interrupted",
             "The app or machine that worked on it was stopped; it can be resumed.",
             state.engine,
@@ -97,23 +97,23 @@ class Store:
             state.losses,
         )
         first = object()
-        # Nobody writes this state, so whoever sees it first tells of it, once a process; one without an app is just being made.
+        # No process writes this state, so each process logs it when it first sees it; a run without an app is just being created.
         if state.engine and _noticed.setdefault((run.id, state.since), first) is first:
-            run.tell(found)
-        return found
+            run.tell(interrupted)
+        return interrupted
 
     @contextlib.contextmanager
-    def door(self) -> Iterator[None]:
-        """Admit one new run at a time, so that equal wishes meet; for all apps on this store.
+    def admission_lock(self) -> Iterator[None]:
+        """Hold the lock for admitting runs, so that equal requests find each other; for all apps on this store.
 
         Raises:
-            StoreError: the disk is full or read-only, or another app stands in the door.
+            StoreError: if the disk is full or read-only, or another app holds the lock for too long.
         """
         make_folder(self.home)
         path = self.home / ".door.lock"
         lock = lock_file(path)
         try:
-            lock.acquire(timeout=DOOR_SECONDS)
+            lock.acquire(timeout=ADMISSION_SECONDS)
         except Timeout:
             raise StoreError("Another app on this store does not answer; try again in a moment.") from None
         except OSError as error:
@@ -124,7 +124,7 @@ class Store:
             lock.release()
 
     def engine_lock(self, engine: str) -> FileLock:
-        """Return the lock an app holds as long as it lives."""
+        """Return the lock that an app holds while it is alive."""
         with contextlib.suppress(StoreError):
             make_folder(self._engines_folder)
         name = engine if RUN_ID.fullmatch(engine) else "none"

@@ -1,4 +1,4 @@
-"""A recipe on a network -> one run: equal wishes meet in the same folder, whoever asks."""
+"""A recipe on a network -> one run: equal requests of all visitors share a folder."""
 
 import hashlib
 from dataclasses import dataclass
@@ -13,17 +13,17 @@ from mnistlab.store.run_folder import RunFolder
 from mnistlab.store.run_life import StateName
 from mnistlab.store.runs import Store
 
-# A run in such a state has its result, or is going to have it; a paused one waits for its owner.
+# A run in these states has its result or will have it; a paused run waits for its owner.
 SHARED: frozenset[StateName] = frozenset({"queued", "running", "finished"})
 
 
 @dataclass(frozen=True)
 class Wish:
-    """What is to be computed. Made once where somebody asks, and handed on: finding a network means reading it.
+    """A request for a computation. Made once and passed on, because finding the network means reading it.
 
     Attributes:
-        recipe: what to do.
-        network: what it works on or starts from; None if it needs none, or there is none.
+        recipe: the recipe to carry out.
+        network: the network it works on or starts from; None if it needs none, or there is none.
     """
 
     recipe: Recipe
@@ -31,14 +31,14 @@ class Wish:
 
     @classmethod
     def of(cls, recipe: Recipe, store: Store) -> Self:
-        """Return the wish for a recipe, whose network is in `store`, or is the reference network."""
+        """Return the wish for a recipe, with its network from `store` or the reference network."""
         return cls(recipe, _network_of(recipe, store))
 
     @cached_property
     def key(self) -> str:
-        """A digest: the recipe with the weights of its network in place of that network's name.
+        """A digest of the recipe, with the weights of its network instead of the network's name.
 
-        Two runs with other names may have trained the very same weights; what is made of them is the same too.
+        Two runs with different names may have trained exactly the same weights, which then give the same results.
         """
         parts = [self.recipe.digest]
         if self.network is not None:
@@ -47,12 +47,12 @@ class Wish:
 
     @property
     def layers(self) -> NetworkRecipe | None:
-        """The layers of its network."""
+        """The layers of the network."""
         return None if self.network is None else self.network.recipe
 
 
 def equal_run(wish: Wish, store: Store) -> RunFolder | None:
-    """Return the newest run that computes the same and has a whole result, or may still get one."""
+    """Return the newest run of the same computation that has a complete result, or will have one."""
     for run in store.runs():
         if (
             run.id.startswith(wish.recipe.kind)
@@ -75,5 +75,5 @@ def _network_of(recipe: Recipe, store: Store) -> StoredNetwork | None:
 
 
 def _is_whole(run: RunFolder) -> bool:
-    # A training that was stopped early is finished, but not what its recipe asks for.
+    # A training that was stopped early is finished, but incomplete.
     return run.summary().get("complete", True) is not False and run.requested() not in ("stop", "cancel")

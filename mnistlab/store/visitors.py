@@ -1,4 +1,4 @@
-"""What is kept of a visitor: an id that gives nothing away, and the nickname they chose. No login, no secret."""
+"""The stored data of a visitor: an anonymous id, and the nickname they chose. No login, no secret."""
 
 import contextlib
 import hashlib
@@ -13,18 +13,18 @@ from mnistlab.store.run_info import clean_name
 
 VISITOR_ID = re.compile(r"[0-9a-f]{16}")
 LONGEST_NICKNAME = 30
-# Whoever makes up nicknames by program must not fill the disk.
+# Limits the files of a script that makes up nicknames.
 MOST_NICKNAMES = 2_000
 
 
 @dataclass(frozen=True)
 class Visitor:
-    """Who looks at a page.
+    """A visitor of a page.
 
     Attributes:
-        id: what runs are marked with; "" for one whose server knows no visitors.
-        nickname: what others see.
-        may_all: whether every run is theirs to change.
+        id: the owner's id in runs; "" on a server without visitors.
+        nickname: their name for others.
+        may_all: whether they may change every run.
     """
 
     id: str
@@ -33,23 +33,23 @@ class Visitor:
 
 
 def visitor_id(source: str, secret: str) -> str:
-    """Return the id of the visitor who showed `secret`; it cannot be turned back.
+    """Return the id of the visitor with a secret; the secret cannot be computed from it.
 
     Arguments:
-        source: "browser", "login" or "header": a browser's token never makes the id of a login.
+        source: "browser", "login" or "header", so that a browser's token never gives the id of a login.
         secret: token, subject or name.
     """
     return hashlib.sha256(f"mnistlab/{source}/{secret}".encode()).hexdigest()[:16]
 
 
 class Nicknames:
-    """The nicknames kept under one home folder."""
+    """The nicknames under one home folder."""
 
     def __init__(self, home: Path) -> None:
         self._folder = home / "visitors"
 
     def of(self, visitor: str) -> str:
-        """Return a visitor's nickname, made up from the id if they chose none."""
+        """Return a visitor's nickname, derived from the id if they chose none."""
         if not visitor:
             return "everybody"
         return self._chosen(visitor) or f"visitor {visitor[:4]}"
@@ -62,7 +62,7 @@ class Nicknames:
         """Keep a visitor's nickname.
 
         Raises:
-            StoreError: the disk is full or read-only, or too many have chosen one.
+            StoreError: if the disk is full or read-only, or too many visitors have chosen one.
         """
         make_folder(self._folder)
         if not self._path(visitor).exists() and len(self.all()) >= MOST_NICKNAMES:
@@ -77,7 +77,7 @@ class Nicknames:
             self._path(visitor).unlink()
 
     def all(self) -> list[str]:
-        """Return the ids of those who chose a nickname."""
+        """Return the ids of all visitors who chose a nickname."""
         with contextlib.suppress(OSError):
             return sorted(path.stem for path in self._folder.glob("*.json") if VISITOR_ID.fullmatch(path.stem))
         return []
@@ -90,5 +90,5 @@ class Nicknames:
         return ""
 
     def _path(self, visitor: str) -> Path:
-        # An id may come from a damaged run.json: nothing but a digest is ever part of a path.
+        # An id may come from a damaged run.json, so only a valid digest becomes part of a path.
         return self._folder / f"{visitor if VISITOR_ID.fullmatch(visitor) else 'none'}.json"

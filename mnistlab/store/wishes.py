@@ -1,7 +1,7 @@
-"""A run that several visitors asked for: what each calls it, since when it is theirs, and what becomes of it when one goes.
+"""A run that several visitors asked for: each one's name for it and time of request, and its owner after one leaves.
 
-`run.json` holds the owner with name and time, and under "joined" and "wishes" the others with theirs. All that writes here is called with the
-store's door held, so that nobody joins a run that is just being deleted.
+`run.json` holds the owner with name and time, and under "joined" and "wishes" the other visitors with theirs. The caller of functions that
+write must hold the store's admission lock, so that nobody joins a run that is just being deleted.
 """
 
 import time
@@ -11,15 +11,15 @@ from mnistlab.logs import audit
 from mnistlab.store.run_folder import RunFolder
 from mnistlab.store.run_info import clean_name
 
-# Whoever makes up visitors by program must not make run.json longer than it may be.
+# Limits run.json against a script that makes up visitors.
 MOST_JOINED = 500
 
 
 def join(run: RunFolder, visitor: str, name: str) -> bool:
-    """Let a visitor wait for `run` under a name of their own; return whether it is new to them.
+    """Add a visitor to `run` under their own name; return whether they are new to it.
 
     Raises:
-        BusyError: too many wait for it.
+        BusyError: if too many visitors wait for it.
     """
     if visitor == run.owner() or visitor in run.joined():
         return False
@@ -34,9 +34,9 @@ def join(run: RunFolder, visitor: str, name: str) -> bool:
 
 
 def leave(run: RunFolder, visitor: str) -> bool:
-    """Take a visitor out of a run; return whether it is somebody else's now or still: if not, it may end.
+    """Remove a visitor from a run; return whether it still has another owner: if not, it may end.
 
-    The first of those who joined inherits what the owner leaves, under the name they gave it. What is everybody's is left by anybody.
+    When the owner leaves, the first of the other visitors inherits it, under their own name. A run of everybody can be left by anybody.
     """
     others = [other for other in run.joined() if other != visitor]
     wishes = {name: wish for name, wish in run.wishes().items() if name in others}
@@ -55,6 +55,6 @@ def leave(run: RunFolder, visitor: str) -> bool:
 
 
 def rename(run: RunFolder, visitor: str, name: str) -> None:
-    """Let one of those who joined call a run something else, for themselves."""
+    """Change one visitor's own name for a run."""
     wish = run.wishes().get(visitor, {})
     run.change(wishes={**run.wishes(), visitor: {**wish, "name": clean_name(name)}})

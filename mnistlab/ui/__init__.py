@@ -1,1 +1,1 @@
-"""All that imports Streamlit, besides app.py and pages/."""
+"""Everything that imports Streamlit, besides app.py and pages/."""

@@ -2,9 +2,13 @@
 
 import re
 
+import numpy as np
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 from support.browser import Server, open_page
+
+from mnistlab.data.embedded import sample_digits
 
 DRAWN = re.compile("act.digit.source=drawing")
 
@@ -186,6 +190,18 @@ def test_a_bad_upload_gets_one_sentence(page: Page, server: Server, tmp_path, na
     (tmp_path / name).write_bytes(b"not a picture")
     page.locator("input[type=file]").set_input_files(tmp_path / name)
     expect(page.get_by_text(re.compile("not a picture|not allowed"))).to_be_visible()
+
+
+@pytest.mark.parametrize("name", ["photo.jfif", "scan.tif", "shot.avif", "old.bmp"])
+def test_a_picture_is_read_whatever_its_kind_is_called(page: Page, server: Server, tmp_path, name: str) -> None:
+    sheet = np.full((280, 280), 235, np.uint8)
+    sheet[28:252, 28:252] -= np.kron(sample_digits([3], 1)[0], np.ones((8, 8), np.uint8)) // 5 * 4
+    Image.fromarray(sheet).save(tmp_path / name)
+    open_page(page, f"{server.address}/activations")
+    page.get_by_text("Upload", exact=True).click()
+    page.locator("input[type=file]").set_input_files(tmp_path / name)
+    expect(page.get_by_text("reads 3", exact=True)).to_be_visible()
+    expect(page.get_by_alt_text("Your picture; in blue what was taken for the digit.")).to_be_visible()
 
 
 def test_the_pointer_shows_the_digit_of_a_point(page: Page, server: Server) -> None:

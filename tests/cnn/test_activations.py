@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from support.recipes import networks
 
 from mnistlab.analysis.node_sums import explain, in_words
-from mnistlab.analysis.receptive import receptive_field, stages
+from mnistlab.analysis.receptive import receptive_field, shown_layers
 from mnistlab.cnn.activations import activations, outputs
 from mnistlab.cnn.network import build_network, get_weights, load_model
 from mnistlab.data.embedded import sample_digits
@@ -55,8 +55,8 @@ MODELS = models()
 def test_every_layer_shows_what_keras_computes(name):
     recipe, model = MODELS[name]
     shown = activations(model, DIGITS)
-    assert list(shown) == [stage.row.name for stage in stages(recipe)]
-    for stage in stages(recipe):
+    assert list(shown) == [stage.row.name for stage in shown_layers(recipe)]
+    for stage in shown_layers(recipe):
         until = keras.Model(model.input, model.get_layer(stage.row.name).output)
         expected = until.predict(standardise(DIGITS)[..., None], verbose=0)
         np.testing.assert_allclose(shown[stage.row.name], expected, atol=1e-5)
@@ -69,7 +69,7 @@ def test_the_arithmetic_of_every_layer_adds_up_to_the_value_shown(name):
     weights = get_weights(model)
     shown = {layer: values[0] for layer, values in activations(model, DIGITS[:1]).items()}
     generator = np.random.default_rng(1)
-    for stage in stages(recipe):
+    for stage in shown_layers(recipe):
         before = standardise(DIGITS[:1])[0][..., None] if stage.before is None else shown[stage.before]
         maps = as_maps(shown[stage.row.name])
         for _ in range(20):
@@ -84,7 +84,7 @@ def test_the_arithmetic_of_every_layer_adds_up_to_the_value_shown(name):
 def test_only_what_lies_in_the_receptive_field_matters(recipe, seed, data):
     model = build_network(recipe, seed)
     assume(model.count_params() < 1_000_000)
-    stage = data.draw(st.sampled_from(stages(recipe)))
+    stage = data.draw(st.sampled_from(shown_layers(recipe)))
     name = stage.row.name
     rows, columns = stage.row.shape[:2] if len(stage.row.shape) == 3 else (1, 1)
     row, column = data.draw(st.integers(0, rows - 1)), data.draw(st.integers(0, columns - 1))

@@ -8,7 +8,7 @@ from support.recipes import small_training
 
 from mnistlab.cnn.network import build_network, get_weights
 from mnistlab.data.embedded import sample_digits
-from mnistlab.engine.tasks.digits import see_digits
+from mnistlab.engine.tasks.digits import read_layers
 from mnistlab.engine.tasks.surveys import (
     count_points,
     follow_epochs,
@@ -51,9 +51,9 @@ def kept(home, key):
 
 
 def test_digits_are_seen_through_all_layers(home, run):
-    layers = see_digits(str(home), run.id, IMAGES)
+    layers = read_layers(str(home), run.id, IMAGES)
     assert list(layers) == ["Conv2D_1", "Max_Pool_1", "Conv2D_2", "Dense_1", "Dense_2"]
-    muted = see_digits(str(home), run.id, IMAGES, (("Conv2D_1", 2, 0.0),))
+    muted = read_layers(str(home), run.id, IMAGES, (("Conv2D_1", 2, 0.0),))
     assert not muted["Conv2D_1"][..., 2].any()
 
 
@@ -79,7 +79,7 @@ def test_the_epochs_of_a_run_are_followed_with_the_weights_of_each(home, run):
     key = follow_epochs(str(home), run.id, [0, 1, 2], IMAGES[0])
     found = kept(home, key)["outputs"]
     for epoch in range(3):
-        layers = see_digits(str(home), f"{run.id}@{epoch}", IMAGES[:1])
+        layers = read_layers(str(home), f"{run.id}@{epoch}", IMAGES[:1])
         np.testing.assert_allclose(found[epoch], layers["Dense_2"][0], atol=1e-5)
     assert not np.allclose(found[0], found[1])
 

@@ -251,3 +251,24 @@ def test_uploads_are_read_or_told(visit, answered) -> None:
     assert "not a picture" in texts(test)
     assert test.query_params["act.digit.pixels"] == before
     assert np.asarray(before).size == 1
+
+
+def test_what_was_taken_is_shown_and_another_piece_can_be_chosen(visit, answered) -> None:
+    from mnistlab.pictures.encoding import png
+
+    sheet = np.full((200, 400), 235, np.uint8)
+    for left, digit in zip((20, 220), sample_digits([2, 5], 4), strict=True):
+        sheet[20:188, left : left + 168] -= np.kron(digit, np.ones((6, 6), np.uint8)) // 5 * 4
+    test = visit(PAGE)
+    test.button_group(key="act.digit.way").set_value("upload").run()
+    test.file_uploader(key="act.digit.file").set_value(("two.png", png(sheet), "image/png")).run()
+    assert "In blue: what was taken for the digit" in texts(test)
+    assert "There are 2 pieces that may be the digit" in texts(test)
+    first = test.query_params["act.digit.pixels"]
+    [choice] = [group for group in test.button_group if group.label == "Which piece is the digit"]
+    choice.set_value(1).run()
+    assert not test.exception
+    assert test.query_params["act.digit.pixels"] != first
+    # What was doubtful about a picture is not said of another digit.
+    test.button_group(key="act.digit.way").set_value("test").run()
+    assert "pieces that may be the digit" not in texts(test)

@@ -40,7 +40,7 @@ def questions(store, monkeypatch: pytest.MonkeyPatch):
 
 
 def see():
-    found = asking.see("reference", "digest", [IMAGE])
+    found = asking.layer_outputs("reference", "digest", [IMAGE])
     asking.wait_for_answers()
     return found
 
@@ -87,7 +87,7 @@ def test_what_nobody_foresaw_is_logged_and_not_shown(questions, caplog: pytest.L
     see()
     questions[0][1].set_exception(ValueError("Graph execution error: File /somewhere/loop.py"))
     assert why_not(see()) == asking.UNFORESEEN
-    assert "see_digits" in caplog.text
+    assert "read_layers" in caplog.text
     assert "Graph execution error" in caplog.text
 
 

@@ -6,7 +6,7 @@ import time
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
-from mnistlab.ui.gate.floods import BURST, SECONDS, calmed, is_asked_by_pages
+from mnistlab.ui.gate.floods import BURST, SECONDS, is_asked_by_pages, rate_limited
 
 RERUN = BackMsg(rerun_script={"query_string": "a=1"}).SerializeToString()
 CLEAR = BackMsg(clear_cache=True).SerializeToString()
@@ -24,7 +24,7 @@ def passed(contents, **limits):
         return waiting.pop(0)
 
     async def read():
-        calm, got = calmed(receive, **limits), []
+        calm, got = rate_limited(receive, **limits), []
         while not got or got[-1]["type"] != "websocket.disconnect":
             got.append(await calm())
         return got
@@ -54,7 +54,7 @@ def test_one_flood_does_not_slow_another_socket():
             return {"type": "websocket.receive", "bytes": RERUN}
 
         async def take(many):
-            calm = calmed(forever, burst=5, seconds=1.0)
+            calm = rate_limited(forever, burst=5, seconds=1.0)
             for _ in range(many):
                 await calm()
             return time.monotonic()

@@ -36,7 +36,7 @@ def lab(store: Store, monkeypatch):
     set_up(monkeypatch)
     become(monkeypatch, "ann")
     come_from(monkeypatch, "192.0.2.1")
-    monkeypatch.setattr(visitors, "_guesses", visitors.Guesses(visitor=3, address=8, clock=lambda: 0.0))
+    monkeypatch.setattr(visitors, "_token_attempts", visitors.TokenAttempts(visitor=3, address=8, clock=lambda: 0.0))
     monkeypatch.setattr(visitors, "_names_chosen", visitors.Allowances(3, 3600.0))
     return store
 

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from mnistlab.ui.gate import allowances
 from mnistlab.ui.gate.allowances import Allowances
-from mnistlab.ui.shell.guesses import Guesses
+from mnistlab.ui.shell.token_attempts import TokenAttempts
 
 
 class Clock:
@@ -55,14 +55,14 @@ def test_names_made_up_by_program_fill_no_memory(monkeypatch):
 
 
 def test_wrong_tokens_stand_in_the_way_of_who_tries_them():
-    guesses = Guesses(clock=Clock())
-    assert sum(guesses.may_try("student", "school") for _ in range(200)) == 10
-    assert guesses.may_try("teacher", "school"), "the same network"
-    made_up = sum(guesses.may_try(f"v{number}", "school") for number in range(500))
+    attempts = TokenAttempts(clock=Clock())
+    assert sum(attempts.may_try("student", "school") for _ in range(200)) == 10
+    assert attempts.may_try("teacher", "school"), "the same network"
+    made_up = sum(attempts.may_try(f"v{number}", "school") for number in range(500))
     assert made_up == 89
-    assert guesses.may_try("teacher", "home"), "another network"
+    assert attempts.may_try("teacher", "home"), "another network"
 
 
 def test_all_together_may_not_try_for_ever():
-    guesses = Guesses(visitor=10, address=20, together=50, clock=Clock())
-    assert sum(guesses.may_try(f"v{number}", f"a{number % 50}") for number in range(1_000)) == 50
+    attempts = TokenAttempts(visitor=10, address=20, together=50, clock=Clock())
+    assert sum(attempts.may_try(f"v{number}", f"a{number % 50}") for number in range(1_000)) == 50

@@ -6,7 +6,7 @@ import sklearn.metrics
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mnistlab.analysis.class_points import activity, pattern, place_of, telling
+from mnistlab.analysis.class_points import activity, pattern, position_of, telling
 from mnistlab.analysis.judgement import (
     confusion_matrix,
     in_cell,
@@ -53,7 +53,7 @@ def test_the_most_telling_points_come_first_and_all_speak_for_a():
 @pytest.mark.parametrize("shape", [(3, 3, 128), (100,), (26, 26, 32)])
 def test_a_points_place_leads_back_to_it(shape):
     for point in (0, 1, np.prod(shape) // 2, np.prod(shape) - 1):
-        index, row, column = place_of(int(point), shape)
+        index, row, column = position_of(int(point), shape)
         back = index if len(shape) == 1 else np.ravel_multi_index((row, column, index), shape)
         assert back == point
 

@@ -30,14 +30,15 @@ SAFE_CALLS = {"inert", "as_html", "in_digits", "int", "len", "round", "min", "ma
 NUMBER = re.compile(r"[-+, .\d]*[dgfe%]|,")
 # Expressions whose words are our own: of the code, of a network's layers (checked names), of numbers. By the file of `ui/` they stand in.
 LOOKED_AT = {
-    "pages/activations/ablation.py": {"one.layer", "one.index"},
-    "pages/activations/verdict.py": {"picture_of(digit)", "picture_of(one.digit)", "BARS_HEIGHT"},
-    "pages/atlas/page.py": {"number", "layer", "_story(atlas, place)"},
+    "pages/activations/ablation.py": {"change.layer", "change.index"},
+    "pages/activations/digit_on_picture.py": {"found.address", "SHOWN_WIDTH"},
+    "pages/activations/verdict.py": {"picture_of(digit)", "picture_of(shown.digit)", "BARS_HEIGHT"},
+    "pages/atlas/page.py": {"number", "layer", "_story(atlas, index)"},
     "parts/component.py": {"name", "style", "narrow"},
-    "pages/classes/pattern.py": {"place", "view.label_a", "view.label_b"},
+    "pages/classes/pattern.py": {"position", "view.label_a", "view.label_b"},
     "pages/classes/confusions.py": {"title", "SHEET", "str(number)"},
     "pages/dream/page.py": {"source", "photo_address(pictures['picture'])"},
-    "pages/dream/area.py": {"area_name(place)", "area_name(one)", "name", "recipe.layer"},
+    "pages/dream/area.py": {"area_name(area)", "area_name(outer)", "name", "recipe.layer"},
     "pages/dream/form.py": {"number", "4 ** number"},
     "pages/dream/more.py": {"items", "FILM_SIZE", "photo_address(pictures['picture'])"},
     "pages/home/drawing.py": {
@@ -54,7 +55,7 @@ LOOKED_AT = {
     "shell/frame.py": {"STYLE", "page.title", "text", "share or 'asking …'"},
     "pages/home/page.py": {"page.way", "INTRODUCTION", "title", "what", "PAGES[script].way"},
     "answers/job.py": {"button"},
-    "answers/standing.py": {"place", "first", "marks"},
+    "answers/standing.py": {"slot", "placeholder", "marks"},
     "pages/activations/large_map.py": {"chosen.word"},
     "pages/activations/layers.py": {"' '.join(rules)"},
     "pages/activations/node_sum.py": {"words"},
@@ -75,7 +76,7 @@ LOOKED_AT = {
     "pages/learn/questions.py": {"data_address(picture)", "side"},
     "parts/tiles.py": {"width", "items"},
     "pages/train/page.py": {"title"},
-    "pages/train/form.py": {"convolution_name(place + 1)", "dense_name(place + 1)"},
+    "pages/train/form.py": {"convolution_name(index + 1)", "dense_name(index + 1)"},
 }
 
 

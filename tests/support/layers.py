@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from support.patterns import PATTERN_ANSWERS
 
-from mnistlab.analysis.receptive import stages
+from mnistlab.analysis.receptive import shown_layers
 from mnistlab.engine.tasks.surveys import growth_key, outputs_key, pattern_key, reading_key, survey_key
 from mnistlab.progress import Snapshot
 from mnistlab.recipes import TrainingRecipe, weight_shapes
@@ -22,7 +22,7 @@ DIGITS = 10_000
 def layers_of(network, images, factors=()):
     """Return arrays of the shapes of every layer, that follow from the image."""
     found = {}
-    for stage in stages(network.recipe):
+    for stage in shown_layers(network.recipe):
         generator = np.random.default_rng(int(images.sum()) % 2**31)
         values = generator.random((len(images), *stage.row.shape)).astype(np.float32)
         if stage.activation == "softmax":
@@ -47,7 +47,7 @@ def survey_of(network):
         "plane": generator.normal(size=(DIGITS, 2)).astype(np.float32),
         "explained": np.array([0.4, 0.2], np.float32),
     }
-    for stage in stages(network.recipe):
+    for stage in shown_layers(network.recipe):
         count = stage.row.shape[-1]
         shape = stage.row.shape if len(stage.row.shape) == 3 else (1, 1, count)
         found |= {
@@ -102,7 +102,7 @@ def _outputs(store, model, data, split, factors=()):
 def _count(store, model, data, label_a, label_b, layer, fraction):
     network = find_network(model, store)
     key = pattern_key(network.digest, data, label_a, label_b, layer, fraction)
-    points = int(np.prod(next(stage.row.shape for stage in stages(network.recipe) if stage.row.name == layer)))
+    points = int(np.prod(next(stage.row.shape for stage in shown_layers(network.recipe) if stage.row.name == layer)))
     counts = np.random.default_rng(0).integers(0, 1000, (2, points))
     made = {"counts": counts, "sizes": np.array([1000, 1000]), "shuffled": np.full((10, 2, points), 500)}
     Answers(store.home).get_or_make(key, lambda: made)
@@ -125,7 +125,7 @@ def _follow(store, run_id, epochs, image):
 
 
 ANSWERS = {
-    "see_digits": _see,
+    "read_layers": _see,
     "survey_test_set": _survey,
     "read_set": _outputs,
     "count_points": _count,

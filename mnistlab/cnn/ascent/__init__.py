@@ -1,1 +1,1 @@
-"""Gradient ascent on images: what is maximised, how fast its gradient is had, what it must withstand, and the loop."""
+"""Gradient ascent on images: goals, fast gradients, robustness, and the loop."""

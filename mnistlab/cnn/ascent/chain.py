@@ -1,4 +1,4 @@
-"""A network and one of its layers -> one function from images to the layer's values, with the way back for a gradient."""
+"""A network and one of its layers -> one function from images to the layer's values, with its gradient."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -11,11 +11,11 @@ from mnistlab.store.networks import StoredNetwork
 
 @dataclass(frozen=True)
 class Chain:
-    """Layers that follow each other, the first of which sees the image.
+    """A sequence of layers, of which the first reads the image.
 
     Attributes:
-        layers: what may be computed at once is one layer; without the activation of the last.
-        activation: that activation, by its Keras name.
+        layers: layers that can be computed together are merged into one; without the activation of the last.
+        activation: the activation of the last layer, by its Keras name.
     """
 
     layers: tuple[Layer, ...]
@@ -23,7 +23,7 @@ class Chain:
 
     @property
     def sizes(self) -> list[int]:
-        """Rows and columns of the part of the image that the last layer sees, and of each layer's output that is needed for it."""
+        """Rows and columns of the part of the image that the last layer reads, and of the needed part of each layer's output."""
         full = [IMAGE_SIZE]
         for layer in self.layers:
             full.append(layer.size_out(full[-1]))
@@ -36,8 +36,8 @@ class Chain:
         """Return the operation images (batch, 28, 28) -> values (batch, rows, columns, maps) or (batch, nodes) of the last layer.
 
         Arguments:
-            plain: whether all must be TensorFlow's own operations, as XLA wants them.
-            left_out: how many of the last layers are left to others.
+            plain: whether to use only TensorFlow's own operations, as XLA needs.
+            left_out: number of layers at the end to leave out.
         """
         first, *_ = sizes = self.sizes
         seen = differentiated(lambda images: images[:, :first, :first, None])
@@ -47,7 +47,7 @@ class Chain:
 
 
 def chain_of(layers: Sequence[Layer]) -> Chain:
-    """Return the chain of some layers; what comes after a layer and may be taken into it, is."""
+    """Return the chain of `layers`, merged where possible."""
     joined: list[Layer] = []
     for layer in layers:
         together = joined[-1].then(layer) if joined else None
@@ -61,7 +61,7 @@ def chain_of(layers: Sequence[Layer]) -> Chain:
 
 
 def layers_to(network: StoredNetwork, layer: str) -> list[Layer]:
-    """Return the layers up to `layer`, activations included; of the output's there is none: an ascent maximises the value before softmax."""
+    """Return the layers up to `layer`, activations included except that of the outputs: an ascent maximises the value before softmax."""
     recipe, weights = network.recipe, network.weights
     parts: dict[str, list[Layer]] = {}
     for number, stage in enumerate(recipe.conv, start=1):

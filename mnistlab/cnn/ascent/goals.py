@@ -1,7 +1,7 @@
-"""A target recipe and a network -> a checked goal: which layer, and how much each map and each position of it counts.
+"""A target recipe and a network -> a checked goal: a layer, and the weights of its maps and positions.
 
 Every target is a sum over maps and positions of activation · map weight · position weight: a node has one position, a
-map all of them equally, a layer all maps equally. Dense layers are maps of a single position.
+map has all of them with equal weights, a layer has all maps with equal weights. A dense layer is a set of maps with one position.
 """
 
 from dataclasses import dataclass
@@ -16,13 +16,13 @@ from mnistlab.recipes.target import TargetRecipe
 
 @dataclass(frozen=True, eq=False)
 class Goal:
-    """What one image is to excite.
+    """The target of one image.
 
     Attributes:
         layer: name of the layer.
-        maps: (maps,) float32, how much each map counts.
-        positions: (rows · columns,) float32, how much each position counts.
-        single: the number of the map, where only one counts; else None.
+        maps: (maps,) float32, weight of each map.
+        positions: (rows · columns,) float32, weight of each position.
+        single: the number of the map, if only one counts; else None.
     """
 
     layer: str
@@ -35,7 +35,7 @@ def goal_of(target: TargetRecipe, network: NetworkRecipe) -> Goal:
     """Return the goal of `target`.
 
     Raises:
-        RecipeError: the network has no such layer, map, node or position.
+        RecipeError: if the network has no such layer, map, node or position.
     """
     row = layer_named(target.layer, network)
     if row.kind == "dense":
@@ -58,7 +58,7 @@ def goal_of(target: TargetRecipe, network: NetworkRecipe) -> Goal:
         maps = np.zeros(count, np.float32)
         for part in target.maps:
             maps[_checked(part.map_index, row)] = part.weight
-        # Alone and with weight 1 it is the same target as "map_index", and takes the same way.
+        # A single map with weight 1 is the same target as "map_index" and is computed in the same way.
         alone = target.maps[0].map_index if len(target.maps) == 1 and target.maps[0].weight == 1 else None
         return Goal(row.name, maps, positions, alone)
     if target.map_index is None:
@@ -67,11 +67,11 @@ def goal_of(target: TargetRecipe, network: NetworkRecipe) -> Goal:
 
 
 def map_goal(row: LayerRow, map_index: int, positions: NDArray[np.float32] | None = None) -> Goal:
-    """Return the goal of one map, or dense node, of the layer `row`, which must exist; over all its positions by default."""
+    """Return the goal of one map, or dense node, of the layer `row`, which must exist; by default the mean over all its positions."""
     count = row.shape[-1]
     if positions is None:
-        places = row.shape[0] * row.shape[1] if len(row.shape) == 3 else 1
-        positions = np.full(places, 1 / places, np.float32)
+        area = row.shape[0] * row.shape[1] if len(row.shape) == 3 else 1
+        positions = np.full(area, 1 / area, np.float32)
     return Goal(
         row.name, np.eye(count, dtype=np.float32)[map_index], positions, map_index if len(row.shape) == 3 else None
     )
@@ -81,12 +81,12 @@ def layer_named(name: str, network: NetworkRecipe, with_maps: bool = False) -> L
     """Return the layer `name`.
 
     Arguments:
-        name: such as "Conv2D_3".
-        network: which layers there are.
+        name: name of the layer ("Conv2D_3").
+        network: the network of the layer.
         with_maps: whether the layer must have maps.
 
     Raises:
-        RecipeError: there is no such layer, or it has neither maps nor nodes.
+        RecipeError: if there is no such layer, or it has neither maps nor nodes.
     """
     usable = [row for row in layer_rows(network) if row.kind != "flatten" and not (with_maps and row.kind == "dense")]
     for row in usable:
@@ -97,10 +97,10 @@ def layer_named(name: str, network: NetworkRecipe, with_maps: bool = False) -> L
 
 
 def checked_maps(maps: tuple[int, ...] | None, row: LayerRow) -> NDArray[np.int64]:
-    """Return the numbers of the maps, all of them for None.
+    """Return the numbers of the maps; None: all of them.
 
     Raises:
-        RecipeError: a map does not exist.
+        RecipeError: if a map does not exist.
     """
     return np.array(range(row.shape[-1]) if maps is None else [_checked(index, row) for index in maps], np.int64)
 

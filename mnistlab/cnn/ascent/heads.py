@@ -1,6 +1,6 @@
-"""The end of the way through the network: what each image of a batch is to excite, and its score.
+"""The last stage of the ascent's forward pass: the targets of a batch, and the score of each image.
 
-- `all_maps`: all maps or nodes of the layer, with weights.
+- `all_maps`: a weighted sum over all maps or nodes of the layer.
 - `one_map`: each image has one map as its target, so only that map's filter is applied: a small matrix product per image.
 """
 
@@ -15,19 +15,19 @@ from mnistlab.cnn.ascent.goals import Goal
 from mnistlab.cnn.ascent.layers import Convolution
 from mnistlab.cnn.ascent.operations import Operation, chained, differentiated, max_pool
 
-# Entries up to which moving a filter's places is one product with a matrix of 0 and 1 instead of many small copies.
+# Entries up to which moving a filter's positions is one product with a 0/1 matrix instead of many small copies.
 MOST_ENTRIES = 500_000
-# What the targets of a batch are, as tensors with one entry an image.
+# The targets of a batch as tensors with one entry per image.
 Targets = tuple[tf.Tensor, ...]
 
 
 @dataclass(frozen=True)
 class Head:
-    """Three functions.
+    """The three functions of a head.
 
     Attributes:
-        targets: the goals of a batch -> the same as tensors.
-        values: targets -> the operation from what the chain gives to the values before the layer's own activation.
+        targets: goals of a batch -> tensors.
+        values: targets -> operation from the chain's output to the values before the layer's own activation.
         score: outputs of that activation, targets -> scores (batch,).
     """
 
@@ -54,19 +54,19 @@ def all_maps() -> Head:
 
 
 def one_map(convolution: Convolution, size_in: int, size: int) -> Head:
-    """Return the head for one map an image of a convolution with its pool.
+    """Return the head for one map per image, of a convolution with its pool.
 
     Arguments:
-        convolution: its activation is left to whoever asks.
-        size_in: rows and columns of what comes in.
-        size: of the map.
+        convolution: the convolution; its activation is left to the caller.
+        size_in: rows and columns of the input.
+        size: rows and columns of the map.
     """
     side, _, channels, _ = convolution.kernel.shape
     move = _moving(side, size_in)
 
     def targets(goals: Sequence[Goal]) -> Targets:
         maps = np.array([goal.single for goal in goals])
-        # (batch, channels, places of the filter), (batch, 1, 1, 1), (batch, size, size, 1)
+        # (batch, channels, positions in the filter), (batch, 1, 1, 1), (batch, size, size, 1)
         kernels = convolution.kernel[..., maps].reshape(side**2, channels, -1).transpose(2, 1, 0)
         positions = np.stack([goal.positions for goal in goals]).reshape(-1, size, size, 1)
         biases = convolution.bias[maps].reshape(-1, 1, 1, 1)
@@ -76,7 +76,7 @@ def one_map(convolution: Convolution, size_in: int, size: int) -> Head:
         kernels, biases, _ = targets
 
         def filtered(images: tf.Tensor) -> tf.Tensor:
-            # The filter's places first, each at all pixels; then each place is moved to where it counts.
+            # First each position of the filter at all pixels; then each product is moved to the value it contributes to.
             products = tf.matmul(tf.reshape(images, [-1, size_in**2, channels]), kernels)
             return move(products) + biases
 
@@ -91,11 +91,11 @@ def _summed(parts: tf.Tensor) -> tf.Tensor:
 
 
 def _moving(side: int, size_in: int) -> Callable[[tf.Tensor], tf.Tensor]:
-    """Return (batch, pixels in, places of a filter of `side`) -> (batch, rows, columns, 1)."""
+    """Return (batch, pixels in, positions in a filter of `side`) -> (batch, rows, columns, 1)."""
     size = size_in - side + 1
-    places = [(row, column) for row in range(side) for column in range(side)]
+    offsets = [(row, column) for row in range(side) for column in range(side)]
     if (size_in * side * size) ** 2 <= MOST_ENTRIES:
-        matrix = tf.constant(_moving_matrix(places, size_in, size))
+        matrix = tf.constant(_moving_matrix(offsets, size_in, size))
 
         def by_product(products: tf.Tensor) -> tf.Tensor:
             return tf.reshape(tf.matmul(tf.reshape(products, [-1, matrix.shape[0]]), matrix), [-1, size, size, 1])
@@ -103,19 +103,20 @@ def _moving(side: int, size_in: int) -> Callable[[tf.Tensor], tf.Tensor]:
         return by_product
 
     def one_by_one(products: tf.Tensor) -> tf.Tensor:
-        parts = tf.unstack(tf.reshape(products, [-1, size_in, size_in, len(places)]), axis=-1)
+        parts = tf.unstack(tf.reshape(products, [-1, size_in, size_in, len(offsets)]), axis=-1)
         moved = [
-            part[:, row : row + size, column : column + size] for part, (row, column) in zip(parts, places, strict=True)
+            part[:, row : row + size, column : column + size]
+            for part, (row, column) in zip(parts, offsets, strict=True)
         ]
         return tf.add_n(moved)[..., None]
 
     return one_by_one
 
 
-def _moving_matrix(places: Sequence[tuple[int, int]], size_in: int, size: int) -> NDArray[np.float32]:
-    """Return which pixel and place of the filter (rows) counts for which value of the map (columns)."""
-    matrix = np.zeros((size_in, size_in, len(places), size, size), np.float32)
+def _moving_matrix(offsets: Sequence[tuple[int, int]], size_in: int, size: int) -> NDArray[np.float32]:
+    """Return the 0/1 matrix from pixels and filter positions (rows) to the values of the map (columns) they contribute to."""
+    matrix = np.zeros((size_in, size_in, len(offsets), size, size), np.float32)
     row, column = np.mgrid[:size, :size]
-    for place, (down, right) in enumerate(places):
-        matrix[row + down, column + right, place, row, column] = 1
+    for index, (down, right) in enumerate(offsets):
+        matrix[row + down, column + right, index, row, column] = 1
     return matrix.reshape(-1, size * size)

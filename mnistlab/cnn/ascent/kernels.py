@@ -1,11 +1,10 @@
-"""The parts of a gradient that move more memory than they compute, as compiled loops over images.
+"""The memory-bound parts of a gradient as compiled loops over images.
 
-TensorFlow makes several passes over arrays larger than the processor's caches for each of them, and knows nothing of what a max-pool
-means backwards: all but one place of each window get nothing, and behind a relu half of the rest gets nothing either. Here an image goes
-through in one pass, and what is zero costs nothing. No image's result depends on its neighbours.
-
-Where the largest value of a window came from is one byte, its *winner*: its place in the window, row by row, and besides ASLEEP where
-the largest value is not above the `floor`, that of a relu, so that the output is the floor itself.
+TensorFlow makes several passes over arrays larger than the processor's caches for each of them, and does not exploit the
+sparsity of a max-pool's gradient: all positions of a window but one get zero, and behind a relu so does half of the rest. Here each
+image takes one pass, and zeros cost nothing. The result of an image does not depend on its neighbours.
+The source of a window's largest value is stored as one byte, its *winner*: the position in the window, row by row, plus ASLEEP if
+the largest value is not above the `floor` (that of a relu), so that the output is the floor itself.
 """
 
 import os
@@ -20,11 +19,11 @@ from numba import njit
 from numpy.typing import NDArray
 
 ASLEEP = 128
-# Fewer images than this a thread do not pay for waking it.
+# With fewer images than this per thread, starting the thread does not pay.
 LEAST_SHARE = 8
-# Arrays that begin at such an address need not be copied to become tensors.
+# Arrays aligned to this address need not be copied to become tensors.
 ALIGNMENT = 64
-# Entries of the sparse product that are taken at once; its loop is written for so many.
+# Entries of the sparse product that are taken at once; the loop below is unrolled for this number.
 TOGETHER = 4
 
 Kernel = Callable[..., None]
@@ -38,11 +37,11 @@ def convolve_and_pool(
     """Return the pooled convolution (count, size, size, maps) of images (count, rows, columns), and its winners.
 
     Arguments:
-        images: float32; what fills no window is left out.
+        images: float32; rows and columns that fill no window are ignored.
         kernel: (side, side, maps).
         bias: (maps,).
-        pool: side of a window, 1 for none.
-        floor: the least output.
+        pool: side of a window; 1 for no pool.
+        floor: smallest output.
     """
     side, maps = kernel.shape[0], kernel.shape[2]
     size = (images.shape[1] - side + 1) // pool
@@ -56,7 +55,7 @@ def convolve_and_pool(
 def convolve_and_pool_back(
     gradient: NDArray[np.float32], winners: NDArray[np.uint8], kernel: NDArray[np.float32], pool: int
 ) -> NDArray[np.float32]:
-    """Return the gradient (count, rows, columns) in the images, given that in the output; arguments as above."""
+    """Return the gradient (count, rows, columns) with respect to the images; arguments as above."""
     side = kernel.shape[0]
     rows = gradient.shape[1] * pool + side - 1
     result = _empty((len(gradient), rows, rows), np.float32)
@@ -67,7 +66,7 @@ def convolve_and_pool_back(
 def pool_values(
     values: NDArray[np.float32], bias: NDArray[np.float32], pool: int, floor: float
 ) -> tuple[NDArray[np.float32], NDArray[np.uint8]]:
-    """Return the largest of each window of values (count, rows, columns, maps) plus the bias (maps,), and the winners."""
+    """Return the maximum of each window of values (count, rows, columns, maps) plus the bias (maps,), and the winners."""
     count, rows, _, maps = values.shape
     best, winners = _pair((count, rows // pool, rows // pool, maps))
     _share_out(_pool_values(pool), count, values, bias, np.float32(floor), best, winners)
@@ -77,14 +76,14 @@ def pool_values(
 def pool_and_convolve_back(
     gradient: NDArray[np.float32], winners: NDArray[np.uint8], kernel: NDArray[np.float32], pool: int, channels: int
 ) -> NDArray[np.float32]:
-    """Return the gradient (count, rows, columns, channels) in what came into a convolution with a pool.
+    """Return the gradient (count, rows, columns, channels) with respect to the input of a convolution with a pool.
 
     Arguments:
-        gradient: (count, size, size, maps), in the output of the pool.
-        winners: of the pool, same shape.
-        kernel: (maps, side, side · channels), the convolution's, with the maps in front.
+        gradient: (count, size, size, maps), with respect to the output of the pool.
+        winners: winners of the pool, same shape.
+        kernel: (maps, side, side · channels), that of the convolution with the maps first.
         pool: side of a window.
-        channels: that came in.
+        channels: number of input channels.
     """
     side = kernel.shape[1]
     rows = gradient.shape[1] * pool + side - 1
@@ -94,7 +93,7 @@ def pool_and_convolve_back(
 
 
 def _share_out(kernel: Kernel, count: int, *arguments: Any) -> None:
-    """Call `kernel(*arguments, first, last)` for all images, some of them in each thread."""
+    """Call `kernel(*arguments, first, last)` for all images, split among threads."""
     parts = max(1, min(_CORES, count // LEAST_SHARE))
     ends = [count * part // parts for part in range(parts + 1)]
     helping = [_helpers.submit(kernel, *arguments, first, last) for first, last in pairwise(ends[1:])]
@@ -115,27 +114,27 @@ def _empty(shape: tuple[int, ...], kind: Any) -> NDArray[Any]:
 
 
 def _compiled(function: Kernel, *fast: str) -> Kernel:
-    """Compile a function that holds no lock while it runs; `fast`: liberties taken with the order of sums."""
+    """Compile a function that releases the GIL; `fast`: allowed fast-math flags."""
     options: dict[str, Any] = {"nogil": True, "error_model": "numpy", "fastmath": {"contract", *fast}}
     try:
-        # Compiled once on this machine, which takes half a second, and kept beside this file or in the user's cache.
+        # Compiled once per machine, which takes half a second, and cached beside this file or in the user's cache folder.
         kernel = njit(cache=True, **options)(function)
     except RuntimeError:
-        # There is no folder to keep it in.
+        # There is no writable folder for the cache.
         return njit(**options)(function)
 
     def call(*arguments: Any) -> None:
         try:
             kernel(*arguments)
         except OSError:
-            # It is compiled and could not be kept: the disk is full.
+            # It was compiled but could not be cached: the disk is full.
             kernel(*arguments)
 
     return call
 
 
-# One function for each side and pool: loops of known length are unrolled, and the sums over maps become vectors.
-# In Python's words each map is by itself; the compiler takes sixteen of them at once.
+# One function per side and pool, so that loops of known length are unrolled and the sums over maps become vectors.
+# The Python code treats each map by itself; the compiler takes sixteen of them at once.
 
 
 @cache
@@ -146,7 +145,7 @@ def _convolve_and_pool(side: int, pool: int, maps: int) -> Kernel:
             for row in range(best.shape[1]):
                 for column in range(best.shape[2]):
                     seen = images[image, row * pool : row * pool + reach, column * pool : column * pool + reach]
-                    values, places = best[image, row, column], winners[image, row, column]
+                    values, positions = best[image, row, column], winners[image, row, column]
                     for m in range(maps):
                         largest, winner = np.float32(-np.inf), np.uint8(0)
                         for down in range(pool):
@@ -159,7 +158,7 @@ def _convolve_and_pool(side: int, pool: int, maps: int) -> Kernel:
                                     largest, winner = value, np.uint8(down * pool + right)
                         if largest <= floor:
                             largest, winner = floor, np.uint8(winner + ASLEEP)
-                        values[m], places[m] = largest, winner
+                        values[m], positions[m] = largest, winner
 
     return _compiled(kernel)
 
@@ -173,13 +172,13 @@ def _convolve_and_pool_back(side: int, pool: int) -> Kernel:
             result[image] = 0
             for row in range(gradient.shape[1]):
                 for column in range(gradient.shape[2]):
-                    slopes, places = gradient[image, row, column], winners[image, row, column]
+                    slopes, positions = gradient[image, row, column], winners[image, row, column]
                     for down in range(pool):
                         for right in range(pool):
-                            # A byte, as what it is compared with: a wider number would spread the loop over more registers.
-                            place = np.uint8(down * pool + right)
+                            # A byte, like the values it is compared with: a wider type would need more registers.
+                            position = np.uint8(down * pool + right)
                             for m in range(maps):
-                                part[m] = slopes[m] if places[m] == place else np.float32(0)
+                                part[m] = slopes[m] if positions[m] == position else np.float32(0)
                             for i in range(side):
                                 for j in range(side):
                                     total = np.float32(0)
@@ -197,19 +196,19 @@ def _pool_values(pool: int) -> Kernel:
         for image in range(first, last):
             for row in range(best.shape[1]):
                 for column in range(best.shape[2]):
-                    largest, places = best[image, row, column], winners[image, row, column]
+                    largest, positions = best[image, row, column], winners[image, row, column]
                     entry = values[image, row * pool, column * pool]
                     for m in range(maps):
-                        largest[m], places[m] = entry[m], 0
-                    for place in range(1, pool * pool):
-                        entry = values[image, row * pool + place // pool, column * pool + place % pool]
+                        largest[m], positions[m] = entry[m], 0
+                    for position in range(1, pool * pool):
+                        entry = values[image, row * pool + position // pool, column * pool + position % pool]
                         for m in range(maps):
                             if entry[m] > largest[m]:
-                                largest[m], places[m] = entry[m], place
+                                largest[m], positions[m] = entry[m], position
                     for m in range(maps):
                         value = largest[m] + bias[m]
                         if value <= floor:
-                            value, places[m] = floor, places[m] + ASLEEP
+                            value, positions[m] = floor, positions[m] + ASLEEP
                         largest[m] = value
 
     return _compiled(kernel)
@@ -222,7 +221,7 @@ def _pool_and_convolve_back(pool: int) -> Kernel:
     def kernel(gradient, winners, weights, result, first, last):  # type: ignore[no-untyped-def]
         maps, side, width = weights.shape
         channels = width // side
-        # Of a window, what each of its places is to pass on: to which maps, how much, and how many there are.
+        # For each position of a window: the maps it won, their gradients, and their number.
         whose = np.empty((windows, maps + TOGETHER), np.int64)
         slope = np.empty((windows, maps + TOGETHER), np.float32)
         count = np.empty(windows, np.int64)
@@ -230,25 +229,25 @@ def _pool_and_convolve_back(pool: int) -> Kernel:
             result[image] = 0
             for row in range(gradient.shape[1]):
                 for column in range(gradient.shape[2]):
-                    slopes, places = gradient[image, row, column], winners[image, row, column]
-                    for place in range(windows):
-                        count[place] = 0
+                    slopes, positions = gradient[image, row, column], winners[image, row, column]
+                    for position in range(windows):
+                        count[position] = 0
                     for m in range(maps):
-                        winner = np.int64(places[m] & np.uint8(ASLEEP - 1))
+                        winner = np.int64(positions[m] & np.uint8(ASLEEP - 1))
                         end = count[winner]
                         whose[winner, end], slope[winner, end] = m, slopes[m]
-                        count[winner] = end + np.int64(places[m] < ASLEEP and slopes[m] != 0)
-                    for place in range(windows):
-                        end = count[place]
+                        count[winner] = end + np.int64(positions[m] < ASLEEP and slopes[m] != 0)
+                    for position in range(windows):
+                        end = count[position]
                         for entry in range(end, end + TOGETHER - 1):
-                            whose[place, entry], slope[place, entry] = 0, 0
-                        top, left = row * pool + place // pool, (column * pool + place % pool) * channels
-                        # Four at once: a line of the result is fetched and put back once for all of them.
+                            whose[position, entry], slope[position, entry] = 0, 0
+                        top, left = row * pool + position // pool, (column * pool + position % pool) * channels
+                        # Four at once, so that a line of the result is loaded and stored once for all four.
                         for entry in range(0, end, TOGETHER):
-                            a, b = slope[place, entry], slope[place, entry + 1]
-                            c, d = slope[place, entry + 2], slope[place, entry + 3]
-                            of_a, of_b = weights[whose[place, entry]], weights[whose[place, entry + 1]]
-                            of_c, of_d = weights[whose[place, entry + 2]], weights[whose[place, entry + 3]]
+                            a, b = slope[position, entry], slope[position, entry + 1]
+                            c, d = slope[position, entry + 2], slope[position, entry + 3]
+                            of_a, of_b = weights[whose[position, entry]], weights[whose[position, entry + 1]]
+                            of_c, of_d = weights[whose[position, entry + 2]], weights[whose[position, entry + 3]]
                             for i in range(side):
                                 line = result[image, top + i, left : left + width]
                                 line_a, line_b, line_c, line_d = of_a[i], of_b[i], of_c[i], of_d[i]

@@ -1,12 +1,12 @@
-"""What a network is made of, layer by layer -> operations, arranged so that the gradient in the image is cheap.
+"""The layers of a network -> operations, arranged so that the gradient with respect to the image is cheap.
 
-A new layer is a class here, a new activation a line in ACTIVATIONS; gradients are derived (`operations.py`). What is arranged, for any network:
+A new layer is a class here, a new activation a line in ACTIVATIONS; gradients are derived (`operations.py`). For any network:
 
-- What follows a convolution and may be computed with it is taken into it (`then`): its batch normalisation; a pool, which activations that
-  grow commute with, so that bias and activation see fewer values.
-- A pool drops the rows and columns that fill no window: they are never computed (`size_in`).
-- Pools, and convolutions of the image itself, are compiled loops, which backward skip what a pool or a relu has cut off (`kernels.py`).
-- On a GPU, and where XLA compiles a step as a whole, all is TensorFlow's own (`way`).
+- A convolution absorbs following layers that can be computed with it (`then`): its batch normalisation, and a pool. Monotone
+  activations commute with a pool, so that bias and activation have fewer values to process.
+- Rows and columns that a pool drops because they fill no window are never computed (`size_in`).
+- Pools, and convolutions of the image itself, are compiled loops, which skip positions without gradient in the backward pass (`kernels.py`).
+- On a GPU, and where XLA compiles a step as a whole, only TensorFlow's own operations are used (`way`).
 """
 
 from collections.abc import Callable
@@ -27,7 +27,7 @@ from mnistlab.cnn.ascent.kernels import (
 )
 from mnistlab.cnn.ascent.operations import Operation, chained, differentiated, looped, max_pool
 
-# Products for one value of a pooled map up to which they are written out, with the image in registers.
+# Products per value of a pooled map up to which the loop is unrolled, with the image in registers.
 MOST_PRODUCTS = 100
 
 
@@ -37,9 +37,9 @@ class Function:
 
     Attributes:
         of: values (batch, …) -> outputs.
-        quiet: what it gives where nothing comes in. Outputs of a sigmoid are never zero.
-        grows: whether larger values never give smaller outputs.
-        cuts: whether it gives zero, with no gradient, to all below some value: its target may need a rescue.
+        quiet: its output for an input of zero. Outputs of a sigmoid are never zero.
+        grows: whether it never decreases.
+        cuts: whether it is zero, with zero gradient, below some value, so that its target may need a rescue.
     """
 
     of: Callable[[tf.Tensor], tf.Tensor]
@@ -58,11 +58,11 @@ ACTIVATIONS = {
 
 
 class Layer:
-    """One layer; as it stands here, one that treats each value by itself.
+    """One layer; this base class is an elementwise layer.
 
     Attributes:
         activation: the Keras name of the activation it ends with.
-        before, after: rows of zeros above and below, and columns to the left and right, of what comes in.
+        before, after: rows of zeros above and below the input, and columns of zeros to its left and right.
     """
 
     activation: str = "linear"
@@ -71,25 +71,25 @@ class Layer:
 
     @property
     def window(self) -> tuple[int, int]:
-        """Side of the square of what comes in that one value is made of, and how far apart the squares of neighbours lie."""
+        """Side of the input square that one value reads, and the distance between the squares of neighbouring values."""
         return 1, 1
 
     def size_out(self, size: int) -> int:
-        """Return rows and columns of the output, given those of what comes in."""
+        """Return the rows and columns of the output, given those of the input."""
         side, step = self.window
         return (self.before + size + self.after - side) // step + 1
 
     def size_in(self, size: int, most: int) -> int:
-        """Return of how many rows and columns, of `most` that there are, the first `size` of the output are made."""
+        """Return the number of input rows and columns, of `most`, that the first `size` of the output need."""
         side, step = self.window
         return min((size - 1) * step + side - self.before, most)
 
     def operation(self, size_in: int, size: int, plain: bool) -> Operation:
-        """Return (batch, size_in, size_in, channels) -> (batch, size, size, maps); `plain`: of TensorFlow's own operations only."""
+        """Return (batch, size_in, size_in, channels) -> (batch, size, size, maps); `plain`: with TensorFlow's own operations only."""
         raise NotImplementedError
 
     def then(self, after: "Layer") -> "Layer | None":
-        """Return this layer and the one after it as one layer; None: they stay two."""
+        """Return this layer and the following one merged into one; None if they cannot be."""
         return None
 
 
@@ -105,7 +105,7 @@ class Activation(Layer):
 
 @dataclass(frozen=True, eq=False)
 class Convolution(Layer):
-    """A convolution of stride 1 without padding; with the pool and activation it has taken in.
+    """A convolution of stride 1 without padding, with the pool and activation it has absorbed.
 
     Attributes:
         kernel: (side, side, channels, maps) float32.
@@ -126,7 +126,7 @@ class Convolution(Layer):
         kernel, bias, pool = self.kernel, self.bias, self.pool
         side, _, channels, maps = kernel.shape
         weights, kind = tf.constant(kernel), way(kernel.shape, pool, plain)
-        # A relu is the loops' own.
+        # The loops apply a relu themselves.
         floor = 0.0 if self.activation == "relu" else -np.inf
         shapes = (size_in, size_in, channels), (size, size, maps)
         if kind == "plain":
@@ -169,14 +169,14 @@ class Convolution(Layer):
 
 @dataclass(frozen=True, eq=False)
 class Padding(Layer):
-    """Zeros around the maps; before a convolution, what Keras calls padding “same”."""
+    """Zeros around the maps; before a convolution, Keras' padding “same”."""
 
     before: int
     after: int
 
     @classmethod
     def same(cls, side: int) -> Self:
-        """Return the padding after which a convolution with a kernel of `side` leaves maps as large as they were."""
+        """Return the padding with which a convolution with a kernel of `side` keeps the size of the maps."""
         return cls((side - 1) // 2, side // 2)
 
     def operation(self, size_in: int, size: int, plain: bool) -> Operation:  # noqa: D102
@@ -186,7 +186,7 @@ class Padding(Layer):
 
 @dataclass(frozen=True, eq=False)
 class Pool(Layer):
-    """Windows of `side` · `side` without gaps; what fills none is dropped."""
+    """Windows of `side` · `side` without gaps; incomplete windows are dropped."""
 
     side: int
 
@@ -221,7 +221,7 @@ class Scale(Layer):
     def normalising(
         cls, gamma: NDArray[Any], beta: NDArray[Any], mean: NDArray[Any], variance: NDArray[Any], epsilon: float
     ) -> Self:
-        """Return what batch normalisation does to maps once it is trained; (maps,) each, named as in Keras."""
+        """Return the batch normalisation of a trained network; (maps,) each, named as in Keras."""
         factor = gamma / np.sqrt(variance + epsilon)
         return cls(factor.astype(np.float32), (beta - mean * factor).astype(np.float32))
 
@@ -230,7 +230,7 @@ class Scale(Layer):
 
 
 class Flatten(Layer):
-    """Maps as one row of nodes; of what stands before it, all is needed."""
+    """Maps as one row of nodes; needs the whole output of the layer before."""
 
     def size_in(self, size: int, most: int) -> int:  # noqa: D102
         return most
@@ -252,24 +252,24 @@ class Dense(Layer):
 
 
 def way(shape: tuple[int, ...], pool: int, plain: bool = False) -> Literal["plain", "image", "pooled"]:
-    """Return which way through a convolution is fastest: TensorFlow's own, or which of the loops.
+    """Return the fastest implementation of a convolution: TensorFlow's own operations, or one of the loops.
 
     Arguments:
-        shape: of its kernel, (side, side, channels, maps).
-        pool: side of its pool's windows; 1 for none.
-        plain: whether it must be TensorFlow's own.
+        shape: shape of its kernel, (side, side, channels, maps).
+        pool: side of its pool's windows; 1 for no pool.
+        plain: whether only TensorFlow's own operations are allowed.
     """
     side, _, channels, _ = shape
     if plain or has_gpu():
-        # From a GPU all values would have to be fetched for a loop, and brought back.
+        # On a GPU all values would have to be copied to the host for a loop, and back.
         return "plain"
     if channels == 1 and (side * pool) ** 2 <= MOST_PRODUCTS:
         return "image"
-    # Without a pool what comes back is too dense for a sparse product.
+    # Without a pool the gradient is too dense for a sparse product.
     return "pooled" if pool > 1 else "plain"
 
 
 @cache
 def has_gpu() -> bool:
-    """Whether TensorFlow computes on a GPU."""
+    """Return whether TensorFlow computes on a GPU."""
     return bool(tf.config.list_physical_devices("GPU"))

@@ -1,4 +1,4 @@
-"""Many images, each with its own goal -> the patterns they grow into, as a generator that can be watched and stopped."""
+"""Many images, each with its own goal -> their patterns, as a generator that reports progress and can be stopped."""
 
 import time
 from collections.abc import Generator, Mapping, Sequence
@@ -16,13 +16,13 @@ from mnistlab.recipes.network import layer_rows
 from mnistlab.recipes.oip import AscentRecipe
 from mnistlab.store.networks import StoredNetwork
 
-# Seconds between two moments: a Cancel must take effect within a quarter of a second, and live pictures must flow.
+# Seconds between two reports: a Cancel must take effect within a quarter of a second, and live pictures must be fluent.
 MOMENT_SECONDS = 0.1
 # Images in one call: enough to keep two cores busy, few enough to leave the cache to the maps.
 MOST_BATCH = 256
-# Values one batch may hold in the largest layer: bounds the memory whatever the network, about ten arrays of 4 bytes each.
+# Values a batch may hold in the largest layer: bounds the memory for any network to about ten arrays of 4 bytes per value.
 MOST_VALUES = 8_000_000
-# What became of an image.
+# Final status of an image.
 NO_RESPONSE, STALLED, CONVERGED, CLIMBING = "no_response", "stalled", "converged", "climbing"
 
 
@@ -31,11 +31,11 @@ class Moment:
     """The state of an ascent between two steps.
 
     Attributes:
-        first: number of the first image of the batch at work.
-        step: steps these images have taken.
+        first: number of the first image of the current batch.
+        step: number of steps of these images.
         images: (batch, 28, 28) float32.
-        scores: (batch,) float32 before their last step.
-        done: image steps taken in the whole call, of `total`.
+        scores: (batch,) float32, before their last step.
+        done: image steps done in the whole call, of `total`.
     """
 
     first: int
@@ -48,16 +48,16 @@ class Moment:
 
 @dataclass(frozen=True)
 class Climbed:
-    """The end of an ascent of n images.
+    """The result of an ascent of n images.
 
     Attributes:
         images: (n, 28, 28) float32, standardised.
         scores: (steps, n) float32, before each step.
         final: (n,) float32, the scores of `images`.
-        status: (n,) str: "no_response" (the target still does not react), "stalled" (no gradient any more), "converged", or
+        status: (n,) str: "no_response" (the target still does not react), "stalled" (the gradient is zero), "converged", or
             "climbing" (all steps done, and the score still changes).
-        rescued: (n,) int64, how many steps passed the target's relu.
-        kept: pictures by step, (n, 28, 28) each.
+        rescued: (n,) int64, number of steps whose gradient passed the target's relu.
+        kept: images by step, (n, 28, 28) each.
     """
 
     images: NDArray[np.float32]
@@ -83,25 +83,25 @@ def climb(
     sizes: Mapping[int, float] | None = None,
     fused: bool = False,
 ) -> Moments:
-    """Ascend images, each towards its own goal; what comes out of one does not depend on the others, diversity apart.
+    """Ascend images, each towards its own goal; without diversity, the result of an image does not depend on the others.
 
     Arguments:
         network: the network.
-        goals: one for each image, all of one layer and all single maps or all not.
+        goals: one per image, all of one layer, and either all single maps or none.
         starts: (n, 28, 28) float32, standardised.
         ascent: steps, step size and so on.
         extras: jitter, smoothing, diversity.
         keep: steps after which the images are kept.
-        joining: what is added to the images after so many steps, (n, 28, 28) each; the sum is standardised.
-        sizes: step sizes in place of the recipe's, by the step from which they hold.
-        fused: for a single image, whether to take the faster loop, which rounds in other places: hundreds of steps past the
-            kinks of relu and pools enlarge that to another picture of the same kind.
+        joining: images to add after a number of steps, (n, 28, 28) each; the sum is standardised.
+        sizes: step sizes that replace the recipe's, by their first step.
+        fused: for a single image, whether to use the faster loop, which rounds differently: over hundreds of steps past the
+            kinks of relu and pools this leads to another picture of the same kind.
 
     Yields:
-        A `Moment` several times a second; answered with STOP, the ascent ends there.
+        A `Moment` several times a second; if answered with STOP, the ascent ends.
 
     Returns:
-        What became of the images.
+        The result of the ascent.
     """
     extras, joining = extras or Extras(), joining or {}
     program = program_for(
@@ -131,13 +131,13 @@ def climb(
 
 
 def batch_size(network: StoredNetwork) -> int:
-    """Return how many images of this network fit one call."""
+    """Return how many images of this network fit into one call."""
     largest = max(int(np.prod(row.shape)) for row in layer_rows(network.recipe))
     return max(8, min(MOST_BATCH, MOST_VALUES // largest))
 
 
 class _Batch:
-    """Some images on their way, and what was seen of them."""
+    """A batch of images during an ascent, with its history."""
 
     def __init__(
         self,
@@ -162,14 +162,14 @@ class _Batch:
 
     @property
     def last_scores(self) -> NDArray[np.float32]:
-        """The scores (batch,) before the last step, NaN if there was none."""
+        """The scores (batch,) before the last step; NaN before the first."""
         return self._scores[-1][-1] if self._scores else np.full(self.count, np.nan, np.float32)
 
     def run(self, joining: Mapping[int, NDArray[np.float32]]) -> Generator[int]:
         """Take all steps; yield the number of steps done, several times a second."""
         step, steps = 0, self._ascent.steps
         borders = sorted({border for border in (*self._keep, *joining, *self._sizes, steps) if 0 < border <= steps})
-        # Steps to take at once, as the last batch of this kind found out.
+        # Steps per call, as measured by the previous batch of this kind.
         pace = self._program.pace
         kind = self.count, self._fused
         if 0 in joining:
@@ -180,7 +180,7 @@ class _Batch:
             taken = min(pace.get(kind, 1), until - step, MOST_STEPS)
             self._take(step, taken)
             step += taken
-            # Doubling at the most: the first stretch contains the compilation and says nothing about the next.
+            # At most doubled, because the first stretch includes the compilation and says nothing about the next.
             possible = int(taken * MOMENT_SECONDS / max(time.perf_counter() - clock, 1e-6))
             pace[kind] = max(1, min(2 * pace.get(kind, 1), possible))
             if step in joining:
@@ -192,7 +192,7 @@ class _Batch:
             self._kept.setdefault(border, self.images)
 
     def end(self) -> Climbed:
-        """Return what became of the images."""
+        """Return the result of the batch."""
         final = self._program.scores(self.images, self._targets)
         scores = np.concatenate(self._scores)
         before = scores[-1]
@@ -223,7 +223,7 @@ class _Batch:
 
 
 def _joined(parts: Sequence[Climbed]) -> Climbed:
-    """Return the batches as one; where a batch settled earlier, its last scores stand for the steps it did not need."""
+    """Concatenate batches; the last scores of a batch that converged earlier fill the steps it did not need."""
     steps = max(len(part.scores) for part in parts)
     scores = [np.pad(part.scores, ((0, steps - len(part.scores)), (0, 0)), mode="edge") for part in parts]
     kept = {step: np.concatenate([part.kept[step] for part in parts if step in part.kept]) for step in parts[0].kept}

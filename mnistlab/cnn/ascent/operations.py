@@ -1,8 +1,8 @@
-"""Functions of tensors -> operations: their result, and the way back for a gradient.
+"""Functions of tensors -> operations: their result, and a function for the gradient.
 
-An operation has the form of what `tf.custom_gradient` takes: values -> (result, back), where `back` makes of the gradient in the result that
-in the values. `differentiated` derives it; written out are only those of compiled loops and of the match of a max-pool. (`tf.custom_gradient`
-itself keeps every graph it is used in, weights and all, for as long as the process lives: docs/decisions/0023.)
+An operation has the form that `tf.custom_gradient` takes: values -> (result, back), where `back` maps the gradient with respect to the result
+to that with respect to the values. `differentiated` derives it; only those of compiled loops and of the tournament of a max-pool are written
+by hand. (`tf.custom_gradient` itself keeps every graph it is used in, with its weights, for the life of the process: docs/decisions/0023.)
 """
 
 from collections.abc import Callable, Sequence
@@ -15,7 +15,7 @@ Operation = Callable[[tf.Tensor], tuple[tf.Tensor, Function]]
 
 
 def differentiated(function: Function) -> Operation:
-    """Return the operation of any function of tensors; its way back, to be called once, is that of automatic differentiation."""
+    """Return the operation of any function of tensors, with automatic differentiation; `back` may be called once."""
 
     def operation(values: tf.Tensor) -> tuple[tf.Tensor, Function]:
         with tf.GradientTape() as tape:
@@ -27,7 +27,7 @@ def differentiated(function: Function) -> Operation:
 
 
 def chained(operations: Sequence[Operation]) -> Operation:
-    """Return the operation that is all of these, one after the other."""
+    """Return the composition of operations, first to last."""
 
     def operation(values: tf.Tensor) -> tuple[tf.Tensor, Function]:
         backs = []
@@ -52,14 +52,14 @@ def looped(
     shape: tuple[int, ...],
     before: Function = tf.identity,
 ) -> Operation:
-    """Return the operation of two compiled loops over images.
+    """Return the operation of a forward and a backward loop over images.
 
     Arguments:
         forward: array (batch, …) -> largest values and winners, (batch, *shape) each, as in `kernels.py`.
-        backward: gradient and winners, (batch, *shape) each -> gradient (batch, *shape_in) in what came into `before`.
-        shape_in: of an image's part of what comes in.
-        shape: of an image's part of what comes out.
-        before: tensor -> what `forward` takes.
+        backward: gradient and winners, (batch, *shape) each -> gradient (batch, *shape_in) with respect to the input of `before`.
+        shape_in: shape of the input without the batch axis.
+        shape: shape of the output without the batch axis.
+        before: tensor -> the input of `forward`.
     """
 
     def operation(values: tf.Tensor) -> tuple[tf.Tensor, Function]:
@@ -77,9 +77,9 @@ def looped(
 
 
 def max_pool(side: int) -> Operation:
-    """A max-pool without gaps, (batch, size · side, size · side, maps) -> (batch, size, size, maps), as a tournament: columns, then rows.
+    """Return a max-pool without gaps, (batch, size · side, size · side, maps) -> (batch, size, size, maps), as a tournament: columns, then rows.
 
-    TensorFlow's own gradient of a pool takes as long as that of a convolution. Where values are equal the first of a window wins, as there.
+    TensorFlow's own gradient of a pool takes as long as that of a convolution. Of equal values the first in a window wins, as in TensorFlow.
     """
     if side == 1:
         return chained([])
@@ -98,13 +98,13 @@ def max_pool(side: int) -> Operation:
 
 
 def _play(values: tf.Tensor, side: int, width: int) -> tuple[tf.Tensor, Function]:
-    """Let `side` neighbours play whose values lie `width` apart."""
+    """Return the maximum of every `side` neighbours that are `width` apart."""
     best, back = _tournament(tf.unstack(tf.reshape(values, [-1, side, width]), axis=1))
     return best, lambda gradient: tf.stack(back(tf.reshape(gradient, [-1, width])), axis=1)
 
 
 def _tournament(values: list[tf.Tensor]) -> tuple[tf.Tensor, Callable[[tf.Tensor], list[tf.Tensor]]]:
-    """Return the largest of equal arrays, and what gives the gradient to the winner and nothing to the others."""
+    """Return the elementwise maximum of arrays of one shape, and a function that routes the gradient to the winners."""
     if len(values) == 1:
         return values[0], lambda gradient: [gradient]
     half = (len(values) + 1) // 2
@@ -112,7 +112,7 @@ def _tournament(values: list[tf.Tensor]) -> tuple[tf.Tensor, Callable[[tf.Tensor
     later, later_back = _tournament(values[half:])
 
     def back(gradient: tf.Tensor) -> list[tf.Tensor]:
-        # The gradient where the later won: one operation, where a comparison and a product are three.
+        # The gradient where the later value won: one operation instead of a comparison and a product.
         won = tf.raw_ops.ReluGrad(gradients=gradient, features=later - earlier)
         return earlier_back(gradient - won) + later_back(won)
 

@@ -1,9 +1,9 @@
-"""A scorer -> the compiled loop over ascent steps; compiled once per network and layer, whatever the sliders say.
+"""A scorer -> the compiled loop over ascent steps; compiled once per network and layer, for all values of the sliders.
 
 One step, as in algorithms.md §3:
 
 - score and gradient of each image for its own target;
-- the gradient scaled to a mean square of 1, each image's by itself;
+- the gradient of each image scaled to a mean square of 1;
 - a step along it, and the image standardised again.
 """
 
@@ -27,9 +27,9 @@ from mnistlab.recipes.network import IMAGE_SIZE
 from mnistlab.recipes.oip import AscentRecipe, RobustnessRecipe
 from mnistlab.store.networks import StoredNetwork
 
-# Steps one call may take: the compiled loop keeps the scores of so many.
+# Steps per call: the compiled loop allocates this many scores.
 MOST_STEPS = 128
-# Keeps a gradient of zero from being divided by zero.
+# Prevents a division by zero for a gradient of zero.
 TINY_GRADIENT = 1e-7
 PIXELS = IMAGE_SIZE**2
 LEAST_SPREAD = 1 / IMAGE_SIZE
@@ -38,13 +38,13 @@ MOST_PROGRAMS = 12
 
 @dataclass(frozen=True)
 class Extras:
-    """What else is asked of a batch: nothing, by default.
+    """Optional features of an ascent; none by default.
 
     Attributes:
         robustness: jitter and smoothing.
         diversity: how strongly the images of the batch are pushed apart.
-        seed: decides the jitter.
-        first_step: number of steps taken before; the jitter of a step follows from seed and number.
+        seed: seed of the jitter.
+        first_step: number of steps done before; the jitter of a step depends on seed and step number.
     """
 
     robustness: RobustnessRecipe = field(default_factory=RobustnessRecipe)
@@ -54,18 +54,18 @@ class Extras:
 
     @property
     def any(self) -> bool:
-        """Whether anything is asked at all."""
+        """Whether any of them is requested."""
         return bool(self.robustness.jitter or self.robustness.smoothing or self.diversity)
 
 
 @dataclass(frozen=True)
 class Stretch:
-    """What some steps made of a batch.
+    """The result of some steps of a batch.
 
     Attributes:
-        images: (batch, 28, 28) float32 after the last step.
-        scores: (steps, batch) float32 before each step.
-        active: (batch,) bool, False where it has settled and was left alone.
+        images: (batch, 28, 28) float32, after the last step.
+        scores: (steps, batch) float32, before each step.
+        active: (batch,) bool, False for images that have converged and were left alone.
         slope: (batch,) float32, root mean square of the last gradient, before scaling.
     """
 
@@ -80,15 +80,15 @@ class Program:
 
     Arguments:
         network: the network. layer: name of a convolution, pool or dense layer. single: as for `Scorer`.
-        full: whether jitter, smoothing, diversity and a stop at convergence can be asked for; without them a step is cheaper.
+        full: whether to support jitter, smoothing, diversity and a stop at convergence; without them a step is cheaper.
     """
 
     def __init__(self, network: StoredNetwork, layer: str, single: bool, full: bool) -> None:
         layers = layers_to(network, layer)
         self._scorer, self._full = Scorer(layers, single), full
-        # How often a loop was traced; more than once for each way of compiling it would mean seconds lost.
+        # How often a loop was traced; more than once per way of compiling would lose seconds.
         self.traces = 0
-        # Steps that take about as long as a moment, by batch size and way of compiling; kept by whoever runs the loop.
+        # Steps that take about as long as one report, by batch size and way of compiling; updated by the caller's loop.
         self.pace: dict[tuple[int, bool], int] = {}
         images = tf.TensorSpec((None, IMAGE_SIZE, IMAGE_SIZE), tf.float32)
         blur = tf.TensorSpec((IMAGE_SIZE, IMAGE_SIZE), tf.float32)
@@ -124,18 +124,18 @@ class Program:
         extras: Extras,
         fused: bool = False,
     ) -> Stretch:
-        """Take some steps.
+        """Run some steps.
 
         Arguments:
             images: (batch, 28, 28) float32, standardised.
-            targets: from `targets`.
+            targets: from `self.targets`.
             active: (batch,) bool, which images to change.
-            before: (batch,) float32, scores before the last step so far; NaN at the start.
+            before: (batch,) float32, scores before the last step; NaN at the start.
             steps: at most MOST_STEPS.
             ascent: step size and so on.
             extras: jitter, smoothing and diversity.
             fused: whether to use the loop compiled by XLA: a single image takes a third of the time, after a second of
-                compiling, and batches take longer. It rounds in other places than the usual loop.
+                compiling, but batches take longer. It rounds differently from the usual loop.
         """
         if len(images) == 1 and not fused and not extras.diversity:
             pair, pair_targets = two_at_least(images, targets)
@@ -171,7 +171,7 @@ class Program:
         tolerance: tf.Tensor,
         options: tuple[tf.Tensor, ...],
     ) -> tuple[tf.Tensor, ...]:
-        # Counted while Python runs, which is only while a loop is traced.
+        # Incremented only while the loop is traced, because only then does Python run.
         self.traces += 1
         scores = tf.TensorArray(tf.float32, MOST_STEPS)
 
@@ -190,7 +190,7 @@ class Program:
             return step + 1, moved, scores.write(step, score), active, score, slope
 
         start = 0, images, scores, active, before, tf.zeros_like(before)
-        # One step after the other: each follows from the one before.
+        # Steps run one after the other, because each needs the result of the one before.
         _, images, scores, active, _, slope = tf.while_loop(
             lambda step, *_: step < steps, body, start, parallel_iterations=1
         )
@@ -205,11 +205,11 @@ class Program:
         step: tf.Tensor,
         options: tuple[tf.Tensor, ...],
     ) -> tuple[tf.Tensor, tf.Tensor]:
-        """Return scores and gradients; in full, those of shifted images, shifted back and blurred."""
+        """Return scores and gradients; in the full program, gradients of shifted images, shifted back and blurred."""
         if not self._full:
             return scorer.score_and_gradient(images, targets, rescue)
         first, seed, jitter, blur, _ = options
-        # The same shift for all images: an image's result must not depend on its place in the batch.
+        # The same shift for all images, because an image's result must not depend on its index in the batch.
         shift = tf.random.stateless_uniform((2,), (seed, first + step), -jitter, jitter + 1, tf.int32)
         score, gradient = scorer.score_and_gradient(tf.roll(images, shift, [1, 2]), targets, rescue)
         gradient = tf.roll(gradient, -shift, [1, 2])
@@ -221,17 +221,17 @@ _OPTION_TYPES = (tf.int32, tf.int32, tf.int32, tf.float32, tf.float32)
 
 
 def standardise(images: tf.Tensor) -> tf.Tensor:
-    """Do what `mnistlab.data.standardise` does, on tensors (batch, 28, 28)."""
+    """Standardise tensors (batch, 28, 28), as `mnistlab.data.standardise` does for arrays."""
     centred = images - tf.reduce_mean(images, axis=[1, 2], keepdims=True)
     spread = tf.sqrt(tf.reduce_mean(centred * centred, axis=[1, 2], keepdims=True))
     return centred / tf.maximum(spread, LEAST_SPREAD)
 
 
 def _towards_others(images: tf.Tensor, strength: tf.Tensor) -> tf.Tensor:
-    """Return the direction (batch, 28, 28) in which each image grows more like the others it resembles."""
+    """Return the direction (batch, 28, 28) in which each image becomes more like the others it resembles."""
     flat = tf.reshape(images, [-1, PIXELS])
     count = tf.shape(flat)[0]
-    # Correlations, since images are standardised; unlike images do not repel each other any further.
+    # Correlations, because images are standardised; dissimilar images do not repel each other any further.
     alike = tf.nn.relu(tf.matmul(flat, flat, transpose_b=True) / PIXELS)
     alike = tf.linalg.set_diag(alike, tf.zeros([count]))
     others = tf.cast(tf.maximum(count - 1, 1), tf.float32)
@@ -242,5 +242,5 @@ _programs: Ready[Program] = Ready(MOST_PROGRAMS)
 
 
 def program_for(network: StoredNetwork, layer: str, single: bool, full: bool = False) -> Program:
-    """Return the program of this layer, made once as long as it is in use."""
+    """Return the program of this layer, cached while it is in use."""
     return _programs.get((network.digest, layer, single, full), lambda: Program(network, layer, single, full))

@@ -1,4 +1,4 @@
-"""Layers and what is maximised at their end -> scores of images, and their gradients in the pixels."""
+"""Layers and a head -> scores of images, and their gradients with respect to the pixels."""
 
 from collections.abc import Sequence
 
@@ -11,12 +11,12 @@ from mnistlab.cnn.ascent.operations import Operation, chained, differentiated
 
 
 class Scorer:
-    """Scores images at the last of some layers; pure functions of tensors, compiled by whoever calls them.
+    """Computes scores at the last of some layers; pure functions of tensors, compiled by the caller.
 
     Arguments:
         layers: from the image to the target's layer, as `layers_to` returns them.
-        single: whether each image has one map as its target; else maps are weighted.
-        plain: whether nothing but TensorFlow's own operations are used, as XLA wants them.
+        single: whether the target of each image is one map; else it is a weighted sum of maps.
+        plain: whether to use only TensorFlow's own operations, as XLA needs.
     """
 
     def __init__(self, layers: Sequence[Layer], single: bool, plain: bool = False) -> None:
@@ -37,7 +37,7 @@ class Scorer:
     def score_and_gradient(self, images: tf.Tensor, targets: Targets, rescue: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         """Return scores (batch,) and gradients (batch, 28, 28).
 
-        While a score is zero and rescue is on, the gradient passes the target layer's own relu (algorithms.md §3).
+        While a score is zero and rescue is on, the gradient passes through the target layer's own relu (algorithms.md §3).
 
         Arguments:
             images: (batch, 28, 28) float32, standardised.
@@ -50,11 +50,11 @@ class Scorer:
         slope = score_back(tf.ones_like(score))
         gradient = output_back(slope)
         if self._activation.cuts:
-            # An exact equality: a relu that does not react gives zero, not something small.
+            # Exactly zero: a relu that does not react gives zero, not a small value.
             dead = tf.logical_and(rescue, score == 0)
             gradient = tf.where(tf.reshape(dead, [-1] + [1] * (slope.shape.rank - 1)), slope, gradient)
         return score, values_back(gradient)
 
     def _values(self, targets: Targets) -> Operation:
-        """Return images -> the values before the target's own activation."""
+        """Return the operation images -> values before the target's own activation."""
         return chained([self._seen, self._head.values(targets)])

@@ -1,1 +1,1 @@
-"""What `python -m mnistlab bench` measures with TensorFlow, beside what it is compared with."""
+"""The measurements of `python -m mnistlab bench` that need TensorFlow."""

@@ -1,4 +1,4 @@
-"""The speed of the ascent beside what it is compared with, measured in turn in the same run; for the command `bench`."""
+"""The speed of the ascent beside reference implementations, measured alternately in the same run; for the command `bench`."""
 
 import time
 from collections.abc import Callable
@@ -29,20 +29,20 @@ LAYER = "Conv2D_3"
 GRADIENT_FLOPS = 12.35e6
 GEMM_SIDE = 2048
 OIP_STEPS, EAGER_STEPS = 600, 60
-# About as long as a few matrix products, so that both meet the same moments of a shared machine.
+# About as long as a few matrix products, so that both see the same load of a shared machine.
 GRADIENT_STEPS = 8
 ROUNDS = 12
 
 
 def oip_over_eager() -> dict[str, float]:
-    """Return how many times as fast an OIP of 600 steps is as the plain eager loop."""
+    """Return the speed of an OIP of 600 steps relative to the plain eager loop."""
     network = reference_network()
     goals, starts = _problem(network, 1)
     model = load_model(network)
     inner = keras.Model(model.input, model.get_layer(LAYER).output)
     ours = timed(lambda: ended(climb(network, goals, starts, AscentRecipe(steps=OIP_STEPS), fused=True)))
     eager = timed(lambda: plain_ascent(inner, 0, starts[0], EAGER_STEPS))
-    # In turn, so that a machine that gets slower slows down both.
+    # Alternately, so that a machine that becomes slower slows down both.
     times = [(ours(), eager() * OIP_STEPS / EAGER_STEPS) for _ in range(ROUNDS)]
     ours_seconds, eager_seconds = min(pair[0] for pair in times), min(pair[1] for pair in times)
     return {
@@ -53,7 +53,7 @@ def oip_over_eager() -> dict[str, float]:
 
 
 def step_over_tf_keras_vis() -> dict[str, float | str]:
-    """Return how many times as fast a step of an OIP is as one of tf-keras-vis, where that is installed."""
+    """Return the speed of one OIP step relative to tf-keras-vis, if that is installed."""
     try:
         from tf_keras_vis.activation_maximization import ActivationMaximization
         from tf_keras_vis.utils.scores import CategoricalScore
@@ -75,7 +75,7 @@ def step_over_tf_keras_vis() -> dict[str, float | str]:
 
 
 def gradient_over_gemm() -> dict[str, float]:
-    """Return the rate of gradients in a batch, over that of a float32 matrix product of 2048³."""
+    """Return the rate of gradients in a batch relative to that of a float32 matrix product of 2048³."""
     network = reference_network()
     goals, starts = _problem(network, MOST_BATCH)
     program = program_for(network, LAYER, single=True)
@@ -96,14 +96,14 @@ def gradient_over_gemm() -> dict[str, float]:
 
 
 def precursor_seconds() -> dict[str, float]:
-    """Return the seconds of a fast precursor run over all maps, compilation left out."""
+    """Return the seconds of a fast precursor run over all maps, without compilation."""
     network = reference_network()
     run = timed(lambda: list(precursor(PrecursorRecipe(), network)))
     return {"precursor_seconds": round(min(run() for _ in range(3)), 2)}
 
 
 def atlas_seconds() -> dict[str, float]:
-    """Return the seconds of a whole atlas and until its first tiles, compilation left out."""
+    """Return the seconds of a whole atlas and until its first tiles, without compilation."""
     network = reference_network()
     test = digits(data_at_hand(), "test")
     first = []
@@ -119,7 +119,7 @@ def atlas_seconds() -> dict[str, float]:
 
 
 def plain_ascent(inner: keras.Model, map_index: int, start: NDArray[np.float32], steps: int) -> NDArray[Any]:
-    """Ascend as algorithms.md §3 writes it down, in eager TensorFlow; return the image (28, 28)."""
+    """Ascend as described in algorithms.md §3, in eager TensorFlow; return the image (28, 28)."""
     image = tf.constant(start[None, ..., None])
     for _ in range(steps):
         with tf.GradientTape() as tape:
@@ -141,7 +141,7 @@ def _problem(network: StoredNetwork, count: int) -> tuple[list[Any], NDArray[np.
 
 
 def timed(work: Callable[[], Any]) -> Callable[[], float]:
-    """Return a function that times `work`; it has run once, so that nothing is compiled any more."""
+    """Return a function that times `work`, after running it once to compile it."""
     work()
 
     def timed() -> float:

@@ -1,4 +1,4 @@
-"""The speed of carving beside the articles' eager loop, measured in turn in the same run; for the command `bench`."""
+"""The speed of carving beside the articles' eager loop, measured alternately in the same run; for the command `bench`."""
 
 import subprocess
 import sys
@@ -18,7 +18,7 @@ from mnistlab.recipes import DreamRecipe
 from mnistlab.store.models import reference_network
 
 ROUNDS = 7
-# The articles' own size of problem: the full picture and four quadrants; and all levels down to 64 tiles.
+# The articles' own problem size: the full picture and four quadrants; and all levels down to 64 tiles.
 ARTICLES = DreamRecipe(size=560, iterations=4, levels=1)
 LEVELS = DreamRecipe(size=560, iterations=4, levels=3, blend=0.6)
 LARGE = DreamRecipe(size=1120, iterations=4, levels=3, blend=0.6)
@@ -27,7 +27,7 @@ KILOBYTE = 1024
 
 
 def dream_seconds() -> dict[str, float]:
-    """Return the seconds of a dream of the full picture and its quadrants, over the eager loop's ascents alone; and with all levels."""
+    """Return the seconds of a dream of the full picture and its quadrants, relative to the ascents of the eager loop; and with all levels."""
     network = reference_network()
     photo = find_photo(ARTICLES.picture, Path())
     model = load_model(network)
@@ -36,7 +36,7 @@ def dream_seconds() -> dict[str, float]:
     ours = timed(lambda: list(dream(ARTICLES, network, photo)))
     levels = timed(lambda: list(dream(LEVELS, network, photo)))
     eager = timed(lambda: plain_ascent(inner, 56, start, EAGER_STEPS))
-    # Five ascents an iteration, one after the other.
+    # Five ascents per iteration, one after the other.
     ascents = 5 * ARTICLES.iterations * ARTICLES.ascent.steps / EAGER_STEPS
     times = [(ours(), levels(), eager() * ascents) for _ in range(ROUNDS)]
     ours_seconds, levels_seconds, eager_seconds = (min(column) for column in zip(*times, strict=True))
@@ -48,7 +48,7 @@ def dream_seconds() -> dict[str, float]:
 
 
 def dream_megabytes() -> dict[str, float]:
-    """Return the memory in MB a dream of 1120 pixels and 64 tiles takes at most, in a process of its own, TensorFlow and all."""
+    """Return the peak memory in MB of a dream of 1120 pixels and 64 tiles, in its own process, including TensorFlow."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "recipe.json"
         path.write_text(LARGE.to_json())
@@ -58,7 +58,7 @@ def dream_megabytes() -> dict[str, float]:
             "from mnistlab.recipes import read_recipe, parse_json; "
             "run = RunFolder.create(Path(sys.argv[2]) / 'out', read_recipe(parse_json(Path(sys.argv[1]).read_text())), 'bench'); "
             "assert execute(run, Store(Path(sys.argv[2]))).name == 'finished'; "
-            # (`ru_maxrss` would begin with what the parent held.)
+            # (`ru_maxrss` would start from the parent's memory.)
             "print(Path('/proc/self/status').read_text().split('VmHWM:')[1].split()[0])"
         )
         shown = subprocess.run(

@@ -1,4 +1,4 @@
-"""The speed of looking inside: a digit through all layers, and the whole test set, beside bare Keras."""
+"""The speed of reading out layers, for one digit and for the whole test set, beside plain Keras."""
 
 import time
 from statistics import median
@@ -22,7 +22,7 @@ PREDICT_BATCH = 500
 
 
 def seeing() -> dict[str, float]:
-    """Return milliseconds for a digit through all layers, over one bare forward pass; seconds for the survey of the test set, over bare `predict`."""
+    """Return milliseconds for a digit through all layers, relative to one forward pass; seconds for the survey of the test set, relative to `predict`."""
     name = data_at_hand()
     test = digits(name, "test")
     model = load_model(reference_network())
@@ -31,10 +31,10 @@ def seeing() -> dict[str, float]:
     standardised = standardise(test.images[:DIGITS])[..., None]
     model(standardised[:1], training=False)
     ours, forward = [], []
-    for place in range(DIGITS):
-        ours.append(_milliseconds(lambda image: activations(model, image), test.images[place : place + 1]))
+    for index in range(DIGITS):
+        ours.append(_milliseconds(lambda image: activations(model, image), test.images[index : index + 1]))
         forward.append(
-            _milliseconds(lambda image: model(image, training=False).numpy(), standardised[place : place + 1])
+            _milliseconds(lambda image: model(image, training=False).numpy(), standardised[index : index + 1])
         )
     whole, predicted = [], []
     for _ in range(ROUNDS):

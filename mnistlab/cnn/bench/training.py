@@ -1,4 +1,4 @@
-"""The speed of what needs TensorFlow, beside what it is compared with."""
+"""The speed of training beside Keras' own, and of a matrix product."""
 
 import time
 
@@ -29,12 +29,12 @@ def matrix_product() -> dict[str, float]:
 
 
 def fit_seconds(recipe: TrainingRecipe, train: Digits, test: Digits) -> float:
-    """Return how long an epoch of Keras' own `fit` takes, validation included, compilation not."""
+    """Return the seconds of one epoch of Keras' own `fit`, validation included, without compilation."""
     model = build_network(recipe.network, recipe.seed)
     model.compile(make_optimizer(recipe), "sparse_categorical_crossentropy", metrics=["accuracy"])
     images, labels = standardise(train.images)[..., None], train.labels.astype(np.int32)
     seen = standardise(test.images)[..., None], test.labels.astype(np.int32)
-    # Compiles, so that only the epoch itself is compared.
+    # Compiles, so that only the epoch itself is measured.
     model.fit(
         images[: recipe.batch_size], labels[: recipe.batch_size], recipe.batch_size, validation_data=seen, verbose=0
     )

@@ -1,7 +1,7 @@
-"""What workers are asked to do: importable functions of plain values, the store's folder first.
+"""The tasks of workers: importable functions of plain values, the first of which is the store's folder.
 
 `runs`: carry out a recipe in a run folder. `patterns`: recipes that take no longer than a question, and questions about patterns.
-`digits`: what a network makes of digits. `kept`: questions over whole sets, whose answers are kept in the store.
+`digits`: outputs of a network for a few digits. `surveys`: questions over whole data sets, whose answers are kept in the store.
 
-Whether a task steps aside for shorter ones is said by who asks (`Engine.ask`), never by the task.
+Whether a task runs aside to let shorter ones pass is decided by the caller (`Engine.ask`), never by the task.
 """

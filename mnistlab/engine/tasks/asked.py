@@ -1,4 +1,4 @@
-"""A function of a network -> what a worker can be asked: it finds the network by its name, with TensorFlow there."""
+"""A function of a network -> a task for workers, which finds the network by its name and loads TensorFlow."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,33 +12,35 @@ from mnistlab.store.models import find_network
 from mnistlab.store.networks import StoredNetwork
 from mnistlab.store.runs import Store
 
-Given = ParamSpec("Given")
+Arguments = ParamSpec("Arguments")
 Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True)
-class Desk:
-    """Where a question is answered. `network`: the one that is asked about; `store`: its store."""
+class Context:
+    """The context of a task. `network`: the network it is about; `store`: the store of the network."""
 
     store: Store
     network: StoredNetwork
 
     @property
     def answers(self) -> Answers:
-        """Where answers over whole sets are kept."""
+        """The cache of answers over whole data sets."""
         return Answers(self.store.home)
 
 
-def asked(function: Callable[Concatenate[Desk, Given], Answer]) -> Callable[Concatenate[str, str, Given], Answer]:
-    """Make a task of a function: called with the store's folder and the name of a network in place of its desk.
+def asked(
+    function: Callable[Concatenate[Context, Arguments], Answer],
+) -> Callable[Concatenate[str, str, Arguments], Answer]:
+    """Turn a function into a task: it is called with the store's folder and the name of a network instead of the context.
 
-    The task raises what `find_network` raises (`StoreError`, `NetworkError`), in words for a visitor.
+    The task raises the errors of `find_network` (`StoreError`, `NetworkError`), with sentences for a visitor.
     """
 
     @wraps(function)
-    def task(home: str, model: str, /, *given: Given.args, **named: Given.kwargs) -> Answer:
+    def task(home: str, model: str, /, *arguments: Arguments.args, **options: Arguments.kwargs) -> Answer:
         load_tensorflow()
         store = Store(Path(home))
-        return function(Desk(store, find_network(model, store)), *given, **named)
+        return function(Context(store, find_network(model, store)), *arguments, **options)
 
     return task

@@ -1,4 +1,4 @@
-"""Recipes that take no longer than a question, and what is asked about patterns."""
+"""Recipes that take no longer than a question, and questions about patterns."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from mnistlab.engine.aside import follow
 from mnistlab.engine.preload import load_tensorflow
-from mnistlab.engine.tasks.asked import Desk, asked
+from mnistlab.engine.tasks.asked import Context, asked
 from mnistlab.kinds import Means, kind_of
 from mnistlab.progress import Result, result_of
 from mnistlab.recipes import OipRecipe, PrecursorRecipe, Recipe, parse_json, read_recipe
@@ -19,7 +19,7 @@ from mnistlab.results.precursor import Candidates, Followed, Screened
 from mnistlab.store.models import find_network
 from mnistlab.store.runs import Store
 
-# How far start patterns are followed: enough to tell which comes out best.
+# The ascent from start patterns: long enough to tell which ends best.
 FOLLOW = AscentRecipe(steps=120, step_size=0.1)
 
 
@@ -36,47 +36,47 @@ def find_oip(home: str, recipe_json: str) -> OipResult:
 
 
 def carve(home: str, recipe_json: str) -> DreamResult:
-    """Carry out a dream recipe; what is returned is `lighter`."""
+    """Carry out a dream recipe; return a `lighter` result."""
     return DreamResult.of(_carried_out(home, recipe_json)[0].arrays).lighter()
 
 
 def screen_map(home: str, recipe_json: str) -> Screened:
-    """Carry out a precursor recipe of one map, and follow its start patterns."""
+    """Carry out a precursor recipe of one map, and ascend from its start patterns."""
     result, recipe, _ = _carried_out(home, recipe_json)
     assert isinstance(recipe, PrecursorRecipe)
-    found = Candidates.of(result.arrays)
-    followed = follow_patterns(home, recipe.model, recipe_json, found.patterns[0])
-    return Screened(followed, found.trial_scores[0], int(found.responding[0]))
+    candidates = Candidates.of(result.arrays)
+    followed = follow_patterns(home, recipe.model, recipe_json, candidates.patterns[0])
+    return Screened(followed, candidates.trial_scores[0], int(candidates.responding[0]))
 
 
 @asked
-def follow_patterns(desk: Desk, recipe_json: str, patterns: NDArray[np.float32]) -> Followed:
-    """Return start patterns (n, 28, 28) of a precursor recipe's one map, and what each became after a full ascent."""
+def follow_patterns(context: Context, recipe_json: str, patterns: NDArray[np.float32]) -> Followed:
+    """Return start patterns (n, 28, 28) of the only map of a precursor recipe, with the results of a full ascent from each."""
     from mnistlab.cnn.precursor import outcomes
 
     recipe = PrecursorRecipe.read(parse_json(recipe_json))
     assert recipe.maps is not None
-    climbed = outcomes(desk.network, recipe.layer, recipe.maps[0], patterns, FOLLOW)
+    climbed = outcomes(context.network, recipe.layer, recipe.maps[0], patterns, FOLLOW)
     return Followed(patterns, climbed.images, climbed.final)
 
 
 @asked
-def rate_pattern(desk: Desk, recipe_json: str, pattern: NDArray[np.float32]) -> ScoreCard:
-    """Return the score card of a pattern (28, 28) under an OIP recipe's target."""
+def rate_pattern(context: Context, recipe_json: str, pattern: NDArray[np.float32]) -> ScoreCard:
+    """Return the score card of a pattern (28, 28) for an OIP recipe's target."""
     from mnistlab.cnn.score_card import score_card
     from mnistlab.data.sources import data_at_hand, digits
 
     recipe = OipRecipe.read(parse_json(recipe_json))
-    return score_card(recipe.target, desk.network, pattern, digits(data_at_hand(), "test"))
+    return score_card(recipe.target, context.network, pattern, digits(data_at_hand(), "test"))
 
 
 @asked
-def examine_maps(desk: Desk, layer: str) -> list[Health]:
+def examine_maps(context: Context, layer: str) -> list[Health]:
     """Return the health of all maps of a layer."""
     from mnistlab.cnn.doctor import examine
     from mnistlab.data.sources import data_at_hand, digits
 
-    return follow(examine(desk.network, layer, None, digits(data_at_hand(), "train")))
+    return follow(examine(context.network, layer, None, digits(data_at_hand(), "train")))
 
 
 def _carried_out(home: str, recipe_json: str) -> tuple[Result, Recipe, Store]:

@@ -4,23 +4,23 @@ import tempfile
 from pathlib import Path
 
 from mnistlab.engine.preload import load_tensorflow
-from mnistlab.engine.tasks.asked import Desk, asked
+from mnistlab.engine.tasks.asked import Context, asked
 from mnistlab.runner import execute
 from mnistlab.store.format import check_format
 from mnistlab.store.runs import Store
 
 
 def carry_out(home: str, run_id: str, ticket: str) -> str:
-    """Carry out the run, or go on with it; return the name of the state in which it is left.
+    """Start or continue the run; return the name of its state afterwards.
 
     Arguments:
         home: the store's folder.
-        run_id: the run.
-        ticket: allows one worker to take it up. Dask gives the task of a worker that died to another by itself; that one finds the
-            ticket used, and the app decides what comes next.
+        run_id: id of the run.
+        ticket: allows one worker to take it. If a worker dies, Dask gives its task to another by itself; that one finds the ticket
+            used, and the app decides what to do.
 
     Raises:
-        StoreError: a newer mnistlab than this worker's has written the store.
+        StoreError: if a newer mnistlab than this worker's has written the store.
     """
     check_format(Path(home))
     store = Store(Path(home))
@@ -28,11 +28,11 @@ def carry_out(home: str, run_id: str, ticket: str) -> str:
 
 
 @asked
-def export_keras(desk: Desk) -> bytes:
+def export_keras(context: Context) -> bytes:
     """Return the network as the bytes of a .keras file."""
     from mnistlab.cnn.network import load_model
 
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "network.keras"
-        load_model(desk.network).save(path)
+        load_model(context.network).save(path)
         return path.read_bytes()

@@ -1,1 +1,1 @@
-"""How a page gets an answer from the workers: kept, asked for, or made by a run."""
+"""How a page gets an answer from the workers: from the cache, as a question, or from a run."""

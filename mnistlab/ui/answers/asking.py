@@ -1,6 +1,6 @@
-"""Questions of pages that show what they have and fill in the rest: the page goes on, and runs again when an answer comes.
+"""Questions to workers: a page draws what it has, and runs again when an answer arrives.
 
-Short answers are shared by all visitors (`shared.py`). Long ones are kept in the store.
+Short answers are cached for all visitors (`shared.py`). Long ones are kept in the store.
 """
 
 import hashlib
@@ -15,7 +15,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from mnistlab.engine.tasks.digits import Factors, see_digits
+from mnistlab.engine.tasks.digits import Factors, read_layers
 from mnistlab.errors import CancelledError, EngineError, MnistlabError, StoreError
 from mnistlab.results.arrays import ArrayResult
 from mnistlab.store.answers import Answers, Arrays, answer_key
@@ -27,13 +27,13 @@ log = logging.getLogger("mnistlab.ui")
 Answer = TypeVar("Answer")
 Kept = TypeVar("Kept", bound=ArrayResult)
 POLL_SECONDS = 0.3
-# A page waits so long for a short answer before it is drawn without it: the network takes 10 to 50 ms when nobody else asks.
+# How long a page waits for a short answer before it is drawn without it: the network takes 10 to 50 ms on an idle machine.
 PATIENCE_SECONDS = 0.6
-# And so long where such questions have lately taken more than its patience: to be drawn late and without is worst of all.
+# The wait if such questions have lately taken longer than that: then waiting would only delay the page.
 HURRY_SECONDS = 0.2
-# What has taken longer was no matter of load.
+# A longer answer time was not caused by load.
 LONGEST_SECONDS = 5.0
-# Questions the page asked in this run of its script; and whether one was lost with its worker.
+# Keys of the questions in this run of the page's script; and whether one was lost with its worker.
 WANTED, LOST = "asking.wanted", "asking.lost"
 READING, GIVEN_UP = "The network is reading …", "This was cancelled."
 UNFORESEEN = "Something unforeseen ended this; the server's log says what. Change something, or load the page again."
@@ -41,11 +41,11 @@ UNFORESEEN = "Something unforeseen ended this; the server's log says what. Chang
 
 @dataclass(frozen=True)
 class Unanswered:
-    """Stands for an answer that is not there.
+    """The lack of an answer.
 
     Attributes:
-        key: of the question.
-        sentence: why not, for a visitor.
+        key: key of the question.
+        sentence: the reason, for a visitor.
     """
 
     key: str
@@ -54,13 +54,13 @@ class Unanswered:
 
 @dataclass(frozen=True)
 class Question:
-    """What was asked.
+    """An open question.
 
     Attributes:
-        future: the answer to come.
-        task: the task's name.
-        asked: when, in seconds of `time.monotonic`.
-        noted: the key of the store under which it tells how far it is; "" for one that does not step aside.
+        future: future of the answer.
+        task: name of the task.
+        asked: time of the question, in seconds of `time.monotonic`.
+        noted: key in the store under which it reports progress; "" for a question that does not run aside.
     """
 
     future: Any
@@ -69,22 +69,22 @@ class Question:
     noted: str
 
 
-# Seconds that the latest question to each task has taken, all visitors together.
+# Seconds that the latest question to each task took, for all visitors.
 _lately: dict[str, float] = {}
 _lock = Lock()
 
 
-def see(
+def layer_outputs(
     model: str, digest: str, images: Iterable[NDArray[np.uint8]], factors: Factors = ()
 ) -> list[Layers] | Unanswered:
-    """Return what every layer makes of each image (28, 28) uint8, without its batch axis."""
+    """Return the output of every layer for each image (28, 28) uint8, without its batch axis."""
     images = list(images)
     keys = [hashlib.sha256(f"{digest}{list(factors)}".encode() + image.tobytes()).hexdigest() for image in images]
-    # Looked up once: another visitor's answers may drive them out at any moment.
+    # Looked up once, because another visitor's answers may remove them from the cache at any moment.
     have = {key: known(key) for key in keys}
     missing = {key: image for key, image in zip(keys, images, strict=True) if have[key] is None}
     for key, image in missing.items():
-        why_not = _ask(key, "", see_digits, model, image[None], tuple(factors))
+        why_not = _ask(key, "", read_layers, model, image[None], tuple(factors))
         if why_not:
             return why_not
     end = time.monotonic() + _patience(*missing)
@@ -100,14 +100,14 @@ def see(
 def answer(
     key: str, task: Callable[..., Answer], *arguments: Any, patience: float | None = None, aside: bool = False
 ) -> Answer | Unanswered:
-    """Return what a worker answers to a short question.
+    """Return a worker's answer to a short question.
 
     Arguments:
-        key: names all that the answer depends on; answers are shared by all visitors. Do not change them.
-        task: of `engine.tasks`.
-        *arguments: of the task, behind the store's folder.
-        patience: seconds to wait for it.
-        aside: whether it takes a second or more, and lets the worker answer shorter ones meanwhile.
+        key: must contain everything the answer depends on, because answers are shared by all visitors. Do not change them.
+        task: a task of `engine.tasks`.
+        *arguments: its arguments after the store's folder.
+        patience: seconds to wait for the answer.
+        aside: whether it takes a second or more, so that the worker answers shorter questions meanwhile.
     """
     have: Answer | None = known(key)
     if have is not None:
@@ -115,14 +115,14 @@ def answer(
     why_not = _ask(key, answer_key("aside", key) if aside else "", task, *arguments)
     if why_not:
         return why_not
-    found: Answer | Unanswered = _take(key, _patience(key) if patience is None else patience)
-    if not isinstance(found, Unanswered):
-        keep(key, found)
-    return found
+    result: Answer | Unanswered = _take(key, _patience(key) if patience is None else patience)
+    if not isinstance(result, Unanswered):
+        keep(key, result)
+    return result
 
 
 def kept(key: str, kind: type[Kept], task: Callable[..., str], *arguments: Any) -> Kept | Unanswered:
-    """Return the result of a kind that is kept in the store under `key`; if there is none, ask a worker to see to it."""
+    """Return the result kept in the store under `key`; if there is none, ask a worker to make it."""
     answers = Answers(services.store().home)
     arrays = answers.read(key)
     if arrays is not None:
@@ -132,12 +132,12 @@ def kept(key: str, kind: type[Kept], task: Callable[..., str], *arguments: Any) 
     arrays = answers.read(key)
     if arrays is not None:
         return _as(kind, key, arrays)
-    # (The worker has kept its answer, and somebody has thrown it away since: asked again by the next run of the page.)
+    # (The worker kept its answer, and it was deleted since; the next run of the page asks again.)
     return why_not if isinstance(why_not, Unanswered) else _lost(key)
 
 
 def _as(kind: type[Kept], key: str, arrays: Arrays) -> Kept | Unanswered:
-    """Return arrays of the store as a result; damaged ones are told in one sentence."""
+    """Convert arrays of the store to a result; if they are damaged, return an `Unanswered`."""
     try:
         return kind.of(arrays)
     except StoreError as error:
@@ -145,13 +145,13 @@ def _as(kind: type[Kept], key: str, arrays: Arrays) -> Kept | Unanswered:
 
 
 def waited_for(key: str) -> float | None:
-    """Return for how many seconds the question has waited for its answer; None where it does not wait."""
+    """Return how many seconds the question has waited for its answer; None if it is not open."""
     question = _open().get(key)
     return None if question is None else time.monotonic() - question.asked
 
 
 def progress_of(key: str) -> tuple[str, float] | None:
-    """Return what is being done for an open question that steps aside, and which share of it is done."""
+    """Return the current stage of an open question that runs aside, and the share that is done."""
     question = _open().get(key)
     return Answers(services.store().home).progress(question.noted) if question and question.noted else None
 
@@ -167,7 +167,7 @@ def has_failed(key: str) -> bool:
 
 
 def give_up(key: str) -> None:
-    """Wait no longer for an answer, and let its worker stop; for callbacks."""
+    """Stop waiting for an answer, and cancel its work; for callbacks."""
     question = _open().pop(key, None)
     _failures()[key] = GIVEN_UP
     if question is not None:
@@ -177,15 +177,15 @@ def give_up(key: str) -> None:
 
 
 def ask_again(key: str) -> None:
-    """Forget that the question failed or was given up; for callbacks."""
+    """Forget that the question failed or was cancelled; for callbacks."""
     _failures().pop(key, None)
 
 
 def wait_for_answers() -> None:
-    """Run the page again as soon as one of its questions is answered; the last thing a page that asks does."""
+    """Run the page again as soon as one of its questions is answered. The last call of a page that asks questions."""
     wanted: set[str] = st.session_state.pop(WANTED, set())
     for key in set(_open()) - wanted:
-        # Nobody looks at its answer any more: the visitor has gone on.
+        # The visitor has moved on, so nobody needs the answer.
         del _open()[key]
     if _open() or st.session_state.get(LOST):
 
@@ -198,7 +198,7 @@ def wait_for_answers() -> None:
 
 
 def _ask(key: str, noted: str, task: Callable[..., Any], *arguments: Any) -> Unanswered | None:
-    """Ask unless it has been asked; return why not, or nothing. `noted`: as in `Question`."""
+    """Ask a question unless it is open; return the reason if that is impossible. `noted`: as in `Question`."""
     st.session_state.setdefault(WANTED, set()).add(key)
     if key in _open():
         return None
@@ -220,7 +220,7 @@ def _patience(*keys: str) -> float:
 
 
 def _took(question: Question) -> None:
-    """Note how long a question has taken, or takes at least."""
+    """Record how long a question has taken, or at least takes."""
     seconds = time.monotonic() - question.asked
     with _lock:
         if not question.future.done():
@@ -228,12 +228,12 @@ def _took(question: Question) -> None:
         elif seconds < LONGEST_SECONDS:
             _lately[question.task] = seconds
         else:
-            # A worker was starting, or somebody was away and looks at an old answer: that says nothing about the next.
+            # A worker was starting, or the visitor was away and returns to an old answer: no information about the next.
             _lately.pop(question.task, None)
 
 
 def _take(key: str, patience: float) -> Any:
-    """Return the answer to an open question, or an `Unanswered`; wait for it at most `patience` seconds."""
+    """Return the answer to an open question, waiting at most `patience` seconds, or an `Unanswered`."""
     question = _open()[key]
     future = question.future
     if future.cancelled():
@@ -246,12 +246,12 @@ def _take(key: str, patience: float) -> Any:
         _took(question)
         return Unanswered(key, READING)
     except CancelledError:
-        # Another visitor gave it up, and this one did not.
+        # Another visitor cancelled it, and this one did not.
         return _lost(key)
     except Exception as error:
         del _open()[key]
         if not isinstance(error, MnistlabError):
-            # A fault of ours, or Dask's words for a worker that is gone: nothing a visitor could read.
+            # A bug, or Dask's message about a lost worker, which a visitor could not understand.
             log.error("A question (%s) ended with %s", question.task, type(error).__name__, exc_info=error)
         why_not = f"{error}" if isinstance(error, MnistlabError) else UNFORESEEN
         _failures()[key] = why_not
@@ -269,12 +269,12 @@ def _lost(key: str) -> Unanswered:
 
 
 def _open() -> dict[str, Question]:
-    """Return the questions of this session that wait for an answer."""
+    """Return the open questions of this session."""
     waiting: dict[str, Question] = st.session_state.setdefault("asking.open", {})
     return waiting
 
 
 def _failures() -> dict[str, str]:
-    """Return why questions of this session failed; they are not asked again."""
+    """Return the reasons why questions of this session failed; they are not asked again."""
     failures: dict[str, str] = st.session_state.setdefault("asking.failures", {})
     return failures

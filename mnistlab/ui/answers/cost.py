@@ -1,4 +1,4 @@
-"""What a long job will cost, in one sentence, before anybody presses its button."""
+"""The cost of a long job, in one sentence beside its button."""
 
 from mnistlab.engine.admission import in_words
 from mnistlab.engine.estimates import estimate
@@ -7,7 +7,7 @@ from mnistlab.ui.shell import services
 
 
 def cost_sentence(wish: Wish) -> str:
-    """Return about how long a wish takes here, and how sure that is."""
+    """Return the estimated duration of a wish here, and how reliable it is."""
     expected = estimate(wish, services.whole_store().home)
     if expected.measured:
         return f"About {in_words(expected.seconds)} once it begins, judging by earlier jobs on this machine."

@@ -1,4 +1,4 @@
-"""A recipe that takes longer -> its run on the long lane, with progress and Cancel; never computed twice."""
+"""A recipe that takes long -> its run on the long lane, with progress and Cancel; equal recipes share a run."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -25,8 +25,8 @@ HALF_DONE = {"paused", *RESUMABLE}
 
 
 def run_of(wish: Wish) -> RunFolder | None:
-    """Return the newest run that computes this very recipe on the same weights; else one that was left half done, to go on with."""
-    # In a private lab another's is met only by pressing the button, as if it were new.
+    """Return the newest run of the same computation; if there is none, an unfinished run of the recipe to continue."""
+    # In a private lab another visitor's run is found only at the press of the button, as if it were new.
     shared = equal_run(wish, services.store())
     if shared is not None:
         return shared
@@ -50,11 +50,11 @@ def draw_job(
     """Draw the button that starts the job, or its progress; return its run once it is finished.
 
     Arguments:
-        recipe: what to do, as the page shows it.
-        now: returns what to do at the moment of a press, which may be ahead of the page; for its callback.
-        title: returns what the run is called in the lab.
-        button: what its button says.
-        live: draws what there is to see of a running job.
+        recipe: the recipe as the page shows it.
+        now: returns the recipe at the moment of a press, which may be ahead of the page; for the callback.
+        title: returns the name of the run in the lab.
+        button: label of the button.
+        live: draws the current pictures of a running job.
     """
     wish = Wish.of(recipe, services.store())
     run = run_of(wish)

@@ -1,4 +1,4 @@
-"""How an OIP is got: a short question, one that steps aside for shorter ones, or a run."""
+"""How a page gets an OIP: as a short question, as one that runs aside, or from a run."""
 
 from typing import cast
 
@@ -10,12 +10,12 @@ from mnistlab.ui.answers.asking import Unanswered, answer
 from mnistlab.ui.answers.ways import Way, way_to
 from mnistlab.ui.shell.frame import network_in_use
 
-# Of one pattern in the deepest convolution, on two cores.
+# For one pattern in the deepest convolution, on two cores.
 STEPS_PER_SECOND = 2_300
 
 
 def way_to_oip(recipe: OipRecipe) -> Way:
-    """Return how an OIP is got."""
+    """Return how a page gets an OIP."""
     return way_to(recipe.answers * recipe.ascent.steps / STEPS_PER_SECOND)
 
 
@@ -29,10 +29,10 @@ def find_oip(recipe: OipRecipe, patience: float | None = None) -> OipResult | Un
 
 
 def finished_oip(run: RunFolder) -> OipResult:
-    """Return what a finished run has found.
+    """Return the OIP of a finished run.
 
     Raises:
-        StoreError: its files are damaged.
+        StoreError: if its files are damaged.
     """
     figures = cast(OipFigures, run.summary())
     return OipResult.of(run.result(), figures=figures, recipe=run.recipe().digest, network=network_in_use().digest)

@@ -1,4 +1,4 @@
-"""What the network in use reads in a few digits: at once where plain NumPy knows its layers, else from a worker."""
+"""The outputs of the network in use for a few digits: computed here if plain NumPy supports its layers, else by a worker."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,8 +16,8 @@ def readings(key: str, images: NDArray[np.uint8]) -> NDArray[np.float32] | Unans
     """Return the network's outputs (count, classes) for images (count, 28, 28).
 
     Arguments:
-        key: names the images.
-        images: some hundred at most; a page waits for them.
+        key: a name of the images.
+        images: a hundred or so at most; a page waits for them.
     """
     network = network_in_use()
     if not is_known(network.recipe):

@@ -1,4 +1,4 @@
-"""Short answers, shared by all visitors of this process within a limit of memory."""
+"""Short answers, cached for all visitors of this process within a limit of memory."""
 
 from collections.abc import Callable
 from dataclasses import is_dataclass
@@ -10,35 +10,35 @@ from numpy.typing import NDArray
 from mnistlab.keeping import Recent
 
 Layers = dict[str, NDArray[np.float32]]
-Found = TypeVar("Found")
+Shared = TypeVar("Shared")
 MOST_BYTES = 20_000_000
-# What a number or a short text takes.
+# Size of a number or a short text.
 OBJECT_BYTES = 64
 
 
 def known(key: str) -> Any:
-    """Return the answer to a question, asked by whomever; None where there is none."""
+    """Return the cached answer to a question; None if there is none."""
     return _answers.find(key)
 
 
-def kept_here(key: str, read: Callable[[], Found]) -> Found:
-    """Return what `read` reads from disk, read once for all visitors as long as it is in use."""
-    found: Found = _answers.get(key, read)
-    return found
+def kept_here(key: str, read: Callable[[], Shared]) -> Shared:
+    """Return the result of `read`, cached for all visitors."""
+    shared: Shared = _answers.get(key, read)
+    return shared
 
 
-def keep(key: str, found: Any) -> None:
-    """Keep an answer for all visitors, driving out those that nobody has looked at for longest."""
-    _answers.keep(key, found)
+def keep(key: str, answer: Any) -> None:
+    """Cache an answer for all visitors; the least recently used answers are removed."""
+    _answers.keep(key, answer)
 
 
-def _size(found: Any) -> int:
-    """Return about how many bytes an answer takes."""
-    if isinstance(found, np.ndarray):
-        return found.nbytes
-    if is_dataclass(found) and not isinstance(found, type):
-        found = vars(found)
-    parts = found.values() if isinstance(found, dict) else found if isinstance(found, list | tuple) else ()
+def _size(answer: Any) -> int:
+    """Return the approximate size of an answer in bytes."""
+    if isinstance(answer, np.ndarray):
+        return answer.nbytes
+    if is_dataclass(answer) and not isinstance(answer, type):
+        answer = vars(answer)
+    parts = answer.values() if isinstance(answer, dict) else answer if isinstance(answer, list | tuple) else ()
     return OBJECT_BYTES + sum(_size(part) for part in parts)
 
 

@@ -1,4 +1,4 @@
-"""What is said of an answer that is not there yet: how far it is, and a Cancel."""
+"""The progress of an answer that is not there yet, with a Cancel."""
 
 import streamlit as st
 
@@ -8,12 +8,12 @@ from mnistlab.ui.mends.reruns import rerun_page
 from mnistlab.ui.parts.text import fail, inert, note
 
 TICK_SECONDS = 0.4
-# What comes sooner would only flicker.
+# Earlier they would only flicker.
 PROGRESS_FROM_SECONDS, CANCEL_FROM_SECONDS = 1.0, 3.0
 
 
 def draw_waiting(unanswered: Unanswered) -> None:
-    """Draw why an answer is not there yet, and what can be done about it."""
+    """Draw the reason why there is no answer yet, and buttons to act on it."""
     if asking.waited_for(unanswered.key) is not None:
         _watch(unanswered)
     elif asking.was_given_up(unanswered.key):

@@ -1,11 +1,11 @@
-"""What every request passes before Streamlit sees it. Plain ASGI.
+"""The gate that every request passes before Streamlit. Plain ASGI.
 
-proxies   who is asking: the peer, or whom a proxy we believe names
-hosts     under which name, and whether the server answers to it
-origins   from which page a websocket was opened
-uploads   how many bytes a visitor may send
-floods    how fast, and what, a websocket may ask
-gate      these in order; headers and token on the way back
+proxies   the sender: the peer, or the client named by a trusted proxy
+hosts     the name in the request, and whether the server answers to it
+origins   the page that opened a websocket
+uploads   the bytes a visitor may send
+floods    the rate and the kinds of a websocket's messages
+gate      these in order; headers and token of the response
 """
 
 from mnistlab.ui.gate.gate import HEADERS, TOKEN, Gate, connections, policy

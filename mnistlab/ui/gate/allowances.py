@@ -1,35 +1,35 @@
-"""How much of something each may have in a time: tries, bytes, messages. What is used comes back little by little."""
+"""Rate limits per key: attempts, bytes, messages. Used allowances are refilled continuously."""
 
 import time
 from collections.abc import Callable
 from threading import Lock
 
-# Whoever makes up names by program must not fill the memory; whoever is forgotten first has had the longest rest.
+# Limits the memory against scripts that make up keys; the key that is forgotten first has the fullest allowance.
 MOST_KEYS = 10_000
 
 
 class Allowances:
-    """At most `most` for each key, which come back evenly over `seconds`. Safe to use from many threads.
+    """At most `most` for each key, refilled evenly over `seconds`. Safe to use from many threads.
 
     Arguments:
-        most: how much one may have at once.
-        seconds: after so long without use, all of it is back.
-        clock: seconds of a clock that never goes back.
+        most: size of the allowance.
+        seconds: time until an empty allowance is full again.
+        clock: a monotonic clock, in seconds.
     """
 
     def __init__(self, most: float, seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
         self._most, self._rate, self._clock = most, most / seconds, clock
-        # Key -> (what was left, when); the longest unused comes first.
+        # Key -> (remaining amount, time); the longest unused comes first.
         self._left: dict[str, tuple[float, float]] = {}
         self._lock = Lock()
 
     def left(self, key: str) -> float:
-        """Return how much `key` has now; below 0: it has taken in advance."""
+        """Return the remaining amount of `key`; below 0 if it was overdrawn."""
         with self._lock:
             return self._now(key)
 
     def may(self, key: str, amount: float = 1.0) -> bool:
-        """Take `amount` if there is so much, and return whether there was."""
+        """Use `amount` if that much is left, and return whether it was."""
         with self._lock:
             left = self._now(key)
             if left < amount:
@@ -38,7 +38,7 @@ class Allowances:
             return True
 
     def wait(self, key: str, amount: float = 1.0) -> float:
-        """Take `amount` in any case; return the seconds until it would have been there."""
+        """Use `amount` in any case; return the seconds until it would have been available."""
         with self._lock:
             left = self._now(key) - amount
             self._keep(key, left)

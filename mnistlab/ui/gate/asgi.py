@@ -1,4 +1,4 @@
-"""The words of ASGI (asgi.readthedocs.io) that the gate's parts share."""
+"""Helpers for ASGI (asgi.readthedocs.io) that the parts of the gate share."""
 
 from collections.abc import Awaitable, Callable, MutableMapping
 from http.cookies import CookieError, SimpleCookie
@@ -13,30 +13,30 @@ POLICY_VIOLATION = 1008
 
 
 def headers_of(scope: Scope, name: str) -> list[str]:
-    """Return the values of every header of that (lower-case) name."""
+    """Return the values of all headers with this (lower-case) name."""
     return [bytes(value).decode("latin-1") for key, value in scope["headers"] if key.lower() == name.encode()]
 
 
 def header(scope: Scope, name: str) -> str:
-    """Return the first header of that (lower-case) name, or ""."""
+    """Return the first header with this (lower-case) name, or ""."""
     return next(iter(headers_of(scope, name)), "")
 
 
 def cookie(scope: Scope, name: str) -> str:
-    """Return what a browser shows as its cookie of that name, or ""."""
+    """Return the value of the browser's cookie with this name, or ""."""
     try:
-        found = SimpleCookie(header(scope, "cookie")).get(name)
+        morsel = SimpleCookie(header(scope, "cookie")).get(name)
     except CookieError:
         return ""
-    return found.value if found else ""
+    return morsel.value if morsel else ""
 
 
 async def turn_away(scope: Scope, send: Send, status: int, sentence: str) -> None:
-    """Answer with a sentence instead of what was asked for; close a websocket before it is open."""
+    """Answer with a sentence and an error status; close a websocket before it is open."""
     if scope["type"] == "websocket":
         await send({"type": "websocket.close", "code": POLICY_VIOLATION})
         return
-    # What is left of a body is not read, so the connection is of no more use.
+    # The rest of the body is not read, so the connection cannot be used again.
     headers = [
         (b"content-type", b"text/plain; charset=utf-8"),
         (b"x-content-type-options", b"nosniff"),

@@ -1,7 +1,7 @@
-"""How fast a websocket may ask, and what.
+"""The rate and the kinds of messages of a websocket.
 
-Each message of a page makes its script run again. A hand on a slider sends some five a second and a live page two to four, so a socket
-that sends more is a program; it waits, and nobody waits with it. Nothing is lost: the line to the sender fills, that is all.
+Each message of a page makes its script run again. A hand on a slider sends about five a second and a live page two to four, so a socket
+that sends more is a program; it has to wait, without delaying others. Nothing is lost: TCP's flow control stops the sender.
 """
 
 import asyncio
@@ -10,17 +10,17 @@ from mnistlab.ui.gate.allowances import Allowances
 from mnistlab.ui.gate.asgi import Message, Receive
 
 BURST, SECONDS = 100, 5.0
-# What a visitor's page asks. What else there is, empties every visitor's caches, asks for the state of this code's repository, or
-# writes into its folder.
+# The messages that pages send. Others would clear every visitor's caches, ask for the state of this code's repository, or
+# write into its folder.
 ASKED = {"rerun_script", "stop_script", "file_urls_request", "app_heartbeat"}
 ASKED_BEHIND = {"deferred_file", "dataframe_chunk"}
 
 
-def calmed(receive: Receive, burst: float = BURST, seconds: float = SECONDS) -> Receive:
-    """Return `receive` of one websocket, at most `burst` messages at once and then so many in `seconds`, of those that pages send."""
+def rate_limited(receive: Receive, burst: float = BURST, seconds: float = SECONDS) -> Receive:
+    """Return a `receive` of one websocket that passes on only messages of pages, at most `burst` at once and `burst` in `seconds` after that."""
     allowance = Allowances(burst, seconds)
 
-    async def calmed() -> Message:
+    async def rate_limited() -> Message:
         while True:
             message = await receive()
             if message["type"] != "websocket.receive":
@@ -29,16 +29,16 @@ def calmed(receive: Receive, burst: float = BURST, seconds: float = SECONDS) -> 
             if wait:
                 await asyncio.sleep(wait)
             content = message.get("bytes")
-            # (Text is no message of Streamlit's; it closes the line.)
+            # (Streamlit sends no text messages; it closes the connection after one.)
             if content is None or is_asked_by_pages(content):
                 return message
 
-    return calmed
+    return rate_limited
 
 
 def is_asked_by_pages(content: bytes) -> bool:
-    """Return whether a message is one that pages send. One that is none at all is left to Streamlit, which closes the line."""
-    # Streamlit is there long before its first message; a gate without messages needs none.
+    """Return whether a message is one that pages send. An invalid message is left to Streamlit, which closes the connection."""
+    # Imported here, because Streamlit has loaded it by its first message, and a gate without messages does not need it.
     from google.protobuf.message import DecodeError
     from streamlit.proto.BackMsg_pb2 import BackMsg
 

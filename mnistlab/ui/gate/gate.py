@@ -1,6 +1,6 @@
-"""The gate itself: who and where from, whether to let it through, and what every answer carries.
+"""The gate itself: identifies each request, admits or refuses it, and adds headers to every response.
 
-Plain ASGI, since Starlette's own base class for middleware does not let websockets through.
+Plain ASGI, because Starlette's base class for middleware does not support websockets.
 """
 
 import re
@@ -8,18 +8,18 @@ import secrets
 
 from mnistlab.logs import Seldom
 from mnistlab.ui.gate.asgi import App, Message, Receive, Scope, Send, cookie, header, turn_away
-from mnistlab.ui.gate.floods import calmed
+from mnistlab.ui.gate.floods import rate_limited
 from mnistlab.ui.gate.hosts import Hosts, refusal
 from mnistlab.ui.gate.origins import own_page
 from mnistlab.ui.gate.proxies import Proxies
 from mnistlab.ui.gate.uploads import TooMuchError, Uploads, refused, sentence
 
-# Streamlit's own, with counts of its caches; ours are at /metrics.
+# Streamlit's own metrics, with counts of its caches; ours are at /metrics.
 CLOSED = ("/_stcore/metrics",)
 TOKEN = re.compile(r"[A-Za-z0-9_-]{32,64}")
 YEAR = 365 * 24 * 3600
-# Everything comes from this server. Streamlit puts its styles into the page, Plotly makes pictures of blobs, and the drawing pad's
-# script is one, a photograph is fetched from its own data; nothing is ever evaluated from text. One script stands in Streamlit's page itself, so it is named by its digest.
+# Everything comes from this server. Streamlit puts its styles into the page, Plotly makes pictures of blobs, the drawing pad's
+# script is a blob, and a photograph is fetched from its own data; text is never evaluated. One script is inside Streamlit's page, so it is allowed by its digest.
 POLICY = {
     "default-src": "'self'",
     "script-src": "'self' blob:",
@@ -44,34 +44,34 @@ HEADERS = {
 
 
 class Connections:
-    """How many websockets, that is browser tabs, are open. One for the process: Starlette makes the gate, and nobody else meets it."""
+    """The number of open websockets, that is browser tabs. One object per process, because Starlette creates the gate and keeps it to itself."""
 
     def __init__(self) -> None:
         self.count = 0
 
 
 connections = Connections()
-# Whoever sets up a proxy wants to know; whoever knocks again and again does not fill the log.
+# Logged for people who set up a proxy; rate-limited against floods.
 _other_name = Seldom("turned away: a name this server does not answer to")
 _other_page = Seldom("turned away: a page that is not this server's; a proxy must pass on Host as it came")
 
 
 def policy(inline_scripts: list[str]) -> str:
-    """Return the content policy; `inline_scripts`: digests of scripts that stand in the page itself."""
+    """Return the content security policy; `inline_scripts`: digests of the scripts inside the page."""
     named = "".join(f" 'sha256-{digest}'" for digest in inline_scripts)
     return "; ".join(f"{name} {value}{named if name == 'script-src' else ''}" for name, value in POLICY.items())
 
 
 class Gate:
-    """Wraps the whole app.
+    """Middleware around the whole app.
 
     Arguments:
-        app: what comes after.
-        cookie: name of the browser's token; "" to give none, where one person uses the server.
+        app: the wrapped app.
+        cookie: name of the browser's token; "" to give none, for a server of one person.
         hosts: the names it answers to.
-        proxies: who may say for whom a request is.
-        uploads: what may be uploaded; None: anything.
-        content_policy: see `policy`.
+        proxies: the trusted proxies.
+        uploads: the upload limits; None: no limits.
+        content_policy: from `policy`.
     """
 
     def __init__(
@@ -85,7 +85,7 @@ class Gate:
         ]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Let a request through, or turn it away."""
+        """Pass on a request, or refuse it."""
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
             return
@@ -102,7 +102,7 @@ class Gate:
             await self._connect(scope, receive, send)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if self._uploads is None or not self._uploads.concern(scope):
+        if self._uploads is None or not self._uploads.is_upload(scope):
             await self._app(scope, receive, send)
             return
         visitor = cookie(scope, self._cookie)
@@ -110,7 +110,7 @@ class Gate:
             await self._app(scope, self._uploads.counted(scope, receive, visitor), send)
         except TooMuchError:
             refused.note(visitor)
-            await self._uploads.pour_away(receive)
+            await self._uploads.discard(receive)
             await turn_away(scope, send, 413, sentence(self._uploads.megabytes))
 
     async def _connect(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -121,7 +121,7 @@ class Gate:
             return
         connections.count += 1
         try:
-            await self._app(page, calmed(receive), send)
+            await self._app(page, rate_limited(receive), send)
         finally:
             connections.count -= 1
 
@@ -130,7 +130,7 @@ class Gate:
 
         async def marked(message: Message) -> None:
             if message["type"] == "http.response.start":
-                # Ours come last and alone: what Streamlit set of the same name goes.
+                # Our headers replace Streamlit's of the same name.
                 ours = {name for name, _ in self._headers}
                 headers = [entry for entry in message.get("headers", []) if entry[0].lower() not in ours]
                 message = {**message, "headers": [*headers, *self._headers, *fresh]}
@@ -139,7 +139,7 @@ class Gate:
         return marked
 
     def _fresh_cookie(self, scope: Scope) -> list[tuple[bytes, bytes]]:
-        """Return the header that gives a browser its token, unless it shows one."""
+        """Return the header that sets the browser's token, unless it has one."""
         page = "text/html" in header(scope, "accept")
         if not self._cookie or not page or TOKEN.fullmatch(cookie(scope, self._cookie)):
             return []

@@ -1,7 +1,7 @@
-"""The names a server answers to.
+"""The host names a server answers to.
 
-A web page elsewhere can have its own name point to this machine, and so let a visitor's browser ask here as if it asked there ("DNS
-rebinding"). It cannot take a name from us that nobody can register, nor a plain IP address.
+Another web page can point its own name to this machine, and so make a visitor's browser send requests here as if to its own server ("DNS
+rebinding"). It cannot use a name that cannot be registered, nor a plain IP address.
 """
 
 import re
@@ -11,20 +11,20 @@ from pathlib import Path
 
 from mnistlab.ui.gate.proxies import read_address
 
-# Figures and signs of life: they show nothing of a visitor's, and whoever watches asks from this machine or by address.
+# Metrics and health checks: they contain no visitor's data, and monitoring asks from this machine or by address.
 WATCHED = ("/health", "/ready", "/metrics")
-# Reserved for machines at hand: RFC 6761, 6762, 8375 and ICANN's resolution of 2024.
+# Reserved for local machines: RFC 6761, 6762, 8375 and ICANN's resolution of 2024.
 LOCAL_ENDINGS = (".localhost", ".local", ".home.arpa", ".internal")
 READABLE = re.compile(r"[a-z0-9._-]{1,253}")
 RESOLVER = Path("/etc/resolv.conf")
 
 
 class Hosts:
-    """Which names are answered to.
+    """The names to answer to.
 
     Arguments:
-        names: these; "*": any.
-        also: what other plain names are.
+        names: allowed names; "*": any.
+        also: whether another plain name is allowed.
     """
 
     def __init__(self, names: Iterable[str] = (), also: Callable[[str], bool] | None = None) -> None:
@@ -33,7 +33,7 @@ class Hosts:
         self._also = also or (lambda name: False)
 
     def answer_to(self, host: str, path: str) -> bool:
-        """Return whether a request with this Host header gets an answer at `path`."""
+        """Return whether a request with this Host header is answered at `path`."""
         name = plain_name(host)
         if self._any or name in self._names or self._also(name):
             return True
@@ -41,7 +41,7 @@ class Hosts:
 
 
 def refusal(host: str, lab: bool) -> str:
-    """Return the sentence for somebody who asked under another name."""
+    """Return the message for a request with another name."""
     name = plain_name(host)
     if not lab:
         return "This server answers to localhost only."
@@ -58,20 +58,20 @@ def plain_name(host: str) -> str:
 
 
 def is_loopback(name: str) -> bool:
-    """Return whether a plain name always means the machine that is asking."""
+    """Return whether a plain name always means the client's own machine."""
     address = read_address(name)
     return name == "localhost" or (address is not None and address.is_loopback)
 
 
 def is_at_hand(name: str) -> bool:
-    """Return whether a plain name is one that no page elsewhere can have: an IP address, without a dot, or reserved for machines at hand."""
+    """Return whether a plain name cannot belong to another web page: an IP address, a name without a dot, or one reserved for local machines."""
     if read_address(name) is not None:
         return True
     return bool(READABLE.fullmatch(name)) and ("." not in name or name.endswith(LOCAL_ENDINGS))
 
 
 def own_names() -> list[str]:
-    """Return the names of this machine as far as it knows them without asking anybody."""
+    """Return the names of this machine that it knows without a network request."""
     name = socket.gethostname().lower()
     try:
         lines = RESOLVER.read_text(encoding="utf-8").splitlines()

@@ -1,8 +1,8 @@
-"""Who is asking: the peer of the connection, or whom it names if it is a proxy we believe.
+"""The sender of a request: the peer of the connection, or the client named by a trusted proxy.
 
-A proxy says for whom it asks (X-Forwarded-For), how that one spoke to it (X-Forwarded-Proto) and, where it logs people in, who that
-is. Anybody can send such headers, so they count from named addresses only, and from nobody else does the login's header get
-past here.
+A proxy names its client (X-Forwarded-For), the client's scheme (X-Forwarded-Proto) and, if it handles logins, the
+user. Anybody can send such headers, so they are accepted from trusted addresses only, and the login header of anybody else is
+removed here.
 """
 
 from collections.abc import Sequence
@@ -12,16 +12,16 @@ from mnistlab.ui.gate.asgi import Scope, header, headers_of
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
-# What X-Forwarded-Proto may say -> whether the line was encrypted.
+# Value of X-Forwarded-Proto -> whether the connection was encrypted.
 SCHEMES = {"http": False, "ws": False, "https": True, "wss": True}
 
 
 class Proxies:
-    """Whose word is believed.
+    """The trusted proxies.
 
     Arguments:
-        networks: where the proxies are.
-        user_header: the header in which they name who has logged in, if they do.
+        networks: their addresses.
+        user_header: the header with the logged-in user, if they send one.
     """
 
     def __init__(self, networks: Sequence[Network], user_header: str | None = None) -> None:
@@ -29,7 +29,7 @@ class Proxies:
         self._user_header = (user_header or "").lower()
 
     def seen_through(self, scope: Scope) -> Scope:
-        """Return the request as its sender made it: `client` and `scheme` are theirs; a login's header is left only if it holds."""
+        """Return the request as its sender made it: `client` and `scheme` are the sender's; a login header stays only if it is trusted."""
         peer = read_address(scope["client"][0]) if scope.get("client") else None
         believed = peer is not None and self._believes(peer)
         seen = {**scope, "headers": self._without_false_logins(scope, believed)}
@@ -45,7 +45,7 @@ class Proxies:
         return any(address in network for network in self._networks)
 
     def _sender(self, scope: Scope, peer: Address) -> Address:
-        """Each proxy appends whom it was asked by: the last one that is no proxy of ours is the sender, what stands before is hearsay."""
+        """Return the sender. Each proxy appends its client, so the last address that is no proxy of ours is the sender; earlier ones are unproven."""
         sender = peer
         for text in reversed(",".join(headers_of(scope, "x-forwarded-for")).split(",")):
             named = read_address(text)
@@ -61,7 +61,7 @@ class Proxies:
         if not self._user_header:
             return headers
         name = self._user_header.encode()
-        # Some servers read X_User as X-User, so a proxy may pass on what it meant to replace. Two of them: one is not the proxy's.
+        # Some servers treat X_User like X-User, so a proxy may pass on a header it meant to replace. Of two of them, one is not the proxy's.
         alike = [entry for entry in headers if entry[0].lower().replace(b"_", b"-") == name]
         true = [entry for entry in alike if entry[0].lower() == name]
         kept = true if believed and len(true) == 1 else []
@@ -69,7 +69,7 @@ class Proxies:
 
 
 def read_address(text: str) -> Address | None:
-    """Return the address in `1.2.3.4`, `1.2.3.4:80`, `::1`, `[::1]:80`; None for anything else. One of IPv4 in IPv6's clothes is IPv4."""
+    """Return the address in `1.2.3.4`, `1.2.3.4:80`, `::1`, `[::1]:80`; None for anything else. An IPv4-mapped IPv6 address is returned as IPv4."""
     text = text.strip()
     if text.startswith("["):
         text = text[1:].partition("]")[0]

@@ -1,31 +1,31 @@
-"""How many bytes visitors may upload: Streamlit keeps every file in the server's memory as long as the page is open.
+"""Limits on visitors' uploads, because Streamlit keeps every file in the server's memory while the page is open.
 
-Files come by PUT to `/_stcore/upload_file/SESSION/FILE`. They are counted for the session, for the visitor and for the network address, since
-the first two can be had anew.
+Files are sent by PUT to `/_stcore/upload_file/SESSION/FILE`. They are counted per session, visitor and network address, because
+new sessions and visitors can be made at will.
 """
 
 from mnistlab.ui.gate.allowances import Allowances
 from mnistlab.ui.gate.asgi import Message, Receive, Scope, header
 
-PLACE = "/_stcore/upload_file/"
+UPLOAD_PATH = "/_stcore/upload_file/"
 HOUR = 3600.0
 MEGABYTE = 1_000_000
-# A class may sit behind one address.
+# A whole class may share one address.
 VISITORS_AN_ADDRESS = 4
-# Somewhat more than any upload may have (server.maxUploadSize); who sends more than that does not listen.
+# Somewhat more than the largest upload (server.maxUploadSize); a sender of more will not read the response.
 LONGEST = 12_000_000
 MOST_TO_TELL = 1_000
 
 
 class TooMuchError(Exception):
-    """More came than there was room for. It goes no further than the gate."""
+    """Raised inside the gate if more bytes arrive than are left."""
 
 
 class Uploads:
-    """What may be uploaded in an hour.
+    """The upload limits per hour.
 
     Arguments:
-        megabytes: for one visitor and one session; an address has four times as much.
+        megabytes: limit for one visitor and one session; an address has four times as much.
     """
 
     def __init__(self, megabytes: int) -> None:
@@ -34,17 +34,17 @@ class Uploads:
         self._each = Allowances(most, HOUR)
         self._addresses = Allowances(VISITORS_AN_ADDRESS * most, HOUR)
 
-    def concern(self, scope: Scope) -> bool:
-        """Return whether a request brings a file."""
-        return scope["type"] == "http" and scope["method"] == "PUT" and PLACE in scope["path"]
+    def is_upload(self, scope: Scope) -> bool:
+        """Return whether a request uploads a file."""
+        return scope["type"] == "http" and scope["method"] == "PUT" and UPLOAD_PATH in scope["path"]
 
     def counted(self, scope: Scope, receive: Receive, visitor: str) -> Receive:
-        """Return `receive` with its bytes counted.
+        """Return a `receive` that counts the bytes.
 
         Raises:
-            TooMuchError: more is announced, or (when it is called) comes, than may.
+            TooMuchError: if more than the limit is announced, or (when it is called) arrives.
         """
-        session = scope["path"].partition(PLACE)[2].partition("/")[0]
+        session = scope["path"].partition(UPLOAD_PATH)[2].partition("/")[0]
         keys = [f"session {session}", *([f"visitor {visitor}"] if visitor else [])]
         address = scope["client"][0] if scope.get("client") else ""
         announced = header(scope, "content-length")
@@ -56,15 +56,15 @@ class Uploads:
         async def counted() -> Message:
             message = await receive()
             size = len(message.get("body", b""))
-            # Without `all` first, the address would pay for what a visitor may not.
+            # `all` first, so that bytes refused to a visitor are not charged to the address.
             if not (all(self._each.may(key, size) for key in keys) and self._addresses.may(address, size)):
                 raise TooMuchError
             return message
 
         return counted
 
-    async def pour_away(self, receive: Receive) -> None:
-        """Take what is on its way and keep nothing of it: a browser listens only when it has spoken, and a line cut before tells it nothing."""
+    async def discard(self, receive: Receive) -> None:
+        """Read the rest of the body and discard it: a browser reads the response only after sending, and shows no reason if the connection is cut."""
         poured = 0
         while poured < LONGEST:
             message = await receive()
@@ -74,26 +74,26 @@ class Uploads:
 
 
 class Refused:
-    """Visitors whose upload was refused, until their page has told them: Streamlit's uploader turns red and says no more."""
+    """Visitors whose upload was refused, until their page has told them: Streamlit's uploader only turns red."""
 
     def __init__(self) -> None:
         self._visitors: dict[str, None] = {}
 
     def note(self, visitor: str) -> None:
-        """Remember that this visitor is to be told."""
+        """Remember to tell this visitor."""
         while len(self._visitors) >= MOST_TO_TELL:
             self._visitors.pop(next(iter(self._visitors)), None)
         self._visitors[visitor] = None
 
     def take(self, visitor: str) -> bool:
-        """Return whether this visitor is to be told, once."""
+        """Return whether this visitor has to be told, once."""
         return self._visitors.pop(visitor, True) is None
 
 
-# One for the process, as the gate is.
+# One object per process, like the gate.
 refused = Refused()
 
 
 def sentence(megabytes: int) -> str:
-    """Return what is said to somebody who has sent too much."""
+    """Return the message for a visitor who has sent too much."""
     return f"A visitor may send {megabytes} MB an hour here, which are used up. Try again later."

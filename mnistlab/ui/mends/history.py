@@ -1,7 +1,7 @@
 """Whether the browser's Back or Forward caused this run of a page's script.
 
-Streamlit 1.67 knows it (its browser says so with each such message) and keeps it for its own `bind="query-params"`: the run's context holds it, and no
-public function tells it. This is the one place that asks; tests/pages/test_links.py fails where another version has it no more.
+Streamlit 1.67 knows it from its browser and uses it for its own `bind="query-params"`: it is in the run's context, but no
+public function returns it. Only this module reads it; tests/pages/test_links.py fails if another version no longer has it.
 """
 
 from streamlit.runtime.scriptrunner import get_script_run_ctx

@@ -1,8 +1,8 @@
-"""A form that is drawn in a run and read in a callback, by one and the same function.
+"""A form that is drawn in a run and read in a callback, by the same function.
 
-The arguments of a callback are those of the last run that was completed, and a visitor is faster than a page on a busy machine: a slider moved and
-Start pressed in one go would begin a training without the move. So a callback takes no recipe. It calls the form again inside `reading()`: each
-widget then answers with the value it has at this moment, and nothing is drawn. Forms take `st` from here.
+The arguments of a callback are those of the last completed run, and a visitor is faster than a page on a busy machine: a slider moved just before
+pressing Start would be ignored. So a callback takes no recipe. It calls the form again inside `reading()`: each
+widget then returns its current value, and nothing is drawn. Forms import `st` from here.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,7 +12,7 @@ from typing import Any
 
 import streamlit
 
-# What a visitor sets, by the names of Streamlit's widgets; without a key there is nothing to read.
+# Streamlit's widgets that have a value, which is read by their keys.
 WIDGETS = {
     "checkbox",
     "multiselect",
@@ -26,14 +26,14 @@ WIDGETS = {
     "text_input",
     "toggle",
 }
-# Those that are true, or something, in one run only; a callback of theirs has been called already.
+# Widgets whose value lasts for one run only; their own callback has already been called.
 TRIGGERS = {"button", "camera_input", "file_uploader", "form_submit_button"}
 _is_read: ContextVar[bool] = ContextVar("a form is read", default=False)
 
 
 @contextmanager
 def reading() -> Iterator[None]:
-    """Let forms be read instead of drawn; for callbacks."""
+    """Make forms return their values without drawing; for callbacks."""
     token = _is_read.set(True)
     try:
         yield
@@ -42,7 +42,7 @@ def reading() -> Iterator[None]:
 
 
 class _Silent:
-    """Streamlit, or a place on the page, that draws nothing."""
+    """A substitute for Streamlit, or for a container, that draws nothing."""
 
     def __getattr__(self, name: str) -> Any:
         if name in WIDGETS:
@@ -68,7 +68,7 @@ class _Silent:
 
 
 class _Streamlit:
-    """Streamlit as it is, and silent while a form is read."""
+    """Streamlit itself, or a silent substitute while a form is read."""
 
     def __getattr__(self, name: str) -> Any:
         silent = _is_read.get() and name not in ("session_state", "query_params")

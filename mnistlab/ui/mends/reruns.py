@@ -1,6 +1,6 @@
-"""Runs of a page's script that no visitor asked for: an answer has come, a job has ended, the workers are ready.
+"""Reruns of a page's script that no visitor asked for: an answer has arrived, a job has ended, the workers are ready.
 
-All of them begin with `rerun_page`, so that what must hold for each has one place.
+All of them call `rerun_page`, so that their common rules are in one function.
 """
 
 from typing import NoReturn
@@ -9,5 +9,5 @@ import streamlit as st
 
 
 def rerun_page() -> NoReturn:
-    """Run the whole page again, from a fragment that has seen something new or from the page itself."""
+    """Run the whole page again, from a fragment that has seen a change or from the page itself."""
     st.rerun()

@@ -1,1 +1,1 @@
-"""What each page draws: a folder a page, below them what pages share."""
+"""The contents of the pages: one folder per page, which know nothing of each other."""

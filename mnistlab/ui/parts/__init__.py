@@ -1,1 +1,1 @@
-"""What pages are drawn with: text, charts, tiles, uploads. Knows no page, no run and no visitor."""
+"""Parts that pages are drawn with: text, charts, tiles, uploads. They know no pages, runs or visitors."""

@@ -1,4 +1,4 @@
-"""A sheet of small pictures, to look at or to choose one from by mouse, touch or keyboard; as wide as its place allows."""
+"""A sheet of small pictures, to view or to choose one by mouse, touch or keyboard; as wide as its container allows."""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,7 +8,7 @@ import streamlit as st
 from mnistlab.figures.sheet import Sheet
 from mnistlab.ui.parts.component import component, room
 
-# In a row on a narrow screen, as the style has it; and pixels of the screen for one of the sheet, at most.
+# Pictures per row on a narrow screen, as in the style; and the largest scale of the sheet on screen.
 NARROW, LARGEST_ZOOM = 8, 2.0
 
 
@@ -24,12 +24,12 @@ def pick_cell(
     """Draw a sheet to choose from; return the number of the picture that was just chosen, else None.
 
     Arguments:
-        sheet: what to draw.
-        key: of the widget.
-        alt: a sentence with the figures that matter.
-        chosen: number of the picture in a frame.
-        on_pick: called with the number of the picture that is pressed, before the script runs again.
-        narrow: pictures in a row on a narrow screen, at most.
+        sheet: the sheet.
+        key: key of the widget.
+        alt: a sentence with the main figures.
+        chosen: number of the framed picture.
+        on_pick: called with the number of the pressed picture before the script runs again.
+        narrow: largest number of pictures per row on a narrow screen.
     """
 
     def picked() -> None:
@@ -42,7 +42,7 @@ def pick_cell(
 
 
 def draw_cells(sheet: Sheet, key: str, alt: str, *, narrow: int = NARROW) -> None:
-    """Draw a sheet to look at; arguments as for `pick_cell`."""
+    """Draw a sheet to view; arguments as for `pick_cell`."""
     _draw(sheet, key, alt, None, narrow, None)
 
 
@@ -51,7 +51,7 @@ def _draw(
 ) -> dict[str, Any]:
     grid = sheet.grid
     height, width = grid.tile
-    # Names of rows and columns are as large as a cell, and of such a sheet all columns are kept.
+    # In a table the row names are as large as a cell, and all columns are kept on a narrow screen.
     named = int(bool(sheet.heads))
     few = grid.columns if named else min(grid.columns, narrow)
     wide, slim = (
@@ -71,7 +71,7 @@ def _draw(
         "inks": list(sheet.inks),
         "heads": sheet.heads,
         "source": sheet.address,
-        # In pixels of the picture, height and width.
+        # Height and width in pixels of the picture.
         "size": grid.size,
         "pitch": grid.tile,
         "strip": grid.strip,
@@ -83,9 +83,9 @@ def _draw(
 
 
 def _nothing() -> None:
-    """Without a callback for it, what a browser sends has no name."""
+    """Do nothing. It is registered because Streamlit names a component's value only if there is a callback for it."""
 
 
 def _number(value: Any, sheet: Sheet) -> int | None:
-    """Return the number that a browser has sent, unless it is none of the sheet's."""
+    """Return the number that the browser has sent, or None if it is not in the sheet."""
     return int(value) if isinstance(value, int | float) and int(value) in set(sheet.numbers) else None

@@ -1,4 +1,4 @@
-"""Sentences about what could not be done, and what was done, shown in the next run of the page's script."""
+"""Messages about failed and completed actions, shown in the next run of the page's script."""
 
 from collections.abc import Callable
 from typing import Any
@@ -19,12 +19,12 @@ def complain(sentence: str) -> None:
 
 
 def announce(sentence: str) -> None:
-    """Say for a moment, in a corner of the page, that something was done."""
+    """Show for a moment, in a corner of the page, that something was done."""
     st.session_state.setdefault(NEWS, []).append(sentence)
 
 
 def attempt(action: Callable[..., Any], *arguments: Any) -> None:
-    """Do what a button asks for, or complain; for callbacks."""
+    """Carry out the action of a button, and show its error if it fails; for callbacks."""
     try:
         action(*arguments)
     except MnistlabError as error:
@@ -32,7 +32,7 @@ def attempt(action: Callable[..., Any], *arguments: Any) -> None:
 
 
 def draw_complaints() -> None:
-    """Draw what is waiting, once."""
+    """Draw the waiting messages, once."""
     for sentence in st.session_state.pop(COMPLAINTS, []):
         warn(sentence)
     for sentence in st.session_state.pop(NEWS, []):

@@ -1,4 +1,4 @@
-"""A component of our own: its HTML, CSS and JavaScript are files beside the module that draws it."""
+"""A custom component: its HTML, CSS and JavaScript are files beside the module that draws it."""
 
 import re
 from collections.abc import Callable
@@ -11,10 +11,10 @@ import streamlit as st
 
 @cache
 def component(module: str) -> Callable[..., Any]:
-    """Return what draws a component, made at its first call.
+    """Return the function that draws a component, created at its first call.
 
     Arguments:
-        module: `__file__` of the module that draws it; beside it lie three files of the same name.
+        module: `__file__` of the module that draws it; three files of the same name are beside it.
     """
     path = Path(module)
     html, css, js = (path.with_suffix(suffix).read_text(encoding="utf-8") for suffix in (".html", ".css", ".js"))
@@ -23,14 +23,14 @@ def component(module: str) -> Callable[..., Any]:
 
 
 def room(key: str, style: str, narrow: str = "") -> Any:
-    """Return a container that takes up its room before what it holds is there, so that nothing below moves away.
+    """Return a container that reserves room for its content, so that nothing below it moves when the content arrives.
 
     Arguments:
-        key: of what it holds.
+        key: key of the content.
         style: CSS.
-        narrow: CSS that goes before it on a narrow screen.
+        narrow: CSS that replaces it on a narrow screen.
     """
-    place = f"{key}|place"
-    name = ".st-key-" + re.sub(r"[^a-zA-Z0-9_-]", "-", place)
+    container = f"{key}|place"
+    name = ".st-key-" + re.sub(r"[^a-zA-Z0-9_-]", "-", container)
     st.html(f"<style>{name} {{ {style} }} @media (max-width: 40rem) {{ {name} {{ {narrow} }} }}</style>")
-    return st.container(key=place)
+    return st.container(key=container)

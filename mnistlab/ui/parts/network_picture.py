@@ -1,4 +1,4 @@
-"""A network as a picture: from 784 pixels to its outputs, layer by layer; each layer is a way to look at it."""
+"""A picture of a network, layer by layer from the pixels to the outputs; each layer is a link to the page that shows it."""
 
 from collections.abc import Callable, Mapping
 
@@ -7,18 +7,18 @@ import streamlit as st
 from mnistlab.recipes import LayerRow, NetworkRecipe, layer_rows
 from mnistlab.recipes.network import IMAGE_SIZE
 
-# Pixels on the screen for one of a map.
+# Pixels on screen per pixel of a map.
 ZOOM = 2
-# Maps drawn behind each other, for any larger number of them; nodes drawn one by one.
+# Number of maps drawn as a stack for any larger number; largest number of nodes drawn one by one.
 SHEETS, NODES = 3, 12
 
 
 def draw_network(recipe: NetworkRecipe, link: Callable[[str], Mapping[str, str]]) -> None:
-    """Draw what follows what.
+    """Draw the layers in order.
 
     Arguments:
         recipe: the network.
-        link: a layer's name -> the parameters of a link that shows it on the page Activations.
+        link: name of a layer -> parameters of a link to it on the page Activations.
     """
     rows = [row for row in layer_rows(recipe) if row.kind != "flatten"]
     line = st.container(key="network-picture")
@@ -50,14 +50,14 @@ def _does(row: LayerRow, rows: list[LayerRow]) -> str:
 
 
 def _maps(side: int, count: int) -> str:
-    """Return a stack of maps as HTML, as large as their pixels."""
+    """Return a stack of maps as HTML, with a size in proportion to theirs."""
     size = max(side * ZOOM, 4)
     sheets = f"<i style='width:{size}px;height:{size}px'></i>" * min(count, SHEETS)
     return f"<div class='lab-maps' aria-hidden='true'>{sheets}</div>"
 
 
 def _nodes(count: int) -> str:
-    """Return dense nodes as HTML: each by itself if they are few, else as one bar."""
+    """Return dense nodes as HTML: one by one if they are few, else as a bar."""
     nodes = "<i></i>" * (count if count <= NODES else 1)
     return f"<div class='lab-nodes' aria-hidden='true'>{nodes}</div>"
 

@@ -1,4 +1,4 @@
-"""A word of the glossary -> a small picture of what it means, made of the embedded digits and the reference network."""
+"""A term of the glossary -> a small picture that illustrates it, from the embedded digits and the reference network."""
 
 from collections.abc import Callable
 from functools import cache
@@ -16,15 +16,15 @@ from mnistlab.recipes.start import FluctuationStart
 from mnistlab.store.models import reference_network
 
 SIDE = 28
-# Of the first convolution: it answers to horizontal strokes, so that its picture of a 4 differs from the 4.
+# A map of the first convolution that reacts to horizontal strokes, so that its output for a 4 differs from the 4.
 MAP = 15
-# Of the last convolution, in the atlas of the reference network.
+# A map of the last convolution, in the atlas of the reference network.
 PATTERN = 57
 Grey = NDArray[np.uint8]
 
 
 def picture_of(term: str) -> Grey | None:
-    """Return a grey picture (rows, columns) uint8, or None for a word that has none."""
+    """Return a grey picture (rows, columns) uint8, or None for a term without one."""
     draw = PICTURES.get(term)
     return None if draw is None else draw()
 
@@ -66,12 +66,12 @@ def _framed() -> Grey:
 
 
 def _curve(*heights: Callable[[NDArray[np.float64]], NDArray[np.float64]]) -> Grey:
-    """Draw functions of 0 to 1 with values 0 to 1 as lines, the later ones paler."""
+    """Draw functions from 0…1 to 0…1 as lines, the later ones paler."""
     picture = np.zeros((SIDE, SIDE), np.uint8)
-    places = np.linspace(0, 1, 20 * SIDE)
+    positions = np.linspace(0, 1, 20 * SIDE)
     for number, height in enumerate(heights):
-        rows = np.rint((SIDE - 3) * (1 - height(places)) + 1).astype(int)
-        picture[rows, np.minimum((places * SIDE).astype(int), SIDE - 1)] = 255 if number == 0 else 130
+        rows = np.rint((SIDE - 3) * (1 - height(positions)) + 1).astype(int)
+        picture[rows, np.minimum((positions * SIDE).astype(int), SIDE - 1)] = 255 if number == 0 else 130
     return picture
 
 

@@ -1,4 +1,4 @@
-"""Sentences in which words of the glossary carry what they mean."""
+"""Sentences whose glossary terms show their explanations."""
 
 import re
 from functools import lru_cache
@@ -10,7 +10,7 @@ from mnistlab.pictures.encoding import data_address
 from mnistlab.ui.parts.term_pictures import picture_of
 from mnistlab.ui.parts.text import as_html
 
-# [[term]], or [[term|as it stands here]].
+# [[term]], or [[term|its form in the sentence]].
 TERM = re.compile(r"\[\[([^\]|]+)(?:\|([^\]]+))?\]\]")
 
 
@@ -41,20 +41,20 @@ def _explained_once(text: str, explained: set[str]) -> str:
 # Lessons say what was computed, so there are ever new ones.
 @lru_cache(maxsize=500)
 def prose(text: str) -> str:
-    """Return sentences as HTML, see `draw_prose`.
+    """Return sentences as HTML; see `draw_prose`.
 
     Raises:
-        KeyError: the glossary lacks a word.
+        KeyError: if a term is not in the glossary.
     """
     parts, end = [], 0
-    for found in TERM.finditer(text):
-        parts += [_plain(text[end : found.start()]), _term(found[1], found[2] or found[1])]
-        end = found.end()
+    for match in TERM.finditer(text):
+        parts += [_plain(text[end : match.start()]), _term(match[1], match[2] or match[1])]
+        end = match.end()
     return "".join([*parts, _plain(text[end:])])
 
 
 def _plain(text: str) -> str:
-    """Return text as HTML; a blank at either end stays, unlike at the ends of a line."""
+    """Return text as HTML, preserving a blank at either end, which a browser would drop."""
     before, after = (" " if text[:1].isspace() else ""), (" " if text[-1:].isspace() and text.strip() else "")
     return f"{before}{as_html(text)}{after}"
 

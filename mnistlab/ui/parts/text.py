@@ -1,7 +1,7 @@
-"""A stranger's words -> the same words with nothing in them that Markdown or HTML acts on; and whole sentences drawn like that.
+"""Untrusted text -> the same text with nothing that Markdown or HTML would interpret; and functions that draw sentences in this way.
 
-Links, files, names and errors carry words that somebody else chose. Streamlit takes what it draws for Markdown, so a sentence that is not
-written out in the code goes through `warn`, `fail`, `tell` or `note`, and a word inside other Markdown through `inert`. A test asks for that.
+Links, files, names and errors contain words from outside. Streamlit interprets text as Markdown, so a sentence that is not
+a literal in the code goes through `warn`, `fail`, `tell` or `note`, and a word inside other Markdown through `inert`. A test enforces this.
 """
 
 import html
@@ -11,52 +11,52 @@ from typing import Any
 
 from mnistlab.ui.mends.reading import st
 
-# Signs that act in the middle of a line; `_` only at the rim of a word.
+# Characters with a meaning inside a line; `_` only at the edge of a word.
 MARKUP = re.compile(r"[\\`*\[\]<>$~&|]|(?<![^\W_])_|_(?![^\W_])")
-# What acts at the beginning of a line: headings, lists, quotations, rules.
+# With a meaning at the beginning of a line: headings, lists, quotations, rules.
 BEGINNING = re.compile(r"^(\d*)([#+\-=.)])")
-# Streamlit looks for these in the finished text, where no backslash is left: addresses, icons, colours, arrows. Something must stand within.
+# Streamlit searches the rendered text, in which no backslash is left, for addresses, icons, colours and arrows. Their patterns have to be broken inside.
 LOOKED_FOR = re.compile(r"(?i):(?=\S)|www(?=\.)|@(?=\S)|(?<!\S)[<>~-](?=[=>-]>?(?!\S))")
-# Has no width and breaks no line.
+# A word joiner: no width, no line break.
 JOINER = "\u2060"
-# They turn the direction of all that follows.
+# Characters that change the direction of the text after them.
 TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
 
 
 def inert(text: str) -> str:
-    """Return `text` as Markdown that shows it letter by letter, on one line."""
-    text = LOOKED_FOR.sub(lambda found: found[0] + JOINER, _on_one_line(text))
+    """Return `text` as Markdown that shows it literally, on one line."""
+    text = LOOKED_FOR.sub(lambda match: match[0] + JOINER, _on_one_line(text))
     return BEGINNING.sub(r"\1\\\2", MARKUP.sub(r"\\\g<0>", text))
 
 
 def as_html(text: str) -> str:
-    """Return `text` as HTML that shows it letter by letter, on one line; for the inside of elements, quoted attributes, and names in charts."""
+    """Return `text` as HTML that shows it literally, on one line; for the inside of elements, quoted attributes, and names in charts."""
     return html.escape(_on_one_line(text))
 
 
 def warn(sentence: str) -> None:
-    """Draw a sentence on what is not as somebody wished."""
+    """Draw a sentence about something that is not as requested."""
     st.warning(inert(sentence))
 
 
 def fail(sentence: str) -> None:
-    """Draw a sentence on what could not be done."""
+    """Draw a sentence about something that failed."""
     st.error(inert(sentence))
 
 
 def tell(sentence: str) -> None:
-    """Draw a sentence on how things are."""
+    """Draw a sentence of information."""
     st.info(inert(sentence))
 
 
-def note(sentence: str, place: Any = st) -> None:
+def note(sentence: str, container: Any = st) -> None:
     """Draw a sentence in small letters.
 
     Arguments:
-        sentence: of anybody's words.
-        place: a container, where it is not the one at work.
+        sentence: any text.
+        container: where to draw it; by default the current container.
     """
-    place.caption(inert(sentence))
+    container.caption(inert(sentence))
 
 
 def _on_one_line(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Small grey pictures side by side, each with a line below it."""
+"""Small grey pictures side by side, each with a caption."""
 
 from collections.abc import Sequence
 
@@ -9,12 +9,12 @@ from numpy.typing import NDArray
 from mnistlab.pictures.encoding import data_address
 from mnistlab.ui.parts.text import as_html
 
-# Grey of the line between two pictures, and the width of both together.
+# Grey value of the line between two pictures, and the width of a pair.
 BETWEEN, PAIR_WIDTH = 128, "9rem"
 
 
 def draw_tiles(images: NDArray[np.uint8], captions: Sequence[str], alts: Sequence[str], width: str = "6.5rem") -> None:
-    """Draw images (count, rows, columns) uint8; captions and alts are plain text, one each."""
+    """Draw images (count, rows, columns) uint8; captions and alts are plain text, one per image."""
     rows, columns = images.shape[1:]
     shape = "" if rows == columns else f" style='aspect-ratio: {columns}/{rows}'"
     items = "".join(
@@ -26,6 +26,6 @@ def draw_tiles(images: NDArray[np.uint8], captions: Sequence[str], alts: Sequenc
 
 
 def draw_pairs(left: NDArray[np.uint8], right: NDArray[np.uint8], captions: Sequence[str], alts: Sequence[str]) -> None:
-    """Draw images (count, rows, columns) uint8 two by two, with a caption and an alt for each pair."""
+    """Draw images (count, rows, columns) uint8 in pairs, with one caption and alt per pair."""
     line = np.full((*left.shape[:2], 1), BETWEEN, np.uint8)
     draw_tiles(np.concatenate([left, line, right], axis=2), captions, alts, PAIR_WIDTH)

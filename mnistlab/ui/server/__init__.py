@@ -1,1 +1,1 @@
-"""The server's process: what it loads, logs and counts."""
+"""The server's process: its app, logs and metrics."""

@@ -1,7 +1,7 @@
-"""Streamlit's page with what every page of ours needs at once: our style, where the code of our elements lies, and when to show it.
+"""Streamlit's page plus what all our pages need at once: our style, links to the code of our elements, and a script that decides when to show it.
 
-As Streamlit sends it, a browser learns of the first two only while it draws. So all was drawn twice, first without the style, without the menu and
-with a grey bar, of another height, for each element whose code had yet to be fetched; the page jumped, by a quarter of the screen in all.
+From Streamlit's own page, a browser learns about the first two only while it draws. So everything was drawn twice, first without the style, without the menu and
+with a grey bar of another height for each element whose code was still missing, and the page jumped by a quarter of the screen in total.
 """
 
 import re
@@ -12,9 +12,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mnistlab.ui.server.scripts import SCRIPTS, STATIC
 
-# Of the elements that stand on every page, as the files of their code begin. (Streamlit 1.67)
+# The elements of every page, by the prefixes of their code's files. (Streamlit 1.67)
 ELEMENTS = ("BidiComponent", "Button", "Html", "PageLink")
-# Of others: fetched once the page is shown, since a browser that has yet to draw its first page has no time for them.
+# Other elements, prefetched once the page is shown, because a browser that has not drawn its first page yet has no time for them.
 LATER = (
     "ButtonGroup",
     "Checkbox",
@@ -30,33 +30,33 @@ LATER = (
     "Table",
     "TextInput",
 )
-# Runs before Streamlit's own; the content policy has its digest (gate/gate.py).
+# Runs before Streamlit's own script; the content policy contains its digest (gate/gate.py).
 SCRIPT = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
-# Their imports stand at their beginning, in the first tenth of so many bytes; one of them has 4.7 MB.
+# Bytes to read of a file: its imports are at the beginning, in the first tenth of this; one of the files has 4.7 MB.
 BEGINNING = 100_000
-# What our script makes "prefetch".
+# The link type that our script changes to "prefetch".
 REL_LATER = "lab-later"
 IMPORTED = re.compile(r"""(?:from|import)["'`]\./([\w.-]+\.js)["'`]""")
 
 
 def scripts_of(elements: tuple[str, ...]) -> list[str]:
-    """Return the names of all files that the elements' code is made of."""
-    found: dict[str, None] = {}
+    """Return the names of all files of the elements' code."""
+    files: dict[str, None] = {}
     left = [path.name for element in elements for path in sorted((STATIC / SCRIPTS).glob(f"{element}.*.js"))]
     while left:
         name = left.pop()
-        if name not in found and (STATIC / SCRIPTS / name).is_file():
-            found[name] = None
+        if name not in files and (STATIC / SCRIPTS / name).is_file():
+            files[name] = None
             with (STATIC / SCRIPTS / name).open("rb") as file:
                 left += IMPORTED.findall(file.read(BEGINNING).decode(errors="replace"))
-    return sorted(found)
+    return sorted(files)
 
 
 class FirstPage:
-    """Puts them into each page that a browser goes to.
+    """Middleware that completes each page a browser navigates to.
 
     Arguments:
-        app: Streamlit's.
+        app: Streamlit's app.
         style: our CSS.
         on_first: called once, when the first page has been sent.
     """
@@ -70,11 +70,11 @@ class FirstPage:
         links = [f'<link rel="modulepreload" crossorigin href="./{SCRIPTS}/{name}">' for name in at_once]
         links += [f'<link rel="{REL_LATER}" as="script" crossorigin href="./{SCRIPTS}/{name}">' for name in later]
         self._head = f"{''.join(links)}<script>{SCRIPT}</script>".encode()
-        # Behind what Streamlit writes into the head, so that it goes before that.
+        # At the end of the head, so that it takes precedence over Streamlit's own style.
         self._style = f"<style>{style}</style>".encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer as the app does, a page with all of it."""
+        """Answer as the app does, with pages completed."""
         if scope["type"] != "http" or scope["method"] != "GET" or not _wants_page(scope):
             await self._app(scope, receive, send)
             return
@@ -97,7 +97,7 @@ class FirstPage:
                         on_first, self._on_first = self._on_first, None
                         on_first()
 
-        # Compressed, it could not be completed.
+        # A compressed page could not be completed.
         headers = [entry for entry in scope["headers"] if entry[0].lower() != b"accept-encoding"]
         await self._app({**scope, "headers": headers}, receive, completed)
 
@@ -115,7 +115,7 @@ def _is_page(begun: Message) -> bool:
 
 
 def _headers(begun: Message, length: int) -> list[tuple[bytes, bytes]]:
-    """Return the headers of a completed page: what Streamlit says of its own file is no longer true of it."""
+    """Return the headers of a completed page: those about Streamlit's own file are no longer true."""
     gone = (b"content-length", b"etag", b"last-modified")
     kept = [entry for entry in begun["headers"] if entry[0].lower() not in gone]
     return [*kept, (b"content-length", str(length).encode())]

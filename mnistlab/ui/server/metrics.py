@@ -1,4 +1,4 @@
-"""Store and engine -> the figures of this server: for the page Lab, for readiness, and for Prometheus."""
+"""Store and engine -> the metrics of this server: for the page Lab, for readiness, and for Prometheus."""
 
 import os
 import shutil
@@ -15,19 +15,19 @@ from mnistlab.store.files import make_folder, write_bytes
 from mnistlab.store.runs import Store
 from mnistlab.ui.gate import connections
 
-# Whoever asks more often gets the same answer: a look at every run costs milliseconds.
+# Cached for so long, because checking every run takes milliseconds.
 FIGURES_SECONDS = 2.0
-# Whoever asks more often whether the store can be written does not make the disk work more.
+# Cached for so long, so that frequent checks do not load the disk.
 WRITTEN_SECONDS = 1.0
 _kept: dict[str, tuple[float, list["Figure"]]] = {}
-# Folder of a store -> when it was tried, and what kept it from being written.
+# Folder of a store -> time of the last write test, and its error.
 _written: dict[str, tuple[float, str]] = {}
 _lock = Lock()
 
 
 @dataclass(frozen=True)
 class Figure:
-    """One figure. `labels`: as Prometheus knows them; `counts_up`: it never falls while the server lives."""
+    """One metric. `labels`: Prometheus labels; `counts_up`: whether it is a counter."""
 
     name: str
     help: str
@@ -37,7 +37,7 @@ class Figure:
 
 
 def figures(store: Store, engine: Engine) -> list[Figure]:
-    """Return the figures of this moment."""
+    """Return the current metrics."""
     with _lock:
         made, kept = _kept.get(engine.id, (0.0, []))
         if not kept or time.monotonic() - made > FIGURES_SECONDS:
@@ -48,22 +48,22 @@ def figures(store: Store, engine: Engine) -> list[Figure]:
 
 
 def lacking(store: Store, engine: Engine) -> list[str]:
-    """Return what keeps this server from serving a visitor, in short words; nothing if it would."""
-    found = []
+    """Return the reasons why this server cannot serve a visitor; empty if it can."""
+    reasons = []
     if engine.phase != "ready":
-        found.append(engine.reason or "The workers are starting.")
+        reasons.append(engine.reason or "The workers are starting.")
     elif not engine.workers():
-        found.append("No worker is there.")
+        reasons.append("No worker is there.")
     if problem := _write_problem(store):
-        found.append(problem)
-    return found
+        reasons.append(problem)
+    return reasons
 
 
-def as_text(found: list[Figure]) -> str:
-    """Return figures in the text format of Prometheus (prometheus.io, "Exposition formats", 0.0.4)."""
+def as_text(metrics: list[Figure]) -> str:
+    """Return metrics in the text format of Prometheus (prometheus.io, "Exposition formats", 0.0.4)."""
     lines, named = [], set[str]()
-    # All lines of one name stand together.
-    for figure in sorted(found, key=lambda figure: figure.name):
+    # The lines of one metric have to be together.
+    for figure in sorted(metrics, key=lambda figure: figure.name):
         if figure.name not in named:
             named.add(figure.name)
             lines += [
@@ -76,7 +76,7 @@ def as_text(found: list[Figure]) -> str:
 
 
 def _write_problem(store: Store) -> str:
-    """Return why the store cannot be written, or ""; no older than a second."""
+    """Return why the store is not writable, or ""; at most a second old."""
     with _lock:
         at, problem = _written.get(str(store.home), (-WRITTEN_SECONDS, ""))
         if time.monotonic() - at > WRITTEN_SECONDS:
@@ -94,15 +94,15 @@ def _write_problem(store: Store) -> str:
 def _look(store: Store, engine: Engine) -> list[Figure]:
     states = Counter[str](store.state(run).name for run in store.runs())
     names = ("queued", "running", "paused", "finished", "failed", "cancelled", "interrupted", "damaged")
-    found = [Figure("mnistlab_runs", "Runs in the store.", states[name], (("state", name),)) for name in names]
+    result = [Figure("mnistlab_runs", "Runs in the store.", states[name], (("state", name),)) for name in names]
     workers = engine.workers()
     for lane in ("short", "long"):
         at = [row for row in workers if lane in row.lanes]
-        found.append(Figure("mnistlab_workers", "Workers.", len(at), (("lane", lane),)))
-        found.append(
+        result.append(Figure("mnistlab_workers", "Workers.", len(at), (("lane", lane),)))
+        result.append(
             Figure("mnistlab_worker_memory_bytes", "Their memory.", sum(row.memory for row in at), (("lane", lane),))
         )
-    found += [
+    result += [
         Figure("mnistlab_ready", "1 if the workers are ready.", float(engine.phase == "ready")),
         Figure("mnistlab_sessions", "Browser tabs that are connected.", connections.count),
         Figure("mnistlab_questions_total", "Short questions asked of workers.", engine.questions, counts_up=True),
@@ -111,10 +111,10 @@ def _look(store: Store, engine: Engine) -> list[Figure]:
         Figure("process_cpu_seconds_total", "Processor time of the server.", sum(os.times()[:2]), counts_up=True),
     ]
     try:
-        found.append(
+        result.append(
             Figure("mnistlab_disk_free_bytes", "Free on the store's disk.", shutil.disk_usage(store.home).free)
         )
     except OSError:
-        # Nothing has been kept yet.
+        # No answers have been kept yet.
         pass
-    return found
+    return result

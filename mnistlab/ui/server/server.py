@@ -1,6 +1,6 @@
-"""The app as `serve` starts it: Streamlit behind the gate, with addresses for those who watch over a server.
+"""The app as `serve` starts it: Streamlit behind the gate, with endpoints for monitoring.
 
-`streamlit run app.py` starts the same pages without any of this, for one person on their own machine.
+`streamlit run app.py` starts the same pages without these, for one person on their own machine.
 """
 
 import base64
@@ -22,7 +22,7 @@ from mnistlab.checkout import ROOT
 from mnistlab.errors import StoreError
 from mnistlab.settings import settings
 from mnistlab.ui.gate import Gate, Hosts, Proxies, Uploads, is_at_hand, is_loopback, own_names, policy
-from mnistlab.ui.mends.heaps import keep_giving_back
+from mnistlab.ui.mends.memory_trim import keep_trimming
 from mnistlab.ui.mends.presses import keep_presses
 from mnistlab.ui.server import metrics as figures_of_server
 from mnistlab.ui.server.first_page import SCRIPT, FirstPage
@@ -46,51 +46,51 @@ INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 
 
 def health(_: Request) -> Response:
-    """Say that the process answers."""
+    """Answer that the process is alive."""
     return JSONResponse({"alive": True})
 
 
 def ready(_: Request) -> Response:
-    """Say whether a visitor would be served: 200, or 503 with what is missing. The first call starts the workers."""
+    """Answer whether a visitor would be served: 200, or 503 with the reasons. The first call starts the workers."""
     lacking = figures_of_server.lacking(services.whole_store(), services.engine())
     return JSONResponse({"ready": not lacking, "lacking": lacking}, status_code=503 if lacking else 200)
 
 
 def metrics(_: Request) -> Response:
-    """Return the figures of this server in the text format of Prometheus. They name nobody."""
+    """Return the metrics of this server in the text format of Prometheus. They contain no names."""
     text = figures_of_server.as_text(figures_of_server.figures(services.whole_store(), services.engine()))
     return PlainTextResponse(text, media_type="text/plain; version=0.0.4")
 
 
 def inline_scripts() -> list[str]:
-    """Return the digests of the scripts that stand in the page: Streamlit's own and ours."""
+    """Return the digests of the scripts inside the page: Streamlit's own and ours."""
     page = (Path(streamlit.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
     digests = (hashlib.sha256(script.encode()).digest() for script in [*INLINE_SCRIPT.findall(page), SCRIPT])
     return [base64.b64encode(digest).decode() for digest in digests]
 
 
 def make_gate() -> Middleware:
-    """Return the gate as the settings want it."""
-    given = settings()
+    """Return the gate configured by the settings."""
+    current = settings()
     return Middleware(
         Gate,
-        cookie=COOKIE if given.lab else "",
+        cookie=COOKIE if current.lab else "",
         hosts=answered_names(),
-        proxies=Proxies(given.proxies, given.user_header),
-        uploads=Uploads(given.upload_per_visitor) if given.lab else None,
+        proxies=Proxies(current.proxies, current.user_header),
+        uploads=Uploads(current.upload_per_visitor) if current.lab else None,
         content_policy=policy(inline_scripts()),
     )
 
 
 def answered_names() -> Hosts:
-    """Return the names under which this server is reached."""
+    """Return the host names of this server."""
     if not settings().lab:
         return Hosts(also=is_loopback)
     return Hosts(settings().host_names) if settings().host_names else Hosts(own_names(), also=is_at_hand)
 
 
 def names_sentence() -> str:
-    """Return what is said of them at the start of a lab."""
+    """Return the message about them at the start of a lab."""
     if "*" in settings().host_names:
         return "It answers to any name."
     if settings().host_names:
@@ -102,17 +102,17 @@ def names_sentence() -> str:
 
 
 def main() -> None:
-    """Serve until a signal comes. Started by `serve` with address and port as arguments."""
+    """Serve until a signal arrives. Started by `serve` with address and port as arguments."""
     address, port = sys.argv[1:]
-    # Streamlit's greeting asks an outside address what this machine is called; `serve` has said where the app opens.
+    # Streamlit's greeting would ask an external service for this machine's address; `serve` has printed where the app opens.
     options = {"server.address": address, "server.port": int(port), "logger.hideWelcomeMessage": True}
-    # Whom a proxy speaks for is the gate's business (gate/proxies.py); uvicorn would take every account of this machine for a proxy.
+    # The gate handles proxies (gate/proxies.py); uvicorn would trust every account of this machine as a proxy.
     os.environ["FORWARDED_ALLOW_IPS"] = ""
     if settings().lab:
         print(names_sentence(), flush=True)
         options |= {"server.headless": True, "client.showErrorDetails": "none"}
-        # A class opens its first pages all at once. Plotly looks at modules that another thread has half imported, so nobody waits for
-        # these imports, and nobody meets half of one.
+        # A class opens its first pages all at once. Plotly inspects modules that another thread has half imported, so these are imported
+        # in advance.
         for module in IMPORTED_FIRST:
             importlib.import_module(module)
     set_up_server_logs()
@@ -121,7 +121,7 @@ def main() -> None:
     except StoreError as error:
         print(f"mnistlab: {error}", file=sys.stderr)
         sys.exit(2)
-    keep_giving_back()
+    keep_trimming()
     keep_presses()
     app.run(config=options)
 

@@ -1,4 +1,4 @@
-"""What Streamlit and its server say -> the log, in its form."""
+"""Streamlit's and Uvicorn's log messages -> our log, in its format."""
 
 import contextlib
 import logging
@@ -14,18 +14,18 @@ from mnistlab.settings import settings
 
 def set_up_server_logs() -> None:
     """Set up the log of the server's process."""
-    # Streamlit makes a logger for each of its modules as they are imported, and puts a handler of its own on it (1.67; a test holds it).
+    # Streamlit creates a logger for each of its modules at import, with its own handler (1.67; a test checks it).
     streamlit.logger.setup_formatter = lambda logger: setattr(logger, "propagate", True)
     set_up_logs(settings())
 
 
 @contextlib.asynccontextmanager
 async def with_our_logs(_: Any) -> AsyncIterator[None]:
-    """Take from Uvicorn's loggers the handlers that it has given them just before it begins to serve; say when it begins and ends."""
+    """Remove the handlers that Uvicorn gave its loggers just before it begins to serve; log when it begins and ends."""
     take_over()
-    # It tells of every connection, with the visitor's address.
+    # At lower levels it logs every connection, with the visitor's address.
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
-    # It tells of every timer that comes late to a part of a page that is no longer drawn, which is nobody's fault and harms nobody.
+    # At lower levels it logs every timer that fires after its part of a page is gone, which is harmless.
     logging.getLogger("streamlit.runtime.app_session").setLevel(logging.WARNING)
     audit(f"server begins, mnistlab {__version__}")
     yield

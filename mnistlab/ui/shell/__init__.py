@@ -1,1 +1,1 @@
-"""What surrounds every page: the frame, its services, the visitor and their rights, the network in use."""
+"""The shell around every page: frame, services, visitors and their rights, the network in use."""

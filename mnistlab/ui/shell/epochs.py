@@ -1,4 +1,4 @@
-"""A walk through the epochs of the run in use: its kept weights in the place of its final ones."""
+"""The epochs of the run in use: a slider that replaces the final weights by those of an epoch."""
 
 from mnistlab.errors import MnistlabError
 from mnistlab.store.models import REFERENCE, find_network
@@ -15,7 +15,7 @@ FINAL = -1
 
 
 def kept_epochs(model: str) -> list[int]:
-    """Return the epochs of a network whose weights are kept; none for the reference network."""
+    """Return the epochs of a network whose weights are kept; empty for the reference network."""
     if model == REFERENCE:
         return []
     try:
@@ -25,7 +25,7 @@ def kept_epochs(model: str) -> list[int]:
 
 
 def choose_epoch(prefix: str, content: Content) -> tuple[str, StoredNetwork]:
-    """Draw the slider over the epochs where there are some; return name and network of what is chosen."""
+    """Draw the slider over the epochs if there are any; return name and weights of the chosen network."""
     model = model_in_use()
     epochs = kept_epochs(model)
     if not epochs:
@@ -54,6 +54,6 @@ def choose_epoch(prefix: str, content: Content) -> tuple[str, StoredNetwork]:
 
 
 def read_epoch(prefix: str, content: Content) -> str:
-    """Return the name of the network that is chosen at this moment; for callbacks."""
+    """Return the name of the chosen network at this moment; for callbacks."""
     with reading():
         return choose_epoch(prefix, content)[0]

@@ -1,4 +1,4 @@
-"""The events of runs as pages read them: each file's lines are parsed once in this process, whoever looks."""
+"""The events of runs for pages: each file is parsed once in this process, for all visitors."""
 
 from threading import Lock
 
@@ -10,7 +10,7 @@ from mnistlab.store.run_folder import RunFolder
 MOST_LOGS = 20
 
 _logs: Recent[EventLog] = Recent(MOST_LOGS)
-# A log remembers how far it has read.
+# For the logs, which remember how far they have read.
 _reading = Lock()
 
 

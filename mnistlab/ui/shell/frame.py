@@ -1,4 +1,4 @@
-"""What surrounds every page: title, menu, the network and digits in use, the state of the workers."""
+"""The frame of every page: title, menu, the network and digits in use, the state of the workers."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -23,13 +23,13 @@ from mnistlab.ui.shell.work import draw_work
 from mnistlab.ui.state import links
 
 MODEL = "model"
-# Named in the style below.
+# Key of a container; the style refers to it.
 RESULT = "result-below-choices"
 STYLE = Path(__file__).with_suffix(".css").read_text(encoding="utf-8")
 
 
 def begin_page(path: str) -> None:
-    """Draw the frame of the page at `path`; the first thing every page does."""
+    """Draw the frame of the page at `path`; the first call of every page."""
     title = PAGES[path].title
     keep_presses()
     links.begin(path)
@@ -38,7 +38,7 @@ def begin_page(path: str) -> None:
         page_icon=str(ASSETS / "icon.png"),
         layout="wide",
     )
-    # Where `serve` started the app it is there already (ui/server/first_page.py).
+    # If `serve` started the app, the page has it already (ui/server/first_page.py).
     st.html(f"<style>{STYLE}</style>")
     require_visitor()
     _require_store()
@@ -57,7 +57,7 @@ def begin_page(path: str) -> None:
 
 
 def _require_store() -> None:
-    """Stop the page where a newer mnistlab has written the store; nothing of it is touched."""
+    """Stop the page if a newer mnistlab has written the store, without touching the store."""
     try:
         services.check_store()
     except StoreError as error:
@@ -66,17 +66,17 @@ def _require_store() -> None:
 
 
 def choices_and_result(wide: int = 3) -> tuple[Any, Any]:
-    """Return the column of a page's choices and the wider one of what they lead to, which comes first on a narrow screen.
+    """Return the column for a page's choices and the wider column for its result, which comes first on a narrow screen.
 
     Arguments:
-        wide: width of the second, the first being 2.
+        wide: width of the second column; that of the first is 2.
     """
     choices, result = st.container(key=RESULT).columns([2, wide], gap="large")
     return choices, result
 
 
 def model_in_use() -> str:
-    """Return the name of the network in use: as the visitor chose it, or as the link they went to asks; else the reference network."""
+    """Return the name of the network in use: the visitor's choice, or that of the link; else the reference network."""
     name = links.parameter(MODEL) or REFERENCE
     if name not in (REFERENCE, st.session_state.get(MODEL)):
         try:
@@ -85,7 +85,7 @@ def model_in_use() -> str:
             complain(f"{error} The reference network is used instead.")
             links.refuse(MODEL)
             name = REFERENCE
-    # One that has been found needs not be looked for again and again.
+    # It exists, so it need not be looked up again.
     use_model(name)
     return name
 
@@ -101,24 +101,24 @@ def network_in_use() -> StoredNetwork:
 
 
 def use_model(name: str) -> None:
-    """Use another network on all pages of this session, and in their links."""
+    """Use another network on all pages of this session and in their links."""
     st.session_state[MODEL] = name
     links.put(MODEL, None if name == REFERENCE else name)
 
 
 def shared_parameters() -> Mapping[str, str]:
-    """Return what a link to another page carries on."""
+    """Return the parameters that a link to another page takes along."""
     name = model_in_use()
     return {} if name == REFERENCE else {MODEL: name}
 
 
 def way_to(page: str) -> Mapping[str, str]:
-    """Return the link to a page as the visitor left it, with the network in use now."""
+    """Return the link to a page with its latest state and the network in use."""
     return {**links.way_to(page), **shared_parameters()}
 
 
 def model_title(name: str) -> str:
-    """Return what a network is called on screen."""
+    """Return the name of a network on screen."""
     if name == REFERENCE:
         return "Reference network"
     if IMPORT_ID.fullmatch(name):
@@ -142,7 +142,7 @@ def _facts() -> None:
 
 
 def _workers() -> None:
-    """Say what the workers do, again each second until they are ready."""
+    """Show the state of the workers, every second until they are ready."""
     waiting = services.engine().phase == "starting" or services.download().state == "running"
 
     @st.fragment(run_every=1.0 if waiting else None)
@@ -157,7 +157,7 @@ def _workers() -> None:
             st.html(f'<p class="lab-fact" role="status"><b>Fetching MNIST</b>{share or "asking …"}</p>')
         still_waiting = engine.phase == "starting" or fetch.state == "running"
         if waiting and not still_waiting:
-            # What could not be asked before can be now; also ends this timer.
+            # Questions that could not be asked before can be asked now; the rerun also ends this timer.
             rerun_page()
 
     draw()

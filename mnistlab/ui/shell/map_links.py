@@ -1,4 +1,4 @@
-"""A map picked anywhere can be followed everywhere: links to all other pages that show it."""
+"""Links from a map to all other pages that show it."""
 
 from typing import Any
 
@@ -9,15 +9,15 @@ from mnistlab.ui.shell.frame import shared_parameters
 OIP, ACTIVATIONS, ATLAS, DREAM = "pages/oip.py", "pages/activations.py", "pages/atlas.py", "pages/dream.py"
 
 
-def draw_map_links(layer: str, index: int, here: str, place: Any = st, is_dense: bool = False) -> None:
+def draw_map_links(layer: str, index: int, here: str, container: Any = st, is_dense: bool = False) -> None:
     """Draw the links of one map, or node of a dense layer.
 
     Arguments:
-        layer: its layer.
+        layer: name of its layer.
         index: its number.
-        here: the page that draws them, which needs no link to itself.
-        place: where they are drawn.
-        is_dense: whether it is a node of a dense layer, which no atlas shows.
+        here: the current page, which needs no link to itself.
+        container: where to draw them.
+        is_dense: whether it is a node of a dense layer, which is in no atlas.
     """
     number = str(index)
     target = {"target.map_index": "none", "target.node": number} if is_dense else {"target.map_index": number}
@@ -33,4 +33,4 @@ def draw_map_links(layer: str, index: int, here: str, place: Any = st, is_dense:
     }
     for page, (label, icon, parameters) in links.items():
         if page != here and not (page == ATLAS and (is_dense or not layer.startswith("Conv2D"))):
-            place.page_link(page, label=label, icon=icon, query_params={**shared_parameters(), **parameters})
+            container.page_link(page, label=label, icon=icon, query_params={**shared_parameters(), **parameters})

@@ -1,4 +1,4 @@
-"""What a visitor may do with a run, asked again in each callback: a button that is not drawn can still be pressed."""
+"""The rights of a visitor over a run, checked in each callback, because a button that is not drawn can still be pressed."""
 
 from mnistlab.engine.admission import Admitted
 from mnistlab.errors import RightsError
@@ -17,31 +17,31 @@ ADMINISTRATOR = "administrator"
 
 
 def may_change(run: RunFolder) -> bool:
-    """Return whether a run is the visitor's to change. One without an owner is everybody's."""
+    """Return whether the visitor may change a run. A run without an owner belongs to everybody."""
     me = visitor()
     return me.may_all or run.owner() in ("", me.id)
 
 
 def may_leave(run: RunFolder) -> bool:
-    """Return whether Cancel means something for the visitor: they own the run or wait for it."""
+    """Return whether the visitor can cancel a run for themselves: they own it or wait for it."""
     return may_change(run) or visitor().id in run.joined()
 
 
 def may_keep(run: RunFolder) -> bool:
-    """Return whether the visitor may rename, resume and delete a run. In a private lab one of equal wishes is each one's own, whoever was first."""
+    """Return whether the visitor may rename, resume and delete a run. In a private lab each visitor with an equal wish may, not only the first."""
     return may_leave(run) if settings().private else may_change(run)
 
 
 def is_shared(run: RunFolder) -> bool:
-    """Return whether the visitor may only leave a run, since others wait for it or were there before, in a lab where nobody is told of others."""
+    """Return whether the visitor can only leave a run, because others want it too, in a lab where visitors must not learn of each other."""
     return settings().private and not visitor().may_all and bool(run.joined())
 
 
 def start(recipe: Recipe, name: str) -> Admitted:
-    """Put a recipe into the queue, or find the run that computes it already; `name`: "" for a number of its own."""
+    """Put a recipe into the queue, or find the run that computes it already; `name`: "" for a numbered name."""
     for model in (getattr(recipe, "model", None), getattr(recipe, "initial", None)):
         if model is not None:
-            # One that the visitor may not see is none.
+            # A network that the visitor may not see counts as missing.
             find_network(model, services.store())
     admitted = services.engine().start(recipe, name, visitor().id, network())
     note_work(admitted.run)
@@ -49,10 +49,10 @@ def start(recipe: Recipe, name: str) -> Admitted:
 
 
 def steer(run: RunFolder, control: Control) -> None:
-    """Ask something of a run.
+    """Send a request to a run.
 
     Raises:
-        RightsError: it is another's, or others wait for it.
+        RightsError: if it belongs to another visitor, or others wait for it.
     """
     _require(may_change(run), run)
     if control in ("pause", "stop") and run.joined():
@@ -63,11 +63,11 @@ def steer(run: RunFolder, control: Control) -> None:
 
 
 def cancel(run: RunFolder) -> None:
-    """Take the visitor out of a run; end it if nobody else waits for it. An administrator ends it for all. A second time is none."""
+    """Remove the visitor from a run; cancel it if nobody else waits for it. An administrator cancels it for all. Repeating it has no effect."""
     _require(may_leave(run), run)
     if run.requested() == "cancel":
         return
-    with services.whole_store().door():
+    with services.whole_store().admission_lock():
         if visitor().may_all or not leave(run, visitor().id):
             audit("cancel asked", run=run.id, visitor=run.owner(), by=actor())
             services.engine().cancel(run)
@@ -84,27 +84,27 @@ def resume(run: RunFolder) -> None:
 def rename(run: RunFolder, name: str) -> None:
     """Give a run another name."""
     _require(may_keep(run), run)
-    with services.whole_store().door():
+    with services.whole_store().admission_lock():
         run.rename(name)
     audit("run renamed", run=run.id, visitor=run.owner(), by=actor())
 
 
 def delete(run: RunFolder) -> None:
-    """Take a run from the visitor: for good, or leaving it to those who asked for the same."""
+    """Delete a run for the visitor: permanently, or only for them if others asked for the same."""
     _require(may_keep(run), run)
     me = visitor()
     remove(run, run.owner() if me.may_all else me.id)
 
 
 def remove(run: RunFolder, leaver: str) -> None:
-    """Take a run from `leaver`, for whom the caller may act; remove it for good if nobody else has asked for the same.
+    """Remove `leaver` from a run on behalf of the caller; delete it if nobody else has asked for the same.
 
     Raises:
-        StoreError: something works on it, for nobody else.
+        StoreError: if it is at work, and nobody else has asked for it.
     """
     store = services.whole_store()
-    with store.door():
-        # Outside of a lab there is nobody to leave it to.
+    with store.admission_lock():
+        # Outside of a lab there are no other visitors.
         if settings().lab and leave(run, leaver):
             return
         owner = run.owner()
@@ -113,17 +113,17 @@ def remove(run: RunFolder, leaver: str) -> None:
 
 
 def what_deleting_means(run: RunFolder) -> str:
-    """Return what becomes of a run that the visitor deletes."""
+    """Return the consequence of deleting a run, for the visitor."""
     if settings().lab and not is_shared(run) and [other for other in run.joined() if other != visitor().id]:
         return "Others asked for the same: it will be theirs."
     return "It will be gone for good."
 
 
 def require_all(act: str, **fields: str | int) -> None:
-    """Log what an administrator is about to do.
+    """Log an administrator's action.
 
     Raises:
-        RightsError: the visitor is none.
+        RightsError: if the visitor is not an administrator.
     """
     if not visitor().may_all:
         raise refuse("Only an administrator can do this.", "not the administrator", **fields)
@@ -131,13 +131,13 @@ def require_all(act: str, **fields: str | int) -> None:
 
 
 def actor() -> str:
-    """Return who does something, as the log names them."""
+    """Return the id of the acting visitor for the log."""
     me = visitor()
     return ADMINISTRATOR if me.may_all and settings().lab else me.id
 
 
 def refuse(sentence: str, reason: str, **fields: str | int) -> RightsError:
-    """Return the error for what the visitor may not do, and log it; `reason`: for the log, without anybody's words."""
+    """Log a refused action, and return the error for it; `reason`: for the log, without visitors' words."""
     audit("visitor refused", by=actor(), reason=reason, **fields)
     return RightsError(sentence)
 

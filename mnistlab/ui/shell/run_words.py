@@ -1,4 +1,4 @@
-"""Where a run is in its life, in words and as an icon."""
+"""The state of a run in words and as an icon."""
 
 from mnistlab.engine import Outlook
 from mnistlab.engine.admission import in_words
@@ -21,7 +21,7 @@ ICONS = {
 
 
 def describe(run: RunFolder, state: RunState, last: Event) -> str:
-    """Return where a run is in its life, in words."""
+    """Return the state of a run in words."""
     if is_cancelling(run, state):
         return "cancelling …"
     match state.name:
@@ -39,16 +39,16 @@ def describe(run: RunFolder, state: RunState, last: Event) -> str:
 
 
 def is_cancelling(run: RunFolder, state: RunState) -> bool:
-    """Return whether somebody has cancelled a run that is not at its end yet: there is nothing more to ask of it."""
+    """Return whether a run was cancelled and has not ended yet, so that it accepts no more requests."""
     return state.is_active and run.requested() == "cancel"
 
 
 def in_line(outlook: Outlook) -> str:
-    """Return where a waiting run stands, in words."""
-    place = "queued, next in line" if outlook.before == 0 else f"queued, {outlook.before} before it"
+    """Return the position of a waiting run in words."""
+    position = "queued, next in line" if outlook.before == 0 else f"queued, {outlook.before} before it"
     if outlook.seconds is None or outlook.seconds < 1:
-        return place
-    return f"{place}; starts in about {in_words(outlook.seconds)}"
+        return position
+    return f"{position}; starts in about {in_words(outlook.seconds)}"
 
 
 def _after_losses(state: RunState, words: str) -> str:

@@ -1,4 +1,4 @@
-"""The things all visitors of this app share: store, engine, download. Made once a process, whoever comes first."""
+"""Services that all visitors of this app share: store, engine, download. Each is created once per process, by the first visitor."""
 
 import logging
 from functools import cache
@@ -16,7 +16,7 @@ from mnistlab.store.own_runs import OwnRuns
 from mnistlab.store.runs import Store
 from mnistlab.ui.shell.visitors import visitor
 
-# `cache` alone would let two first visitors start two engines.
+# Without it, `cache` would let two first visitors start two engines.
 _making = Lock()
 log = logging.getLogger("mnistlab.services")
 
@@ -49,7 +49,7 @@ def _download() -> Download:
 
 
 def whole_store() -> Store:
-    """Return the store with the runs of all visitors; for what counts and for administrators."""
+    """Return the store with the runs of all visitors; for limits and for administrators."""
     with _making:
         return _store()
 
@@ -62,7 +62,7 @@ def store() -> Store:
 
 
 def about_network(name: str) -> tuple[str, str]:
-    """Return what the visitor of this page may call an imported network, and whose it is."""
+    """Return the name and the owner of an imported network for the visitor of this page."""
     me = visitor()
     title, owner = about_import(settings().home, name, me.id)
     hidden = settings().private and not me.may_all and owner not in ("", me.id)
@@ -70,10 +70,10 @@ def about_network(name: str) -> tuple[str, str]:
 
 
 def check_store() -> None:
-    """Look whether this mnistlab can use the store.
+    """Check that this mnistlab can use the store.
 
     Raises:
-        StoreError: a newer one has written it.
+        StoreError: if a newer one has written it.
     """
     begin_store(settings().home)
 
@@ -85,6 +85,6 @@ def engine() -> Engine:
 
 
 def download() -> Download:
-    """Return the download of MNIST; the first call starts it if MNIST is nowhere on this machine."""
+    """Return the download of MNIST; the first call starts it if MNIST is not on this machine."""
     with _making:
         return _download()

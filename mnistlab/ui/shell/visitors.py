@@ -1,7 +1,7 @@
-"""Who looks at this page: their id and nickname, from the browser's token, a login or a proxy's header.
+"""The visitor of a page: their id and nickname, from the browser's token, a login or a proxy's header.
 
-Outside of a lab there is one visitor, whose everything is. A nickname with a token is no login: it keeps neighbours from each other's runs
-by accident, not by force (docs/security.md).
+Outside of a lab there is one visitor, who owns everything. A nickname with a token is not a login: it protects runs from neighbours'
+mistakes, not from attacks (docs/security.md).
 """
 
 import hashlib
@@ -21,23 +21,23 @@ from mnistlab.ui.gate.allowances import Allowances
 from mnistlab.ui.gate.proxies import read_address
 from mnistlab.ui.parts.complaints import announce, attempt, complain
 from mnistlab.ui.parts.text import inert, note
-from mnistlab.ui.shell.guesses import Guesses
+from mnistlab.ui.shell.token_attempts import TokenAttempts
 
-# Set by mnistlab/ui/gate, which every request passes before it reaches Streamlit.
+# Set by mnistlab/ui/gate, which handles every request before Streamlit.
 COOKIE = "mnistlab_visitor"
 LONGEST_TOKEN = 200
 GIVEN = "visitor.given"
 SESSION_TOKEN, ADMIN = "visitor.token", "visitor.admin"
-# What is taken for one network: a household or a machine gets a /64 of IPv6, and may write all its 2^64 addresses.
+# Addresses with a common prefix count as one network: a household or a machine gets a /64 of IPv6, and can use all its 2^64 addresses.
 PREFIX = {4: 32, 6: 64}
-_guesses = Guesses()
+_token_attempts = TokenAttempts()
 _names_chosen = Allowances(most=100, seconds=3600.0)
-# So that what stands for an address cannot be turned back, nor known again after a restart.
+# For tokens of addresses that reveal nothing, and that change with each start.
 _key = secrets.token_bytes(16)
 
 
 def visitor() -> Visitor:
-    """Return who looks at this page."""
+    """Return the visitor of this page."""
     if not settings().lab:
         return Visitor("", "you", may_all=True)
     name = visitor_id(*_proof())
@@ -45,12 +45,12 @@ def visitor() -> Visitor:
 
 
 def network() -> str:
-    """Return what stands for the network address of who looks at this page, where such addresses count: in a lab without login."""
+    """Return a token for the network address of the visitor if addresses are limited (in a lab without login); else ""."""
     return _here() if settings().lab and settings().login == "none" else ""
 
 
 def require_visitor() -> None:
-    """Stop the page of somebody who should have logged in and has not."""
+    """Stop the page if the visitor should have logged in and has not."""
     if not settings().lab or settings().login == "none":
         return
     if settings().login == "header":
@@ -64,7 +64,7 @@ def require_visitor() -> None:
 
 
 def owner_name(run: RunFolder) -> str:
-    """Return the nickname of a run's owner; in a private lab, where a visitor meets only what is theirs too, their own."""
+    """Return the nickname of a run's owner; in a private lab, where visitors see only runs of their own, the visitor's nickname."""
     me = visitor()
     if settings().private and not me.may_all and run.owner():
         return me.nickname
@@ -72,7 +72,7 @@ def owner_name(run: RunFolder) -> str:
 
 
 def draw_visitor() -> None:
-    """Draw who you are in a lab, with a way to change the nickname; say what could not be said where it happened."""
+    """Draw the visitor's name in a lab, with a way to change it, and messages that could not be shown earlier."""
     if not settings().lab:
         return
     if uploads.refused.take(str(st.context.cookies.get(COOKIE))):
@@ -87,7 +87,7 @@ def draw_visitor() -> None:
 
 
 def _who_sees() -> str:
-    """Return what becomes of a visitor's runs and name here."""
+    """Return a sentence about who sees a visitor's runs and name here."""
     seen = (
         "Nobody sees your runs and this name but you and the administrator."
         if settings().private
@@ -101,14 +101,14 @@ def _who_sees() -> str:
     return f"{seen} {kept}"
 
 
-def draw_admin_door() -> bool:
-    """Draw the way into the administrator's view; return whether this visitor is in."""
+def draw_admin_login() -> bool:
+    """Draw the login to the administrator's view; return whether this visitor is in it."""
     if not settings().lab or st.session_state.get(ADMIN):
         return True
     if settings().admin_token is None:
         st.info("This lab has no administrator: MNISTLAB_ADMIN_TOKEN is not set.")
         return False
-    # In a form, so that a token counts once: a field by itself would say it again with the next thing that happens on the page.
+    # In a form, so that a token counts as one attempt; a plain field would submit it again with the next event on the page.
     with st.form("visitor.administrator", clear_on_submit=True, border=False):
         st.text_input("Administrator's token", type="password", key=GIVEN)
         st.form_submit_button("Come in", icon=":material/key:", on_click=_try_token)
@@ -116,14 +116,14 @@ def draw_admin_door() -> bool:
 
 
 def _try_token() -> None:
-    given = str(st.session_state.pop(GIVEN, "") or "")
+    token_text = str(st.session_state.pop(GIVEN, "") or "")
     token = settings().admin_token
-    if token is None or not given:
+    if token is None or not token_text:
         return
-    if not _guesses.may_try(visitor().id, _here()):
+    if not _token_attempts.may_try(visitor().id, _here()):
         _log_try("administrator's token not looked at: too many tries")
         complain("Too many tokens were tried in the last minute. Wait a minute.")
-    elif hmac.compare_digest(given.encode(), token.get_secret_value().encode()):
+    elif hmac.compare_digest(token_text.encode(), token.get_secret_value().encode()):
         st.session_state[ADMIN] = True
         _log_try("administrator came in")
     else:
@@ -138,7 +138,7 @@ def _log_try(event: str) -> None:
 def _rename(name: str) -> None:
     nickname = str(st.session_state.get("visitor.nickname", ""))
     if nickname.strip():
-        # Names are for as many as a server can have visitors; none may take them all.
+        # The limit on new names per address keeps one visitor from using up all the names a server can have.
         if not _names_chosen.may(_here()):
             raise RightsError("Many names were chosen from your network in the last hour. Choose yours later.")
         Nicknames(settings().home).choose(name, nickname)
@@ -147,7 +147,7 @@ def _rename(name: str) -> None:
 
 
 def _proof() -> tuple[str, str]:
-    """Return where a visitor's id comes from, and what it is made of."""
+    """Return the kind of proof of a visitor's identity, and its secret."""
     login = settings().login
     if login == "header":
         return "header", _header() or ""
@@ -155,19 +155,19 @@ def _proof() -> tuple[str, str]:
         return "login", f"{st.user.get('iss', '')}/{st.user.get('sub') or st.user.get('email') or ''}"
     token = st.context.cookies.get(COOKIE)
     if not token or len(token) > LONGEST_TOKEN:
-        # A browser that takes no cookies is a new visitor each time it comes.
+        # A browser that refuses cookies is a new visitor each time.
         token = st.session_state.setdefault(SESSION_TOKEN, secrets.token_urlsafe(24))
     return "browser", str(token)
 
 
 def _here() -> str:
-    """Return what stands for the network address of who looks at this page. The gate has seen to it that it is theirs."""
-    # Streamlit names no address for this machine itself.
+    """Return a token for the network address of the visitor; the gate has checked the address."""
+    # Streamlit gives no address for this machine itself.
     address = read_address(st.context.ip_address or "127.0.0.1")
     if address is None:
         return "unknown"
-    place = ip_network((address, PREFIX[address.version]), strict=False)
-    return hashlib.blake2b(str(place).encode(), digest_size=8, key=_key).hexdigest()
+    prefix = ip_network((address, PREFIX[address.version]), strict=False)
+    return hashlib.blake2b(str(prefix).encode(), digest_size=8, key=_key).hexdigest()
 
 
 def _header() -> str | None:

@@ -1,1 +1,1 @@
-"""What a page shows, kept in its link and in the session."""
+"""The state of a page, kept in its link and in the session."""

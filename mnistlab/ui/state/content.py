@@ -1,6 +1,6 @@
-"""A recipe or a view as a form holds it."""
+"""A recipe or a view as the dictionary that a form fills in."""
 
 from typing import Any
 
-# JSON's objects: what widgets say, put together. It may be no recipe at all until `Recipe.read` has checked it.
+# A JSON object of the widgets' values. It is a valid recipe only once `Recipe.read` has checked it.
 Content = dict[str, Any]

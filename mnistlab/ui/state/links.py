@@ -1,8 +1,8 @@
 """The address of a page: when it is followed, and how it is written.
 
-Each message of a browser carries the address it had when the message was sent. On a busy machine that is long past when the message is
-read, so such an address says nothing about what the visitor wants. It is followed only where the visitor went to it: in a new session,
-from another page, and by Back or Forward, which Streamlit tells apart (`history.py`). In all other runs it is only written.
+Each message of a browser carries the address at the time it was sent. On a busy machine that is long before the message is
+read, so such an address says nothing about what the visitor wants now. It is followed only if the visitor navigated to it: in a new session,
+from another page, and by Back or Forward, which Streamlit reports (`history.py`). In all other runs it is only written.
 """
 
 from collections.abc import Callable
@@ -14,112 +14,112 @@ from mnistlab.ui.mends.history import has_gone_back
 
 Link = dict[str, str]
 STATE = "links"
-# The parameters beside a page's recipe or view that all pages have.
+# The key for parameters that all pages have, beside a page's recipe or view.
 EVERYWHERE = ""
 
 
 @dataclass
 class _Address:
-    """What a session knows of its address.
+    """The state of a session's address.
 
-    `page`: where it is; `asked`: the link the visitor went to last, and `back`, whether by Back or Forward; `followed`: who has followed it;
-    `means`: what that link says in our own spelling, None if it has to be written anew; `told`: what the browser was told last, or told us;
-    `beside`: parameters that stand for themselves, by page, `standing`: the names of all such; `left`: the own parameters of each page when it was last drawn.
+    `page`: the current page; `requested`: the link of the latest navigation, and `back`, whether by Back or Forward; `followed`: which parts of the
+    page have followed it; `canonical`: that link in our own spelling, None if it has to be written again; `sent`: the address last sent to or by
+    the browser; `single`: single parameters by page, `single_names`: all their names; `latest`: each page's own parameters when it was last drawn.
     """
 
     page: str = ""
-    asked: Link = field(default_factory=dict)
+    requested: Link = field(default_factory=dict)
     back: bool = False
     followed: set[str] = field(default_factory=set)
-    means: Link | None = None
-    told: Link = field(default_factory=dict)
-    beside: dict[str, Link] = field(default_factory=dict)
-    standing: set[str] = field(default_factory=set)
-    left: dict[str, Link] = field(default_factory=dict)
+    canonical: Link | None = None
+    sent: Link = field(default_factory=dict)
+    single: dict[str, Link] = field(default_factory=dict)
+    single_names: set[str] = field(default_factory=set)
+    latest: dict[str, Link] = field(default_factory=dict)
 
 
 def begin(page: str) -> None:
-    """Take note of where the visitor has gone; the frame does it first on every page.
+    """Record where the visitor has gone; the frame calls this first on every page.
 
-    A run that is interrupted before its page has followed the link leaves that to the next.
+    If a run is interrupted before its page has followed the link, the next run follows it.
     """
     state, back = _state(), has_gone_back()
     if page != state.page or back:
-        state.page, state.asked, state.back = page, st.query_params.to_dict(), back
-        state.told, state.followed, state.means = dict(state.asked), set(), None
+        state.page, state.requested, state.back = page, st.query_params.to_dict(), back
+        state.sent, state.followed, state.canonical = dict(state.requested), set(), None
 
 
-def asked(follower: str, mine: Callable[[str], bool], knows_more: bool) -> Link | None:
-    """Return the link to follow in this run, each time only once; None if there is none.
+def link_to_follow(follower: str, mine: Callable[[str], bool], knows_more: bool) -> Link | None:
+    """Return the link to follow in this run, only once for each follower; None if there is none.
 
     Arguments:
-        follower: who asks.
-        mine: whether a parameter of that name is theirs.
-        knows_more: whether they have something to show already, which a link without any of their parameters leaves as it is; going back to
-            such a link brings their defaults, though.
+        follower: the part of the page that asks.
+        mine: whether a parameter of that name belongs to it.
+        knows_more: whether it has a state already, which a link without any of its parameters leaves unchanged; after going back to
+            such a link it returns to its defaults, though.
     """
     state = _state()
     if not _takes_turn(follower):
         return None
-    link = {name: text for name, text in state.asked.items() if mine(name)}
-    # An address of parameters that are another page's comes from Streamlit's switch of pages, and is nobody's wish.
-    foreign = state.asked.keys() - link.keys() - state.standing
+    link = {name: text for name, text in state.requested.items() if mine(name)}
+    # An address with only another page's parameters comes from Streamlit's switch of pages, not from the visitor.
+    foreign = state.requested.keys() - link.keys() - state.single_names
     return link if link or (state.back and not foreign) or not knows_more else None
 
 
 def follow(own: Link) -> None:
-    """Note that the link has been followed and says, in our own spelling, `own`: it can stay as it is until something changes."""
-    _state().means = _whole(own)
+    """Record that the link was followed and reads `own` in our own spelling, so that it can stay until the state changes."""
+    _state().canonical = _whole(own)
 
 
 def parameter(name: str, page: str = EVERYWHERE) -> str | None:
-    """Return a parameter that stands for itself, such as the run that is shown: as it was put, or as the link asks."""
+    """Return a single parameter, such as the run that is shown: as set by `put`, or from the link."""
     state = _state()
-    state.standing.add(name)
-    if _takes_turn(f"{page}?{name}") and (name in state.asked or state.back):
-        put(name, state.asked.get(name), page)
-    return state.beside.get(page, {}).get(name)
+    state.single_names.add(name)
+    if _takes_turn(f"{page}?{name}") and (name in state.requested or state.back):
+        put(name, state.requested.get(name), page)
+    return state.single.get(page, {}).get(name)
 
 
 def put(name: str, value: str | None, page: str = EVERYWHERE) -> None:
-    """Change such a parameter; the address follows when the page writes it next. For callbacks, too."""
-    beside = _state().beside.setdefault(page, {})
+    """Set a single parameter; the address changes when the page writes it next. Also for callbacks."""
+    parameters = _state().single.setdefault(page, {})
     if value is None:
-        beside.pop(name, None)
+        parameters.pop(name, None)
     else:
-        beside[name] = value
+        parameters[name] = value
 
 
 def refuse(name: str) -> None:
-    """Take a parameter that cannot be out of the address when it is written next."""
-    _state().asked.pop(name, None)
+    """Remove an invalid parameter from the address when it is written next."""
+    _state().requested.pop(name, None)
 
 
 def write(own: Link) -> None:
-    """Make the address bar say what the page shows, and nothing else.
+    """Write the state of the page to the address bar, and nothing else.
 
-    Arguments: `own`: the parameters of the page's recipe or view; empty for a page that has none.
+    Arguments: `own`: the parameters of the page's recipe or view; empty for a page without one.
     """
     state, present = _state(), st.query_params.to_dict()
-    state.left[state.page] = own | state.beside.get(state.page, {})
+    state.latest[state.page] = own | state.single.get(state.page, {})
     whole = _whole(own)
-    wanted = state.asked if whole == state.means else whole
-    if wanted != present or wanted != state.told:
-        # All at once: each message about the address would be a page of its own to the browser's Back.
+    wanted = state.requested if whole == state.canonical else whole
+    if wanted != present or wanted != state.sent:
+        # All at once, because the browser would make a history entry for each message about the address.
         st.query_params.from_dict(wanted)
-    state.told = wanted
+    state.sent = wanted
 
 
 def way_to(page: str) -> Link:
-    """Return the link to another page as the visitor left it.
+    """Return the link to another page with its latest state.
 
-    It is complete: an address that is written while the browser still changes the page would become an address of the page before.
+    It is complete, because an address that is written while the browser still changes the page would be assigned to the previous page.
     """
-    return dict(_state().left.get(page, {}))
+    return dict(_state().latest.get(page, {}))
 
 
 def _takes_turn(follower: str) -> bool:
-    """Return whether somebody has not followed the link yet; they have then."""
+    """Return whether the follower has not followed the link yet, and record that it has."""
     state = _state()
     if follower in state.followed:
         return False
@@ -129,7 +129,7 @@ def _takes_turn(follower: str) -> bool:
 
 def _whole(own: Link) -> Link:
     state = _state()
-    return state.beside.get(EVERYWHERE, {}) | own | state.beside.get(state.page, {})
+    return state.single.get(EVERYWHERE, {}) | own | state.single.get(state.page, {})
 
 
 def _state() -> _Address:

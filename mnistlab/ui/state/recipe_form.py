@@ -1,4 +1,4 @@
-"""A recipe's declaration -> widgets; their values -> a recipe. Labels, bounds and help all come from the declaration."""
+"""A recipe's declaration -> widgets -> the content of a recipe. Labels, bounds and help all come from the declaration."""
 
 import types
 import typing
@@ -13,9 +13,9 @@ from mnistlab.ui.mends.beginning import begin_at, begin_with
 from mnistlab.ui.mends.reading import st
 from mnistlab.ui.state.content import Content
 
-# Integers over a range wider than this are typed, not slid.
+# Integers over a wider range get a number input instead of a slider.
 WIDEST_SLIDER = 60_000
-# Small factors such as learning rates are chosen on a scale of 1, 2, 5 per power of ten.
+# Small factors such as learning rates get a scale of 1, 2, 5 per power of ten.
 STEPS_PER_DECADE = (1, 2, 5)
 
 
@@ -24,21 +24,21 @@ def choices_of(kind: type[RecipePart], content: Content, path: str, names: Itera
 
     Arguments:
         kind: the recipe, or part of one.
-        content: the values to begin with.
-        path: where this part stands in the page's recipe; makes the widgets' keys.
-        names: which fields, in this order.
+        content: the initial values.
+        path: dotted path of this part in the page's recipe, from which the widgets' keys are made.
+        names: the fields to draw, in this order.
     """
     return {name: choice_widget(kind.model_fields[name], f"{path}.{name}", content[name]) for name in names}
 
 
 def choice_widget(field: FieldInfo, key: str, value: Any, title: str = "") -> Any:
-    """Draw the widget of one choice and return its value; `title`: instead of the field's own."""
+    """Draw the widget of one choice and return its value; `title`: replaces the field's own."""
     extra = typing.cast(Content, field.json_schema_extra or {})
     title = title or field.title or key
     common: Content = {"label": title, "help": field.description, "key": key}
     options = _options(field.annotation)
     if options is not None:
-        # To a selectbox None means "nothing chosen yet", so that choice goes by its name.
+        # For a selectbox None means "nothing chosen yet", so the option None is represented by its name.
         names = [str(option).lower() for option in options]
         chosen = st.selectbox(options=names, index=begin_at(key, names, str(value).lower()), **common)
         return None if chosen == "none" else chosen
@@ -50,7 +50,7 @@ def choice_widget(field: FieldInfo, key: str, value: Any, title: str = "") -> An
         if high - low > WIDEST_SLIDER:
             return int(st.number_input(min_value=int(low), max_value=int(high), step=1, **common))
         step = int(extra.get("step") or 1)
-        # A slider counts its steps from its lower end: a value off those steps (from a link) needs steps of 1.
+        # A slider counts its steps from its lower end, so a value between the steps (from a link) needs steps of 1.
         step = step if (int(value) - int(low)) % step == 0 else 1
         return int(st.slider(min_value=int(low), max_value=int(high), step=step, **common))
     if field.annotation is float:
@@ -64,15 +64,15 @@ def choice_widget(field: FieldInfo, key: str, value: Any, title: str = "") -> An
 
 
 def log_scale(low: float, high: float, value: float) -> list[float]:
-    """Return 1, 2, 5, 10, … between `low` and `high`, with both ends and the present value among them."""
+    """Return 1, 2, 5, 10, … between `low` and `high`, including both ends and the current value."""
     bottom = max(low, 1e-6)
-    found = {low, high, value}
+    scale = {low, high, value}
     for decade in range(-7, 4):
         for step in STEPS_PER_DECADE:
             candidate = float(f"{step}e{decade}")
             if bottom <= candidate <= high:
-                found.add(candidate)
-    return sorted(found)
+                scale.add(candidate)
+    return sorted(scale)
 
 
 def _bound(field: FieldInfo, kind: type[Ge] | type[Le]) -> float:

@@ -1,6 +1,6 @@
-"""The recipe of a page that makes runs: begun by its link, kept for the session, written back into the link.
+"""The recipe of a page that starts runs: initialised from its link, kept for the session, written back into the link.
 
-Its parameters have no prefix (`epochs=3`, `target.layer=…`), as in the recipe's JSON; pages that only look have views (`views.py`).
+Its parameters have no prefix (`epochs=3`, `target.layer=…`), as in the recipe's JSON; pages that start no runs have views (`views.py`).
 """
 
 from typing import Any, TypeVar
@@ -13,20 +13,20 @@ from mnistlab.ui.state import links
 from mnistlab.ui.state.content import Content
 
 RecipeType = TypeVar("RecipeType", bound=RecipePart)
-# The network in use belongs to all pages; the frame sees to it.
+# The network in use belongs to all pages; the frame handles it.
 SHARED = "model"
 
 
 def content_of(kind: type[RecipeType], page: str, **instead: Any) -> Content:
-    """Return the page's recipe as a dictionary to be changed in place by its widgets.
+    """Return the page's recipe as a dictionary for the widgets to update.
 
     Arguments:
-        kind: of recipe.
+        kind: class of the recipe.
         page: prefix of the page's keys in the session.
-        **instead: values for a first visit in place of the recipe's defaults, where the link names none.
+        **instead: values that replace the recipe's defaults on a first visit, unless the link gives them.
     """
     known = f"{page}.content" in st.session_state
-    link = links.asked(page, lambda name: _is_mine(kind, name), known)
+    link = links.link_to_follow(page, lambda name: _is_mine(kind, name), known)
     if link is not None or not known:
         _follow(kind, page, link or {}, instead)
     content: Content = st.session_state[f"{page}.content"]
@@ -34,15 +34,15 @@ def content_of(kind: type[RecipeType], page: str, **instead: Any) -> Content:
 
 
 def set_content(recipe: RecipePart, page: str) -> None:
-    """Put another recipe into the page's widgets; for callbacks, and before the widgets are drawn."""
+    """Show another recipe in the page's widgets; for callbacks, and before the widgets are drawn."""
     for key in [key for key in st.session_state if str(key).startswith(f"{page}.")]:
         del st.session_state[key]
     st.session_state[f"{page}.content"] = recipe.model_dump(mode="json")
 
 
 def write_link(recipe: RecipePart | None, page: str) -> None:
-    """Make the address bar a link to this very recipe; to the last that was possible if there is none. The last thing a form does."""
-    # Not among the keys that another recipe forgets.
+    """Write a link to this recipe into the address bar; if there is none, a link to the last valid recipe. The last call of a form."""
+    # With “|” instead of “.”, so that `forget_widgets` keeps it when the recipe changes.
     key = f"{page}|link"
     if recipe is not None:
         st.session_state[key] = _link(recipe)
@@ -50,7 +50,7 @@ def write_link(recipe: RecipePart | None, page: str) -> None:
 
 
 def _follow(kind: type[RecipePart], page: str, link: links.Link, instead: Content) -> None:
-    """Let the page show what a link asks for."""
+    """Set the page's recipe to that of a link."""
     recipe, complaints = from_link(kind, link)
     chosen = recipe.model_copy(update={name: value for name, value in instead.items() if name not in link})
     set_content(chosen, page)

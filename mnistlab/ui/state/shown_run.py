@@ -1,4 +1,4 @@
-"""The run that the page Train shows: a parameter of its own beside the recipe in the form."""
+"""The run on the page Train: a parameter of its own beside the recipe of the form."""
 
 from mnistlab.ui.state import links
 
@@ -6,10 +6,10 @@ RUN, PAGE = "run", "pages/train.py"
 
 
 def shown_run() -> str | None:
-    """Return its id as the visitor chose it or as the link they went to asks; None where there is none."""
+    """Return the id of the run that the visitor chose or that the link names; None if there is none."""
     return links.parameter(RUN, PAGE)
 
 
 def show_run(run_id: str | None) -> None:
-    """Show another run, or none; the address follows. For callbacks."""
+    """Show another run, or none, and update the address. For callbacks."""
     links.put(RUN, run_id, PAGE)

@@ -1,4 +1,4 @@
-"""Tabs of which only the open one is drawn, and which stands in the page's link."""
+"""Tabs of which only the open one is drawn; its name is in the page's link."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -13,14 +13,18 @@ def choose_tab(prefix: str, titles: Mapping[str, str], shown: str) -> tuple[str,
     """Draw the tabs; return the name of the open one and its container.
 
     Arguments:
-        prefix: of the page's view, which has a field "tab".
-        titles: a name for the link -> what stands on the tab.
-        shown: name of the one that is open first.
+        prefix: prefix of the page's view, which has a field "tab".
+        titles: name in the link -> title of the tab.
+        shown: name of the tab that is open first.
     """
     key = f"{prefix}.tab"
     opened = begin_with(key, titles[shown])
-    places = st.tabs(list(titles.values()), default=opened, key=key, on_change=_take, args=(prefix, titles))
-    return next((name, place) for (name, title), place in zip(titles.items(), places, strict=True) if title == opened)
+    containers = st.tabs(list(titles.values()), default=opened, key=key, on_change=_take, args=(prefix, titles))
+    return next(
+        (name, container)
+        for (name, title), container in zip(titles.items(), containers, strict=True)
+        if title == opened
+    )
 
 
 def _take(prefix: str, titles: Mapping[str, str]) -> None:

@@ -1,4 +1,4 @@
-"""A page's whole state as a recipe: begun by its link, changed by its widgets and clicks, and written into its link again."""
+"""A page's whole state as a recipe: initialised from its link, changed by widgets and clicks, and written back into the link."""
 
 from typing import Any, TypeVar
 
@@ -14,17 +14,17 @@ ViewType = TypeVar("ViewType", bound=RecipePart)
 
 
 def begin_view(kind: type[RecipePart], prefix: str) -> Content:
-    """Return the content of the page's view, to be changed in place.
+    """Return the content of the page's view, for the widgets to update.
 
-    It is read from the link where the visitor went to one (`links.py`); a link without any of its parameters leaves it as it was when
-    they left the page.
+    It is read from the link after a navigation (`links.py`); a link without any of its parameters keeps the state that the page
+    had before.
 
     Arguments:
-        kind: a recipe with the one field `prefix`.
-        prefix: first part of all its parameters and of the keys of all its widgets.
+        kind: a recipe with the single field `prefix`.
+        prefix: prefix of all its parameters and of the keys of all its widgets.
     """
     known = _memory(prefix) is not None
-    link = links.asked(prefix, lambda name: name.startswith(prefix + "."), known)
+    link = links.link_to_follow(prefix, lambda name: name.startswith(prefix + "."), known)
     if link is not None or not known:
         _follow(kind, prefix, link or {})
     begun: Content = _memory(prefix)["content"]
@@ -32,7 +32,7 @@ def begin_view(kind: type[RecipePart], prefix: str) -> Content:
 
 
 def finish_view(kind: type[ViewType], prefix: str) -> ViewType:
-    """Return the checked view and make the address bar a link to it; what cannot be is told and left out."""
+    """Return the checked view and write a link to it into the address bar; invalid values are reported and left out."""
     memory = _memory(prefix)
     try:
         memory["valid"] = kind.read({prefix: memory["content"]})
@@ -45,11 +45,11 @@ def finish_view(kind: type[ViewType], prefix: str) -> ViewType:
 
 
 def change_view(prefix: str, part: str, **changes: Any) -> None:
-    """Change values of a view from a callback, so that its widgets show them.
+    """Change values of a view from a callback, including those of its widgets.
 
     Arguments:
-        prefix: of the page.
-        part: dotted path of the part that changes, such as "digit"; empty for the view itself.
+        prefix: prefix of the page's view.
+        part: dotted path of the part to change, such as "digit"; empty for the view itself.
         **changes: new values by field.
     """
     holder = _memory(prefix)["content"]
@@ -61,9 +61,9 @@ def change_view(prefix: str, part: str, **changes: Any) -> None:
 
 
 def part_now(prefix: str, part: str) -> Any:
-    """Return a copy of a part of a view at this moment, which may be ahead of the page; for callbacks.
+    """Return a copy of a part of a view with the widgets' values at this moment, which may be ahead of the page; for callbacks.
 
-    Arguments: as for `change_view`; the part's widgets have the dotted paths of its values for keys.
+    Arguments: as for `change_view`; the keys of the part's widgets are the dotted paths of its values.
     """
     holder = _memory(prefix)["content"]
     for step in part.split("."):
@@ -75,18 +75,18 @@ def _now(path: str, value: Any) -> Any:
     if isinstance(value, dict):
         return {name: _now(f"{path}.{name}", inner) for name, inner in value.items()}
     if isinstance(value, list):
-        return [_now(f"{path}.{place}", inner) for place, inner in enumerate(value)]
+        return [_now(f"{path}.{index}", inner) for index, inner in enumerate(value)]
     return st.session_state.get(path, value)
 
 
 def forget_widgets(path: str) -> None:
-    """Let the widgets at and below `path` begin anew, with the values of the view."""
+    """Reset the widgets at and below `path` to the values of the view."""
     for key in [key for key in st.session_state if str(key) == path or str(key).startswith(path + ".")]:
         del st.session_state[key]
 
 
 def _follow(kind: type[RecipePart], prefix: str, link: links.Link) -> None:
-    """Let the page show what a link asks for."""
+    """Set the page's view to that of a link."""
     recipe, complaints = from_link(kind, link)
     forget_widgets(prefix)
     content = recipe.model_dump(mode="json")[prefix]

@@ -47,7 +47,10 @@ print(int(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6), *sor
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="ru_maxrss is in kilobytes on Linux only")
-@pytest.mark.parametrize("kind", ["rgba", "palette", "webp, 12 megapixels"])
+@pytest.mark.parametrize(
+    "kind",
+    ["rgba", "palette", "webp, 12 megapixels", "gif, 16 megapixels", "tiff, 12 megapixels", "avif, 9 megapixels"],
+)
 def test_eight_at_once_stay_within_the_budget(kind):
     shown = subprocess.run(
         [sys.executable, "-c", EIGHT_AT_ONCE],
@@ -66,6 +69,8 @@ def test_eight_at_once_stay_within_the_budget(kind):
     ("kind", "words"),
     [
         ("webp, 49 megapixels", "while it is unpacked; at most 220 MB"),
+        ("gif", "while it is unpacked; at most 220 MB"),
+        ("tiff", "while it is unpacked; at most 220 MB"),
         ("progressive, full colours", "while it is unpacked; at most 220 MB"),
         ("layered", "layers, at most 64 are read"),
         ("texts", "cut off or damaged"),

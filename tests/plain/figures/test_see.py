@@ -13,7 +13,7 @@ from support.sentences import assert_sentence
 
 from mnistlab.analysis.class_points import pattern
 from mnistlab.analysis.node_sums import explain
-from mnistlab.analysis.receptive import Window, stage_of
+from mnistlab.analysis.receptive import Window, shown_layer
 from mnistlab.data.embedded import sample_digits
 from mnistlab.figures import digit_sheets, growth, map_views, mosaics, outputs, patterns, planes
 from mnistlab.pictures.colours import table
@@ -113,8 +113,8 @@ def test_a_field_is_framed_where_it_lies():
 def test_the_bars_of_a_sum_add_up_to_it(layer):
     recipe = NetworkRecipe()
     weights = {name: GENERATOR.normal(size=shape).astype(np.float32) for name, shape in weight_shapes(recipe).items()}
-    stage = stage_of(recipe, layer)
-    before = GENERATOR.random(stage_of(recipe, stage.before).row.shape).astype(np.float32)
+    stage = shown_layer(recipe, layer)
+    before = GENERATOR.random(shown_layer(recipe, stage.before).row.shape).astype(np.float32)
     found = explain(stage, before, weights, 3, 0, 0)
     figure = map_views.terms(found, "map {}".format)
     assert is_json(figure)
@@ -189,10 +189,10 @@ def test_the_plane_holds_every_digit_once_and_marks_the_misread():
     plane = GENERATOR.normal(size=(50, 2)).astype(np.float32)
     cloud = planes.cloud(plane, labels, read)
     assert cloud.count == 50
-    places = np.frombuffer(base64.b64decode(cloud.places), "<u2").reshape(50, 2)
-    assert places.min() == 0
-    assert places.max() == 65_535
-    np.testing.assert_array_equal(places.argsort(axis=0), plane.argsort(axis=0))
+    positions = np.frombuffer(base64.b64decode(cloud.positions), "<u2").reshape(50, 2)
+    assert positions.min() == 0
+    assert positions.max() == 65_535
+    np.testing.assert_array_equal(positions.argsort(axis=0), plane.argsort(axis=0))
     found = [np.frombuffer(base64.b64decode(text), np.uint8) for text in (cloud.labels, cloud.read)]
     np.testing.assert_array_equal(found[0], labels)
     np.testing.assert_array_equal(np.flatnonzero(found[0] != found[1]), [7])

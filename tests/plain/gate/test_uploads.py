@@ -68,10 +68,10 @@ def test_a_strange_length_is_no_way_around(length):
 
 def test_only_uploads_are_counted():
     hourly = Uploads(1)
-    assert hourly.concern(scope_of(path="/_stcore/upload_file/s/f", method="PUT"))
-    assert hourly.concern(scope_of(path="/base/_stcore/upload_file/s/f", method="PUT"))
-    assert not hourly.concern(scope_of(path="/_stcore/upload_file/s/f", method="DELETE"))
-    assert not hourly.concern(scope_of("websocket", path="/_stcore/stream"))
+    assert hourly.is_upload(scope_of(path="/_stcore/upload_file/s/f", method="PUT"))
+    assert hourly.is_upload(scope_of(path="/base/_stcore/upload_file/s/f", method="PUT"))
+    assert not hourly.is_upload(scope_of(path="/_stcore/upload_file/s/f", method="DELETE"))
+    assert not hourly.is_upload(scope_of("websocket", path="/_stcore/stream"))
 
 
 def test_who_was_refused_is_told_once(monkeypatch):

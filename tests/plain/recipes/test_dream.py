@@ -10,7 +10,7 @@ from mnistlab.errors import RecipeError
 from mnistlab.recipes import DreamRecipe, ZoomRecipe, read_recipe
 from mnistlab.recipes.dream import AreaRecipe, CarvingAscent, every_area
 from mnistlab.recipes.dream_areas import FULL, children, is_within, leaves, parent, read_areas, write_areas
-from mnistlab.recipes.dream_view import DreamLink, DreamView, listed, view_of
+from mnistlab.recipes.dream_view import DreamLink, DreamView, carved_areas, view_of
 from mnistlab.recipes.link import from_link, to_link
 
 AREAS = st.lists(
@@ -22,7 +22,7 @@ AREAS = st.lists(
         map_index=st.none() | st.integers(-1, 127),
     ),
     max_size=12,
-    unique_by=lambda area: area.place,
+    unique_by=lambda area: area.position,
 )
 
 
@@ -70,13 +70,13 @@ def test_all_areas_of_all_levels_are_carved_by_default(levels, count):
 @given(AREAS)
 def test_areas_survive_as_text(areas):
     text = write_areas(tuple(areas))
-    assert read_areas(text, 3) == tuple(sorted(areas, key=lambda area: area.place))
+    assert read_areas(text, 3) == tuple(sorted(areas, key=lambda area: area.position))
     assert len(text) <= 2000
 
 
 @given(AREAS)
 def test_leaves_cover_the_picture_without_overlap(areas):
-    found = leaves({area.place: area for area in areas})
+    found = leaves({area.position: area for area in areas})
     assert sum(4.0 ** -place[0] for place in found) == 1
     assert not any(is_within(one, other) for one in found for other in found)
 
@@ -101,7 +101,7 @@ def test_the_pages_link_restores_picture_recipe_and_areas(areas, picture, steps)
 
 def test_a_view_of_all_areas_carves_all():
     view = DreamView()
-    assert set(listed(view)) == {area.place for area in every_area(3)}
+    assert set(carved_areas(view)) == {area.position for area in every_area(3)}
     assert view.dream().areas is None
 
 

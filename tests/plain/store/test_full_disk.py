@@ -139,8 +139,8 @@ def test_a_disk_that_fills_up_while_a_run_is_made_leaves_none(store):
 
 def test_an_app_that_stands_in_the_door_stops_nobody_for_long(home, monkeypatch):
     store = Store(home)
-    monkeypatch.setattr("mnistlab.store.runs.DOOR_SECONDS", 0.05)
-    with store.door(), refused(StoreError, "Another app"), store.door():
+    monkeypatch.setattr("mnistlab.store.runs.ADMISSION_SECONDS", 0.05)
+    with store.admission_lock(), refused(StoreError, "Another app"), store.admission_lock():
         pass
-    with store.door():
+    with store.admission_lock():
         pass

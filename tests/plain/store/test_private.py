@@ -34,7 +34,7 @@ def mode(path: Path) -> int:
 
 def test_all_that_is_kept_is_for_its_owner_only(home):
     store = Store(home)
-    with store.door():
+    with store.admission_lock():
         run = store.create(small_training(), "mine")
     store.engine_lock("app-1234").acquire(timeout=0)
     with run.lock().acquire(timeout=0):

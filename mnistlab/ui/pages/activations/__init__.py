@@ -1,1 +1,1 @@
-"""The page Activations: what every map and node makes of a digit."""
+"""The page Activations: the output of every map and node for a digit."""

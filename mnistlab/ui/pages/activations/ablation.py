@@ -23,14 +23,18 @@ from mnistlab.ui.parts.text import note, tell
 from mnistlab.ui.state.views import change_view, part_now
 
 UNCHANGED = 1.0
-# Of the table of accuracies, in pixels.
+# Height of the table of accuracies, in pixels.
 TABLE_HEIGHT = 490
 FULL = "Four changes are the most at a time; undo one first."
 
 
 def factors_of(view: ActivationsView) -> list[tuple[str, int, float]]:
     """Return the maps and nodes that are muted or boosted."""
-    return [(one.layer, one.index, one.factor) for one in view.factors if one.layer and one.factor != UNCHANGED]
+    return [
+        (change.layer, change.index, change.factor)
+        for change in view.factors
+        if change.layer and change.factor != UNCHANGED
+    ]
 
 
 def draw_ablation(
@@ -48,11 +52,11 @@ def draw_ablation(
     left, right = st.columns(2)
     with left:
         _factor(prefix, view, chosen)
-        for place, one in enumerate(view.factors):
-            if one.layer:
+        for slot, change in enumerate(view.factors):
+            if change.layer:
                 row = st.container(horizontal=True, vertical_alignment="center")
-                row.markdown(f"{one.layer}, number {one.index}: × {one.factor:g}")
-                row.button("Undo", key=f"{prefix}|undo{place}", on_click=_set, args=(prefix, place, FactorChoice()))
+                row.markdown(f"{change.layer}, number {change.index}: × {change.factor:g}")
+                row.button("Undo", key=f"{prefix}|undo{slot}", on_click=_set, args=(prefix, slot, FactorChoice()))
     with right:
         before, after = (list(layers.values())[-1] for layers in (plain, changed))
         text = "Without changes: " + output_figures.sentence(before)
@@ -64,13 +68,13 @@ def draw_ablation(
 
 
 def _factor(prefix: str, view: ActivationsView, chosen: Chosen) -> None:
-    layer = chosen.stage.row.name
-    place = _place([(one.layer, one.index) for one in view.factors], layer, chosen.index)
-    if place is None:
+    layer = chosen.layer.row.name
+    slot = _slot([(change.layer, change.index) for change in view.factors], layer, chosen.index)
+    if slot is None:
         tell(FULL)
         return
     key = f"{prefix}|factor"
-    set_to(key, view.factors[place].factor if view.factors[place].layer else UNCHANGED)
+    set_to(key, view.factors[slot].factor if view.factors[slot].layer else UNCHANGED)
     field = FactorChoice.model_fields["factor"]
     st.slider(
         f"Multiply {chosen.word[0].lower()}{chosen.word[1:]} by",
@@ -92,12 +96,12 @@ def _factor(prefix: str, view: ActivationsView, chosen: Chosen) -> None:
     )
 
 
-def _place(taken: list[tuple[str, int]], layer: str, index: int) -> int | None:
-    """Return the place of a map or node among those that are changed, else the first free one; None if all are taken."""
+def _slot(taken: list[tuple[str, int]], layer: str, index: int) -> int | None:
+    """Return the slot of a changed map or node, else the first free slot; None if all are taken."""
     for wanted in ((layer, index), ("", 0)):
-        for place, (name, number) in enumerate(taken):
+        for slot, (name, number) in enumerate(taken):
             if (name, number if name else 0) == wanted:
-                return place
+                return slot
     return None
 
 
@@ -106,17 +110,17 @@ def _take_factor(prefix: str, layer: str, index: int) -> None:
 
 
 def _multiply(prefix: str, layer: str, index: int, factor: float) -> None:
-    # Looked for now: another may have taken the place that was free when the page was drawn.
-    place = _place([(one["layer"], one["index"]) for one in part_now(prefix, "factors")], layer, index)
-    if place is None:
+    # Looked up now, because a slot that was free when the page was drawn may be taken.
+    slot = _slot([(change["layer"], change["index"]) for change in part_now(prefix, "factors")], layer, index)
+    if slot is None:
         complain(FULL)
     else:
         gone = factor == UNCHANGED
-        _set(prefix, place, FactorChoice() if gone else FactorChoice(layer=layer, index=index, factor=factor))
+        _set(prefix, slot, FactorChoice() if gone else FactorChoice(layer=layer, index=index, factor=factor))
 
 
-def _set(prefix: str, place: int, choice: FactorChoice) -> None:
-    change_view(prefix, f"factors.{place}", **choice.model_dump())
+def _set(prefix: str, slot: int, choice: FactorChoice) -> None:
+    change_view(prefix, f"factors.{slot}", **choice.model_dump())
 
 
 def _accuracy(prefix: str, view: ActivationsView, model: str, network: StoredNetwork, data: DataName) -> None:
@@ -133,7 +137,7 @@ def _accuracy(prefix: str, view: ActivationsView, model: str, network: StoredNet
             args=(factors,),
         )
         return
-    found: list[Outputs] = []
+    outputs: list[Outputs] = []
     lacking = None
     for some in ((), factors):
         key = outputs_key(network.digest, data, "test", some)
@@ -141,13 +145,13 @@ def _accuracy(prefix: str, view: ActivationsView, model: str, network: StoredNet
         if isinstance(answer, Unanswered):
             lacking = answer
             break
-        found.append(answer)
-    draw_answer(f"{prefix}-accuracy", lacking or found, partial(_draw_accuracy, network.classes), TABLE_HEIGHT)
+        outputs.append(answer)
+    draw_answer(f"{prefix}-accuracy", lacking or outputs, partial(_draw_accuracy, network.classes), TABLE_HEIGHT)
 
 
-def _draw_accuracy(classes: Sequence[str], found: list[Outputs]) -> None:
-    """Draw the share read right of each class, without changes and with them."""
-    rows = [shares_right(confusion_matrix(one.labels, one.outputs)) for one in found]
+def _draw_accuracy(classes: Sequence[str], outputs: list[Outputs]) -> None:
+    """Draw the accuracy for each class, without changes and with them."""
+    rows = [shares_right(confusion_matrix(answer.labels, answer.outputs)) for answer in outputs]
     st.table(
         {
             "Class": [*classes, "**all**"],

@@ -1,4 +1,4 @@
-"""What the network makes of the digits of the page Activations, with all that it takes to draw it."""
+"""The outputs of the network for the digits of the page Activations, with all other data for drawing them."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -17,30 +17,30 @@ from mnistlab.ui.pages.activations.chosen import Chosen, choose
 
 @dataclass(frozen=True, eq=False)
 class Shown:
-    """A digit of the page and what the layers make of it; `place`: -1 for the main one, else its place beside it."""
+    """A digit of the page with the outputs of all layers; `slot`: -1 for the main digit, else its index among those beside it."""
 
-    place: int
+    slot: int
     digit: Input
     layers: Layers
 
     @property
     def outputs(self) -> NDArray[Any]:
-        """Of the last layer, (classes,)."""
+        """The network's outputs, (classes,)."""
         return outputs_of(self.layers)
 
 
 @dataclass(frozen=True, eq=False)
 class Reading:
-    """All that the page has to draw.
+    """All data of the page.
 
     Attributes:
-        view: what the visitor chose.
+        view: state of the page.
         model: name of the network.
-        network: itself.
-        data: whose test digits the survey is of.
-        survey: what each map does over the test digits.
+        network: the network.
+        data: the set of the test digits of the survey.
+        survey: statistics of each map over the test digits.
         shown: the digits, the main one first, with all changes to maps.
-        plain: what the layers make of the main one without changes.
+        plain: outputs of the layers for the main digit without changes.
     """
 
     view: ActivationsView
@@ -53,10 +53,10 @@ class Reading:
 
     @property
     def chosen(self) -> Chosen:
-        """The map or node looked at."""
+        """The selected map or node."""
         return choose(self.view, self.network, self.plain)
 
 
 def outputs_of(layers: Layers) -> NDArray[Any]:
-    """Return what the last layer makes of a digit, (classes,)."""
+    """Return the network's outputs for a digit, (classes,)."""
     return list(layers.values())[-1]

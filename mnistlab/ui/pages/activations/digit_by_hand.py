@@ -1,19 +1,14 @@
-"""A digit made by hand: drawn on the pad, typed as rows of characters, or brought as a picture."""
+"""A digit made by hand: drawn on the pad, or typed as rows of characters."""
 
 from functools import partial
-from typing import Any
 
 import streamlit as st
 
 from mnistlab.data.drawing import BRUSHES, checked_strokes, drawn, to_text, typed
-from mnistlab.data.uploads import MIDDLE, digit_on, read_picture
 from mnistlab.errors import DataError
 from mnistlab.ui.mends.beginning import begin_with
 from mnistlab.ui.parts.complaints import complain
 from mnistlab.ui.parts.drawing_pad import draw_pad, strokes_of
-from mnistlab.ui.parts.text import fail
-from mnistlab.ui.parts.uploads import read_upload
-from mnistlab.ui.state.content import Content
 from mnistlab.ui.state.views import change_view
 
 EXAMPLE = """..######
@@ -72,37 +67,3 @@ def _take_text(prefix: str, part: str) -> None:
         complain(str(error))
         return
     change_view(prefix, part, pixels=pixels)
-
-
-def draw_upload(prefix: str, part: str, content: Content) -> None:
-    """Draw the place for a picture and what corrects it; change `content` to the digit on it."""
-    path = f"{prefix}.{part}"
-    file = st.file_uploader(
-        "Picture of a digit",
-        ["png", "jpg", "jpeg", "webp"],
-        key=f"{path}.file",
-        help="A dark digit on bright paper, or a bright one on dark ground. It stays on this machine.",
-    )
-    if st.toggle("Take a photograph instead", key=f"{path}.with_camera"):
-        file = st.camera_input("Photograph of a digit", key=f"{path}.camera") or file
-    left, right = st.columns([3, 2])
-    ground: Any = left.selectbox(
-        "Background", ["automatic", "bright", "dark"], key=f"{path}.ground", help="What the digit stands on."
-    )
-    threshold = right.slider(
-        "Threshold",
-        0.0,
-        1.0,
-        MIDDLE,
-        0.05,
-        key=f"{path}.threshold",
-        help="Higher: only the darkest strokes count as ink.",
-    )
-    picture = read_upload(file)
-    if picture is None:
-        return
-    try:
-        content["pixels"] = to_text(digit_on(read_picture(picture), ground, threshold))
-    except DataError as error:
-        # The digit from before stays.
-        fail(str(error))

@@ -1,4 +1,4 @@
-"""A digit picked from the test or training set: by number, by class, the most unclear, the misread; with a sheet to click at."""
+"""A digit picked from the test or training set: by number, by class, among unclear or misread ones; with a sheet to click on."""
 
 from typing import Any
 
@@ -21,29 +21,29 @@ from mnistlab.ui.state.views import change_view, part_now
 
 ORDERS = {"number": "by number", "unclear": "unclear first", "misread": "misread"}
 ANY = -1
-# Digits of the list shown to click at, and in a row.
+# Digits of the list on the sheet, and per row.
 SHEET = COLUMNS = 12
 
 
 def draw_list(
     prefix: str, part: str, content: Content, picker: Content, data: DataName, model: str, digest: str
 ) -> None:
-    """Draw the lists; change `content` to the digit that is picked, and `picker` to the list it is picked from.
+    """Draw the lists; update `content` with the picked digit, and `picker` with the list it is picked from.
 
     Arguments: as for `draw_picker`.
     """
     path, split = f"{prefix}.{part}", content["source"]
     row = st.container(horizontal=True, vertical_alignment="center")
     label, order = _draw_filter(prefix, row, path, content, picker, data)
-    found = _listed(split, label, order, data, model, digest)
-    if found is None:
+    listed = _listed(split, label, order, data, model, digest)
+    if listed is None:
         return
-    if not len(found):
+    if not len(listed):
         row.caption("There is no such digit.")
         return
-    at = _draw_steps(prefix, part, row, found, content["index"])
-    start = max(0, min(at, len(found) - SHEET)) // SHEET * SHEET if at >= 0 else 0
-    shown = found[start : start + SHEET]
+    at = _draw_steps(prefix, part, row, listed, content["index"])
+    start = max(0, min(at, len(listed) - SHEET)) // SHEET * SHEET if at >= 0 else 0
+    shown = listed[start : start + SHEET]
     all_digits = digits(data, split)
     sheet = digit_sheet(
         all_digits.images[shown], shown, [f"{all_digits.labels[index]}" for index in shown], columns=COLUMNS
@@ -61,7 +61,7 @@ def draw_list(
 def _draw_filter(
     prefix: str, row: Any, path: str, content: Content, picker: Content, data: DataName
 ) -> tuple[int, str]:
-    """Draw the digit's number, which digits are listed and in which order; keep the first in `content`, the others in `picker`."""
+    """Draw the digit's number, and filter and order of the list; update `content` with the first, `picker` with the others."""
     key, last = f"{path}.index", data_set(data).size(content["source"]) - 1
     with row.popover("Which digits", icon=":material/filter_list:"):
         content["index"] = int(
@@ -94,10 +94,10 @@ def _draw_filter(
     return label, order
 
 
-def _draw_steps(prefix: str, part: str, row: Any, found: NDArray[np.int64], index: int) -> int:
-    """Draw the ways to the list's neighbours of a digit; return its place in the list, -1 if it is not there."""
+def _draw_steps(prefix: str, part: str, row: Any, listed: NDArray[np.int64], index: int) -> int:
+    """Draw the buttons to a digit's neighbours in the list; return its index in the list, -1 if it is not in it."""
     path = f"{prefix}.{part}"
-    hits = np.flatnonzero(found == index)
+    hits = np.flatnonzero(listed == index)
     at = int(hits[0]) if len(hits) else -1
     row.button(
         "Previous",
@@ -105,29 +105,29 @@ def _draw_steps(prefix: str, part: str, row: Any, found: NDArray[np.int64], inde
         key=f"{path}.previous",
         disabled=at == 0,
         on_click=_step,
-        args=(prefix, part, found, -1),
+        args=(prefix, part, listed, -1),
     )
     row.button(
         "Next",
         icon=":material/chevron_right:",
         key=f"{path}.next",
-        disabled=at == len(found) - 1,
+        disabled=at == len(listed) - 1,
         on_click=_step,
-        args=(prefix, part, found, 1),
+        args=(prefix, part, listed, 1),
     )
-    row.caption(f"{at + 1:,} of {len(found):,}" if at >= 0 else f"{len(found):,} digits")
+    row.caption(f"{at + 1:,} of {len(listed):,}" if at >= 0 else f"{len(listed):,} digits")
     return at
 
 
-def _step(prefix: str, part: str, found: NDArray[np.int64], step: int) -> None:
-    """Go on in the list from where it stands at this moment: two quick presses are two steps."""
-    hits = np.flatnonzero(found == part_now(prefix, part)["index"])
+def _step(prefix: str, part: str, listed: NDArray[np.int64], step: int) -> None:
+    """Go to a neighbour in the list from the digit at this moment, so that two quick presses are two steps."""
+    hits = np.flatnonzero(listed == part_now(prefix, part)["index"])
     at = int(hits[0]) + step if len(hits) else max(step - 1, 0)
-    change_view(prefix, part, index=int(found[min(max(at, 0), len(found) - 1)]))
+    change_view(prefix, part, index=int(listed[min(max(at, 0), len(listed) - 1)]))
 
 
 def _listed(split: Any, label: int, order: str, data: DataName, model: str, digest: str) -> NDArray[np.int64] | None:
-    """Return the numbers of the digits of a class in an order; None while the network has not read them yet."""
+    """Return the ordered numbers of the digits of a class; None until the network has read them."""
     labels = digits(data, split).labels
     if order == "number":
         return np.arange(len(labels)) if label == ANY else np.flatnonzero(labels == label)
@@ -136,5 +136,5 @@ def _listed(split: Any, label: int, order: str, data: DataName, model: str, dige
     if isinstance(answer, Unanswered):
         draw_waiting(answer)
         return None
-    found = unclear(answer.outputs) if order == "unclear" else misread(answer.outputs, labels)
-    return found if label == ANY else found[labels[found] == label]
+    numbers = unclear(answer.outputs) if order == "unclear" else misread(answer.outputs, labels)
+    return numbers if label == ANY else numbers[labels[numbers] == label]

@@ -6,8 +6,9 @@ import streamlit as st
 
 from mnistlab.recipes.data_sets import DataName
 from mnistlab.recipes.digit import BlendChoice, DigitChoice, EditChoice, PickerChoice
-from mnistlab.ui.pages.activations.digit_by_hand import draw_on_pad, draw_typing, draw_upload, take_strokes
+from mnistlab.ui.pages.activations.digit_by_hand import draw_on_pad, draw_typing, take_strokes
 from mnistlab.ui.pages.activations.digit_list import draw_list
+from mnistlab.ui.pages.activations.digit_on_picture import draw_upload
 from mnistlab.ui.state.content import Content
 from mnistlab.ui.state.recipe_form import choices_of
 from mnistlab.ui.state.views import change_view

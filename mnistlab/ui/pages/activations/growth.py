@@ -1,4 +1,4 @@
-"""The part of the page Activations that shows how the outputs for a digit grew over the epochs of a run."""
+"""The part of the page Activations with the outputs for a digit over the epochs of a run."""
 
 import hashlib
 from functools import partial
@@ -16,12 +16,12 @@ from mnistlab.ui.parts.charts import draw_chart
 from mnistlab.ui.parts.text import note
 from mnistlab.ui.shell.epochs import kept_epochs
 
-# Of an answer, in pixels.
+# Height of an answer, in pixels.
 HEIGHT = 380
 
 
 def draw_growth(prefix: str, model: str, digit: Input) -> None:
-    """Draw the outputs after each kept epoch; say so where there are none."""
+    """Draw the outputs after each kept epoch; a sentence if there are none."""
     if model == REFERENCE:
         st.caption(
             "The reference network keeps only its final weights. Train a network of your own to walk through its epochs."

@@ -1,4 +1,4 @@
-"""The chosen map large, or the value of the chosen node; and numbers to choose them by."""
+"""The chosen map in large, or the value of the chosen node; and number inputs to choose them."""
 
 import numpy as np
 import streamlit as st
@@ -19,9 +19,9 @@ from mnistlab.wording import in_digits
 
 
 def draw_large(prefix: str, view: ActivationsView, chosen: Chosen, layers: Layers) -> None:
-    """Draw the chosen map large, or a dense node's value."""
+    """Draw the chosen map in large, or a dense node's value."""
     st.header(chosen.word)
-    if chosen.stage.kind == "dense":
+    if chosen.layer.kind == "dense":
         _value(chosen, layers[view.layer])
     else:
         _map(prefix, view, chosen)
@@ -41,7 +41,7 @@ def _map(prefix: str, view: ActivationsView, chosen: Chosen) -> None:
 
 
 def _value(chosen: Chosen, values: NDArray[np.float32]) -> None:
-    """Draw a dense node's one value, and where it stands among the others (nodes,)."""
+    """Draw the value of a dense node, and its rank among the others (nodes,)."""
     value = float(chosen.values[0, 0])
     st.metric("On this digit", in_digits(value))
     larger = int((values > value).sum())
@@ -54,9 +54,9 @@ def _value(chosen: Chosen, values: NDArray[np.float32]) -> None:
 
 
 def draw_numbers(prefix: str, reading: Reading) -> None:
-    """Draw the way without a pointer: number, row and column to type, all that a click can choose; and the ways to other pages."""
+    """Draw number inputs for everything a click can choose (number, row and column), and links to other pages."""
     chosen = reading.chosen
-    is_dense = chosen.stage.kind == "dense"
+    is_dense = chosen.layer.kind == "dense"
     count = as_maps(reading.plain[reading.view.layer]).shape[2]
     fields = {"map_index": (chosen.index, count, "Node" if is_dense else "Map")}
     if chosen.values.size > 1:
@@ -64,7 +64,7 @@ def draw_numbers(prefix: str, reading: Reading) -> None:
         fields["column"] = (chosen.column, chosen.values.shape[1], "Column of the node")
     *columns, rest = st.columns([2, 2, 2, 4], vertical_alignment="bottom")
     for column, (name, (value, total, title)) in zip(columns, fields.items(), strict=False):
-        # Its own key: a click or another map must show here, without being written back as the visitor's choice.
+        # A key of its own, because a click or another map must update it without becoming the visitor's choice.
         key = f"{prefix}|{name}"
         set_to(key, value)
         column.number_input(
@@ -77,14 +77,14 @@ def draw_numbers(prefix: str, reading: Reading) -> None:
             args=(prefix, name),
         )
     row = rest.container(horizontal=True)
-    draw_map_links(chosen.stage.row.name, chosen.index, ACTIVATIONS, row, is_dense)
+    draw_map_links(chosen.layer.row.name, chosen.index, ACTIVATIONS, row, is_dense)
 
 
 def _typed(prefix: str, name: str) -> None:
     if name == "map_index":
         change_view(prefix, "", map_index=int(st.session_state[f"{prefix}|{name}"]), row=-1, column=-1)
     else:
-        # Both may have been typed in one go.
+        # Both may have been typed at the same time.
         change_view(prefix, "", **{part: int(st.session_state[f"{prefix}|{part}"]) for part in ("row", "column")})
 
 

@@ -1,4 +1,4 @@
-"""All maps of the layer looked at, and beside them the chosen one large."""
+"""All maps of the selected layer, and the chosen one in large."""
 
 from functools import partial
 from typing import Any
@@ -22,7 +22,7 @@ from mnistlab.ui.state.views import change_view
 
 
 def draw_maps(prefix: str, reading: Reading) -> None:
-    """Draw all maps of the layer, for each digit, and the chosen map of the main one large: beside a single mosaic, else below."""
+    """Draw all maps of the layer for each digit, and the chosen map of the main digit in large: beside a single mosaic, below several."""
     view, chosen, shown = reading.view, reading.chosen, reading.shown
     draw_thumbnails(reading.plain, view.colours)
     surveyed = None if isinstance(reading.survey, Unanswered) else reading.survey
@@ -33,22 +33,22 @@ def draw_maps(prefix: str, reading: Reading) -> None:
             draw(shown[0])
             note(about(reading.network.recipe, view.layer))
     else:
-        for column, one in zip(st.columns(len(shown)), shown, strict=True):
+        for column, digit in zip(st.columns(len(shown)), shown, strict=True):
             with column:
-                draw_beside(prefix, one)
-                draw(one)
+                draw_beside(prefix, digit)
+                draw(digit)
         note(about(reading.network.recipe, view.layer))
         right, _ = st.columns([3, 5], gap="medium")
     with right:
         draw_large(prefix, view, chosen, reading.plain)
 
 
-def _draw_mosaic(prefix: str, view: ActivationsView, chosen: int, survey: Survey | None, one: Shown) -> None:
-    maps = as_maps(one.layers[view.layer])
+def _draw_mosaic(prefix: str, view: ActivationsView, chosen: int, survey: Survey | None, digit: Shown) -> None:
+    maps = as_maps(digit.layers[view.layer])
     notes = None if survey is None else _notes(survey.layers[view.layer].reacts)
-    key = f"{prefix}|mosaic{one.place}"
+    key = f"{prefix}|mosaic{digit.slot}"
     text = mosaics.sentence(view.layer, maps, view.scale)
-    sheet = mosaics.map_sheet(maps, view.scale, view.colours, _limits(one.layers), notes)
+    sheet = mosaics.map_sheet(maps, view.scale, view.colours, _limits(digit.layers), notes)
     pick_cell(sheet, key, text, chosen, partial(_pick, prefix))
     if notes is not None and mosaics.DEAD in notes:
         text += f" ✕ marks {notes.count(mosaics.DEAD)} dead: they react to none of the test digits."

@@ -1,4 +1,4 @@
-"""Where the value of a node comes from: what it sees, and the sum behind it."""
+"""The computation of a node's value: its receptive field, and the terms of its sum."""
 
 from collections.abc import Callable
 
@@ -20,36 +20,36 @@ from mnistlab.wording import in_digits
 
 
 def draw_sum(prefix: str, network: StoredNetwork, shown: Input, layers: Layers, chosen: Chosen) -> None:
-    """Draw what the node sees of the digit; patch, kernel and their products for the map before that matters most; and the parts of the sum."""
-    stage = chosen.stage
-    before = standardise(shown.image[None])[0][..., None] if stage.before is None else layers[stage.before]
-    found = explain(stage, before, network.weights, chosen.index, chosen.row, chosen.column)
-    words = f"**Where {in_digits(found.value, 5)} comes from:** {in_words(stage, found)}"
-    if stage.kind == "dense":
+    """Draw the receptive field of the node; patch, kernel and products for the map with the largest contribution; and the terms of the sum."""
+    layer = chosen.layer
+    before = standardise(shown.image[None])[0][..., None] if layer.before is None else layers[layer.before]
+    node = explain(layer, before, network.weights, chosen.index, chosen.row, chosen.column)
+    words = f"**Where {in_digits(node.value, 5)} comes from:** {in_words(layer, node)}"
+    if layer.kind == "dense":
         st.markdown(words)
-        _terms(prefix, found, _names_of_nodes(before.shape))
+        _terms(prefix, node, _names_of_nodes(before.shape))
         return
     left, right = st.columns([3, 5], gap="medium")
     with left:
-        window = receptive_field(network.recipe, stage.row.name, chosen.row, chosen.column)
+        window = receptive_field(network.recipe, layer.row.name, chosen.row, chosen.column)
         text = map_views.field_sentence(window)
         draw_chart(map_views.field(shown.image, window), f"{prefix}|field", text)
         note(text)
     with right:
         st.markdown(words)
-        if found.kernel is None:
-            _tables(prefix, {"patch": found.patch[..., 0]})
+        if node.kernel is None:
+            _tables(prefix, {"patch": node.patch[..., 0]})
             return
-        depth = int(np.abs(found.terms).argmax())
-        origin = "(standardised)" if stage.before is None else f"of {stage.before}, map {depth}"
-        patch, kernel = found.patch[..., depth], found.kernel[..., depth]
+        depth = int(np.abs(node.terms).argmax())
+        origin = "(standardised)" if layer.before is None else f"of {layer.before}, map {depth}"
+        patch, kernel = node.patch[..., depth], node.kernel[..., depth]
         _tables(prefix, {f"patch {origin}": patch, "kernel": kernel, "patch × kernel": patch * kernel})
-        if found.terms.size > 1:
-            _terms(prefix, found, "map {}".format)
+        if node.terms.size > 1:
+            _terms(prefix, node, "map {}".format)
 
 
 def _names_of_nodes(shape: tuple[int, ...]) -> Callable[[int], str]:
-    """Return how the nodes before a dense one are called, by their number: those of maps (rows, columns, maps) by map and place."""
+    """Return a function from the number of an input of a dense node to its name; inputs from maps (rows, columns, maps) by map and position."""
     if len(shape) < 3:
         return "node {}".format
 
@@ -60,9 +60,9 @@ def _names_of_nodes(shape: tuple[int, ...]) -> Callable[[int], str]:
     return name
 
 
-def _terms(prefix: str, found: Sum, name: Callable[[int], str]) -> None:
-    text = map_views.terms_sentence(found, name)
-    draw_chart(map_views.terms(found, name), f"{prefix}|terms", text)
+def _terms(prefix: str, node: Sum, name: Callable[[int], str]) -> None:
+    text = map_views.terms_sentence(node, name)
+    draw_chart(map_views.terms(node, name), f"{prefix}|terms", text)
     note(text)
 
 

@@ -1,4 +1,4 @@
-"""What the chosen map or node does over the whole test set."""
+"""The chosen map or node over the whole test set."""
 
 from functools import partial
 
@@ -19,18 +19,18 @@ from mnistlab.ui.parts.charts import draw_chart
 from mnistlab.ui.parts.text import note
 from mnistlab.ui.state.views import change_view
 
-# In pixels on a wide page.
+# Height in pixels on a wide page.
 HEIGHT = 420
 
 
 def draw_over_tests(prefix: str, chosen: Chosen, survey: Survey | Unanswered, data: DataName) -> None:
-    """Draw what the chosen map does over the test set: histogram, best digits, share."""
+    """Draw the chosen map over the test set: histogram, best digits, share of digits it reacts to."""
     draw_answer(f"{prefix}-over", survey, partial(_over_all, prefix, chosen, data), HEIGHT)
 
 
 def _over_all(prefix: str, chosen: Chosen, data: DataName, survey: Survey) -> None:
-    """Draw how far the digits drive the chosen map, and which nine do most; of a dead one there is nothing to draw."""
-    layer = survey.layers[chosen.stage.row.name]
+    """Draw the histogram of the chosen map and its nine best digits; nothing for a dead map."""
+    layer = survey.layers[chosen.layer.row.name]
     counts, edges, reacts = layer.counts[chosen.index], layer.edges[chosen.index], float(layer.reacts[chosen.index])
     if reacts == 0:
         st.warning("Dead: it reacts to none of the test digits.")

@@ -12,10 +12,11 @@ from mnistlab.recipes.data_sets import DataName
 from mnistlab.recipes.views import NOTHING, ActivationsLink, ActivationsView
 from mnistlab.results.readings import Survey
 from mnistlab.store.networks import StoredNetwork
-from mnistlab.ui.answers.asking import Unanswered, kept, see, wait_for_answers
+from mnistlab.ui.answers.asking import Unanswered, kept, layer_outputs, wait_for_answers
 from mnistlab.ui.answers.standing import draw_answer
 from mnistlab.ui.pages.activations.ablation import factors_of
 from mnistlab.ui.pages.activations.answer import Reading, Shown
+from mnistlab.ui.pages.activations.digit_on_picture import draw_doubts
 from mnistlab.ui.pages.activations.digit_picker import draw_edits, draw_picker
 from mnistlab.ui.pages.activations.large_map import draw_numbers
 from mnistlab.ui.pages.activations.layers import choose_layer
@@ -29,13 +30,13 @@ from mnistlab.ui.state.recipe_form import choices_of
 from mnistlab.ui.state.views import begin_view, finish_view
 
 PREFIX = "act"
-# What is missing for each way to make a digit by hand.
+# The message for each way to make a digit by hand, before there is one.
 NOTHING_YET = {
     "draw": "There is nothing drawn yet: the pad is empty.",
     "type": "There is nothing typed yet.",
     "upload": "There is no picture of a digit yet.",
 }
-# Of the parts that fill in, in pixels on a wide page.
+# Heights of the parts that are filled in later, in pixels on a wide page.
 MAPS_HEIGHT, NUMBERS_HEIGHT, QUESTION_HEIGHT = 460, 70, 700
 
 
@@ -58,7 +59,7 @@ def draw_activations() -> None:
         draw_edits(PREFIX, "digit", content)
     with settings.popover("Colours and scale", icon=":material/palette:"):
         content |= choices_of(ActivationsView, content, PREFIX, ("scale", "colours"))
-    question, place = choose_question(PREFIX, content)
+    question, container = choose_question(PREFIX, content)
     view = finish_view(ActivationsLink, PREFIX).act
     with tools:
         draw_pin(PREFIX, view)
@@ -73,11 +74,12 @@ def draw_activations() -> None:
                 partial(draw_digit, PREFIX, digits[0][1]),
                 silent=True,
             )
+            draw_doubts(PREFIX, view)
         with maps:
             draw_answer(f"{PREFIX}-maps", reading, partial(draw_maps, PREFIX), MAPS_HEIGHT)
         with numbers:
             draw_answer(f"{PREFIX}-numbers", reading, partial(draw_numbers, PREFIX), NUMBERS_HEIGHT, silent=True)
-        with place:
+        with container:
             draw = partial(draw_question, PREFIX, view, question)
             draw_answer(f"{PREFIX}-question-{question}", reading, draw, QUESTION_HEIGHT, silent=True)
     wait_for_answers()
@@ -86,32 +88,32 @@ def draw_activations() -> None:
 def _read(
     view: ActivationsView, model: str, network: StoredNetwork, data: DataName, digits: list[tuple[int, Input]]
 ) -> Reading | Unanswered:
-    """Return what the network makes of digits with their places, the main one first."""
+    """Return the outputs for digits and their slots, the main one first."""
     survey = kept(survey_key(network.digest, data), Survey, survey_test_set, model, data)
     factors = factors_of(view)
-    seen = see(model, network.digest, [digit.image for _, digit in digits], factors)
-    plain = see(model, network.digest, [digits[0][1].image]) if factors else seen
+    seen = layer_outputs(model, network.digest, [digit.image for _, digit in digits], factors)
+    plain = layer_outputs(model, network.digest, [digits[0][1].image]) if factors else seen
     if isinstance(seen, Unanswered):
         return seen
     if isinstance(plain, Unanswered):
         return plain
-    shown = [Shown(place, digit, layers) for (place, digit), layers in zip(digits, seen, strict=True)]
+    shown = [Shown(slot, digit, layers) for (slot, digit), layers in zip(digits, seen, strict=True)]
     return Reading(view, model, network, data, survey, shown, plain[0])
 
 
 def _digits(view: ActivationsView, data: DataName) -> list[tuple[int, Input]]:
-    """Return the digits to show with their places, the main one first; none if there is no main one."""
-    found = []
-    for place, choice in enumerate((view.digit, *view.beside), start=-1):
+    """Return the digits to show and their slots, the main one first; empty if there is no main one."""
+    digits = []
+    for slot, choice in enumerate((view.digit, *view.beside), start=-1):
         if choice == NOTHING:
             continue
-        if place == -1 and choice.source == "drawing" and not choice.pixels:
+        if slot == -1 and choice.source == "drawing" and not choice.pixels:
             tell(NOTHING_YET[view.picker.hand])
             return []
         try:
-            found.append((place, find_input(choice, data)))
+            digits.append((slot, find_input(choice, data)))
         except MnistlabError as error:
             tell(str(error))
-            if place == -1:
+            if slot == -1:
                 return []
-    return found
+    return digits

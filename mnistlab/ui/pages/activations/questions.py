@@ -1,4 +1,4 @@
-"""What else there is to ask about the chosen map or node and about the digit, one question a tab."""
+"""More questions about the chosen map or node and the digit, one per tab."""
 
 from typing import Any
 
@@ -23,8 +23,8 @@ TABS = {
 
 
 def open_question(content: Content) -> str:
-    """Return which question is open: of a link that names none, as all once did, the one that its other choices belong to."""
-    changed = [one for one in content["factors"] if one["layer"]]
+    """Return the open question; for a link that names none, as older links do, the one of its other choices."""
+    changed = [factor for factor in content["factors"] if factor["layer"]]
     return content.get("tab") or (MUTE if changed else SUM)
 
 

@@ -1,10 +1,11 @@
-"""The digit of the page Activations and how the network reads it; and the way to keep it beside the next."""
+"""The digit of the page Activations and its reading; and the button to keep it for comparison."""
 
 from typing import Any
 
 import streamlit as st
 from numpy.typing import NDArray
 
+from mnistlab.analysis.judgement import probabilities
 from mnistlab.data.centring import advice
 from mnistlab.data.inputs import Input
 from mnistlab.figures import outputs
@@ -14,15 +15,16 @@ from mnistlab.recipes.views import NOTHING, ActivationsView
 from mnistlab.ui.pages.activations.ablation import factors_of
 from mnistlab.ui.pages.activations.answer import Reading, Shown, outputs_of
 from mnistlab.ui.parts.charts import draw_chart
+from mnistlab.ui.parts.readings import doubt
 from mnistlab.ui.parts.text import as_html, note
 from mnistlab.ui.state.views import change_view, part_now
 
-# Of the bars, in pixels.
+# Height of the bars, in pixels.
 BARS_HEIGHT = 150
 
 
 def draw_verdict(prefix: str, reading: Reading) -> None:
-    """Draw the digit, how it is read, and how strongly the network speaks for each class."""
+    """Draw the digit, its reading, and the outputs for all classes."""
     shown = reading.shown[0]
     before = outputs_of(reading.plain) if factors_of(reading.view) else None
     draw_digit(prefix, shown.digit, shown.outputs, before)
@@ -31,7 +33,7 @@ def draw_verdict(prefix: str, reading: Reading) -> None:
 def draw_digit(
     prefix: str, digit: Input, values: NDArray[Any] | None = None, before: NDArray[Any] | None = None
 ) -> None:
-    """Draw a digit and the outputs for it, (classes,), beside those without changes; None where they are not there yet."""
+    """Draw a digit and the outputs for it, (classes,), beside those without changes; None: not there yet."""
     row = st.container(horizontal=True, gap="small")
     row.html(picture_of(digit), width=96)
     with row.container(width="stretch"):
@@ -41,28 +43,29 @@ def draw_digit(
         else:
             st.markdown(f"**reads {int(values.argmax())}**")
             draw_chart(outputs.figure(values, digit.label, before), f"{prefix}|bars", outputs.sentence(values))
-    for sentence in advice(digit.image):
+    unclear = doubt(probabilities(values)) if values is not None and digit.label is None else []
+    for sentence in [*unclear, *advice(digit.image)]:
         note(sentence)
     note(digit.name[0].upper() + digit.name[1:] + ".")
 
 
-def draw_beside(prefix: str, one: Shown) -> None:
-    """Draw one of several digits small, above its maps."""
+def draw_beside(prefix: str, shown: Shown) -> None:
+    """Draw one of several digits in small, above its maps."""
     row = st.container(horizontal=True, vertical_alignment="center")
-    row.html(picture_of(one.digit), width=56)
-    row.markdown(f"**reads {int(one.outputs.argmax())}**, {one.outputs.max():.3f}")
-    if one.place >= 0:
-        row.button("Remove", key=f"{prefix}|remove{one.place}", on_click=_put, args=(prefix, one.place, NOTHING))
+    row.html(picture_of(shown.digit), width=56)
+    row.markdown(f"**reads {int(shown.outputs.argmax())}**, {shown.outputs.max():.3f}")
+    if shown.slot >= 0:
+        row.button("Remove", key=f"{prefix}|remove{shown.slot}", on_click=_put, args=(prefix, shown.slot, NOTHING))
 
 
 def picture_of(digit: Input) -> str:
-    """Return the digit as an <img>, its pixels in its address: a file of the server may be gone before a browser asks for it."""
+    """Return the digit as an <img> with its pixels in its address, because a file may be gone before the browser asks for it."""
     alt = f"{digit.name}, 28×28 pixels, as the network gets it"
     return f"<img class='lab-digit' src='{data_address(digit.image)}' alt='{as_html(alt)}'>"
 
 
 def draw_pin(prefix: str, view: ActivationsView) -> None:
-    """Draw the button that keeps this digit beside the next one."""
+    """Draw the button that keeps this digit for comparison with the next one."""
     st.button(
         "Pin for comparison",
         icon=":material/view_column:",
@@ -75,10 +78,10 @@ def draw_pin(prefix: str, view: ActivationsView) -> None:
 
 
 def _pin(prefix: str) -> None:
-    places = [place for place, choice in enumerate(part_now(prefix, "beside")) if choice["source"] == NOTHING.source]
-    if places:
-        _put(prefix, places[0], DigitChoice.model_validate(part_now(prefix, "digit")))
+    free = [slot for slot, choice in enumerate(part_now(prefix, "beside")) if choice["source"] == NOTHING.source]
+    if free:
+        _put(prefix, free[0], DigitChoice.model_validate(part_now(prefix, "digit")))
 
 
-def _put(prefix: str, place: int, digit: DigitChoice) -> None:
-    change_view(prefix, f"beside.{place}", **digit.model_dump(mode="json"))
+def _put(prefix: str, slot: int, digit: DigitChoice) -> None:
+    change_view(prefix, f"beside.{slot}", **digit.model_dump(mode="json"))

@@ -1,6 +1,6 @@
 """The weights of the chosen map or node."""
 
-from mnistlab.analysis.receptive import stage_of
+from mnistlab.analysis.receptive import shown_layer
 from mnistlab.figures import mosaics
 from mnistlab.pictures.mosaics import as_maps
 from mnistlab.store.networks import StoredNetwork
@@ -11,19 +11,19 @@ from mnistlab.wording import in_digits
 
 
 def draw_weights(prefix: str, chosen: Chosen, network: StoredNetwork) -> None:
-    """Draw the kernel of a map for each map before it; of a node its weight for each node of each map before it."""
-    stage = chosen.stage
-    if stage.kind == "pool":
-        note(f"A pool has no weights: it keeps the largest of {stage.reach}×{stage.reach} values.")
+    """Draw the kernel of a map for each map before it; for a dense node its weights for the nodes of each map before it."""
+    layer = chosen.layer
+    if layer.kind == "pool":
+        note(f"A pool has no weights: it keeps the largest of {layer.reach}×{layer.reach} values.")
         return
-    kernel = network.weights[f"{stage.row.name}/kernel"][..., chosen.index]
-    if stage.kind == "dense":
-        shape = stage_of(network.recipe, stage.before).row.shape if stage.before else kernel.shape
+    kernel = network.weights[f"{layer.row.name}/kernel"][..., chosen.index]
+    if layer.kind == "dense":
+        shape = shown_layer(network.recipe, layer.before).row.shape if layer.before else kernel.shape
         kernel = kernel.reshape(shape)
     maps = as_maps(kernel)
     text = (
         f"{maps.shape[2]} kernel{'s' if maps.shape[2] > 1 else ''} of {maps.shape[0]}×{maps.shape[1]}, one for each map or node before; "
-        f"weights from {in_digits(kernel.min(), 3)} to {in_digits(kernel.max(), 3)}, bias {in_digits(network.weights[f'{stage.row.name}/bias'][chosen.index], 3)}."
+        f"weights from {in_digits(kernel.min(), 3)} to {in_digits(kernel.max(), 3)}, bias {in_digits(network.weights[f'{layer.row.name}/bias'][chosen.index], 3)}."
     )
     draw_cells(mosaics.map_sheet(maps, "layer", "viridis", (0, 1)), f"{prefix}|kernel", text)
     note(text)

@@ -1,4 +1,4 @@
-"""The atlas of a layer: found, or the way to get it."""
+"""The atlas of a layer if it is available; else the job that makes it."""
 
 from collections.abc import Callable
 
@@ -22,7 +22,7 @@ COLUMNS, GAP = 16, 2
 
 
 def at_hand(layer: str, model: Callable[[], str]) -> Atlas | None:
-    """Return the atlas of a layer if it is at hand; else draw how to get it.
+    """Return the atlas of a layer if it is available; else draw the job that makes it.
 
     Arguments: `model`: returns the name of the network at this moment.
     """
@@ -38,7 +38,7 @@ def at_hand(layer: str, model: Callable[[], str]) -> Atlas | None:
             "Make this atlas",
             _draw_growing,
         )
-        # It may have been finished between the two lines above.
+        # The run may have finished between the two lines above.
         return None if run is None else Atlas.of(run.result())
     except MnistlabError as error:
         fail(f"The atlas cannot be read: {error} Delete its run on the page Lab, and make it again.")

@@ -1,4 +1,4 @@
-"""Two atlases beside each other: do two trainings find the same filters?"""
+"""Two atlases side by side: do two trainings find the same filters?"""
 
 import numpy as np
 import streamlit as st
@@ -18,12 +18,12 @@ from mnistlab.ui.shell.epochs import FINAL
 from mnistlab.ui.shell.frame import model_in_use, model_title
 
 OTHER_KEY = "atlas.other"
-# Of each network by itself.
+# Prefix of a key per network.
 EPOCH_KEY = "atlas.other.epoch"
 
 
 def draw_comparison(atlas: Atlas, layer: str) -> None:
-    """Draw the answer to the question whether two trainings find the same filters."""
+    """Draw the comparison of the atlas with that of another network."""
     st.header("Do two trainings find the same filters?")
     networks = _networks()
     if not networks:
@@ -62,22 +62,22 @@ def draw_comparison(atlas: Atlas, layer: str) -> None:
 
 
 def _networks() -> dict[str, list[int]]:
-    """Return the networks to compare with, each with the epochs of it that can be chosen; `FINAL` is as it was trained."""
-    found = {REFERENCE: [FINAL]}
+    """Return the networks to compare with, each with its selectable epochs; `FINAL` stands for the trained network."""
+    networks = {REFERENCE: [FINAL]}
     for run in services.store().runs():
         if run.state().name == "finished" and (epochs := run.epochs()):
-            found[run.id] = [*epochs, FINAL]
+            networks[run.id] = [*epochs, FINAL]
     in_use, _, epoch = model_in_use().partition("@")
-    if in_use in found:
-        found[in_use] = [one for one in found[in_use] if one != int(epoch or FINAL)]
-    return {name: epochs for name, epochs in found.items() if epochs}
+    if in_use in networks:
+        networks[in_use] = [number for number in networks[in_use] if number != int(epoch or FINAL)]
+    return {name: epochs for name, epochs in networks.items() if epochs}
 
 
 def _draw_choice(networks: dict[str, list[int]]) -> str:
-    """Draw the choice of a network and, where there are several, of one of its epochs; return its name."""
-    place, beside = st.columns(2)
+    """Draw the choice of a network and, if there are several, of one of its epochs; return its name."""
+    column, beside = st.columns(2)
     names = list(networks)
-    network = place.selectbox(
+    network = column.selectbox(
         "Compare with", names, begin_at(OTHER_KEY, names, names[0]), format_func=model_title, key=OTHER_KEY
     )
     epochs, key = networks[network], f"{EPOCH_KEY}.{network}"
@@ -94,6 +94,6 @@ def _draw_choice(networks: dict[str, list[int]]) -> str:
 
 
 def _chosen(network: str) -> str:
-    """Return the name of a network as of its chosen epoch."""
+    """Return the name of a network at its chosen epoch."""
     epoch = st.session_state.get(f"{EPOCH_KEY}.{network}", FINAL)
     return network if epoch == FINAL else f"{network}@{epoch}"

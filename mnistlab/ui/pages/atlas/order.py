@@ -1,4 +1,4 @@
-"""An atlas -> which of its maps are shown, and in which order."""
+"""An atlas -> the maps to show, and their order."""
 
 from collections.abc import Sequence
 
@@ -10,7 +10,7 @@ from mnistlab.results.atlas import Atlas
 
 
 def ordered(atlas: Atlas, sort: str) -> NDArray[np.int64]:
-    """Return the places of an atlas' maps in an order of `view.SORTS`."""
+    """Return the indices of an atlas's maps in an order of `view.SORTS`."""
     match sort:
         case "score":
             return np.argsort(-atlas.scores, kind="stable")
@@ -25,18 +25,18 @@ def ordered(atlas: Atlas, sort: str) -> NDArray[np.int64]:
 
 
 def _chain(alike: NDArray[np.float32]) -> NDArray[np.int64]:
-    """Return an order in which each map is followed by the one most like it that is left."""
+    """Return an order in which each map is followed by the most similar of the remaining maps."""
     order = [0]
     left = set(range(1, len(alike)))
     while left:
-        following = max(left, key=lambda place: alike[order[-1], place])
+        following = max(left, key=lambda index: alike[order[-1], index])
         order.append(following)
         left.remove(following)
     return np.array(order)
 
 
 def selected(atlas: Atlas, only: str, classes: Sequence[str]) -> NDArray[np.bool_]:
-    """Return for each map whether a filter of `view.FILTERS` shows it."""
+    """Return for each map whether it passes a filter of `view.FILTERS`."""
     match only.split():
         case ["idle"]:
             return np.asarray(atlas.example_scores[:, 0] <= 0)

@@ -41,7 +41,7 @@ from mnistlab.ui.shell.map_links import ATLAS, draw_map_links
 from mnistlab.ui.state import links
 from mnistlab.wording import in_digits
 
-# Of nine digits, in pixels on a wide page.
+# Height of nine digits, in pixels on a wide page.
 NINE_HEIGHT = 330
 
 
@@ -53,19 +53,19 @@ def draw_atlas() -> None:
     )
     layers = [row.name for row in layer_rows(network_in_use().recipe) if row.kind == "convolution"]
     view = begin_atlas(layers)
-    place, *others = st.columns(4)
-    layer = choose("Layer", LAYER, layers, layers[-1], view, place)
+    column, *others = st.columns(4)
+    layer = choose("Layer", LAYER, layers, layers[-1], view, column)
     atlas = at_hand(layer, model_in_use)
     if atlas is not None:
-        _draw_found(atlas, layer, view, others)
+        _draw_atlas(atlas, layer, view, others)
     links.write(atlas_link(view, layers))
     if atlas is not None:
         draw_comparison(atlas, layer)
     wait_for_answers()
 
 
-def _draw_found(atlas: Atlas, layer: str, view: dict[str, str], row: list[Any]) -> None:
-    """Draw the sheet of an atlas and what is known of the chosen map; `row`: three places for choices."""
+def _draw_atlas(atlas: Atlas, layer: str, view: dict[str, str], row: list[Any]) -> None:
+    """Draw the sheet of an atlas and the panel of the chosen map; `row`: three columns for choices."""
     chosen = chosen_map(atlas, view)
     sort = choose("Sort by", SORT, SORTS, SORTS[0], view, row[0])
     readings = [f"read as {name}" for name in network_in_use().classes]
@@ -80,37 +80,37 @@ def _draw_found(atlas: Atlas, layer: str, view: dict[str, str], row: list[Any]) 
         help="Find a map by its number.",
     )
     order = ordered(atlas, sort)
-    places = order[selected(atlas, only, network_in_use().classes)[order]]
-    if len(places) == 0:
+    indices = order[selected(atlas, only, network_in_use().classes)[order]]
+    if len(indices) == 0:
         st.info("No maps match.")
     else:
-        if chosen not in atlas.map_index[places]:
+        if chosen not in atlas.map_index[indices]:
             note(f"Map {chosen}, described below, is not among these.")
-        labels = [_label(atlas, place) for place in places]
+        labels = [_label(atlas, index) for index in indices]
         pick_cell(
-            pattern_sheet(enhanced(atlas.images[places]), atlas.map_index[places].tolist(), labels),
+            pattern_sheet(enhanced(atlas.images[indices]), atlas.map_index[indices].tolist(), labels),
             "atlas.sheet",
             "The patterns of all maps: arrow keys go from one to the next.",
             chosen,
             pick_map,
         )
     below = st.container(horizontal=True, vertical_alignment="center")
-    note(_sentence(atlas, layer, len(places)), below)
+    note(_sentence(atlas, layer, len(indices)), below)
     below.download_button(
         "PNG of the sheet",
-        lambda: png(sheet(enhanced(atlas.images[places]), COLUMNS, GAP), 4),
+        lambda: png(sheet(enhanced(atlas.images[indices]), COLUMNS, GAP), 4),
         f"atlas-{layer}.png",
         "image/png",
         on_click="ignore",
-        disabled=len(places) == 0,
+        disabled=len(indices) == 0,
     )
     _draw_map(atlas, layer, chosen)
 
 
-def _label(atlas: Atlas, place: int) -> str:
+def _label(atlas: Atlas, index: int) -> str:
     return (
-        f"map {atlas.map_index[place]}: score {in_digits(atlas.scores[place], 3)}, read as {atlas.classes[place]}; "
-        f"most excited by a {atlas.example_labels[place, 0]}"
+        f"map {atlas.map_index[index]}: score {in_digits(atlas.scores[index], 3)}, read as {atlas.classes[index]}; "
+        f"most excited by a {atlas.example_labels[index, 0]}"
     )
 
 
@@ -125,50 +125,50 @@ def _sentence(atlas: Atlas, layer: str, shown: int) -> str:
 
 
 def _draw_map(atlas: Atlas, layer: str, number: int) -> None:
-    place = int(np.flatnonzero(atlas.map_index == number)[0])
+    index = int(np.flatnonzero(atlas.map_index == number)[0])
     st.header(f"Map {number} of {layer}")
     left, right = st.columns(2, gap="large")
     with left:
-        image = atlas.images[place]
+        image = atlas.images[index]
         kinds = ["enhanced", "plain"]
-        alts = [f"{_label(atlas, place)}, {kind}" for kind in kinds]
+        alts = [f"{_label(atlas, index)}, {kind}" for kind in kinds]
         draw_tiles(np.stack([enhanced(image), plain(image)]), kinds, alts, "11rem")
-        st.markdown(_story(atlas, place))
+        st.markdown(_story(atlas, index))
         draw_map_links(layer, number, ATLAS, st.container(horizontal=True))
     with right:
-        _draw_examples(atlas, layer, place)
+        _draw_examples(atlas, layer, index)
 
 
-def _story(atlas: Atlas, place: int) -> str:
-    relative = atlas.relative[place]
+def _story(atlas: Atlas, index: int) -> str:
+    relative = atlas.relative[index]
     beside = (
         f"**{relative:.1f} times** what the best test digit reaches"
         if np.isfinite(relative)
         else "while no test digit excites this map at all"
     )
-    rescued = " Its start was dead and had to be rescued." if atlas.rescued[place] else ""
+    rescued = " Its start was dead and had to be rescued." if atlas.rescued[index] else ""
     return (
-        f"Score **{in_digits(atlas.scores[place], 3)}**, {beside}. The network reads the pattern as a "
-        f"{atlas.classes[place]}. The map reacts to {int(atlas.responding[place]):,} of the large-scale patterns "
+        f"Score **{in_digits(atlas.scores[index], 3)}**, {beside}. The network reads the pattern as a "
+        f"{atlas.classes[index]}. The map reacts to {int(atlas.responding[index]):,} of the large-scale patterns "
         f"that were tried.{rescued}"
     )
 
 
-def _draw_examples(atlas: Atlas, layer: str, place: int) -> None:
+def _draw_examples(atlas: Atlas, layer: str, index: int) -> None:
     st.markdown("**The nine test digits that excite it most**")
     data = data_at_hand()
     test = digits(data, "test")
-    chosen, labels = atlas.examples[place], atlas.example_labels[place]
+    chosen, labels = atlas.examples[index], atlas.example_labels[index]
     if np.array_equal(test.labels[chosen], labels):
         _draw_nine(
             chosen,
             [
                 f"a {label}: {in_digits(value, 3)}"
-                for label, value in zip(labels, atlas.example_scores[place], strict=True)
+                for label, value in zip(labels, atlas.example_scores[index], strict=True)
             ],
         )
         return
-    number, network = int(atlas.map_index[place]), network_in_use()
+    number, network = int(atlas.map_index[index]), network_in_use()
     survey = kept(survey_key(network.digest, data), Survey, survey_test_set, model_in_use(), data)
 
     def draw(survey: Survey) -> None:
@@ -177,7 +177,7 @@ def _draw_examples(atlas: Atlas, layer: str, place: int) -> None:
             note("None of the digits at hand excites it.")
             return
         best = surveyed.best[number]
-        _draw_nine(best, [f"a {test.labels[one]}" for one in best])
+        _draw_nine(best, [f"a {test.labels[digit]}" for digit in best])
 
     draw_answer("atlas-digits", survey, draw, NINE_HEIGHT)
     note("The atlas itself was made with other digits; these nine are of those at hand.")

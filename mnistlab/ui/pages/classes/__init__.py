@@ -1,1 +1,1 @@
-"""The page Classes: what the digits of a class have in common."""
+"""The page Classes: common points of the digits of a class."""

@@ -6,9 +6,9 @@ export default function ({ parentElement, data, setTriggerValue }) {
     words = box.querySelector("span"),
     legend = parentElement.querySelector(".legend");
   const bytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
-  if (canvas.places !== data.places) {
-    canvas.places = data.places;
-    canvas.points = new Uint16Array(bytes(data.places).buffer);
+  if (canvas.positions !== data.positions) {
+    canvas.positions = data.positions;
+    canvas.points = new Uint16Array(bytes(data.positions).buffer);
     canvas.labels = bytes(data.labels);
     canvas.read = bytes(data.read);
     canvas.at = -1;

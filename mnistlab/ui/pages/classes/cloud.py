@@ -1,4 +1,4 @@
-"""Thousands of digits as points in a plane, drawn on a canvas; the pointer, or the arrow keys, show the digit of a point."""
+"""Thousands of digits as points in a plane, on a canvas; hovering or the arrow keys show the digit of a point."""
 
 from collections.abc import Callable
 from typing import Any
@@ -13,7 +13,7 @@ from mnistlab.pictures.encoding import data_address
 from mnistlab.recipes.data_sets import DataName
 from mnistlab.ui.parts.component import component, room
 
-# Digits in a row of the sheet sent to the browser, and their side there: all 10,000 take 0.9 MB, which the browser keeps.
+# Digits per row of the sheet sent to the browser, and their side there: all 10,000 take 0.9 MB, which the browser caches.
 ROW, SIDE = 100, 14
 MOST_SHEET_BYTES = 4_000_000
 WRONG = "#d62728"
@@ -23,11 +23,11 @@ def draw_cloud(key: str, cloud: Cloud, data: DataName, alt: str, on_pick: Callab
     """Draw all test digits as points.
 
     Arguments:
-        key: of the widget.
-        cloud: where they lie, from `figures.planes.cloud`.
-        data: whose test digits.
-        alt: what there is to see.
-        on_pick: called with the number of the digit that is clicked, before the script runs again.
+        key: key of the widget.
+        cloud: the positions, from `figures.planes.cloud`.
+        data: the set of the test digits.
+        alt: description of the cloud.
+        on_pick: called with the number of the clicked digit before the script runs again.
     """
 
     def picked() -> None:
@@ -40,7 +40,7 @@ def draw_cloud(key: str, cloud: Cloud, data: DataName, alt: str, on_pick: Callab
         drawing(
             key=key,
             data={
-                "places": cloud.places,
+                "positions": cloud.positions,
                 "labels": cloud.labels,
                 "read": cloud.read,
                 "sheet": _sheet(digits(data, "test").images),

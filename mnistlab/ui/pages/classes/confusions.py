@@ -1,4 +1,4 @@
-"""The parts of the page Classes that show what is confused with what, and which digits are unclear."""
+"""The parts of the page Classes with the confusion matrix and the unclear digits."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ from mnistlab.ui.shell.frame import shared_parameters
 from mnistlab.ui.state.content import Content
 from mnistlab.ui.state.views import change_view
 
-# Digits on a sheet, and in a row of it.
+# Digits on a sheet, and per row.
 SHEET, COLUMNS = 24, 4
 
 
@@ -31,18 +31,18 @@ def draw_confusions(prefix: str, content: Content, survey: Survey, data: DataNam
     worst = worst_cell(matrix)
     left, right = st.columns([3, 4], gap="large")
     with right:
-        one, two = st.columns(2)
+        first, second = st.columns(2)
         cell = (
-            _digit_choice(one, prefix, content, data, "is_a", worst[0]),
-            _digit_choice(two, prefix, content, data, "read_as", worst[1]),
+            _digit_choice(first, prefix, content, data, "is_a", worst[0]),
+            _digit_choice(second, prefix, content, data, "read_as", worst[1]),
         )
-        found = in_cell(outputs, labels, *cell)
+        chosen = in_cell(outputs, labels, *cell)
         draw_sheet(
             f"{prefix}|cell",
-            found,
+            chosen,
             survey,
             data,
-            f"Of the {matrix[cell[0]].sum()} digits that are a {cell[0]}, {len(found)} are read as {cell[1]}",
+            f"Of the {matrix[cell[0]].sum()} digits that are a {cell[0]}, {len(chosen)} are read as {cell[1]}",
         )
     with left:
         key = f"{prefix}.shares"
@@ -53,29 +53,33 @@ def draw_confusions(prefix: str, content: Content, survey: Survey, data: DataNam
             f"{prefix}|confusion",
             confusion.sentence(matrix),
             cell[0] * count + cell[1],
-            lambda place: change_view(prefix, "", is_a=place // count, read_as=place % count),
+            lambda number: change_view(prefix, "", is_a=number // count, read_as=number % count),
         )
         note(confusion.sentence(matrix) + " Choose a cell to see its digits.")
 
 
 def draw_unclear(prefix: str, content: Content, survey: Survey, data: DataName) -> None:
-    """Draw the digits of a class whose two best probabilities are closest."""
+    """Draw the digits of a class with the smallest difference of their two largest probabilities."""
     st.markdown("The two largest probabilities of these digits are closest; the network could read them either way.")
     label = _digit_choice(st, prefix, content, data, "unclear", 4)
     order = unclear(survey.outputs)
-    found = order[survey.labels[order] == label]
+    listed = order[survey.labels[order] == label]
     draw_sheet(
-        f"{prefix}|unclear", found[:SHEET], survey, data, f"The most unclear of {len(found)} digits that are a {label}"
+        f"{prefix}|unclear",
+        listed[:SHEET],
+        survey,
+        data,
+        f"The most unclear of {len(listed)} digits that are a {label}",
     )
 
 
-def _digit_choice(place: Any, prefix: str, content: Content, data: DataName, name: str, automatic: int) -> int:
+def _digit_choice(container: Any, prefix: str, content: Content, data: DataName, name: str, automatic: int) -> int:
     key = f"{prefix}.{name}"
     names = data_set(data).classes
     labels = range(len(names))
     shown = begin_at(key, labels, automatic if content[name] < 0 else content[name])
     field = ClassesView.model_fields[name]
-    chosen: int = place.selectbox(
+    chosen: int = container.selectbox(
         field.title or name, labels, shown, format_func=names.__getitem__, key=key, help=field.description
     )
     if content[name] >= 0 or chosen != automatic:
@@ -83,18 +87,18 @@ def _digit_choice(place: Any, prefix: str, content: Content, data: DataName, nam
     return chosen
 
 
-def draw_sheet(key: str, found: NDArray[np.int64], survey: Survey, data: DataName, title: str) -> None:
-    """Draw digits with their two best probabilities; choosing one opens it on the page Activations."""
-    st.markdown(f"{title}{f'; the first {SHEET} are shown' if len(found) > SHEET else ''}.")
-    found = found[:SHEET]
-    if not len(found):
+def draw_sheet(key: str, numbers: NDArray[np.int64], survey: Survey, data: DataName, title: str) -> None:
+    """Draw digits with their two largest probabilities; a click on one opens it on the page Activations."""
+    st.markdown(f"{title}{f'; the first {SHEET} are shown' if len(numbers) > SHEET else ''}.")
+    numbers = numbers[:SHEET]
+    if not len(numbers):
         return
-    shares = probabilities(survey.outputs[found])
+    shares = probabilities(survey.outputs[numbers])
     best = np.argsort(-shares, axis=1, kind="stable")[:, :2]
     words = [f"{a} {share[a]:.2f} · {b} {share[b]:.2f}" for (a, b), share in zip(best, shares, strict=True)]
-    images = digits(data, "test").images[found]
+    images = digits(data, "test").images[numbers]
     number = pick_cell(
-        digit_sheet(images, found, words, COLUMNS), key, sentence(survey.labels[found], found), narrow=COLUMNS
+        digit_sheet(images, numbers, words, COLUMNS), key, sentence(survey.labels[numbers], numbers), narrow=COLUMNS
     )
     if number is not None:
         st.switch_page("pages/activations.py", query_params={**shared_parameters(), "act.digit.index": str(number)})

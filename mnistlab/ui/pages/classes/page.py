@@ -4,7 +4,7 @@ from functools import partial
 
 import streamlit as st
 
-from mnistlab.analysis.receptive import stages
+from mnistlab.analysis.receptive import shown_layers
 from mnistlab.data.sources import source_in_use
 from mnistlab.engine.tasks.surveys import survey_key, survey_test_set
 from mnistlab.recipes.views import ClassesLink, ClassesView
@@ -23,12 +23,12 @@ from mnistlab.ui.state.views import begin_view, change_view, finish_view
 PREFIX = "cls"
 MISTAKES, POINTS, PLANE = "mistakes", "points", "plane"
 TABS = {MISTAKES: "Mistakes", POINTS: "What tells two apart", PLANE: "All digits on one map"}
-# A link that names no tab, as all once did, means the one its other choices belong to.
+# A link without a tab, as all older links are, means the tab of its other choices.
 CHOICES_OF_TABS = {
     POINTS: ("label_a", "label_b", "layer", "active", "common", "unique", "digits", "throw"),
     PLANE: ("plane", "kept"),
 }
-# Of a whole tab, in pixels on a wide page.
+# Height of a tab, in pixels on a wide page.
 TAB_HEIGHT = 900
 
 
@@ -42,13 +42,13 @@ def draw_classes() -> None:
     content = begin_view(ClassesLink, PREFIX)
     data = source_in_use()[0].name
     model, network = choose_epoch(PREFIX, content)
-    names = [stage.row.name for stage in stages(network.recipe)]
+    names = [layer.row.name for layer in shown_layers(network.recipe)]
     if content["layer"] not in names:
-        last = [stage.row.name for stage in stages(network.recipe) if stage.kind == "convolution"][-1]
+        last = [layer.row.name for layer in shown_layers(network.recipe) if layer.kind == "convolution"][-1]
         change_view(PREFIX, "", layer=last)
-    shown, place = choose_tab(PREFIX, TABS, content.get("tab") or _meant(content))
+    shown, container = choose_tab(PREFIX, TABS, content.get("tab") or _meant(content))
     survey = kept(survey_key(network.digest, data), Survey, survey_test_set, model, data)
-    with place:
+    with container:
         if shown == POINTS:
             choose_pattern(PREFIX, content, names, data)
         elif isinstance(survey, Unanswered):
@@ -61,7 +61,7 @@ def draw_classes() -> None:
             draw_plane(PREFIX, content, survey, model, network, data)
     view = finish_view(ClassesLink, PREFIX).cls
     if shown == POINTS:
-        with place:
+        with container:
             draw_answer(
                 f"{PREFIX}-{shown}",
                 survey,

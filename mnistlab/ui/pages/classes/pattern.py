@@ -1,4 +1,4 @@
-"""The part of the page Classes that shows which points tell class A from class B."""
+"""The part of the page Classes with the points that tell class A from class B."""
 
 from functools import partial
 from typing import Any
@@ -7,8 +7,8 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from mnistlab.analysis.class_points import Pattern, activity, pattern, place_of, telling
-from mnistlab.analysis.receptive import stage_of
+from mnistlab.analysis.class_points import Pattern, activity, pattern, position_of, telling
+from mnistlab.analysis.receptive import shown_layer
 from mnistlab.data.sources import digits
 from mnistlab.engine.tasks.surveys import count_points, pattern_key, read_by_unique_points, reading_key
 from mnistlab.figures import patterns as pattern_figures
@@ -17,7 +17,7 @@ from mnistlab.recipes.data_sets import DataName, data_set
 from mnistlab.recipes.views import ClassesView
 from mnistlab.results.readings import PointCounts, PointReading, Survey
 from mnistlab.store.networks import StoredNetwork
-from mnistlab.ui.answers.asking import kept, see
+from mnistlab.ui.answers.asking import kept, layer_outputs
 from mnistlab.ui.answers.shared import Layers
 from mnistlab.ui.answers.standing import draw_answer
 from mnistlab.ui.mends.beginning import begin_at, begin_with
@@ -29,7 +29,7 @@ from mnistlab.ui.state.recipe_form import choices_of
 
 TELLING = 8
 THREE = 3
-# Of the parts that fill in later, in pixels on a wide page.
+# Heights of the parts that are filled in later, in pixels on a wide page.
 PATTERN_HEIGHT, READING_HEIGHT = 900, 120
 
 
@@ -37,8 +37,8 @@ def choose_pattern(prefix: str, content: Content, layers: list[str], data: DataN
     """Draw the choices of classes, layer and thresholds."""
     names = data_set(data).classes
     labels = range(len(names))
-    one, two, three = st.columns([1, 1, 2])
-    for column, name in ((one, "label_a"), (two, "label_b")):
+    first, second, third = st.columns([1, 1, 2])
+    for column, name in ((first, "label_a"), (second, "label_b")):
         key = f"{prefix}.{name}"
         title = ClassesView.model_fields[name].title or name
         content[name] = column.selectbox(
@@ -50,7 +50,7 @@ def choose_pattern(prefix: str, content: Content, layers: list[str], data: DataN
             help=ClassesView.model_fields[name].description,
         )
     key = f"{prefix}.layer"
-    content["layer"] = three.selectbox(
+    content["layer"] = third.selectbox(
         "Layer",
         layers,
         begin_at(key, layers, content["layer"]),
@@ -60,11 +60,11 @@ def choose_pattern(prefix: str, content: Content, layers: list[str], data: DataN
     for column, name in zip(st.columns(3), ("active", "common", "unique"), strict=True):
         with column:
             content |= choices_of(ClassesView, content, prefix, (name,))
-    one, two = st.columns([1, 2])
+    left, right = st.columns([1, 2])
     key = f"{prefix}.digits"
     words = {"all": "all read right", "three": "three of each"}
     field = ClassesView.model_fields["digits"]
-    content["digits"] = one.segmented_control(
+    content["digits"] = left.segmented_control(
         "Over which test digits",
         list(words),
         default=begin_with(key, content["digits"]),
@@ -74,16 +74,16 @@ def choose_pattern(prefix: str, content: Content, layers: list[str], data: DataN
         help=field.description,
     )
     if content["digits"] == "three":
-        with two:
+        with right:
             content |= choices_of(ClassesView, content, prefix, ("throw",))
 
 
 def draw_pattern(view: ClassesView, survey: Survey, *, model: str, network: StoredNetwork, data: DataName) -> None:
-    """Draw the pattern of class A against B, the control, the most telling points, and how far they alone get."""
+    """Draw the pattern of class A against B, the control, the most telling points, and how well they alone classify."""
     if view.label_a == view.label_b:
         st.info("Choose two different classes.")
         return
-    shape = stage_of(network.recipe, view.layer).row.shape
+    shape = shown_layer(network.recipe, view.layer).row.shape
     if view.digits == "three":
         _over_three(view, survey, model, network, data, shape)
         return
@@ -96,33 +96,35 @@ def draw_pattern(view: ClassesView, survey: Survey, *, model: str, network: Stor
 
 
 def _counted(view: ClassesView, shape: tuple[int, ...], mean: NDArray[np.float32], counted: PointCounts) -> None:
-    """Draw which points were found, beside what chance finds, and the most telling ones."""
+    """Draw the points, the number found by chance, and the most telling points."""
     in_a, in_b = counted.shares
-    found = pattern(in_a, in_b, view.common, view.unique)
+    class_pattern = pattern(in_a, in_b, view.common, view.unique)
     by_chance = counted.shares_by_chance
-    chance = [int(pattern(one, other, view.common, view.unique).unique.sum()) for one, other in by_chance]
+    chance = [int(pattern(first, second, view.common, view.unique).unique.sum()) for first, second in by_chance]
     row = st.container(horizontal=True)
-    row.metric("Unique points, red", int(found.unique.sum()))
-    row.metric("Common to both, yellow", int(found.shared.sum()))
+    row.metric("Unique points, red", int(class_pattern.unique.sum()))
+    row.metric("Common to both, yellow", int(class_pattern.shared.sum()))
     row.metric(
         "Unique with shuffled labels",
         f"{np.mean(chance):.1f}",
         help=f"The labels of the same digits shuffled {len(chance)} times; the most in one shuffle: {max(chance)}.",
     )
-    _picture(found, mean, view, shape, f"all {view.label_a}s the network reads right")
-    _telling(found, view, shape)
+    _picture(class_pattern, mean, view, shape, f"all {view.label_a}s the network reads right")
+    _telling(class_pattern, view, shape)
 
 
-def _picture(found: Pattern, mean: NDArray[np.float32], view: ClassesView, shape: tuple[int, ...], over: str) -> None:
-    text = pattern_figures.sentence(found, shape, view.label_a, view.label_b)
-    draw_cells(pattern_figures.points_sheet(found, mean), "cls|pattern", text)
+def _picture(
+    class_pattern: Pattern, mean: NDArray[np.float32], view: ClassesView, shape: tuple[int, ...], over: str
+) -> None:
+    text = pattern_figures.sentence(class_pattern, shape, view.label_a, view.label_b)
+    draw_cells(pattern_figures.points_sheet(class_pattern, mean), "cls|pattern", text)
     note(f"{text} Below the marks, in grey: the mean over {over}.")
 
 
 def _over_three(
     view: ClassesView, survey: Survey, model: str, network: StoredNetwork, data: DataName, shape: tuple[int, ...]
 ) -> None:
-    """Draw the pattern over three digits of each class, as the articles do by hand."""
+    """Draw the pattern over three digits of each class, as done by hand in the articles."""
     test = digits(data, "test")
     right = survey.outputs.argmax(axis=1) == survey.labels
     generator = np.random.default_rng(view.throw)
@@ -137,7 +139,7 @@ def _over_three(
     labels = test.labels[numbers]
     sheet = digit_sheet(test.images[numbers], numbers, [f"number {number}" for number in numbers])
     draw_cells(sheet, "cls|three", sentence(labels, numbers))
-    seen = see(model, network.digest, [test.images[number] for number in numbers])
+    seen = layer_outputs(model, network.digest, [test.images[number] for number in numbers])
     ceiling = survey.layers[view.layer].ceiling
     draw_answer("cls-three", seen, partial(_over_those, view, shape, ceiling), PATTERN_HEIGHT)
 
@@ -146,14 +148,14 @@ def _over_those(view: ClassesView, shape: tuple[int, ...], ceiling: NDArray[np.f
     """Draw the pattern over three digits of A and three of B."""
     values = np.stack([layers[view.layer] for layers in seen])
     active = activity(values, ceiling, view.active)
-    found = pattern(active[:THREE].mean(axis=0), active[THREE:].mean(axis=0), view.common, view.unique)
-    _picture(found, values[:THREE].mean(axis=0), view, shape, f"the three {view.label_a}s above")
+    class_pattern = pattern(active[:THREE].mean(axis=0), active[THREE:].mean(axis=0), view.common, view.unique)
+    _picture(class_pattern, values[:THREE].mean(axis=0), view, shape, f"the three {view.label_a}s above")
     st.caption("Three digits of each class have many points in common by chance; compare with all digits.")
-    _telling(found, view, shape)
+    _telling(class_pattern, view, shape)
 
 
 def _reading(pattern_key: str, view: ClassesView, model: str, arguments: tuple[Any, ...]) -> None:
-    """Draw how well A and B are told apart by their unique points alone, beside the network."""
+    """Draw how well A and B can be told apart by their unique points alone, beside the network."""
     st.header("How far these points alone get")
     key = reading_key(pattern_key, view.common, view.unique)
     reading = kept(key, PointReading, read_by_unique_points, model, *arguments, view.common, view.unique)
@@ -182,18 +184,18 @@ def _figures(view: ClassesView, reading: PointReading) -> None:
     )
 
 
-def _telling(found: Pattern, view: ClassesView, shape: tuple[int, ...]) -> None:
-    points = telling(found, TELLING)
+def _telling(class_pattern: Pattern, view: ClassesView, shape: tuple[int, ...]) -> None:
+    points = telling(class_pattern, TELLING)
     if not len(points):
         return
     st.header("The most telling points")
     for point in points:
-        index, row, column = place_of(int(point), shape)
-        place = f"node {index}" if len(shape) == 1 else f"map {index}, row {row}, column {column}"
+        index, row, column = position_of(int(point), shape)
+        position = f"node {index}" if len(shape) == 1 else f"map {index}, row {row}, column {column}"
         st.page_link(
             "pages/activations.py",
-            label=f"{place}: active in {100 * found.in_a[point]:.0f} % of the {view.label_a}s "
-            f"and {100 * found.in_b[point]:.0f} % of the {view.label_b}s",
+            label=f"{position}: active in {100 * class_pattern.in_a[point]:.0f} % of the {view.label_a}s "
+            f"and {100 * class_pattern.in_b[point]:.0f} % of the {view.label_b}s",
             icon=":material/arrow_forward:",
             query_params={
                 **shared_parameters(),

@@ -1,4 +1,4 @@
-"""The part of the page Classes that shows all test digits as points in a plane: by PCA at once, by t-SNE as a job."""
+"""The part of the page Classes with all test digits as points in a plane: by PCA at once, by t-SNE as a job."""
 
 import numpy as np
 import streamlit as st
@@ -30,12 +30,12 @@ def draw_plane(
     """Draw all test digits by their activations in the last layer before the outputs.
 
     Arguments:
-        prefix: of the page's view.
-        content: the view, changed in place.
-        survey: of the network over the test digits.
+        prefix: prefix of the page's view.
+        content: content of the view, which is updated.
+        survey: survey of the network over the test digits.
         model: name of the network.
-        network: the network itself.
-        data: whose test digits.
+        network: the network.
+        data: the set of the test digits.
     """
     st.markdown(
         "Each point is a test digit, placed by what the last layer before the outputs makes of it: digits the network finds alike lie close together."

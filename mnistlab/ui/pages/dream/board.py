@@ -1,4 +1,4 @@
-"""A dream over its original: a divider to slide between them, or the areas to choose one by clicking."""
+"""A dream over its original, with a divider to slide between them, or with its areas to select by a click."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
@@ -10,7 +10,7 @@ from mnistlab.ui.parts.component import component, room
 
 @dataclass(frozen=True)
 class BoardArea:
-    """An area on the board; `name`: level.row.column; `frame`: whether others lie in it."""
+    """An area on the board; `name`: level.row.column; `frame`: whether it contains other areas."""
 
     name: str
     label: str
@@ -35,12 +35,12 @@ def draw_board(
 
     Arguments:
         dream: data: address of the dream.
-        original: data: address of the picture as it was.
-        alt: what there is to see on the dream.
-        areas: to choose from, covering the picture.
-        divider: whether the divider is shown, else the areas.
-        key: of the widget.
-        on_pick: called with the name of the area that is clicked, before the script runs again.
+        original: data: address of the original picture.
+        alt: description of the dream.
+        areas: the areas to select from; together they cover the picture.
+        divider: whether to show the divider; else the areas are shown.
+        key: key of the widget.
+        on_pick: called with the name of the clicked area before the script runs again.
     """
 
     def picked() -> None:
@@ -48,7 +48,7 @@ def draw_board(
         if name in {area.name for area in areas}:
             on_pick(str(name))
 
-    # The picture, and below it what moves the divider.
+    # The picture, and below it the handle of the divider.
     with room(key, f"aspect-ratio: {'100 / 106' if divider else '1'}; max-width: 46rem;"):
         component(__file__)(
             data={

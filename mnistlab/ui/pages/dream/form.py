@@ -7,6 +7,7 @@ from typing import Any
 from mnistlab.carving.dream_files import read_dream_png
 from mnistlab.carving.photos import SAMPLES, keep_normalised, keep_photo, photo_file
 from mnistlab.carving.roulette import throw
+from mnistlab.data.picture_files import ACCEPTED
 from mnistlab.errors import DataError, MnistlabError
 from mnistlab.recipes import LayerRow, layer_rows
 from mnistlab.recipes.dream import (
@@ -38,7 +39,7 @@ YOURS = "yours"
 
 
 def draw_form(content: Content, network: NetworkRecipe) -> None:
-    """Draw all groups and change `content`, that of a `DreamView`, in place."""
+    """Draw all groups of choices and update `content`, that of a `DreamView`."""
     recipe = content["recipe"]
     recipe["model"] = model_in_use()
     _picture(recipe)
@@ -74,10 +75,10 @@ def draw_form(content: Content, network: NetworkRecipe) -> None:
 
 
 def read_form() -> DreamView:
-    """Return what the page asks for at this moment; for callbacks.
+    """Return the view as the widgets stand at this moment; for callbacks.
 
     Raises:
-        RecipeError: it cannot be.
+        RecipeError: if it is invalid.
     """
     content = begin_view(DreamLink, PREFIX)
     with reading():
@@ -86,7 +87,7 @@ def read_form() -> DreamView:
 
 
 def read_dream() -> DreamRecipe:
-    """Return the dream the page asks for at this moment; for callbacks, errors as for `read_form`."""
+    """Return the dream recipe as the widgets stand at this moment; for callbacks, errors as for `read_form`."""
     return read_form().dream()
 
 
@@ -96,7 +97,7 @@ def carving_rows(network: NetworkRecipe) -> list[LayerRow]:
 
 
 def show_recipe(recipe: DreamRecipe) -> None:
-    """Put a whole recipe into the page; for callbacks."""
+    """Show a recipe on the page; for callbacks."""
     view = view_of(recipe).model_dump(mode="json")
     change_view(PREFIX, "", recipe=view["recipe"], areas=view["areas"], area=view["area"])
 
@@ -110,7 +111,7 @@ def _picture(recipe: Content) -> None:
     with st.expander("Bring your own", icon=":material/add_photo_alternate:"):
         st.file_uploader(
             "A picture, or the PNG of a dream",
-            ["png", "jpg", "jpeg", "webp"],
+            ACCEPTED,
             key=f"{PREFIX}|file",
             on_change=_take_file,
             args=(f"{PREFIX}|file",),
@@ -132,11 +133,11 @@ def _take_file(key: str) -> None:
 
 
 def _take_picture(content: bytes) -> None:
-    found, home = read_dream_png(content), services.store().home
-    if found is None:
+    restored, home = read_dream_png(content), services.store().home
+    if restored is None:
         change_view(PREFIX, "recipe", picture=keep_photo(content, home))
         return
-    recipe, photo = found
+    recipe, photo = restored
     if photo is not None:
         keep_normalised(photo, home)
     else:
@@ -151,7 +152,7 @@ def _take_picture(content: bytes) -> None:
 
 
 def _must_be_here(picture: str, home: Path) -> None:
-    """Raise DataError if a recipe's picture is not here: then the page stays as it is."""
+    """Raise DataError if a recipe's picture is not in the store, so that the page stays as it is."""
     try:
         photo_file(picture, home)
     except DataError:
@@ -209,7 +210,7 @@ def _levels(content: Content) -> None:
 def _by_level(recipe: Content, network: NetworkRecipe) -> None:
     rows = {row.name: row for row in carving_rows(network)}
     last_map = rows[recipe["layer"]].shape[-1] - 1
-    # A link may bring a shorter list.
+    # A link may contain a shorter list.
     recipe["by_level"] += [LevelRecipe().model_dump() for _ in range(MOST_LEVELS - len(recipe["by_level"]))]
     if not recipe["levels"]:
         st.caption("Only the full picture is carved. Raise “Levels” for more.")
@@ -242,12 +243,12 @@ def _by_level(recipe: Content, network: NetworkRecipe) -> None:
 
 
 def _number(
-    label: str, key: str, value: int | None, most: int, empty: str, help: str, place: Any = st, least: int = 0
+    label: str, key: str, value: int | None, most: int, empty: str, help: str, container: Any = st, least: int = 0
 ) -> int | None:
-    """Draw a field for a whole number that may stay empty."""
+    """Draw an input for an optional whole number; empty: None."""
     if value is not None and not least <= value <= most:
         st.session_state.pop(key, None)
         value = min(max(value, least), most)
     shown = begin_with(key, value)
-    number = place.number_input(label, least, most, shown, 1, key=key, placeholder=empty, help=help)
+    number = container.number_input(label, least, most, shown, 1, key=key, placeholder=empty, help=help)
     return None if number is None else int(number)

@@ -1,4 +1,4 @@
-"""Below a dream: how it grew, files to take away, and the zoom film."""
+"""The part of the page below a dream: its iterations, downloads, and the zoom film."""
 
 from functools import partial
 from io import BytesIO
@@ -24,51 +24,51 @@ STRIP_STEP = 2
 FILM_SIZE = 420
 
 
-def draw_more(recipe: DreamRecipe, network: StoredNetwork, found: DreamResult) -> None:
-    """Draw what there is besides the picture itself."""
-    _downloads(recipe, found)
+def draw_more(recipe: DreamRecipe, network: StoredNetwork, result: DreamResult) -> None:
+    """Draw the downloads, the iterations and the zoom film."""
+    _downloads(recipe, result)
     st.header("After each iteration")
-    values = [found.original, *found.steps.astype(np.float32)]
+    values = [result.original, *result.steps.astype(np.float32)]
     names = ["original", *(f"iteration {number}" for number in range(1, len(values)))]
     items = "".join(
-        f"<figure><img src='{photo_address(picture_of(recipe, found, one)[::STRIP_STEP, ::STRIP_STEP], 80)}' "
+        f"<figure><img src='{photo_address(picture_of(recipe, result, grey)[::STRIP_STEP, ::STRIP_STEP], 80)}' "
         f"alt='The picture, {name}'><figcaption>{name}</figcaption></figure>"
-        for one, name in zip(values, names, strict=True)
+        for grey, name in zip(values, names, strict=True)
     )
     st.html(f"<div class='lab-tiles lab-smooth' style='--tile: 12rem'>{items}</div>")
     _zoom_film(recipe)
 
 
-def _downloads(recipe: DreamRecipe, found: DreamResult) -> None:
+def _downloads(recipe: DreamRecipe, result: DreamResult) -> None:
     row = st.container(horizontal=True)
     name = f"dream-{recipe.digest[:8]}"
     row.download_button(
         "PNG with its recipe",
-        partial(_png, recipe, found),
+        partial(_png, recipe, result),
         f"{name}.png",
         "image/png",
         on_click="ignore",
         icon=":material/download:",
         help="Dropped on this page, it brings back picture, recipe and areas.",
     )
-    row.download_button("GIF", partial(_gif, recipe, found), f"{name}.gif", "image/gif", on_click="ignore")
-    row.download_button("Data (NPZ)", partial(_npz, found), f"{name}.npz", on_click="ignore")
+    row.download_button("GIF", partial(_gif, recipe, result), f"{name}.gif", "image/gif", on_click="ignore")
+    row.download_button("Data (NPZ)", partial(_npz, result), f"{name}.npz", on_click="ignore")
     row.download_button("Recipe", recipe.to_json(), f"{name}.json", "application/json", on_click="ignore")
 
 
-def _png(recipe: DreamRecipe, found: DreamResult) -> bytes:
+def _png(recipe: DreamRecipe, result: DreamResult) -> bytes:
     photo = None if recipe.picture in SAMPLES else photo_file(recipe.picture, services.store().home)
-    return dream_png(recipe, picture_of(recipe, found), photo)
+    return dream_png(recipe, picture_of(recipe, result), photo)
 
 
-def _gif(recipe: DreamRecipe, found: DreamResult) -> bytes:
-    values = [found.original, *found.steps.astype(np.float32)]
-    return film_gif(np.stack([picture_of(recipe, found, one) for one in values]), milliseconds=400)
+def _gif(recipe: DreamRecipe, result: DreamResult) -> bytes:
+    values = [result.original, *result.steps.astype(np.float32)]
+    return film_gif(np.stack([picture_of(recipe, result, grey) for grey in values]), milliseconds=400)
 
 
-def _npz(found: DreamResult) -> bytes:
+def _npz(result: DreamResult) -> bytes:
     buffer = BytesIO()
-    np.savez_compressed(buffer, **found)  # type: ignore[arg-type]
+    np.savez_compressed(buffer, **result)  # type: ignore[arg-type]
     return buffer.getvalue()
 
 
@@ -85,7 +85,7 @@ def _zoom_film(recipe: DreamRecipe) -> None:
 
 
 def _film_of(recipe: DreamRecipe) -> ZoomRecipe:
-    """Draw, or read, the choices of a film of this dream."""
+    """Draw (or read, in a callback) the choices of a film of this dream."""
     content = choices_of(ZoomRecipe, {"frames": 24, "zoom": 1.06}, "dreamzoom", ("frames", "zoom"))
     return ZoomRecipe(dream=recipe.model_copy(update={"size": FILM_SIZE, "iterations": 1}), **content)
 

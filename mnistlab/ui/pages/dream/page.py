@@ -16,8 +16,8 @@ from mnistlab.errors import MnistlabError, RecipeError
 from mnistlab.pictures.encoding import photo_address
 from mnistlab.recipes import DreamRecipe
 from mnistlab.recipes.dream import WHOLE_LAYER, CropRecipe
-from mnistlab.recipes.dream_areas import FULL, Place, leaves
-from mnistlab.recipes.dream_view import DreamLink, DreamView, listed
+from mnistlab.recipes.dream_areas import FULL, Area, leaves
+from mnistlab.recipes.dream_view import DreamLink, DreamView, carved_areas
 from mnistlab.results.dream import DreamResult
 from mnistlab.store.networks import StoredNetwork
 from mnistlab.store.run_folder import RunFolder
@@ -38,7 +38,7 @@ from mnistlab.ui.shell.frame import choices_and_result, network_in_use
 from mnistlab.ui.state.views import begin_view, change_view, finish_view
 
 PREVIEW = "A quick preview; the dream in full size is on its way …"
-# Of the panel below the picture, in pixels on a wide page.
+# Height of the panel below the picture, in pixels on a wide page.
 AREA_HEIGHT = 420
 VIEWS = ["divider", "areas", "side by side"]
 
@@ -63,27 +63,27 @@ def draw_dream() -> None:
             fail(str(error))
             return
         _draw_views(view)
-        # What comes and goes has its place below the picture, which so stays where it is.
+        # The run's button and progress come and go below the picture, so that the picture does not move.
         picture, waiting = st.container(), st.container()
         with waiting:
-            found = _found(recipe, network)
+            current = _current_dream(recipe, network)
         with picture:
-            draw = partial(_draw_pictures, view, found.recipe)
-            draw_answer("dream", found.dream, draw, partial(_draw_original, recipe), better=found.better)
-        draw_answer("dream-area", found.dream, partial(draw_area, view, recipe), AREA_HEIGHT, silent=True)
-    full = found.dream if found.recipe == recipe else None
+            draw = partial(_draw_pictures, view, current.recipe)
+            draw_answer("dream", current.dream, draw, partial(_draw_original, recipe), better=current.better)
+        draw_answer("dream-area", current.dream, partial(draw_area, view, recipe), AREA_HEIGHT, silent=True)
+    full = current.dream if current.recipe == recipe else None
     draw_answer("dream-more", full, partial(draw_more, recipe, network), silent=True)
     wait_for_answers()
 
 
 @dataclass(frozen=True, eq=False)
-class Found:
-    """What there is of a dream.
+class CurrentDream:
+    """The best available dream for the page's recipe.
 
     Attributes:
-        dream: its arrays, or what came instead.
-        recipe: of which it is the dream: what was asked for, or its quick preview.
-        better: what came instead of the full dream where the preview is there.
+        dream: its arrays, or why there are none.
+        recipe: the recipe of `dream`: the one asked for, or its quick preview.
+        better: why the full dream is missing, if `dream` is the preview.
     """
 
     dream: DreamResult | Unanswered
@@ -91,8 +91,8 @@ class Found:
     better: Unanswered | None = None
 
 
-def _found(recipe: DreamRecipe, network: StoredNetwork) -> Found:
-    """Return what there is of a dream; where it takes a run, draw its button or its progress."""
+def _current_dream(recipe: DreamRecipe, network: StoredNetwork) -> CurrentDream:
+    """Return the best available dream; if it takes a run, draw the run's button or progress."""
     way = way_to(seconds_of(recipe))
     key = f"dream/{recipe.digest}/{network.digest}"
     if way == "run":
@@ -100,23 +100,23 @@ def _found(recipe: DreamRecipe, network: StoredNetwork) -> Found:
             recipe, read_dream, lambda dream: f"Dream in {dream.picture}", "Dream at full length", _draw_growing
         )
         if run is not None:
-            return Found(kept_here(key, lambda: DreamResult.of(run.result()).lighter()), recipe)
+            return CurrentDream(kept_here(key, lambda: DreamResult.of(run.result()).lighter()), recipe)
     elif way == "at once":
-        return Found(answer(key, carve, recipe.to_json()), recipe)
-    elif (have := known(key)) is not None:
-        return Found(have, recipe)
+        return CurrentDream(answer(key, carve, recipe.to_json()), recipe)
+    elif (earlier := known(key)) is not None:
+        return CurrentDream(earlier, recipe)
     small = preview_of(recipe)
     preview = answer(f"dream/{small.digest}/{network.digest}", carve, small.to_json())
     if isinstance(preview, Unanswered):
-        return Found(preview, small)
+        return CurrentDream(preview, small)
     if way == "run":
         st.caption("A quick preview of the dream.")
-        return Found(preview, small)
-    # Asked only now: at work beside the preview, it would make that wait.
+        return CurrentDream(preview, small)
+    # Asked only now, because computing it beside the preview would delay the preview.
     full = answer(key, carve, recipe.to_json(), patience=0.0, aside=True)
     if not isinstance(full, Unanswered):
-        return Found(full, recipe)
-    return Found(preview, small, replace(full, sentence=PREVIEW) if full.sentence == READING else full)
+        return CurrentDream(full, recipe)
+    return CurrentDream(preview, small, replace(full, sentence=PREVIEW) if full.sentence == READING else full)
 
 
 def _draw_growing(run: RunFolder) -> None:
@@ -126,11 +126,11 @@ def _draw_growing(run: RunFolder) -> None:
 
 
 def _draw_original(recipe: DreamRecipe) -> None:
-    """Draw the picture as it is, as long as there is no dream of it."""
+    """Draw the original picture until there is a dream of it."""
     try:
         source = _original(recipe.picture, services.store().home, recipe.crop, recipe.size)
     except MnistlabError:
-        # The worker says why.
+        # The worker reports the error.
         return
     st.html(f"<img class='lab-picture' src='{source}' alt='The picture as it is.'>")
 
@@ -155,15 +155,15 @@ def _draw_views(view: DreamView) -> None:
 
 
 def _take_view(key: str) -> None:
-    # Another click in the same moment may have taken its key away.
+    # Another click at the same moment may have removed the key.
     if st.session_state.get(key):
         change_view(PREFIX, "", view=st.session_state[key])
 
 
-def _draw_pictures(view: DreamView, recipe: DreamRecipe, found: DreamResult) -> None:
-    dream = photo_address(picture_of(recipe, found))
-    original = photo_address(picture_of(recipe, found, found.original))
-    alt = describe(recipe, found)
+def _draw_pictures(view: DreamView, recipe: DreamRecipe, result: DreamResult) -> None:
+    dream = photo_address(picture_of(recipe, result))
+    original = photo_address(picture_of(recipe, result, result.original))
+    alt = describe(recipe, result)
     if view.view == "side by side":
         for column, source, text, name in zip(
             st.columns(2), (original, dream), ("The picture as it was.", alt), ("original", "dream"), strict=True
@@ -175,31 +175,31 @@ def _draw_pictures(view: DreamView, recipe: DreamRecipe, found: DreamResult) -> 
     note(alt)
 
 
-def describe(recipe: DreamRecipe, found: DreamResult) -> str:
+def describe(recipe: DreamRecipe, result: DreamResult) -> str:
     """Return a sentence about a dream."""
-    count = len(found.areas)
-    change = float(abs(found.picture - found.original).mean())
-    what = carver_name(recipe.layer, WHOLE_LAYER if recipe.map_index is None else recipe.map_index)
-    how = f"{what} of {recipe.layer}" if recipe.choose == "given" else f"the {recipe.choose} maps of {recipe.layer}"
+    count = len(result.areas)
+    change = float(abs(result.picture - result.original).mean())
+    carver = carver_name(recipe.layer, WHOLE_LAYER if recipe.map_index is None else recipe.map_index)
+    maps = f"{carver} of {recipe.layer}" if recipe.choose == "given" else f"the {recipe.choose} maps of {recipe.layer}"
     return (
-        f"A dream of {how} in {recipe.picture if not recipe.picture.startswith('kept-') else 'your picture'}: "
+        f"A dream of {maps} in {recipe.picture if not recipe.picture.startswith('kept-') else 'your picture'}: "
         f"{count} area{'s' * (count != 1)} carved in {recipe.iterations} iteration{'s' * (recipe.iterations != 1)}, "
         f"changing the grey values by {change:.2f} standard deviations on average."
     )
 
 
 def _areas(view: DreamView) -> list[BoardArea]:
-    carved = listed(view)
-    places = leaves(carved)
-    frames = [] if view.place in places else [view.place]
-    return [_board_area(view, place, carved, place in frames) for place in [*places, *frames]]
+    carved = carved_areas(view)
+    areas = leaves(carved)
+    frames = [] if view.selected_area in areas else [view.selected_area]
+    return [_board_area(view, area, carved, area in frames) for area in [*areas, *frames]]
 
 
-def _board_area(view: DreamView, place: Place, carved: dict[Place, Any], frame: bool) -> BoardArea:
-    is_on = place in carved if place != FULL else view.recipe.carve_full
-    label = f"{area_name(place)}{'' if is_on else ', switched off'}"
+def _board_area(view: DreamView, area: Area, carved: dict[Area, Any], frame: bool) -> BoardArea:
+    is_on = area in carved if area != FULL else view.recipe.carve_full
+    label = f"{area_name(area)}{'' if is_on else ', switched off'}"
     return BoardArea(
-        ".".join(str(part) for part in place), label, *place, on=is_on, chosen=place == view.place, frame=frame
+        ".".join(str(part) for part in area), label, *area, on=is_on, chosen=area == view.selected_area, frame=frame
     )
 
 

@@ -13,7 +13,7 @@ from mnistlab.ui.answers.reading import readings
 from mnistlab.ui.answers.standing import draw_answer
 from mnistlab.ui.parts.complaints import complain, draw_complaints
 from mnistlab.ui.parts.drawing_pad import draw_pad, strokes_of
-from mnistlab.ui.parts.readings import CLEAR, as_bars, in_words
+from mnistlab.ui.parts.readings import as_bars, doubt, in_words
 from mnistlab.ui.parts.text import note
 from mnistlab.ui.shell.frame import network_in_use, shared_parameters
 
@@ -40,11 +40,8 @@ def _draw_reading(pixels: str, outputs: NDArray[np.float32]) -> None:
     network = network_in_use()
     shares = probabilities(outputs[0])
     words = in_words(shares, network.classes)
-    words = f"{words[0].upper()}{words[1:]}."
-    if shares.max() < CLEAR:
-        words += f" No clear answer, and it must choose one of {len(network.classes)}."
     st.html(as_bars(shares, network.classes))
-    note(words)
+    note(" ".join([f"{words[0].upper()}{words[1:]}.", *doubt(shares)]))
     st.page_link(
         "pages/activations.py",
         label="Look inside with it",

@@ -1,4 +1,4 @@
-"""What an administrator sees of a lab."""
+"""The administrator's view of a lab."""
 
 import shutil
 from collections import defaultdict
@@ -11,14 +11,14 @@ from mnistlab.store.wishes import leave
 from mnistlab.ui.parts.complaints import attempt
 from mnistlab.ui.parts.text import inert
 from mnistlab.ui.shell import rights, services
-from mnistlab.ui.shell.visitors import draw_admin_door
+from mnistlab.ui.shell.visitors import draw_admin_login
 
 MEGABYTE = 1e6
 
 
 def draw_administration() -> None:
-    """Draw visitors with what they have here, and the means to end and remove it."""
-    if not draw_admin_door():
+    """Draw the visitors with their runs, networks and names, and buttons to end and remove them."""
+    if not draw_admin_login():
         return
     st.caption("Here all runs, workers and visitors are yours: the buttons on the other tabs too.")
     runs_of: dict[str, list[RunFolder]] = defaultdict(list)
@@ -59,7 +59,7 @@ def _end(owner: str, runs: list[RunFolder]) -> None:
 
 def _end_jobs(owner: str, runs: list[RunFolder]) -> None:
     for run in runs:
-        with services.whole_store().door():
+        with services.whole_store().admission_lock():
             if not leave(run, owner):
                 services.engine().cancel(run)
 
@@ -68,13 +68,13 @@ def _remove(owner: str, runs: list[RunFolder]) -> None:
     rights.require_all("visitor removed", visitor=owner, count=len(runs))
     store = services.whole_store()
     _end_jobs(owner, [run for run in runs if store.state(run).is_active])
-    # One at work takes a moment to end; it stays, and can be removed then. One that was left to others is no more theirs.
+    # A run at work takes a moment to end, so it can be removed only later. A run left to other visitors is no longer theirs.
     for run in runs:
         if run.owner() == owner and not store.state(run).is_active:
             rights.remove(run, owner)
     for run in store.runs():
         if owner in run.joined():
-            with store.door():
+            with store.admission_lock():
                 leave(run, owner)
     Nicknames(store.home).forget(owner)
 

@@ -1,4 +1,4 @@
-"""Which digits a lab looks at, and how it comes to MNIST."""
+"""The digits of a lab, and the download of MNIST."""
 
 import streamlit as st
 
@@ -11,7 +11,7 @@ from mnistlab.ui.shell.visitors import visitor
 
 
 def draw_digits() -> None:
-    """Draw which digits are in use, and the way to fetch MNIST."""
+    """Draw the set of digits in use, and the button to fetch MNIST."""
     source, complaint = source_in_use()
     st.markdown(f"In use: **{inert(source.title)}**")
     if complaint:

@@ -1,4 +1,4 @@
-"""The machine that a lab stands on: its workers, its disk, and its figures."""
+"""The machine of a lab: its workers, its disk, and its metrics."""
 
 import shutil
 
@@ -13,12 +13,12 @@ from mnistlab.ui.shell.visitors import visitor
 
 TICK_SECONDS = 2.0
 MEGABYTE, GIGABYTE = 1e6, 1e9
-# Runs that are named, the largest first.
+# Number of runs that are listed, the largest first.
 LARGEST = 12
 
 
 def draw_machine() -> None:
-    """Draw the workers, what they do, and the room that is left."""
+    """Draw the workers, their tasks, and the free disk space."""
     st.header("Workers")
     st.fragment(_workers, run_every=TICK_SECONDS)()
     st.header("Disk")
@@ -74,14 +74,14 @@ def _disk() -> None:
 
 
 def _figures() -> None:
-    """Draw the figures of this server, as its address /metrics tells them."""
-    found = figures_of_server.figures(services.whole_store(), services.engine())
+    """Draw the metrics of this server, as at /metrics."""
+    figures = figures_of_server.figures(services.whole_store(), services.engine())
     st.table(
         {
             "Figure": [
-                figure.help.rstrip(".") + "".join(f" ({value})" for _, value in figure.labels) for figure in found
+                figure.help.rstrip(".") + "".join(f" ({value})" for _, value in figure.labels) for figure in figures
             ],
-            "Value": [_readable(figure) for figure in found],
+            "Value": [_readable(figure) for figure in figures],
         }
     )
     if settings().lab:
@@ -89,7 +89,7 @@ def _figures() -> None:
 
 
 def _readable(figure: figures_of_server.Figure) -> str:
-    """Return a figure with its unit."""
+    """Return a metric with its unit."""
     if figure.name.endswith("_bytes"):
         is_large = figure.value >= GIGABYTE
         return f"{figure.value / GIGABYTE:,.1f} GB" if is_large else f"{figure.value / MEGABYTE:,.0f} MB"

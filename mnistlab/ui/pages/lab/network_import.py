@@ -1,4 +1,4 @@
-"""The tab Networks of the page Lab: bring a network as network.json and weights.safetensors, use it, delete it."""
+"""The tab Networks of the page Lab: upload a network as network.json and weights.safetensors, use it, delete it."""
 
 import streamlit as st
 
@@ -18,7 +18,7 @@ LAYERS, WEIGHTS, NAME = "lab.import.network", "lab.import.weights", "lab.import.
 
 
 def draw_import() -> None:
-    """Draw what there is, and the way to bring another."""
+    """Draw the imported networks, and the form to import another."""
     st.markdown(
         "A network from elsewhere: `network.json` with its layers, `weights.safetensors` with its weights, as a finished training "
         "offers them for download. Other formats can hold programs, so they are not read."
@@ -54,7 +54,7 @@ def _import() -> None:
     layers, weights = st.session_state.get(LAYERS), st.session_state.get(WEIGHTS)
     if layers is None or weights is None:
         raise DataError("An import needs both files, network.json and weights.safetensors.")
-    # What the browser was told about sizes and types binds nobody: only so much is read, and all of it is checked.
+    # The browser's limits on sizes and types can be circumvented: reading is limited here, and everything is checked.
     content = read_upload(layers, LONGEST_JSON), read_upload(weights, MOST_BYTES)
     if content[0] is None or content[1] is None:
         return

@@ -19,6 +19,6 @@ def draw_lab() -> None:
     st.title("Lab")
     st.markdown("Your runs, networks and digits; and the machine that does the work.")
     tabs = TABS | ({"Administration": draw_administration} if settings().lab else {})
-    for place, draw in zip(st.tabs(list(tabs)), tabs.values(), strict=True):
-        with place:
+    for container, draw in zip(st.tabs(list(tabs)), tabs.values(), strict=True):
+        with container:
             draw()

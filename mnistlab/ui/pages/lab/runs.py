@@ -1,4 +1,4 @@
-"""The runs of this lab, the latest first, each with what can be done with it."""
+"""The runs of this lab, the latest first, each with its actions."""
 
 import time
 
@@ -12,7 +12,7 @@ from mnistlab.ui.parts.text import inert, note
 from mnistlab.ui.shell import rights, services
 from mnistlab.ui.shell.event_logs import events_of
 from mnistlab.ui.shell.frame import shared_parameters, way_to
-from mnistlab.ui.shell.places import place_of
+from mnistlab.ui.shell.run_links import page_link_of
 from mnistlab.ui.shell.run_words import ICONS, describe, is_cancelling
 from mnistlab.ui.shell.visitors import owner_name, visitor
 from mnistlab.ui.state.shown_run import RUN
@@ -23,7 +23,7 @@ ONLY_MINE = "lab.mine"
 
 
 def draw_runs() -> None:
-    """Draw the runs, again every two seconds."""
+    """Draw the runs, and refresh them every two seconds."""
     st.fragment(_runs, run_every=TICK_SECONDS)()
 
 
@@ -58,16 +58,16 @@ def _run_row(run: RunFolder, state: RunState) -> None:
     with st.container(border=True):
         text, buttons = st.columns([3, 2], vertical_alignment="center")
         with text:
-            place = place_of(run)
-            if place is None:
+            page_link = page_link_of(run)
+            if page_link is None:
                 st.text(run.name())
             else:
-                page, parameters = place
+                page, parameters = page_link
                 st.page_link(
                     page,
                     label=inert(run.name()),
                     icon=ICONS[state.name],
-                    # The form of the page Train stays as it was left; the other recipes are whole.
+                    # On the page Train the form keeps its state; links of other recipes are complete.
                     query_params={
                         **parameters,
                         **(way_to(page) if RUN in parameters else shared_parameters()),

@@ -22,7 +22,7 @@ KINDS = {MAP: "map", NODE: "node", SUM: "several maps", WHOLE: "whole layer"}
 
 
 def draw_form() -> OipRecipe | None:
-    """Draw all groups and return the recipe, or None (with the reason on the page) if it is impossible."""
+    """Draw all groups and return the recipe; None, with the reason on the page, if it is invalid."""
     content = _choose()
     if content is None:
         tell(NO_MAP)
@@ -39,10 +39,10 @@ def draw_form() -> OipRecipe | None:
 
 
 def read_form() -> OipRecipe:
-    """Return what the form asks for at this moment; for callbacks.
+    """Return the recipe as the widgets stand at this moment; for callbacks.
 
     Raises:
-        RecipeError: it cannot be.
+        RecipeError: if it is invalid.
     """
     with reading():
         content = _choose()
@@ -52,7 +52,7 @@ def read_form() -> OipRecipe:
 
 
 def _choose() -> Content | None:
-    """Draw all groups; return the recipe's content, or None for a sum of no map."""
+    """Draw all groups; return the recipe's content, or None for an empty sum of maps."""
     content = content_of(OipRecipe, PAGE)
     content["model"] = model_in_use()
     target = _target(content["target"])
@@ -76,7 +76,7 @@ def target_rows() -> list[LayerRow]:
 
 
 def _target(content: Content) -> Content | None:
-    """Draw what is to react; return it, or None for a sum of no map."""
+    """Draw the choice of a target and return it; None for an empty sum of maps."""
     rows = {row.name: row for row in target_rows()}
     if content["layer"] not in rows:
         warn(f"The network in use has no layer “{content['layer']}”; its last convolution is shown.")
@@ -104,27 +104,27 @@ def _target(content: Content) -> Content | None:
     )
     if kind == SUM:
         return _sum(content, row)
-    map_index = place_row = place_column = None
+    map_index = node_row = node_column = None
     if kind != WHOLE:
         map_index = _number("Map", "oip.target.map", content["map_index"] or 0, row.shape[2] - 1)
     if kind == NODE:
         left, right = st.columns(2)
         with left:
-            place_row = _number("Row", "oip.target.row", content["row"] or row.shape[0] // 2, row.shape[0] - 1)
+            node_row = _number("Row", "oip.target.row", content["row"] or row.shape[0] // 2, row.shape[0] - 1)
         with right:
-            place_column = _number(
+            node_column = _number(
                 "Column", "oip.target.column", content["column"] or row.shape[1] // 2, row.shape[1] - 1
             )
     return {
-        "layer": row.name, "map_index": map_index, "row": place_row, "column": place_column, "node": None, "maps": [],
+        "layer": row.name, "map_index": map_index, "row": node_row, "column": node_column, "node": None, "maps": [],
     }  # fmt: skip
 
 
 def _sum(content: Content, row: LayerRow) -> Content | None:
-    given = {part["map_index"]: part["weight"] for part in content["maps"]} or {content["map_index"] or 0: 1.0}
+    known = {part["map_index"]: part["weight"] for part in content["maps"]} or {content["map_index"] or 0: 1.0}
     key = "oip.target.maps"
-    # Another layer may have fewer maps than the one they were chosen in.
-    set_to(key, [number for number in st.session_state.get(key, given) if number < row.shape[2]])
+    # The number of maps may have become smaller with another layer.
+    set_to(key, [number for number in st.session_state.get(key, known) if number < row.shape[2]])
     chosen = st.multiselect(
         f"Maps (0 to {row.shape[2] - 1})",
         range(row.shape[2]),
@@ -137,7 +137,7 @@ def _sum(content: Content, row: LayerRow) -> Content | None:
         choice_widget(
             MapWeight.model_fields["weight"],
             f"oip.target.weights.{number}",
-            given.get(number, 1.0),
+            known.get(number, 1.0),
             f"Weight of map {number}",
         )
         for number in chosen
@@ -145,9 +145,9 @@ def _sum(content: Content, row: LayerRow) -> Content | None:
     if not chosen:
         return None
     summed = [{"map_index": number, "weight": weight} for number, weight in zip(chosen, weights, strict=True)]
-    # A link may ask for one node of such a sum; whoever chose a single node before did not.
-    place = {name: content[name] if content["maps"] else None for name in ("row", "column")}
-    return {"layer": row.name, "map_index": None, "node": None, "maps": summed, **place}
+    # Only a link can ask for one node of a sum; the node of a single map that was chosen before does not count.
+    node = {name: content[name] if content["maps"] else None for name in ("row", "column")}
+    return {"layer": row.name, "map_index": None, "node": None, "maps": summed, **node}
 
 
 def _kind_of(content: Content) -> str:
@@ -162,10 +162,10 @@ def _start(content: Content) -> Content:
     if content["source"] not in STARTS:
         warn("A start from a file is for the command line only; random fluctuations are taken instead.")
         content = FluctuationStart().model_dump(mode="json")
-    known = ["fluctuations", "digit"] + ["drawing"] * (content["source"] == "drawing")
+    sources = ["fluctuations", "digit"] + ["drawing"] * (content["source"] == "drawing")
     source = st.segmented_control(
         "Start from",
-        known,
+        sources,
         default=begin_with("oip.start.source", content["source"]),
         format_func=lambda name: SOURCES[name],
         key="oip.start.source",
@@ -181,15 +181,15 @@ def _start(content: Content) -> Content:
     scales = range(len(content["grids"]))
     amplitudes = [
         st.slider(
-            f"Scale {place + 1}: {content['grids'][place]}×{content['grids'][place]}",
+            f"Scale {index + 1}: {content['grids'][index]}×{content['grids'][index]}",
             0.0,
             1.0,
-            begin_with(f"oip.start.amplitudes.{place}", float(content["amplitudes"][place])),
+            begin_with(f"oip.start.amplitudes.{index}", float(content["amplitudes"][index])),
             0.05,
-            key=f"oip.start.amplitudes.{place}",
+            key=f"oip.start.amplitudes.{index}",
             help="How strong the fluctuations of this length scale are; 0 leaves them out.",
         )
-        for place in scales
+        for index in scales
     ]
     content = content | {"amplitudes": amplitudes}
     content |= choices_of(FluctuationStart, content, "oip.start", ("strategy", "smoothing", "seed"))
@@ -198,12 +198,12 @@ def _start(content: Content) -> Content:
     with row.popover("Grids and stages", icon=":material/grid_on:"):
         st.caption("Points per side of each scale; and, for the staged strategy, the step after which it joins.")
         content["grids"] = [
-            _number(f"Grid {place + 1}", f"oip.start.grids.{place}", content["grids"][place], 28, 1) for place in scales
+            _number(f"Grid {index + 1}", f"oip.start.grids.{index}", content["grids"][index], 28, 1) for index in scales
         ]
         if content["strategy"] == "staged":
             content["stages"] = [
-                _number(f"Stage {place + 1}", f"oip.start.stages.{place}", content["stages"][place], 5000)
-                for place in scales
+                _number(f"Stage {index + 1}", f"oip.start.stages.{index}", content["stages"][index], 5000)
+                for index in scales
             ]
     return content
 
@@ -213,6 +213,6 @@ def _another_throw() -> None:
 
 
 def _number(label: str, key: str, value: int, last: int, first: int = 0) -> int:
-    # Another layer may have fewer maps than the one the number was chosen in.
+    # The number of maps may have become smaller with another layer.
     value = set_to(key, min(int(st.session_state.get(key, value)), last))
     return int(st.number_input(f"{label} ({first} to {last})", first, last, value, 1, key=key))

@@ -1,4 +1,4 @@
-"""Below an OIP: which scale carries it, whether it is the only one, others pushed apart, and the doctor."""
+"""The part of the page below an OIP: its scales, its uniqueness, diverse patterns, the precursor run, and the doctor."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -30,12 +30,12 @@ from mnistlab.wording import in_digits
 SCALE_AMPLITUDE = 0.2
 # Many starts are compared, so each climbs quickly: large steps reach in 100 what small ones reach in 1200.
 QUICK = {"steps": 120, "step_size": 0.1}
-# Of answers, in pixels on a wide page.
+# Heights of answers, in pixels on a wide page.
 TILES_HEIGHT, SENTENCES_HEIGHT = 200, 100
 
 
 def draw_more(recipe: OipRecipe) -> None:
-    """Draw the view that is asked for; none at first, so that a slider's move computes one pattern and no more."""
+    """Draw the chosen view; none at first, so that moving a slider computes only one pattern."""
     st.header("Ask further")
     views: dict[str, Callable[[OipRecipe], None]] = {
         "Which scale matters?": _scales,
@@ -62,7 +62,7 @@ def _scales(recipe: OipRecipe) -> None:
     )
     start = recipe.start if isinstance(recipe.start, FluctuationStart) else FluctuationStart()
     count = len(start.grids)
-    choices = [tuple(SCALE_AMPLITUDE * (place == scale) for place in range(count)) for scale in range(count)]
+    choices = [tuple(SCALE_AMPLITUDE * (index == scale) for index in range(count)) for scale in range(count)]
     choices.append((SCALE_AMPLITUDE,) * count)
     names = [f"{grid}×{grid}" for grid in start.grids] + ["all together"]
     variants = [
@@ -77,27 +77,27 @@ def _scales(recipe: OipRecipe) -> None:
         )
         for amplitudes in choices
     ]
-    # All are asked before the first is waited for.
+    # All questions are asked before the first answer is waited for.
     for variant in variants:
         find_oip(variant, patience=0.0)
     answers = [find_oip(variant) for variant in variants]
-    missing = [one for one in answers if isinstance(one, Unanswered)]
-    found = [one for one in answers if not isinstance(one, Unanswered)]
-    draw_answer("oip-scales", missing[0] if missing else found, partial(_draw_scales, names), TILES_HEIGHT)
+    missing = [answer for answer in answers if isinstance(answer, Unanswered)]
+    results = [answer for answer in answers if not isinstance(answer, Unanswered)]
+    draw_answer("oip-scales", missing[0] if missing else results, partial(_draw_scales, names), TILES_HEIGHT)
 
 
-def _draw_scales(names: list[str], found: list[OipResult]) -> None:
+def _draw_scales(names: list[str], results: list[OipResult]) -> None:
     captions = [
-        f"{name}: {in_digits(one.figures['score'], 3)}" if one.figures["score"] > 0 else f"{name}: no response"
-        for name, one in zip(names, found, strict=True)
+        f"{name}: {in_digits(result.figures['score'], 3)}" if result.figures["score"] > 0 else f"{name}: no response"
+        for name, result in zip(names, results, strict=True)
     ]
     draw_tiles(
-        enhanced(np.stack([one.image for one in found])),
+        enhanced(np.stack([result.image for result in results])),
         captions,
         [f"The pattern from scale {caption}" for caption in captions],
         "8rem",
     )
-    best = int(np.argmax([one.figures["score"] for one in found]))
+    best = int(np.argmax([result.figures["score"] for result in results]))
     note(f"The highest score comes from {names[best]}.")
 
 
@@ -129,22 +129,22 @@ def _several(recipe: OipRecipe, count: int, strength: float) -> None:
         fail(str(error))
         return
     is_diverse = strength > 0
-    place = "oip-diverse" if is_diverse else "oip-unique"
-    draw_answer(place, find_oip(variant), partial(_draw_several, is_diverse), TILES_HEIGHT)
+    slot = "oip-diverse" if is_diverse else "oip-unique"
+    draw_answer(slot, find_oip(variant), partial(_draw_several, is_diverse), TILES_HEIGHT)
 
 
 def _how_many(kinds: int, woke: int, starts: int) -> str:
-    """Return what became of the starts, such as “All 16 starts led to **the same pattern**.”."""
+    """Return a summary of the starts, such as “All 16 starts led to **the same pattern**.”."""
     some = f"All {starts} starts" if woke == starts else f"{woke} of {starts} starts woke the target and"
     end = "the same pattern" if kinds == 1 else f"{kinds} different patterns"
     return f"{some} led to **{end}**."
 
 
-def _draw_several(is_diverse: bool, found: OipResult) -> None:
-    groups, scores = found.groups, found.answer_scores
+def _draw_several(is_diverse: bool, result: OipResult) -> None:
+    groups, scores = result.groups, result.answer_scores
     assert groups is not None
     assert scores is not None
-    assert found.answers is not None
+    assert result.answers is not None
     kinds = int(groups.max()) + 1
     alive = groups >= 0
     if not alive.any():
@@ -153,10 +153,10 @@ def _draw_several(is_diverse: bool, found: OipResult) -> None:
     st.markdown(_how_many(kinds, int(alive.sum()), len(groups)))
     order = np.lexsort((-scores, np.where(alive, groups, kinds)))
     captions = [
-        f"{'pattern ' + str(groups[place] + 1) if alive[place] else 'no response'}: {in_digits(scores[place], 3)}"
-        for place in order
+        f"{'pattern ' + str(groups[index] + 1) if alive[index] else 'no response'}: {in_digits(scores[index], 3)}"
+        for index in order
     ]
-    draw_tiles(enhanced(found.answers[order]), captions, captions, "6rem")
+    draw_tiles(enhanced(result.answers[order]), captions, captions, "6rem")
     if not is_diverse:
         st.caption(
             f"Two count as the same if they agree in more than {100 * SAME:.0f} %, without their grain and at the best shift of up to 7 pixels."
@@ -179,11 +179,11 @@ def _draw_health(health: Health) -> None:
         f"Map {health.map_index} reacts to **{int(health.digits.sum()):,}** training digits and to "
         f"**{health.patterns:,}** of {health.patterns_tried:,} large-scale patterns."
     )
-    for place, finding in enumerate(health.findings):
+    for index, finding in enumerate(health.findings):
         row = st.container(horizontal=True, vertical_alignment="center")
         row.markdown(f"- {finding.sentence}")
         if finding.remedy:
-            row.button("Do that", key=f"oip.more.remedy.{place}", on_click=attempt, args=(_apply, finding.remedy))
+            row.button("Do that", key=f"oip.more.remedy.{index}", on_click=attempt, args=(_apply, finding.remedy))
 
 
 def _apply(remedy: Mapping[str, Any]) -> None:

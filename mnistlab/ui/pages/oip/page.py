@@ -42,20 +42,20 @@ STATUS = {
     "stalled": "The ascent stopped moving: no gradient is left.",
     "no_response": "The target does not react to this pattern at all. Try another throw, larger scales or rescue; the doctor below says more.",
 }
-# Enhanced or plain, centre and strength.
+# "enhanced" or "plain", and centre and strength of the enhancement.
 Contrast = tuple[str | None, float, float]
-# Pixels of the pattern and of its figures, side by side on a screen of 1280.
+# Widths of the pattern and its figures in pixels, side by side on a screen of 1280.
 PATTERN_WIDTH, BESIDE_WIDTH = 360, 84
-# Of the parts that fill in later, in pixels on a wide page.
+# Heights of the parts that are filled in later, in pixels on a wide page.
 PATTERN_HEIGHT, CARD_HEIGHT, BELOW_HEIGHT = 480, 150, 700
 CENTRE, STRENGTH = 0.0, 1.5
-# Nine digits in one row.
+# Nine digits fit in one row.
 DIGIT_WIDTH = "2.6rem"
 SCALE = 8
 
 
 def draw_oip() -> None:
-    """Draw the page: choices on the left, the pattern they lead to on the right."""
+    """Draw the page: choices on the left, the pattern on the right."""
     st.title("What is it looking for?")
     draw_prose(
         "An [[OIP]], original input pattern, is the picture a [[map]] reacts to most. It is grown by [[gradient ascent]]: "
@@ -72,7 +72,7 @@ def draw_oip() -> None:
 
 
 def target_name(recipe: OipRecipe) -> str:
-    """Return what the recipe's target is called in a sentence."""
+    """Return the name of the recipe's target within a sentence."""
     target = recipe.target
     if target.node is not None:
         return f"node {target.node} of {target.layer}"
@@ -86,7 +86,7 @@ def target_name(recipe: OipRecipe) -> str:
 
 
 def _summed(maps: Sequence[MapWeight]) -> str:
-    """Return a weighted sum as it is written: “map 3 − 0.5 × map 7”."""
+    """Return a weighted sum as a formula: “map 3 − 0.5 × map 7”."""
     words = ""
     for part in maps:
         sign = " − " if part.weight < 0 else " + " if words else ""
@@ -96,14 +96,14 @@ def _summed(maps: Sequence[MapWeight]) -> str:
 
 
 def _result(recipe: OipRecipe) -> None:
-    found = _found(recipe)
-    draw_answer("oip", found, partial(_draw_pattern, recipe), PATTERN_HEIGHT)
+    result = _current_oip(recipe)
+    draw_answer("oip", result, partial(_draw_pattern, recipe), PATTERN_HEIGHT)
     draw_more(recipe)
-    draw_answer("oip-below", found, partial(_draw_below, recipe), BELOW_HEIGHT, silent=True)
+    draw_answer("oip-below", result, partial(_draw_below, recipe), BELOW_HEIGHT, silent=True)
 
 
-def _found(recipe: OipRecipe) -> OipResult | Unanswered | None:
-    """Return the pattern or what came instead; where it takes a run, draw its button or its progress."""
+def _current_oip(recipe: OipRecipe) -> OipResult | Unanswered | None:
+    """Return the pattern, or why there is none; if it takes a run, draw the run's button or progress."""
     if way_to_oip(recipe) != "run":
         return find_oip(recipe)
     button = f"Find the pattern in {recipe.ascent.steps:,} steps"
@@ -112,19 +112,19 @@ def _found(recipe: OipRecipe) -> OipResult | Unanswered | None:
     return None if run is None else finished_oip(run)
 
 
-def _draw_below(recipe: OipRecipe, found: OipResult) -> None:
-    """Draw what goes with a pattern: the digits beside it, how it grew, its files."""
+def _draw_below(recipe: OipRecipe, result: OipResult) -> None:
+    """Draw the rest of the page: comparison with digits, growth, downloads."""
     contrast = _contrast_now()
-    card = _digits_beside(recipe, found.image)
+    card = _digits_beside(recipe, result.image)
     st.header("Compared with real digits")
-    draw_answer("oip-card", card, partial(_draw_card, found.figures["score"]), CARD_HEIGHT)
-    _draw_growth(recipe, found, contrast, None if isinstance(card, Unanswered) else card)
-    _downloads(recipe, found, contrast)
+    draw_answer("oip-card", card, partial(_draw_card, result.figures["score"]), CARD_HEIGHT)
+    _draw_growth(recipe, result, contrast, None if isinstance(card, Unanswered) else card)
+    _downloads(recipe, result, contrast)
 
 
-def _draw_pattern(recipe: OipRecipe, found: OipResult) -> None:
-    """Draw the pattern, its score beside it, and what is to be said of both."""
-    figures = found.figures
+def _draw_pattern(recipe: OipRecipe, result: OipResult) -> None:
+    """Draw the pattern, its score, and sentences about both."""
+    figures = result.figures
     sentence = (
         f"The pattern for {target_name(recipe)} scores {in_digits(figures['score'], 3)} after {figures['steps']} steps; "
         f"the network reads it as a {figures['read_as']} ({100 * figures['read_with']:.0f} %)."
@@ -141,8 +141,8 @@ def _draw_pattern(recipe: OipRecipe, found: OipResult) -> None:
             delta_arrow="off",
         )
     contrast = _choose_contrast()
-    # Its pixels in its address: a file of the server would have to be asked for, and the visitor waits for this one.
-    source = data_address(_grey(found.image, *contrast))
+    # Its pixels are in its address, because fetching a file would take longer, and the visitor waits for this picture.
+    source = data_address(_grey(result.image, *contrast))
     picture.html(f"<img class='lab-pattern' src='{source}' alt='{as_html(sentence)}'>")
     st.markdown(f"**{inert(sentence)}** {STATUS[figures['status']]}")
     if figures["rescued_steps"]:
@@ -167,27 +167,27 @@ def _choose_contrast() -> Contrast:
 
 
 def _contrast_now() -> Contrast:
-    """Return how the pattern above is shown."""
+    """Return the contrast of the pattern above."""
     state = st.session_state
     return state.get("oip.contrast", "enhanced"), state.get("oip.centre", CENTRE), state.get("oip.strength", STRENGTH)
 
 
-def _draw_growth(recipe: OipRecipe, found: OipResult, contrast: Contrast, card: ScoreCard | None) -> None:
+def _draw_growth(recipe: OipRecipe, result: OipResult, contrast: Contrast, card: ScoreCard | None) -> None:
     st.header("How it grew")
-    steps = found.figures["steps"]
+    steps = result.figures["steps"]
     draw_chart(
-        score_figure.figure(found.scores, found.report_steps, None if card is None else card.best_digit_score),
+        score_figure.figure(result.scores, result.report_steps, None if card is None else card.best_digit_score),
         "oip.score",
-        f"Score over {steps} steps, from {in_digits(found.scores[0], 3)} to {in_digits(found.scores[-1], 3)}.",
+        f"Score over {steps} steps, from {in_digits(result.scores[0], 3)} to {in_digits(result.scores[-1], 3)}.",
         tools=True,
     )
-    captions = ["start"] + [f"step {step}" for step in found.report_steps]
+    captions = ["start"] + [f"step {step}" for step in result.report_steps]
     alts = [f"The pattern for {target_name(recipe)}, {caption}" for caption in captions]
-    draw_tiles(_grey(_growth(found), *contrast), captions, alts)
+    draw_tiles(_grey(_growth(result), *contrast), captions, alts)
 
 
-def _growth(found: OipResult) -> NDArray[np.float32]:
-    return np.concatenate([found.start[None], found.report_images])
+def _growth(result: OipResult) -> NDArray[np.float32]:
+    return np.concatenate([result.start[None], result.report_images])
 
 
 def _draw_growing(run: RunFolder) -> None:
@@ -210,7 +210,7 @@ def _grey(images: Any, contrast: str | None, centre: float, strength: float) -> 
 
 
 def _digits_beside(recipe: OipRecipe, image: Any) -> ScoreCard | Unanswered:
-    """Return what real digits reach; the same for every pattern of a target, so it is asked once."""
+    """Return the scores of real digits; the same for all patterns of a target, so they are asked for only once."""
     target = json.dumps(recipe.model_dump(mode="json")["target"], sort_keys=True)
     key = f"card/{target}/{network_in_use().digest}/{data_at_hand()}"
     return answer(key, rate_pattern, recipe.model, recipe.to_json(), image, patience=0.0)
@@ -234,7 +234,7 @@ def _draw_card(score: float, card: ScoreCard) -> None:
 
 
 def _framed(image: Any, box: Any) -> Any:
-    """Return a digit (28, 28) enlarged, with a thin frame round the box of its pixels."""
+    """Return a digit (28, 28) enlarged, with a thin frame around a box of pixels."""
     zoom = 4
     picture = np.kron(image, np.ones((zoom, zoom), np.uint8))
     top, left, bottom, right = (int(value) for value in box)
@@ -246,18 +246,18 @@ def _framed(image: Any, box: Any) -> Any:
     return picture
 
 
-def _downloads(recipe: OipRecipe, found: OipResult, contrast: Contrast) -> None:
+def _downloads(recipe: OipRecipe, result: OipResult, contrast: Contrast) -> None:
     row = st.container(horizontal=True)
     name = f"oip-{recipe.digest[:8]}"
     row.download_button(
-        "PNG", lambda: png(_grey(found.image, *contrast), SCALE), f"{name}.png", "image/png", on_click="ignore"
+        "PNG", lambda: png(_grey(result.image, *contrast), SCALE), f"{name}.png", "image/png", on_click="ignore"
     )
     row.download_button(
-        "GIF", lambda: gif(_grey(_growth(found), *contrast)), f"{name}.gif", "image/gif", on_click="ignore"
+        "GIF", lambda: gif(_grey(_growth(result), *contrast)), f"{name}.gif", "image/gif", on_click="ignore"
     )
-    row.download_button("Data (NPY)", lambda: _npy(found.image), f"{name}.npy", on_click="ignore")
+    row.download_button("Data (NPY)", lambda: _npy(result.image), f"{name}.npy", on_click="ignore")
     row.download_button("Recipe", recipe.to_json, f"{name}.json", "application/json", on_click="ignore")
-    row.button("Start from this pattern", icon=":material/replay:", on_click=attempt, args=(_start_from, found.image))
+    row.button("Start from this pattern", icon=":material/replay:", on_click=attempt, args=(_start_from, result.image))
     target = recipe.target
     if target.map_index is not None or target.node is not None:
         is_dense = target.node is not None
@@ -265,7 +265,7 @@ def _downloads(recipe: OipRecipe, found: OipResult, contrast: Contrast) -> None:
 
 
 def _start_from(image: Any) -> None:
-    """Put the pattern into the recipe itself, as the start of another ascent."""
+    """Copy the pattern into the recipe as the start of another ascent."""
     recipe = read_form()
     pixels = base64.b64encode(plain(image).tobytes()).decode()
     set_content(recipe.model_copy(update={"start": DrawingStart(pixels=pixels)}), PAGE)

@@ -1,4 +1,4 @@
-"""The precursor run of one map: which large-scale patterns wake it, the best eight, and what became of them."""
+"""The precursor run of one map: the large-scale patterns that activate it, the best eight, and the ascents from them."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -22,7 +22,7 @@ from mnistlab.wording import in_digits
 Answer = TypeVar("Answer")
 FAST, EXHAUSTIVE = "fast", "exhaustive"
 METHOD = "oip.more.method"
-# Of an answer, in pixels on a wide page.
+# Height of an answer, in pixels on a wide page.
 TILES_HEIGHT = 330
 
 
@@ -38,8 +38,8 @@ def draw_precursor(recipe: OipRecipe) -> None:
     )
     method = st.segmented_control("Method", [FAST, EXHAUSTIVE], default=FAST, key=METHOD, required=True)
     choices = _choices(recipe, method)
-    found = _fast(choices) if method == FAST else _exhaustive(choices)
-    draw_answer(f"oip-precursor-{method or FAST}", found, _draw, TILES_HEIGHT)
+    screened = _fast(choices) if method == FAST else _exhaustive(choices)
+    draw_answer(f"oip-precursor-{method or FAST}", screened, _draw, TILES_HEIGHT)
 
 
 def _choices(recipe: OipRecipe, method: Any) -> PrecursorRecipe:
@@ -77,13 +77,15 @@ def _asked(choices: PrecursorRecipe, task: Callable[..., Answer], *arguments: An
     return answer(f"precursor/{choices.digest}/{network_in_use().digest}", task, *arguments, aside=True)
 
 
-def _draw(found: Screened) -> None:
-    best = int(np.argmax(found.followed.scores))
+def _draw(screened: Screened) -> None:
+    best = int(np.argmax(screened.followed.scores))
     st.markdown(
-        f"The map reacts to **{found.responding:,}** of the patterns as they are. First the best eight and their score after the "
+        f"The map reacts to **{screened.responding:,}** of the patterns as they are. First the best eight and their score after the "
         f"trial steps, then what each became; number {best + 1} came out best."
     )
-    trials = [f"{place}: {in_digits(score, 3)}" for place, score in enumerate(found.trial_scores, start=1)]
-    draw_tiles(plain(found.followed.patterns), trials, [f"Start pattern {trial}" for trial in trials], "6rem")
-    ends = [f"{place}: {in_digits(score, 3)}" for place, score in enumerate(found.followed.scores, start=1)]
-    draw_tiles(enhanced(found.followed.images), ends, [f"What became of start pattern {end}" for end in ends], "6rem")
+    trials = [f"{number}: {in_digits(score, 3)}" for number, score in enumerate(screened.trial_scores, start=1)]
+    draw_tiles(plain(screened.followed.patterns), trials, [f"Start pattern {trial}" for trial in trials], "6rem")
+    ends = [f"{number}: {in_digits(score, 3)}" for number, score in enumerate(screened.followed.scores, start=1)]
+    draw_tiles(
+        enhanced(screened.followed.images), ends, [f"What became of start pattern {end}" for end in ends], "6rem"
+    )

@@ -1,4 +1,4 @@
-"""First experiments: choices from which one learns what a choice does, each done in a minute or two."""
+"""First experiments: sets of choices that each show the effect of one choice, in a minute or two."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from mnistlab.ui.parts.complaints import attempt
 from mnistlab.ui.state.recipe_state import set_content
 
 QUICK = {"train_size": 3_000, "epochs": 3}
-# Name on the button, what to watch for, and what differs from the usual recipe.
+# Name on the button, what to watch for, and the choices that differ from the default recipe.
 EXPERIMENTS: tuple[tuple[str, str, dict[str, Any]], ...] = (
     (
         "Few digits",
@@ -37,11 +37,11 @@ EXPERIMENTS: tuple[tuple[str, str, dict[str, Any]], ...] = (
 
 
 def draw_experiments() -> None:
-    """Draw a button for each; a click puts its choices into the form, and Start is left to the visitor."""
+    """Draw a button for each; a click fills in the form, and the visitor presses Start."""
     row = st.container(horizontal=True, gap="small", vertical_alignment="center")
     row.caption("First experiments", width="content")
-    for name, what, changes in EXPERIMENTS:
-        row.button(name, key=f"experiment|{name}", help=what, on_click=attempt, args=(_choose, changes))
+    for name, lesson, changes in EXPERIMENTS:
+        row.button(name, key=f"experiment|{name}", help=lesson, on_click=attempt, args=(_choose, changes))
 
 
 def _choose(changes: dict[str, Any]) -> None:

@@ -31,8 +31,8 @@ NEW_WEIGHTS = "new"
 
 
 def draw_form() -> TrainingRecipe | None:
-    """Draw all groups and return the recipe, or None (with the reason on the page) if it is impossible."""
-    content, schedule_place = _choose()
+    """Draw all groups and return the recipe; None, with the reason on the page, if it is invalid."""
+    content, schedule_container = _choose()
     try:
         recipe = TrainingRecipe.read(content)
     except RecipeError as error:
@@ -41,7 +41,7 @@ def draw_form() -> TrainingRecipe | None:
         return None
     write_link(recipe, PAGE)
     total = recipe.epochs * batches_per_epoch(recipe)
-    schedule_place.caption(
+    schedule_container.caption(
         f"From {recipe.learning_rate:g} at the start to {learning_rate_after(recipe, total):.3g} after {total:,} batches."
     )
     try:
@@ -53,10 +53,10 @@ def draw_form() -> TrainingRecipe | None:
 
 
 def read_form() -> TrainingRecipe:
-    """Return what the form asks for at this moment; for callbacks.
+    """Return the recipe as the widgets stand at this moment; for callbacks.
 
     Raises:
-        MnistlabError: it cannot be, or its digits or weights are not there.
+        MnistlabError: if it is invalid, or its digits or weights are missing.
     """
     with reading():
         recipe = TrainingRecipe.read(_choose()[0])
@@ -65,7 +65,7 @@ def read_form() -> TrainingRecipe:
 
 
 def _choose() -> tuple[Content, Any]:
-    """Draw all groups; return the recipe's content, and the place for what the schedule comes to."""
+    """Draw all groups; return the recipe's content, and the container for the summary of the schedule."""
     embedded = source_in_use()[0].name == "embedded"
     content = content_of(TrainingRecipe, PAGE, **({"data": "embedded"} if embedded else {}))
     network, digits, optimizer, schedule, regularizer = st.tabs(
@@ -84,15 +84,15 @@ def _choose() -> tuple[Content, Any]:
         content |= choices_of(TrainingRecipe, content, "train", ("schedule",))
         if content["schedule"] is not None:
             content |= choices_of(TrainingRecipe, content, "train", ("decay_rate", "decay_steps"))
-        schedule_place = st.empty()
+        schedule_container = st.empty()
     with regularizer:
         names = ("regularizer", "regularizer_strength") if content["network"]["regularizer"] else ("regularizer",)
         content["network"] |= choices_of(NetworkRecipe, content["network"], "train.network", names)
-    return content, schedule_place
+    return content, schedule_container
 
 
 def check_at_hand(recipe: TrainingRecipe) -> None:
-    """Raise `MnistlabError` if the digits or weights a training begins with are not there."""
+    """Raise `MnistlabError` if the digits or initial weights of a training are missing."""
     if recipe.data == "mnist" and find_source(MNIST) is None:
         raise DataError("MNIST is not on this machine. Choose the embedded digits, or fetch MNIST on the page Lab.")
     initial_network(recipe, services.store())
@@ -116,48 +116,48 @@ def _network(content: Content) -> Content:
         "train.network.convs", "Convolutions", content["conv"], 1, max(MOST_STAGES, len(content["conv"]))
     )
     pools = [
-        content["pool"][min(place, len(content["pool"]) - 1)] if content["pool"] else 2
-        for place in range(len(stages) - 1)
+        content["pool"][min(index, len(content["pool"]) - 1)] if content["pool"] else 2
+        for index in range(len(stages) - 1)
     ]
     pool_field = NetworkRecipe.model_fields["pool"]
-    for place, stage in enumerate(stages):
-        path = f"train.network.conv.{place}"
-        st.markdown(f"**{convolution_name(place + 1)}**")
+    for index, stage in enumerate(stages):
+        path = f"train.network.conv.{index}"
+        st.markdown(f"**{convolution_name(index + 1)}**")
         maps, kernel, activation = st.columns([5, 4, 4])
         with maps:
-            stages[place] = stage | choices_of(ConvStage, stage, path, ("filters",))
+            stages[index] = stage | choices_of(ConvStage, stage, path, ("filters",))
         with kernel:
-            stages[place] |= choices_of(ConvStage, stages[place], path, ("kernel",))
+            stages[index] |= choices_of(ConvStage, stages[index], path, ("kernel",))
         with activation:
-            stages[place] |= choices_of(ConvStage, stages[place], path, ("activation",))
-        if place < len(pools):
-            pools[place] = st.segmented_control(
-                pool_name(place + 1),
+            stages[index] |= choices_of(ConvStage, stages[index], path, ("activation",))
+        if index < len(pools):
+            pools[index] = st.segmented_control(
+                pool_name(index + 1),
                 options=[1, 2, 3, 4],
                 format_func=lambda size: "none" if size == 1 else f"{size}×{size}",
-                default=begin_with(f"train.network.pool.{place}", pools[place]),
-                key=f"train.network.pool.{place}",
+                default=begin_with(f"train.network.pool.{index}", pools[index]),
+                key=f"train.network.pool.{index}",
                 help=pool_field.description,
                 required=True,
             )
     dense = content["dense"] or [DenseStage().model_dump()]
-    wanted = _how_many("train.network.denses", "Hidden dense layers", content["dense"], 0, 4, filler=dense[-1])
-    for place, stage in enumerate(wanted):
-        path = f"train.network.dense.{place}"
-        st.markdown(f"**{dense_name(place + 1)}**")
+    denses = _how_many("train.network.denses", "Hidden dense layers", content["dense"], 0, 4, filler=dense[-1])
+    for index, stage in enumerate(denses):
+        path = f"train.network.dense.{index}"
+        st.markdown(f"**{dense_name(index + 1)}**")
         nodes, activation = st.columns([9, 4])
         with nodes:
-            wanted[place] = stage | choices_of(DenseStage, stage, path, ("units",))
+            denses[index] = stage | choices_of(DenseStage, stage, path, ("units",))
         with activation:
-            wanted[place] |= choices_of(DenseStage, stage, path, ("activation",))
+            denses[index] |= choices_of(DenseStage, stage, path, ("activation",))
     output = choices_of(NetworkRecipe, content, "train.network", ("output_activation",))
-    return content | {"conv": stages, "pool": pools, "dense": wanted} | output
+    return content | {"conv": stages, "pool": pools, "dense": denses} | output
 
 
 def _how_many(
     key: str, label: str, present: list[Content], least: int, most: int, filler: Content | None = None
 ) -> list[Content]:
-    """Ask how many stages there are; return so many, new ones being like the last."""
+    """Draw the number of layers; return that many, where new layers are copies of the last."""
     count = st.segmented_control(
         label, list(range(least, most + 1)), default=begin_with(key, len(present)), key=key, required=True
     )

@@ -21,12 +21,12 @@ from mnistlab.ui.shell.frame import choices_and_result
 from mnistlab.ui.state.shown_run import show_run, shown_run
 
 NAME, PRESSED = "train.name", "train|pressed"
-# A second press so soon after the page has answered the first is no second wish.
+# A second press within this time after the page has answered the first counts as a double click.
 DOUBLE_SECONDS = 2.0
 
 
 def draw_train() -> None:
-    """Draw the page: choices on the left, the run they led to on the right."""
+    """Draw the page: choices on the left, the run on the right."""
     st.title("Train a network")
     draw_prose(
         "Choose, press Start, and watch: [[loss]] falls as the network learns, "
@@ -51,7 +51,7 @@ def draw_train() -> None:
 
 
 def _draw_shown(run_id: str | None) -> TrainingRecipe | None:
-    """Draw the run that the link names; return its recipe, or None where there is none to show."""
+    """Draw the run that the link names; return its recipe, or None if there is none to show."""
     if not run_id:
         draw_reference()
         return None
@@ -82,7 +82,7 @@ def _start_button(recipe: TrainingRecipe | None) -> None:
     )
     note(cost_sentence(Wish.of(recipe, services.store())))
     _answer_press()
-    # The click is handled by a callback: pressing twice before the page answers makes one run.
+    # In a callback, so that pressing twice before the page answers starts one run.
     button.button(
         "Start",
         type="primary",
@@ -94,7 +94,7 @@ def _start_button(recipe: TrainingRecipe | None) -> None:
 
 
 def _start() -> None:
-    """Begin the training that the form asks for at this moment, under the name that stands there."""
+    """Start the training of the form as it stands at this moment, under the name in its field."""
     recipe = read_form()
     if _is_pressed_twice(recipe):
         return
@@ -106,7 +106,7 @@ def _start() -> None:
 
 
 def _answer_press() -> None:
-    """Note that the page answers the last press in this run: only from now on can the visitor know of it."""
+    """Record that the page answers the last press in this run: from now on the visitor can know of it."""
     pressed = st.session_state.get(PRESSED)
     if pressed is not None and pressed["answered"] is None:
         pressed["answered"] = time.monotonic()
@@ -120,7 +120,7 @@ def _is_pressed_twice(recipe: TrainingRecipe) -> bool:
 
 
 def _goes_on(run: RunFolder) -> bool:
-    """Return whether a run is at work, waits or has ended well: whoever has cancelled it may well begin another."""
+    """Return whether a run is active or has finished; after a cancelled run the visitor may want another."""
     state = services.store().state(run)
     return state.is_active or state.name == "finished"
 

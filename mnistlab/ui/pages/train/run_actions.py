@@ -1,4 +1,4 @@
-"""What can be asked of a training: steer it, use it, download, rename and delete it."""
+"""The actions on a training: control it, use it, download, rename and delete it."""
 
 import streamlit as st
 
@@ -21,7 +21,7 @@ EXPORT_SECONDS = 60
 
 
 def draw_controls(run: RunFolder, state: RunState) -> None:
-    """Draw what can be asked of a run that is not at its end."""
+    """Draw the controls of a run that has not ended."""
     if is_cancelling(run, state):
         return
     if state.is_active and rights.is_shared(run):
@@ -81,7 +81,7 @@ def _controls_of_another(run: RunFolder, state: RunState) -> None:
 
 
 def draw_actions(run: RunFolder, recipe: TrainingRecipe, has_network: bool) -> None:
-    """Draw what can be done with a run at its end."""
+    """Draw the actions on a run that has ended."""
     row = st.container(horizontal=True)
     if has_network:
         in_use = model_in_use() == run.id
@@ -123,7 +123,7 @@ def _keras_file(run: RunFolder) -> bytes:
 
 
 def history_csv(events: list[Event]) -> str:
-    """Return the history as CSV, a row an epoch."""
+    """Return the history as CSV, with a row per epoch."""
     columns = ("epoch", "loss", "accuracy", "val_loss", "val_accuracy", "learning_rate")
     rows = [",".join(str(event.get(name, "")) for name in columns) for event in events if "epoch" in event]
     return "\n".join([",".join(columns), *rows]) + "\n"

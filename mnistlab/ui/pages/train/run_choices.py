@@ -1,4 +1,4 @@
-"""What a run on the page Train was asked for, whatever the choices beside it say now."""
+"""The choices of the run on the page Train, which may differ from those in the form."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from mnistlab.ui.state.recipe_state import set_content
 
 
 def draw_choices(recipe: TrainingRecipe) -> None:
-    """Say what this run was asked for: the choices beside it are those of the next."""
+    """Draw the choices of this run; those in the form are for the next."""
     changed = differences(recipe)
     st.caption(
         f"This run's own choices, where they are not the defaults: {inert('; '.join(changed))}."
@@ -21,8 +21,8 @@ def draw_choices(recipe: TrainingRecipe) -> None:
     )
 
 
-def draw_use_again(recipe: TrainingRecipe, place: Any) -> None:
-    """Draw, at `place`, the button that puts a run's choices into the form."""
-    place.button(
+def draw_use_again(recipe: TrainingRecipe, container: Any) -> None:
+    """Draw, in `container`, the button that copies a run's choices into the form."""
+    container.button(
         "Use these choices again", icon=":material/tune:", key="run.refill", on_click=set_content, args=(recipe, PAGE)
     )

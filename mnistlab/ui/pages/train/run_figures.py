@@ -1,4 +1,4 @@
-"""The figures and curves of a training, beside those of others."""
+"""The figures and curves of a training, with those of other trainings to compare."""
 
 import streamlit as st
 
@@ -17,15 +17,15 @@ from mnistlab.ui.parts.text import note
 from mnistlab.ui.shell import services
 from mnistlab.ui.shell.event_logs import events_of
 
-# The speed for "time left" is taken over the last reports: a pause or a busy machine is soon forgotten.
+# Reports from which "time left" is estimated; few, so that a pause or a busy machine is soon forgotten.
 SPEED_REPORTS = 20
 QUANTITIES: tuple[curves.Quantity, ...] = ("loss", "accuracy")
-# Three in a row on a screen of 1280 pixels, six on a wide one.
+# Three fit beside each other on a screen of 1280 pixels, six on a wide one.
 FIGURE_WIDTH = 130
 
 
 def draw_reference() -> None:
-    """Draw how the reference network learned: something to look at before the first run."""
+    """Draw the curves of the reference network, to be shown before the first run."""
     with st.container(border=True):
         st.markdown("**How the reference network learned**, in 80 epochs on MNIST.")
         shown = [curves.Curve("reference network", reference_history(), 1)]
@@ -33,7 +33,7 @@ def draw_reference() -> None:
 
 
 def draw_figures(run: RunFolder, recipe: TrainingRecipe, events: list[Event], state: RunState) -> None:
-    """Draw how a training goes: its figures of the moment, and its curves beside those it is compared with."""
+    """Draw the current figures of a training, and its curves beside those it is compared with."""
     training = [event for event in events if "images_per_second" in event]
     ends = [event for event in events if "epoch" in event]
     last = training[-1] if training else {}
@@ -68,7 +68,7 @@ def draw_comparison(run: RunFolder) -> None:
     names = {REFERENCE: "Reference network"} | {
         other.id: other.name() for other in services.store().runs() if other.id != run.id and _has_curves(other)
     }
-    # A run that was deleted since is no choice any more.
+    # A run that was deleted since is no longer an option.
     set_to("run.compare", [name for name in st.session_state.get("run.compare", []) if name in names])
     st.multiselect(
         "Compare with",
@@ -82,11 +82,11 @@ def draw_comparison(run: RunFolder) -> None:
 
 
 def _compared(run: RunFolder) -> list[curves.Curve]:
-    """Return the curves of the runs chosen for comparison that are still there."""
-    found = []
+    """Return the curves of the runs chosen for comparison that still exist."""
+    compared = []
     for name in st.session_state.get("run.compare", []):
         if name == REFERENCE:
-            found.append(curves.Curve("reference network", reference_history(), 1))
+            compared.append(curves.Curve("reference network", reference_history(), 1))
             continue
         try:
             other = services.store().get(name)
@@ -94,8 +94,8 @@ def _compared(run: RunFolder) -> list[curves.Curve]:
         except MnistlabError:
             continue
         if isinstance(recipe, TrainingRecipe) and other.id != run.id:
-            found.append(_curve(other, recipe, events_of(other)))
-    return found
+            compared.append(_curve(other, recipe, events_of(other)))
+    return compared
 
 
 def _curve(run: RunFolder, recipe: TrainingRecipe, events: list[Event]) -> curves.Curve:

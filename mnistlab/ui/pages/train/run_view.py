@@ -1,4 +1,4 @@
-"""A training run on a page: how it goes while it runs, what came out when it is done, and what can be done with it."""
+"""A training run on a page: its progress while it runs, its results when it has ended, and actions on it."""
 
 import streamlit as st
 
@@ -23,10 +23,10 @@ TICK_SECONDS = 0.5
 
 
 def draw_run(run: RunFolder) -> TrainingRecipe:
-    """Draw `run` and keep drawing while something works on it; return its recipe.
+    """Draw `run`, and update it while it is at work; return its recipe.
 
     Raises:
-        StoreError: its recipe cannot be read.
+        StoreError: if its recipe cannot be read.
     """
     recipe = run.recipe()
     if not isinstance(recipe, TrainingRecipe):
@@ -37,7 +37,7 @@ def draw_run(run: RunFolder) -> TrainingRecipe:
     def live() -> None:
         state, events = services.store().state(run), events_of(run)
         if active and not state.is_active:
-            # Ends the timer and shows what came out.
+            # Ends the timer and shows the result.
             rerun_page()
         _status(run, state, events)
         draw_controls(run, state)
@@ -66,7 +66,7 @@ def _status(run: RunFolder, state: RunState, events: list[Event]) -> None:
 
 
 def _outcome(run: RunFolder, recipe: TrainingRecipe) -> None:
-    """Draw what came out, and what can be done with it."""
+    """Draw the result, and the actions on it."""
     draw_comparison(run)
     summary = run.summary()
     if summary:

@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from mnistlab.analysis.receptive import receptive_field, stages
+from mnistlab.analysis.receptive import receptive_field, shown_layers
 from mnistlab.figures import map_views, mosaics
 from mnistlab.lessons.declared import Facts
 from mnistlab.lessons.layers import (
@@ -37,7 +37,7 @@ def _given(part: FieldPart | MapsPart, moment: Moment) -> None:
 
 def _field_look(part: FieldPart, moment: Moment, facts: Facts) -> None:
     key, recipe = moment.key, moment.case.network.recipe
-    layers = {stage.row.name: stage.row.shape for stage in stages(recipe) if stage.kind != "dense"}
+    layers = {shown.row.name: shown.row.shape for shown in shown_layers(recipe) if shown.kind != "dense"}
     names = list(layers)
     left, right = st.columns([2, 3], gap="large")
     with left:

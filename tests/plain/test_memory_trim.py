@@ -10,10 +10,10 @@ import pytest
 # One in forty is kept: the free places between them are what the allocator holds on to.
 FRAGMENTED = """
 import psutil
-from mnistlab.ui.mends.heaps import give_back
+from mnistlab.ui.mends.memory_trim import trim_memory
 held = [bytes(30_000) for _ in range(4000)][::40]
 before = psutil.Process().memory_info().rss
-assert give_back()
+assert trim_memory()
 print(before, psutil.Process().memory_info().rss)
 """
 

@@ -1,4 +1,4 @@
-"""How often an administrator's token may be tried: whoever tries wrong ones stands in nobody's way but their own."""
+"""A rate limit for an administrator's token: a visitor who tries wrong tokens locks out only themselves."""
 
 import time
 from collections.abc import Callable
@@ -8,8 +8,8 @@ from mnistlab.ui.gate.allowances import Allowances
 MINUTE = 60.0
 
 
-class Guesses:
-    """Tries a minute of one visitor, of one network address, and of all. One who has none left takes none from the others."""
+class TokenAttempts:
+    """Attempts per minute of one visitor, of one network address, and of all. A visitor who has none left uses up none of the others'."""
 
     def __init__(
         self, visitor: int = 10, address: int = 100, together: int = 1_000, clock: Callable[[], float] = time.monotonic
@@ -19,5 +19,5 @@ class Guesses:
         self._together = Allowances(together, MINUTE, clock)
 
     def may_try(self, visitor: str, address: str) -> bool:
-        """Return whether this visitor may try once more now, and count it."""
+        """Return whether this visitor may try now, and count the attempt."""
         return self._visitors.may(visitor) and self._addresses.may(address) and self._together.may("")

@@ -1,4 +1,4 @@
-"""The command line: `python -m mnistlab run | evaluate | import | serve | bench | doctor`.
+"""The command line: `python -m mnistlab run | evaluate | import | serve | bench | doctor | lesson`.
 
 Each command ends with one line of JSON on standard output. After an error that the user can correct, it ends with status 2 and one
 sentence on standard error.
@@ -38,6 +38,12 @@ def _doctor(options: argparse.Namespace) -> Printed:
     from mnistlab.commands.doctor import doctor
 
     return doctor()
+
+
+def _check_lesson(given: argparse.Namespace) -> Printed:
+    from mnistlab.commands.lesson import check
+
+    return check(given.file)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -83,6 +89,12 @@ def main(arguments: list[str] | None = None) -> int:
 
     command = commands.add_parser("doctor", help="what is installed, found and reachable")
     command.set_defaults(call=_doctor)
+
+    command = commands.add_parser("lesson", help="look over a lesson of your own; see docs/lessons.md")
+    acts = command.add_subparsers(dest="act", required=True)
+    act = acts.add_parser("check", help="name every fault of a lesson file with its line")
+    act.add_argument("file", type=Path, help="the lesson, a file in TOML")
+    act.set_defaults(call=_check_lesson)
 
     options = parser.parse_args(arguments)
     try:

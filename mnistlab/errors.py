@@ -6,6 +6,7 @@ last line of a command, which then ends with status 2.
 - `MnistlabError`
   - `RecipeError`: a recipe, link or setting that cannot be used
     - `NetworkError`: a network that cannot be built
+  - `LessonError`: a lesson file that cannot be used
   - `DataError`: digits that cannot be read or fetched
   - `StoreError`: a run folder or disk that cannot be used
   - `EngineError`: workers that cannot be reached
@@ -30,6 +31,10 @@ class RecipeError(MnistlabError):
 
 class NetworkError(RecipeError):
     """A network that cannot be built, or weights that do not belong to it."""
+
+
+class LessonError(MnistlabError):
+    """A lesson file that cannot be used."""
 
 
 class DataError(MnistlabError):

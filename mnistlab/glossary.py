@@ -14,6 +14,27 @@ class Term:
 
 ACTIVATIONS, TRAIN, OIP = "activations", "train", "oip"
 TERMS = {
+    "pixel": Term(
+        "One point of a picture; to the network it is one number, for how bright it is.",
+        ACTIVATIONS,
+        "a digit of 28×28 pixels",
+    ),
+    "weights": Term(
+        "The numbers that training changes: by them, what comes in is multiplied before it is added up.",
+        f"{ACTIVATIONS}?act.tab=weights",
+        "the weights of a map",
+    ),
+    "bias": Term(
+        "One number of each map that is added to every sum: it says how much has to be found until the map reacts.",
+        ACTIVATIONS,
+        "a sum with its bias",
+    ),
+    "batch": Term("A few digits, 64 here, after which the weights are changed once.", TRAIN, "the batch size"),
+    "learning rate": Term(
+        "How far the weights are moved after each batch: too little, and nothing is learnt; too much, and what was learnt is lost.",
+        TRAIN,
+        "the learning rate of a training",
+    ),
     "node": Term(
         "One place of a map, or one unit of a dense layer: it adds up what reaches it, each value times a weight, and passes on one number.",
         ACTIVATIONS,

@@ -3,7 +3,8 @@
 Timings, training and explanations use `mnistlab.cnn`.
 """
 
-from collections.abc import Callable, Mapping
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
@@ -65,24 +66,65 @@ def read(recipe: NetworkRecipe, weights: Mapping[str, Values], images: Values, s
     return np.concatenate(parts)
 
 
+def layers_of(
+    recipe: NetworkRecipe, weights: Mapping[str, Values], images: Values, factors: Sequence[tuple[str, int, float]] = ()
+) -> dict[str, Values]:
+    """Return what each layer makes of images, by its name, each with the axis of the images first.
+
+    Arguments:
+        recipe: of the network; as for `read`.
+        weights: likewise.
+        images: likewise, at most some hundred.
+        factors: layer, map or node, and by how much what it says is multiplied before it goes on.
+    """
+    return dict(_layers(recipe, weights, images[..., None], factors))
+
+
+def after(recipe: NetworkRecipe, weights: Mapping[str, Values], layer: str, values: Values) -> Values:
+    """Return the outputs (count, classes) that follow from what a layer before the last has made, values (count, …)."""
+    return _last(_layers(recipe, weights, values, behind=layer))
+
+
 def _read(recipe: NetworkRecipe, weights: Mapping[str, Values], images: Values, sums: bool) -> Values:
+    return _last(_layers(recipe, weights, images[..., None], sums=sums))
+
+
+def _last(layers: Iterator[tuple[str, Values]]) -> Values:
+    """Return what the last layer makes; what those before it made is let go."""
+    return deque(layers, maxlen=1)[0][1]
+
+
+def _layers(
+    recipe: NetworkRecipe,
+    weights: Mapping[str, Values],
+    values: Values,
+    factors: Sequence[tuple[str, int, float]] = (),
+    behind: str = "",
+    sums: bool = False,
+) -> Iterator[tuple[str, Values]]:
+    """Yield name and values of each layer; `behind`: only of those behind this one, of which `values` are; `sums`: as in `read`."""
     activations = iter([*_activations(recipe)[:-1], "linear" if sums else recipe.output_activation])
     pools, stages = iter(recipe.pool), iter(recipe.conv)
-    values = images[..., None]
+    is_due = not behind
     for row in layer_rows(recipe):
-        if row.kind == "convolution":
-            values = (
-                convolved(rimmed(values, next(stages)), weights[f"{row.name}/kernel"]) + weights[f"{row.name}/bias"]
-            )
-            values = ACTIVATIONS[next(activations)](values)
-        elif row.kind == "pool":
-            values = _pooled(values, next(pools))
-        elif row.kind == "flatten":
-            values = values.reshape(len(values), -1)
-        else:
-            values = values @ weights[f"{row.name}/kernel"] + weights[f"{row.name}/bias"]
-            values = ACTIVATIONS[next(activations)](values)
-    return values
+        activation = next(activations) if row.kind in ("convolution", "dense") else ""
+        pool = next(pools) if row.kind == "pool" else 0
+        stage = next(stages) if row.kind == "convolution" else None
+        if is_due:
+            if stage is not None:
+                values = convolved(rimmed(values, stage), weights[f"{row.name}/kernel"]) + weights[f"{row.name}/bias"]
+            elif row.kind == "pool":
+                values = _pooled(values, pool)
+            elif row.kind == "flatten":
+                values = values.reshape(len(values), -1)
+            else:
+                values = values @ weights[f"{row.name}/kernel"] + weights[f"{row.name}/bias"]
+            if activation:
+                values = ACTIVATIONS[activation](values)
+            for _, index, factor in (one for one in factors if one[0] == row.name):
+                values[..., index] *= factor
+            yield row.name, values
+        is_due = is_due or row.name == behind
 
 
 def _activations(recipe: NetworkRecipe) -> list[str]:

@@ -90,8 +90,8 @@ def field_sentence(window: Window) -> str:
     )
 
 
-def table(values: NDArray[np.float64], title: str) -> Figure:
-    """Return a small table of numbers (rows, columns), coloured about zero."""
+def table(values: NDArray[np.float64], title: str, places: int = 2) -> Figure:
+    """Return a small table of numbers (rows, columns), coloured about zero; `places`: behind the point."""
     rows, columns = values.shape
     most = max(float(np.abs(values).max()), 1e-9)
     return {
@@ -103,7 +103,7 @@ def table(values: NDArray[np.float64], title: str) -> Figure:
                 "zmax": most,
                 "colorscale": DIVERGING,
                 "showscale": False,
-                "texttemplate": "%{z:.2f}" if values.size <= MOST_NUMBERS else "",
+                "texttemplate": f"%{{z:.{places}f}}" if values.size <= MOST_NUMBERS else "",
                 "textfont": {"color": INK, "size": 12 if columns <= 5 else 9},
                 "hovertemplate": "row %{y}, column %{x}: %{z:.5f}<extra></extra>",
             }

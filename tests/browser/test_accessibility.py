@@ -142,6 +142,21 @@ def test_every_way_to_a_digit_is_accessible(browser: Browser, server: Server, wa
     context.close()
 
 
+@pytest.mark.parametrize(
+    "lesson", ["filter", *(pytest.param(name, marks=pytest.mark.soak) for name in ("numbers", "maps", "matters"))]
+)
+def test_an_answered_step_of_a_lesson_is_accessible(browser: Browser, server: Server, lesson: str) -> None:
+    page = _visit(browser, server, f"/learn?lesson={lesson}", 390)
+    choices = page.get_by_test_id("stRadio").get_by_role("radio")
+    if choices.count():
+        choices.first.focus()
+        choices.first.press(" ")
+    page.get_by_role("button", name="This is my answer").click()
+    page.get_by_text("You said:").wait_for()
+    assert_accessible(page)
+    page.context.close()
+
+
 def test_a_finished_run_is_accessible(browser: Browser, server: Server) -> None:
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     page = context.new_page()

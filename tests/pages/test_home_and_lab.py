@@ -12,7 +12,7 @@ from mnistlab.results.readings import Outputs
 from mnistlab.store.runs import Store
 from mnistlab.ui.answers import shared
 from mnistlab.ui.pages.home.ten import chosen
-from mnistlab.ui.shell.menu import PAGES
+from mnistlab.ui.shell.menu import PAGES, WAY_IN
 
 
 def html(test) -> str:
@@ -45,7 +45,8 @@ def test_what_numpy_does_not_know_a_worker_reads(visit, monkeypatch: pytest.Monk
 def test_home_leads_on_in_three_ways_to_every_page_but_the_lab(visit) -> None:
     test = visit("app.py")
     labels = {link.proto.label for link in test.get("page_link")}
-    assert labels >= {page.way for page in PAGES.values() if page.way}
+    way_in = f"New here? {PAGES[WAY_IN].way}"
+    assert labels >= {page.way for page in PAGES.values() if page.way and page != PAGES[WAY_IN]} | {way_in}
     assert [one.value.split("  ")[0] for one in test.markdown if one.value.startswith("**")] == [
         "**Look**",
         "**Understand**",

@@ -128,6 +128,7 @@ FLOORS = {
         ("analysis", "data", "logs", "pictures"),
         ("patterns", "store"),
         ("attendant", "carving", "figures", "model_files"),
+        ("lessons",),
         ("cnn",),
         ("kinds",),
         ("runner",),

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from mnistlab.recipes import OipRecipe, PrecursorRecipe, layer_rows, parse_json
+from mnistlab.recipes import DreamRecipe, OipRecipe, PrecursorRecipe, layer_rows, parse_json
+from mnistlab.results.dream import DreamResult
 from mnistlab.results.health import Finding, Health
 from mnistlab.results.oip import OipResult, ScoreCard
 from mnistlab.results.precursor import Followed, Screened
@@ -69,4 +70,25 @@ def examine_maps(store, model, layer):
     return [Health(number, np.arange(10), 12, 19_683, (finding,)) for number in range(maps)]
 
 
-PATTERN_ANSWERS = {task.__name__: task for task in (find_oip, rate_pattern, follow_patterns, screen_map, examine_maps)}
+def carve(store, recipe_json):
+    recipe = DreamRecipe.read(parse_json(recipe_json))
+    size, areas = recipe.size, 1 + sum(4**level for level in range(1, recipe.levels + 1))
+    generator = np.random.default_rng(recipe.restore_contrast)
+    original = np.linspace(-2, 2, size * size, dtype=np.float32).reshape(size, size)
+    picture = original * recipe.restore_contrast + generator.normal(0, 0.3, (size, size)).astype(np.float32)
+    small = pictures(areas)
+    return DreamResult(
+        picture,
+        original,
+        np.repeat(picture[None], recipe.iterations, axis=0),
+        areas=np.zeros((areas, 3), np.int64),
+        area_maps=np.full(areas, recipe.map_index),
+        area_saw=small,
+        area_made=small,
+        area_scores=np.tile(np.array([0.5, 0.75], np.float32), (areas, 1)),
+    )
+
+
+PATTERN_ANSWERS = {
+    task.__name__: task for task in (carve, find_oip, rate_pattern, follow_patterns, screen_map, examine_maps)
+}

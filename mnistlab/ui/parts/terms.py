@@ -1,7 +1,7 @@
 """Sentences whose glossary terms show their explanations."""
 
 import re
-from functools import cache
+from functools import lru_cache
 
 import streamlit as st
 
@@ -14,12 +14,32 @@ from mnistlab.ui.parts.text import as_html
 TERM = re.compile(r"\[\[([^\]|]+)(?:\|([^\]]+))?\]\]")
 
 
-def draw_prose(text: str) -> None:
-    """Draw sentences of our own; a term in double brackets shows its meaning while it is hovered or focused."""
+def draw_prose(text: str, explained: set[str] | None = None) -> None:
+    """Draw sentences; a word in double brackets shows its meaning while the pointer or the focus is on it.
+
+    Arguments:
+        text: of our own, or of a lesson, whose words have been looked up.
+        explained: the words that the page has explained already, and need it no more; added to. None: it explains none elsewhere.
+    """
+    if explained is not None:
+        text = _explained_once(text, explained)
     st.html(f"<p class='lab-prose'>{prose(text)}</p>")
 
 
-@cache
+def _explained_once(text: str, explained: set[str]) -> str:
+    """Return sentences in which only words that are new on the page stand in brackets."""
+
+    def first(found: re.Match[str]) -> str:
+        if found[1] in explained:
+            return found[2] or found[1]
+        explained.add(found[1])
+        return found[0]
+
+    return TERM.sub(first, text)
+
+
+# Lessons say what was computed, so there are ever new ones.
+@lru_cache(maxsize=500)
 def prose(text: str) -> str:
     """Return sentences as HTML; see `draw_prose`.
 

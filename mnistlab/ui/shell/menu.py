@@ -18,6 +18,12 @@ class Page:
 # By the script of each.
 PAGES = {
     HOME: Page("Home", ":material/home:"),
+    "pages/learn.py": Page(
+        "Learn",
+        ":material/school:",
+        "Begin with the lessons",
+        "From a first digit to what a map looks for: predict, look, and find out why.",
+    ),
     "pages/train.py": Page(
         "Train",
         ":material/model_training:",
@@ -56,6 +62,8 @@ PAGES = {
     ),
     "pages/lab.py": Page("Lab", ":material/science:"),
 }
+# Where to begin.
+WAY_IN = "pages/learn.py"
 # The ways on from Home: what one does there, in a word and a sentence, and the pages for it.
 WAYS = (
     (

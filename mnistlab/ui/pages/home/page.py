@@ -1,5 +1,7 @@
 """The page Home."""
 
+from typing import Any
+
 import streamlit as st
 
 from mnistlab.data.sources import source_in_use
@@ -9,7 +11,7 @@ from mnistlab.ui.pages.home.ten import draw_ten
 from mnistlab.ui.parts.network_picture import draw_network
 from mnistlab.ui.parts.text import note
 from mnistlab.ui.shell.frame import network_in_use, shared_parameters, way_to
-from mnistlab.ui.shell.menu import PAGES, WAYS
+from mnistlab.ui.shell.menu import PAGES, WAY_IN, WAYS
 from mnistlab.ui.state import links
 
 INTRODUCTION = (
@@ -21,7 +23,9 @@ INTRODUCTION = (
 def draw_home() -> None:
     """Draw the page."""
     links.write({})
-    st.title("Look inside a small network")
+    row = st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute")
+    row.title("Look inside a small network", width="content")
+    _draw_way_in(row)
     st.markdown(INTRODUCTION)
     left, right = st.columns([7, 3], gap="large")
     with left:
@@ -47,6 +51,19 @@ def draw_home() -> None:
                     help=PAGES[script].what,
                 )
     wait_for_answers()
+
+
+def _draw_way_in(place: Any) -> None:
+    """Draw where to begin for who is new to all this."""
+    page = PAGES[WAY_IN]
+    place.page_link(
+        WAY_IN,
+        label=f"New here? {page.way}",
+        icon=page.icon,
+        query_params=way_to(WAY_IN),
+        help=page.what,
+        width="content",
+    )
 
 
 def _draw_readings() -> None:

@@ -22,8 +22,8 @@ from mnistlab.results.oip import OipResult, ScoreCard
 from mnistlab.store.run_folder import RunFolder
 from mnistlab.ui.answers.asking import Unanswered, answer, wait_for_answers
 from mnistlab.ui.answers.job import draw_job
+from mnistlab.ui.answers.oip import find_oip, finished_oip, way_to_oip
 from mnistlab.ui.answers.standing import draw_answer
-from mnistlab.ui.pages.oip.asking import find_oip, finished_oip, way_to_oip
 from mnistlab.ui.pages.oip.form import PAGE, draw_form, read_form
 from mnistlab.ui.pages.oip.more import draw_more
 from mnistlab.ui.parts.charts import draw_chart

@@ -1,0 +1,153 @@
+"""What is kept of a visitor's way through the lessons: their answers, as data, and nothing that names them."""
+
+import contextlib
+import json
+import time
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from mnistlab.errors import StoreError
+from mnistlab.store.files import make_folder, read_json, write_json
+from mnistlab.store.visitors import VISITOR_ID
+
+# Whoever makes up visitors by program must not fill the disk; what nobody has touched for so long makes room first.
+MOST_LEARNERS, KEPT_SECONDS = 2_000, 180 * 86_400
+# Of one visitor: all our lessons and some of a teacher, of a dozen steps each.
+MOST_LESSONS, MOST_STEPS, LONGEST_ANSWER = 60, 13, 400
+# Where there are no visitors there is one.
+ALONE = "you"
+_writing = Lock()
+
+
+@dataclass
+class Learnt:
+    """What somebody has done in one lesson.
+
+    Attributes:
+        answers: by the number of the step, what they answered; unchecked, for it may be to a question that has changed since.
+        right: by the number of the step, whether that was right with the network then in use.
+        throw: which new case they have.
+    """
+
+    answers: dict[int, Any] = field(default_factory=dict)
+    right: dict[int, bool] = field(default_factory=dict)
+    throw: int = 0
+
+
+class Learning:
+    """The ways of all visitors, kept under one home folder.
+
+    Two processes that write for one visitor at once would each keep their own answer; a visitor has one app.
+    """
+
+    def __init__(self, home: Path) -> None:
+        self._folder = home / "learning"
+
+    def of(self, visitor: str) -> dict[str, Learnt]:
+        """Return a visitor's way by the ids of lessons; of a damaged file what can be read."""
+        with contextlib.suppress(StoreError):
+            content = read_json(self._path(visitor))
+            if isinstance(content, dict):
+                return {str(lesson): _learnt(one) for lesson, one in content.items() if isinstance(one, dict)}
+        return {}
+
+    def keep(self, visitor: str, lesson: str, step: int, answer: Any) -> None:
+        """Keep an answer in place of an earlier one; None: forget that.
+
+        Raises:
+            StoreError: it cannot be written, or there is no room for another learner or lesson.
+        """
+        if len(json.dumps(answer)) > LONGEST_ANSWER or not 0 <= step < MOST_STEPS:
+            raise StoreError("This answer is too long to be kept.")
+
+        def change(one: Learnt) -> None:
+            one.right.pop(step, None)
+            if answer is None:
+                one.answers.pop(step, None)
+            else:
+                one.answers[step] = answer
+
+        self._change(visitor, lesson, change)
+
+    def judge(self, visitor: str, lesson: str, step: int, is_right: bool) -> None:
+        """Keep whether the answer to a step was right; an answer that has been forgotten meanwhile is not judged."""
+
+        def change(one: Learnt) -> None:
+            if step in one.answers:
+                one.right[step] = is_right
+
+        self._change(visitor, lesson, change)
+
+    def throw_again(self, visitor: str, lesson: str, step: int) -> None:
+        """Give a visitor another new case, and forget the answer to the one before."""
+
+        def change(one: Learnt) -> None:
+            one.throw += 1
+            one.answers.pop(step, None)
+            one.right.pop(step, None)
+
+        self._change(visitor, lesson, change)
+
+    def forget(self, visitor: str, lesson: str | None = None) -> None:
+        """Forget a visitor's answers in one lesson, or everything that is kept of them.
+
+        Raises:
+            StoreError: it cannot be written.
+        """
+        with _writing:
+            way = self.of(visitor)
+            if lesson is not None and way.keys() - {lesson}:
+                way.pop(lesson, None)
+                self._write(visitor, way)
+                return
+            try:
+                self._path(visitor).unlink(missing_ok=True)
+            except OSError as error:
+                raise StoreError(f"Your answers could not be removed ({error.strerror}).") from None
+
+    def _change(self, visitor: str, lesson: str, change: Any) -> None:
+        with _writing:
+            way = self.of(visitor)
+            if lesson not in way and len(way) >= MOST_LESSONS:
+                raise StoreError("You have begun too many lessons; start again with one of them first.")
+            change(way.setdefault(lesson, Learnt()))
+            self._write(visitor, way)
+
+    def _write(self, visitor: str, way: dict[str, Learnt]) -> None:
+        path = self._path(visitor)
+        make_folder(self._folder)
+        if not path.exists():
+            self._make_room()
+        write_json(path, {lesson: asdict(one) for lesson, one in way.items()})
+
+    def _make_room(self) -> None:
+        kept = list(self._folder.glob("*.json"))
+        if len(kept) < MOST_LEARNERS:
+            return
+        since = time.time() - KEPT_SECONDS
+        for path in kept:
+            with contextlib.suppress(OSError):
+                if path.stat().st_mtime < since:
+                    path.unlink()
+        if len(list(self._folder.glob("*.json"))) >= MOST_LEARNERS:
+            raise StoreError("Too many people learn here already, so your answers cannot be kept.")
+
+    def _path(self, visitor: str) -> Path:
+        # As for nicknames: nothing but a digest is ever part of a path.
+        return self._folder / f"{visitor if VISITOR_ID.fullmatch(visitor) else ALONE}.json"
+
+
+def _learnt(content: dict[str, Any]) -> Learnt:
+    throw = content.get("throw")
+    return Learnt(
+        _by_step(content.get("answers")),
+        {step: is_right for step, is_right in _by_step(content.get("right")).items() if isinstance(is_right, bool)},
+        throw if isinstance(throw, int) and 0 <= throw < 2**31 else 0,
+    )
+
+
+def _by_step(content: Any) -> dict[int, Any]:
+    known = content.items() if isinstance(content, dict) else ()
+    return {int(step): one for step, one in known if step.isdecimal() and len(step) < 4 and int(step) < MOST_STEPS}

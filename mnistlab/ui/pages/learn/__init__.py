@@ -1,0 +1,1 @@
+"""The page Learn: lessons in steps of predict, look, explain."""

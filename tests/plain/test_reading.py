@@ -51,7 +51,7 @@ def weights_of(recipe, seed=0):
 
 def written_out(recipe, weights, image):
     """Return what every shown layer makes of one image (28, 28), by name: the sums, then the values."""
-    found, values = {}, image[..., None].astype(np.float64)
+    found, values, paddings = {}, image[..., None].astype(np.float64), iter([conv.padding for conv in recipe.conv])
     for stage in shown_layers(recipe):
         name = stage.row.name
         if stage.kind == "pool":
@@ -64,6 +64,10 @@ def written_out(recipe, weights, image):
         else:
             kernel, bias = (weights[f"{name}/{part}"].astype(np.float64) for part in ("kernel", "bias"))
             if stage.kind == "convolution":
+                if next(paddings) == "same":
+                    # TensorFlow puts the odd one behind.
+                    before, after = (len(kernel) - 1) // 2, len(kernel) // 2
+                    values = np.pad(values, ((before, after), (before, after), (0, 0)))
                 maps = [
                     scipy.signal.correlate(values, kernel[..., index], "valid") for index in range(kernel.shape[-1])
                 ]

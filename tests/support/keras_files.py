@@ -125,7 +125,8 @@ def drawn_weights(layers, seed=0):
     size, depth, found = 28, 1, []
     for kind, choices in layers:
         if kind == "Conv2D":
-            side, maps = choices["kernel_size"][0], choices["filters"]
+            side = choices["kernel_size"][0]
+            maps = choices["filters"] if isinstance(choices["filters"], int) else 3
             found += [
                 generator.normal(0, (2 / (side * side * depth)) ** 0.5, (side, side, depth, maps)),
                 np.zeros(maps),

@@ -14,6 +14,7 @@ from support.keras_files import (
     SMALL,
     conv2d,
     dense,
+    drawn_weights,
     keras,
     legacy,
     pooling,
@@ -98,7 +99,7 @@ def test_two_convolutions_without_a_pool_have_a_pool_of_one(home, write):
 )  # fmt: skip
 def test_what_is_not_known_is_named_in_one_sentence(home, write, layers, words):
     with refused(NetworkError, words):
-        bring(home, write(layers, {str(number): np.zeros(1, np.float32) for number in range(20)}), "", "")
+        bring(home, write(layers, drawn_weights(layers)), "", "")
     assert not (home / "networks").exists()
 
 

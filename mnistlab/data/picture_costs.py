@@ -7,8 +7,9 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import islice
+from typing import Literal
 
-from PIL import Image, JpegImagePlugin
+from PIL import Image, ImageFile, JpegImagePlugin, TiffImagePlugin
 
 from mnistlab.errors import DataError
 
@@ -29,8 +30,39 @@ MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 START_OF_SCAN, END_OF_IMAGE = 0xDA, 0xD9
 # Markers without a length.
 BARE = {0x01, 0xD8}
+# Tags of a TIFF that say how large its tiles are. A tile is decoded whole, however little of it is in the picture.
+TILE_TAGS = {322, 323}
+BIG_TIFF = 43
 # Of the C library of most Linux systems; others have none, and need none.
 _trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
+
+
+def check_storage(picture: ImageFile.ImageFile, content: bytes) -> None:
+    """Check that a picture is stored in a way of which the cost can be told.
+
+    Raises:
+        DataError: it is a TIFF in tiles.
+    """
+    if isinstance(picture, TiffImagePlugin.TiffImageFile) and _is_tiled(picture, content):
+        raise DataError("This TIFF is stored in tiles, which is not read here; bring it as a PNG or JPEG.")
+
+
+def _is_tiled(picture: TiffImagePlugin.TiffImageFile, content: bytes) -> bool:
+    """Return whether a tag about tiles is there, whatever it says.
+
+    Pillow passes over a tag of a type that it does not know, and its decoder reads it, so the bytes of the file are looked at as well.
+    """
+    order: Literal["little", "big"] = "little" if content.startswith(b"II") else "big"
+
+    def number(place: int, size: int) -> int:
+        return int.from_bytes(content[place : place + size], order)
+
+    size, step = (8, 20) if number(2, 2) == BIG_TIFF else (2, 12)
+    start = picture.tag_v2.offset or 0
+    end = min(len(content), start + size + step * number(start, size))
+    return any(tag in picture.tag_v2 for tag in TILE_TAGS) or any(
+        number(place, 2) in TILE_TAGS for place in range(start + size, end, step)
+    )
 
 
 def unpacked_bytes(picture: Image.Image, content: bytes, width: int, height: int) -> int:

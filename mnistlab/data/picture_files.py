@@ -13,7 +13,7 @@ from typing import TypeVar
 import numpy as np
 from PIL import ExifTags, Image, ImageOps, PngImagePlugin, UnidentifiedImageError
 
-from mnistlab.data.picture_costs import DEFAULT_BYTES, Budget, forget, has_end, unpacked_bytes
+from mnistlab.data.picture_costs import DEFAULT_BYTES, Budget, check_storage, forget, has_end, unpacked_bytes
 from mnistlab.data.picture_mending import JPEG, is_heic, lacks_pixels, mended
 from mnistlab.errors import DataError
 
@@ -76,6 +76,7 @@ def open_picture(
         if not as_it_is:
             content = mended(content)
         with Image.open(BytesIO(content), formats=FORMATS) as picture:
+            check_storage(picture, content)
             _check_size(picture, longest, shortest, largest)
             with _room_for(picture, content, longest):
                 picture.load()

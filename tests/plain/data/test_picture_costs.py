@@ -1,5 +1,7 @@
 """What the decoding of a picture will take is told before it is decoded, from its file alone."""
 
+import struct
+import zlib
 from contextlib import contextmanager
 from io import BytesIO
 
@@ -178,3 +180,37 @@ def test_a_jpeg_is_decoded_as_small_as_twice_what_is_needed_of_its_shorter_side(
     for longest, wanted in ((24, (200, 50)), (96, (800, 200)), (110, (1600, 400))):
         found = picture_files.open_picture(content, lambda opened: opened.size, longest)
         assert found == (wanted[::-1] if turned else wanted)
+
+
+def tiff(layout, order="<"):
+    """A TIFF of 16×16 shades, compressed; `layout`: tags that say how they are stored, each (number, type, value)."""
+    data = zlib.compress(bytes(range(256)))
+    tags = [(256, 3, 16), (257, 3, 16), (258, 3, 8), (259, 3, 8), (262, 3, 1), (277, 3, 1), *layout]
+    # Behind them, room for one value that is too wide for them, then the shades.
+    behind = 8 + 2 + 12 * len(tags) + 4
+    values = {"data": behind + 8, "size": len(data)}
+    content, wide = struct.pack(f"{order}HLH", 42, 8, len(tags)), bytes(8)
+    for number, kind, value in sorted(tags):
+        value = values.get(value, value)
+        if kind == 17:
+            wide, kept = struct.pack(f"{order}q", value), struct.pack(f"{order}L", behind)
+        else:
+            kept = struct.pack(order + {3: "H", 4: "L"}[kind], value).ljust(4, b"\0")
+        content += struct.pack(f"{order}HHL", number, kind, 1) + kept
+    return {"<": b"II", ">": b"MM"}[order] + content + bytes(4) + wide + data
+
+
+STRIP = [(273, 4, "data"), (278, 3, 16), (279, 4, "size")]
+TILE = [(323, 3, 16), (324, 4, "data"), (325, 4, "size")]
+
+
+@pytest.mark.parametrize("order", "<>")
+@pytest.mark.parametrize("kind", [3, 4, 17])
+def test_a_tiff_in_tiles_is_refused_whatever_its_tags_are_like(order, kind):
+    """Type 17 is one that Pillow passes over and its decoder reads."""
+    shades = picture_files.open_picture(tiff(STRIP, order), np.asarray, 96)
+    np.testing.assert_array_equal(shades.ravel(), np.arange(256))
+    content = tiff([(322, kind, 16), *TILE], order)
+    np.testing.assert_array_equal(np.asarray(Image.open(BytesIO(content))).ravel(), np.arange(256))
+    with refused(DataError, "is stored in tiles", "PNG or JPEG"):
+        picture_files.open_picture(content, np.asarray, 96)

@@ -214,3 +214,24 @@ def test_a_tiff_in_tiles_is_refused_whatever_its_tags_are_like(order, kind):
     np.testing.assert_array_equal(np.asarray(Image.open(BytesIO(content))).ravel(), np.arange(256))
     with refused(DataError, "is stored in tiles", "PNG or JPEG"):
         picture_files.open_picture(content, np.asarray, 96)
+
+
+def runs(width, height):
+    """A run-length coded BMP: each row, from the bottom, a run of its own number."""
+    palette = b"".join(bytes([shade, shade, shade, 0]) for shade in range(256))
+    lines = b"".join(bytes([width, row, 0, 0]) for row in range(height) if width < 256) + b"\0\1"
+    header = struct.pack("<LllHHLLllLL", 40, width, height, 1, 8, 1, len(lines), 0, 0, 256, 0)
+    start = 14 + len(header) + len(palette)
+    return b"BM" + struct.pack("<LLL", start + len(lines), 0, start) + header + palette + lines
+
+
+def test_a_large_bmp_in_runs_is_refused(monkeypatch):
+    with refused(DataError, "run-length coded", "at most 1,000,000 pixels"):
+        picture_files.open_picture(runs(1_001, 1_000), np.asarray, 1_001)
+    monkeypatch.setattr("mnistlab.data.picture_costs.MOST_RUN_LENGTH_PIXELS", 30)
+    rows = picture_files.open_picture(runs(5, 6), np.asarray, 96)
+    np.testing.assert_array_equal(rows, np.arange(6)[::-1, None] * np.ones(5))
+    with refused(DataError, "run-length coded"):
+        picture_files.open_picture(runs(5, 7), np.asarray, 96)
+    # One that is not is read.
+    assert picture_files.open_picture(saved(Image.new("L", (8, 8)), "BMP"), lambda opened: opened.size, 96) == (8, 8)

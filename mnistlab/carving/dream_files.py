@@ -10,6 +10,7 @@ from PIL.PngImagePlugin import PngInfo
 from mnistlab.carving.shades import coloured, shown
 from mnistlab.data.photos import kept_name
 from mnistlab.data.picture_files import open_picture
+from mnistlab.data.picture_mending import PNG
 from mnistlab.errors import MnistlabError, RecipeError
 from mnistlab.recipes.base import parse_json
 from mnistlab.recipes.dream import DreamRecipe
@@ -55,11 +56,11 @@ def read_dream_png(content: bytes) -> tuple[DreamRecipe, bytes | None] | None:
     """Return the recipe in a picture, and the bytes of its photo if it contains one; None for a picture without a recipe.
 
     Raises:
-        DataError: if the file contains the name of a recipe chunk but is not a readable picture.
+        DataError: if the file is a PNG that contains the name of a recipe chunk but cannot be read.
         RecipeError: if the recipe in it cannot be used.
     """
-    # The chunk's name is never compressed, so most pictures can be ruled out without decoding.
-    if TEXT.encode() not in content:
+    # Only a PNG can hold one. The chunk's name is never compressed, so most pictures can be ruled out without decoding.
+    if not content.startswith(PNG) or TEXT.encode() not in content:
         return None
     text, photo = open_picture(content, _hidden, 1, as_it_is=True)
     if text is None:

@@ -18,6 +18,7 @@ from support.sentences import assert_sentence, refused
 from mnistlab.carving.dream_files import PHOTO, TEXT, dream_png, read_dream_png
 from mnistlab.carving.photos import SAMPLES, find_photo, keep_normalised, keep_photo
 from mnistlab.data.photos import LONGEST, decoded, kept_name, normalised
+from mnistlab.data.picture_mending import PNG
 from mnistlab.errors import DataError, MnistlabError, RecipeError
 from mnistlab.recipes import DreamRecipe
 
@@ -128,6 +129,14 @@ def test_a_picture_without_a_recipe_is_a_picture():
     assert read_dream_png(saved(photo())) is None
     assert read_dream_png(saved(photo(), "JPEG")) is None
     assert read_dream_png(saved(Image.open(BytesIO(dream_png(DreamRecipe(), photo(), None))), "JPEG")) is None
+
+
+def test_only_a_png_is_looked_into_for_a_recipe():
+    broken = saved(photo())[len(PNG) : 2_000] + TEXT.encode()
+    for start in (b"\xff\xd8\xff", b"GIF89a", b"II*\0", b"BM", b""):
+        assert read_dream_png(start + broken) is None
+    with refused(DataError, "cut off or damaged"):
+        read_dream_png(PNG + broken)
 
 
 def with_text(text, photo_inside=None):

@@ -19,6 +19,9 @@ WANTED = {b"tRNS", b"iCCP", b"eXIf"}
 TEXTS = {b"tEXt", b"zTXt", b"iTXt"}
 # A text that is larger, unpacked, is left out; Pillow itself refuses a picture with one.
 MOST_TEXT = 1_000_000
+# All texts and the profile of one picture together, unpacked; what comes after is left out without unpacking it. Pillow refuses a picture
+# with more than its MAX_TEXT_MEMORY.
+MOST_TEXTS = 2_000_000
 # A JPEG ends in rows of even grey where its pixels are missing: more than this part of them, and it is cut off.
 MOST_MISSING = 0.05
 MIDDLE_GREYS = range(126, 131)
@@ -52,7 +55,7 @@ def _chunk(name: bytes, data: bytes) -> bytes:
 
 def _mended_chunks(content: bytes) -> Iterator[bytes]:
     """Yield the chunks of a PNG that are of use, up to its end."""
-    place = len(PNG)
+    place, room = len(PNG), _Room()
     while place + LENGTH + NAME <= len(content):
         length = int.from_bytes(content[place : place + LENGTH], "big")
         start = place + LENGTH + NAME
@@ -66,26 +69,40 @@ def _mended_chunks(content: bytes) -> Iterator[bytes]:
             return
         whole = content[start - LENGTH - NAME : place]
         is_ancillary = name[:1].islower()
-        if not is_ancillary or (_is_wanted(name, data) and whole == _chunk(name, data)):
+        if not is_ancillary or (whole == _chunk(name, data) and _is_wanted(name, data, room)):
             yield whole
 
 
-def _is_wanted(name: bytes, data: bytes) -> bool:
+class _Room:
+    """Room for the texts of one picture: `left` bytes, unpacked."""
+
+    def __init__(self) -> None:
+        self.left = MOST_TEXTS
+
+    def take(self, size: int) -> bool:
+        """Take room for a text; return whether there was enough. A larger one than is left takes all of it: to learn that was work, too."""
+        fits = size <= self.left
+        self.left = max(0, self.left - size)
+        return fits
+
+
+def _is_wanted(name: bytes, data: bytes, room: _Room) -> bool:
     """Return whether a chunk that a picture could do without is of use and can be read."""
     if name in TEXTS or name == b"iCCP":
-        return _fits(name, data)
+        return _fits(name, data, room)
     return name in WANTED
 
 
-def _fits(name: bytes, data: bytes) -> bool:
-    if len(data) > MOST_TEXT:
+def _fits(name: bytes, data: bytes, room: _Room) -> bool:
+    most = min(MOST_TEXT, room.left)
+    if len(data) > most:
         return False
     _, _, rest = data.partition(b"\0")
     if name == b"tEXt":
-        return True
+        return room.take(len(data))
     if name == b"iTXt":
         if rest[:1] in (b"", b"\0"):
-            return True
+            return room.take(len(data))
         packed = rest[2:].split(b"\0", 2)[-1]
     else:
         # Its first byte names the only way of packing there is.
@@ -94,7 +111,9 @@ def _fits(name: bytes, data: bytes) -> bool:
         packed = rest[1:]
     unpacker = zlib.decompressobj()
     try:
-        unpacker.decompress(packed, MOST_TEXT)
+        size = len(unpacker.decompress(packed, most))
     except zlib.error:
+        # How much was unpacked before the fault is not told.
+        room.take(MOST_TEXT)
         return name != b"iCCP"
-    return not unpacker.unconsumed_tail
+    return room.take(size) and not unpacker.unconsumed_tail

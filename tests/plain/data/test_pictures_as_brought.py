@@ -14,6 +14,7 @@ from support.sentences import assert_sentence, refused
 from mnistlab.analysis.reading import read
 from mnistlab.data.embedded import sample_digits
 from mnistlab.data.photos import decoded, normalised
+from mnistlab.data.picture_mending import mended
 from mnistlab.data.standardise import standardise
 from mnistlab.data.uploads import find_digit, read_picture
 from mnistlab.errors import DataError
@@ -105,6 +106,32 @@ def test_chunks_that_no_picture_needs_cost_nothing(chunks):
     content = png(on(PAPER), *chunks)
     assert_two(content)
     assert decoded(normalised(content)).shape == (ROWS, COLUMNS, 3)
+
+
+HONEST = b"x" * 900_000
+PACKED = zlib.compress(HONEST)
+LONG_TEXTS = {
+    "tEXt": chunk(b"tEXt", b"comment\0" + HONEST),
+    "zTXt": chunk(b"zTXt", b"comment\0\0" + PACKED),
+    "iTXt": chunk(b"iTXt", b"comment\0\0\0\0\0" + HONEST),
+    "packed iTXt": chunk(b"iTXt", b"comment\0\1\0\0\0" + PACKED),
+    "broken": chunk(b"zTXt", b"comment\0\0" + PACKED[:-4] + b"oops"),
+    "bomb": chunk(b"zTXt", b"comment\0\0" + zlib.compress(bytes(9_000_000))),
+}
+
+
+@pytest.mark.parametrize("kind", LONG_TEXTS)
+def test_texts_of_one_picture_have_a_room_together(monkeypatch, kind):
+    """Two of 0.9 MB fit; how many there are costs no more unpacking."""
+    unpacked = []
+    make = zlib.decompressobj
+    monkeypatch.setattr(zlib, "decompressobj", lambda: unpacked.append(1) or make())
+    text = LONG_TEXTS[kind]
+    content = png(on(PAPER), *[text] * 8)
+    kept = mended(content)
+    assert kept.count(text) == (0 if kind == "bomb" else 2)
+    assert len(unpacked) <= 3
+    assert_two(content)
 
 
 def test_a_missing_end_is_no_matter_and_missing_pixels_are():

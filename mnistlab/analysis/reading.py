@@ -5,6 +5,7 @@ Timings, training and explanations use `mnistlab.cnn`.
 
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from math import prod
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
@@ -15,6 +16,8 @@ from mnistlab.recipes.network import ConvStage, DenseStage
 
 # Number of digits computed at a time: more would exceed the processor's cache.
 BATCH = 50
+# Bytes that the windows of one convolution may take: fewer digits are computed at a time where they would take more.
+MOST_WINDOW_BYTES = 200_000_000
 Values = NDArray[np.float32]
 
 
@@ -62,8 +65,20 @@ def read(recipe: NetworkRecipe, weights: Mapping[str, Values], images: Values, s
         images: (count, 28, 28) float32, as the network takes them in (`mnistlab.data.scaling`).
         sums: whether the outputs are left as they are before softmax or sigmoid.
     """
-    parts = [_read(recipe, weights, images[start : start + BATCH], sums) for start in range(0, len(images), BATCH)]
+    batch = _batch(recipe)
+    parts = [_read(recipe, weights, images[start : start + batch], sums) for start in range(0, len(images), batch)]
     return np.concatenate(parts)
+
+
+def _batch(recipe: NetworkRecipe) -> int:
+    """Return how many digits `read` computes at a time."""
+    rows = (row for row in layer_rows(recipe) if row.kind == "convolution")
+    depths = (1, *(stage.filters for stage in recipe.conv))
+    numbers = [
+        prod(row.shape[:2]) * stage.kernel**2 * depth
+        for row, stage, depth in zip(rows, recipe.conv, depths, strict=False)
+    ]
+    return min(BATCH, max(1, MOST_WINDOW_BYTES // (max(numbers) * np.dtype(np.float32).itemsize)))
 
 
 def layers_of(

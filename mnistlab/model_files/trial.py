@@ -8,6 +8,7 @@ counts little (`TEMPERATURES`): pictures a hundred times too bright make it a hu
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import prod
+from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +29,8 @@ LEAST_ACCURACY = 0.5
 # What its sums may be divided by before they are taken as evidence, and what a factor of e away from 1 costs.
 TEMPERATURES = np.exp(np.linspace(-4, 9, 53))
 PRICE = 0.02
+# One network at a time: a class that brings its networks at once must not take the memory of thirty.
+_trying = Lock()
 
 
 @dataclass(frozen=True)
@@ -80,11 +83,12 @@ def try_scalings(network: StoredNetwork, said: Scaling | None) -> Trial:
         return unknown
     losses: dict[Scaling, float] = {}
     accuracies: dict[Scaling, float] = {}
-    for scaling in SCALINGS:
-        taken_in = scaled(digits.images, scaling)
-        sums = np.nan_to_num(read(network.recipe, network.weights, taken_in, sums=True).astype(np.float64))
-        losses[scaling] = surprise(sums, digits.labels)
-        accuracies[scaling] = float((sums.argmax(axis=1) == digits.labels).mean())
+    with _trying:
+        for scaling in SCALINGS:
+            taken_in = scaled(digits.images, scaling)
+            sums = np.nan_to_num(read(network.recipe, network.weights, taken_in, sums=True).astype(np.float64))
+            losses[scaling] = surprise(sums, digits.labels)
+            accuracies[scaling] = float((sums.argmax(axis=1) == digits.labels).mean())
     best = min(losses, key=losses.__getitem__)
     return Trial(best if accuracies[best] >= LEAST_ACCURACY else "standardised", data, accuracies, len(digits))
 

@@ -94,6 +94,39 @@ def test_what_is_read_is_the_network_written_out(recipe):
         np.testing.assert_allclose(found[place], written_out(recipe, weights, some[place])[last][1], atol=2e-5)
 
 
+def test_windows_of_large_convolutions_have_a_bound(monkeypatch):
+    sizes = []
+    computed = reading.convolved
+
+    def noted(values, kernel):
+        found = computed(values, kernel)
+        sizes.append((len(values), found[..., 0].size * kernel[..., 0].size * 4))
+        return found
+
+    monkeypatch.setattr(reading, "convolved", noted)
+    wide = {"conv": [{"filters": 64, "kernel": 1}, {"filters": 2, "kernel": 9, "padding": "same"}], "pool": [1]}
+    # 28·28 windows of 81·64 numbers are 16,257,024 bytes a digit.
+    for recipe, batches in ((NetworkRecipe.read(wide), [12, 1]), (ALL_SORTS, [13])):
+        sizes.clear()
+        some, weights = images(13), weights_of(recipe)
+        found = read(recipe, weights, some)
+        assert [count for count, _ in sizes[:: len(recipe.conv)]] == batches
+        assert max(size for _, size in sizes) <= 200_000_000
+        np.testing.assert_allclose(found[-1:], read(recipe, weights, some[-1:]), atol=1e-6)
+    monkeypatch.setattr(reading, "MOST_WINDOW_BYTES", 1)
+    sizes.clear()
+    read(ALL_SORTS, weights, some[:2])
+    assert [count for count, _ in sizes[::3]] == [1, 1]
+
+
+@pytest.mark.parametrize("recipe", [NetworkRecipe(), ALL_SORTS, SIGMOIDS])
+def test_ordinary_networks_are_read_by_fifty(monkeypatch, recipe):
+    counts = []
+    monkeypatch.setattr(reading, "rimmed", lambda values, stage: counts.append(len(values)) or values)
+    read(recipe, weights_of(recipe), images(BATCH + 2))
+    assert counts == [50] * len(recipe.conv) + [2] * len(recipe.conv)
+
+
 @settings(max_examples=15)
 @given(networks())
 def test_any_network_is_read(recipe):

@@ -1,14 +1,18 @@
 """How the digits were scaled that a network learned from is found by letting it read; trained here without TensorFlow."""
 
+import time
 import warnings
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.neural_network import MLPClassifier
 
+from mnistlab.analysis.reading import read
 from mnistlab.data.embedded import sample_digits
 from mnistlab.data.scaling import SCALINGS, scaled
+from mnistlab.model_files import trial
 from mnistlab.model_files.trial import surprise, try_scalings
 from mnistlab.recipes import NetworkRecipe
 from mnistlab.store.networks import StoredNetwork
@@ -45,6 +49,26 @@ def test_the_scaling_it_learned_from_is_found(scaling):
     assert found.data == "embedded"
     assert SCALINGS[scaling] in found.sentence
     assert f"{found.accuracies[scaling]:.1%}" in found.sentence
+
+
+def test_visitors_take_turns(monkeypatch):
+    inside, most = [], []
+
+    def noted(*arguments, **options):
+        inside.append(1)
+        most.append(len(inside))
+        time.sleep(0.02)
+        found = read(*arguments, **options)
+        inside.pop()
+        return found
+
+    monkeypatch.setattr(trial, "read", noted)
+    network = trained("unit")
+    with ThreadPoolExecutor(4) as visitors:
+        found = list(visitors.map(lambda _: try_scalings(network, None), range(4)))
+    assert [one.scaling for one in found] == ["unit"] * 4
+    assert len(most) == 4 * len(SCALINGS)
+    assert max(most) == 1
 
 
 def test_a_network_that_reads_nothing_is_taken_for_one_of_ours():

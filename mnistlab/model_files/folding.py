@@ -49,13 +49,14 @@ class Affine:
         return _single(kernel * factor, bias + added)
 
 
-def normalisation(layer: KerasLayer, arrays: Arrays) -> Affine:
-    """Return what a layer BatchNormalization does once it is trained."""
+def normalisation(layer: KerasLayer, arrays: Arrays, is_flat: bool) -> Affine:
+    """Return what a layer BatchNormalization does once it is trained; `is_flat`: to nodes, not to maps."""
     scales, centres = (layer.config.get(name, True) is not False for name in ("scale", "center"))
     if len(arrays) != 2 + scales + centres or len({array.shape for array in arrays}) != 1 or arrays[0].ndim != 1:
         raise NetworkError(f"This file does not hold the weights of {layer}.")
     axis, epsilon = layer.config.get("axis", -1), layer.config.get("epsilon", EPSILON)
-    if axis not in (-1, 1, 3, [-1], [1], [3]) or not isinstance(epsilon, int | float):
+    last = 1 if is_flat else 3
+    if axis not in (-1, last, [-1], [last]) or not isinstance(epsilon, int | float):
         raise NetworkError(f"{layer} does not normalise maps or nodes, so it is not known here.")
     parts = iter(array.astype(np.float64) for array in arrays)
     gamma = next(parts) if scales else 1.0

@@ -11,6 +11,7 @@ from support.keras_files import (
     FLATTEN,
     INPUT,
     LAYERS,
+    NORM,
     SMALL,
     conv2d,
     dense,
@@ -101,6 +102,35 @@ def test_what_is_not_known_is_named_in_one_sentence(home, write, layers, words):
     with refused(NetworkError, words):
         bring(home, write(layers, drawn_weights(layers)), "", "")
     assert not (home / "networks").exists()
+
+
+def norm(axis):
+    return NORM[0], NORM[1] | {"axis": axis}
+
+
+@pytest.mark.parametrize("axis", [-1, 1, 3, [1], [3], 2, "1"])
+@pytest.mark.parametrize("is_flat", [False, True])
+def test_only_the_axis_of_maps_or_nodes_is_normalised(home, axis, is_flat):
+    """Axis 1 of maps is their rows: as many numbers as there are maps may lie there, and be others."""
+    norms = [norm(-1), norm(axis)] if is_flat else [norm(axis), norm(-1)]
+    relu = "ReLU", {}
+    layers = [
+        INPUT,
+        conv2d(3, activation=None),
+        norms[0],
+        relu,
+        FLATTEN,
+        dense(7, None),
+        norms[1],
+        relu,
+        dense(10, "softmax"),
+    ]
+    weights = drawn_weights(layers)
+    if axis in ((-1, 1, [-1], [1]) if is_flat else (-1, 3, [-1], [3])):
+        assert len(bring(home, keras(layers, weights), "", "").left_out) == 2
+    else:
+        with refused(NetworkError, "does not normalise maps or nodes"):
+            bring(home, keras(layers, weights), "", "")
 
 
 @pytest.mark.parametrize(

@@ -40,6 +40,8 @@ def bring(home: Path, content: bytes, name: str, owner: str) -> Brought:
         found = mapped(chain_of(contents.config), contents)
     except RecursionError:
         raise NetworkError("What this file says of its layers is nested too deeply.") from None
+    except OverflowError:
+        raise NetworkError("What this file says of its layers holds a number that is too large.") from None
     trial = try_scalings(found.network, found.scaling)
     recipe = found.network.recipe.model_copy(update={"scaling": trial.scaling})
     network = replace(found.network, recipe=recipe)

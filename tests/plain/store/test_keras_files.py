@@ -104,6 +104,20 @@ def test_what_is_not_known_is_named_in_one_sentence(home, write, layers, words):
     assert not (home / "networks").exists()
 
 
+HUGE = 10**400
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [("Rescaling", {"scale": HUGE}), ("Rescaling", {"scale": 1 / 255, "offset": -HUGE}), (NORM[0], {"epsilon": HUGE})],
+    ids=["scale", "offset", "epsilon"],
+)
+def test_a_number_of_hundreds_of_digits_is_one_sentence(home, write, layer):
+    layers = [INPUT, layer, conv2d(3), FLATTEN, dense(10)]
+    with refused(NetworkError, "holds a number that is too large"):
+        bring(home, write(layers, drawn_weights(layers)), "", "")
+
+
 def norm(axis):
     return NORM[0], NORM[1] | {"axis": axis}
 

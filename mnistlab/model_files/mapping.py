@@ -234,7 +234,7 @@ def _normalisation(draft: _Draft, layer: KerasLayer, arrays: Arrays) -> None:
     check_shape(layer)
     found = normalisation(layer, arrays, draft.is_flat)
     draft.left_out.append(f"{layer}, whose numbers were taken into the weights beside it")
-    is_pooled = not draft.is_flat and len(draft.conv) in draft.pool and not (found.factor > 0).all()
+    is_pooled = not draft.dense and len(draft.conv) in draft.pool and not (found.factor > 0).all()
     if draft.last is None or draft.last["activation"] != "linear" or draft.pending or is_pooled:
         draft.pending = draft.pending.then(found) if draft.pending else found
         return

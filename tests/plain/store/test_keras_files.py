@@ -104,6 +104,21 @@ def test_what_is_not_known_is_named_in_one_sentence(home, write, layers, words):
     assert not (home / "networks").exists()
 
 
+@pytest.mark.parametrize("sign", [1, -1])
+def test_what_turns_maps_over_behind_a_pool_and_flatten_is_not_taken_into_the_convolution(home, sign):
+    """The largest of a map turned over is not the largest turned over, be it one number by then."""
+    layers = [INPUT, conv2d(3, 9, "relu"), pooling(4), conv2d(4, 2, None), pooling(4), FLATTEN, NORM]
+    layers += [("ReLU", {}), dense(10, "softmax")]
+    weights = drawn_weights(layers)
+    gamma = list(weights)[4]
+    weights[gamma] *= sign
+    if sign > 0:
+        bring(home, keras(layers, weights), "", "")
+    else:
+        with refused(NetworkError, "does not stand behind a layer without an activation"):
+            bring(home, keras(layers, weights), "", "")
+
+
 HUGE = 10**400
 
 

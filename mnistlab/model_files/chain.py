@@ -25,8 +25,10 @@ class KerasLayer:
     config: dict[str, Any] = field(repr=False)
 
     def __str__(self) -> str:
-        shown = "".join(letter if letter.isprintable() else " " for letter in self.name[:60])
-        return f"{self.kind} “{shown}”"
+        kind, name = (
+            "".join(letter if letter.isprintable() else " " for letter in text[:60]) for text in (self.kind, self.name)
+        )
+        return f"{kind} “{name}”"
 
 
 def chain_of(config: Any) -> list[KerasLayer]:

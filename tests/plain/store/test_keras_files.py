@@ -119,6 +119,17 @@ def test_what_turns_maps_over_behind_a_pool_and_flatten_is_not_taken_into_the_co
             bring(home, keras(layers, weights), "", "")
 
 
+def test_the_kind_of_a_layer_is_repeated_up_to_sixty_characters(home, write):
+    long = json.dumps(
+        {
+            "class_name": "Sequential",
+            "config": {"layers": [{"class_name": "K\n" + "x" * 9_000, "config": {"name": "n"}}]},
+        }
+    )
+    with refused(NetworkError, f"The layer K {'x' * 58} “n” is not known here"):
+        bring(home, write(LAYERS, WEIGHTS, config=long), "", "")
+
+
 HUGE = 10**400
 
 

@@ -18,6 +18,7 @@ from mnistlab.recipes.network import NetworkRecipe
 from mnistlab.store.files import read_json, write_json
 from mnistlab.store.networks import NETWORK_FILE, StoredNetwork, parse_weights, read_network, write_network
 from mnistlab.store.run_info import clean_name
+from mnistlab.store.runs import Store
 
 IMPORT_ID = re.compile(r"network-[0-9a-f]{16}")
 # At most 20 MB each.
@@ -57,6 +58,13 @@ def keep_network(home: Path, network: StoredNetwork, name: str, owner: str) -> s
         StoreError: there is no room for it.
     """
     known = f"network-{network.digest[:16]}"
+    # Who brings or deletes the same one meanwhile must not write what they read before.
+    with Store(home).admission_lock():
+        _keep(home, known, network, name, owner)
+    return known
+
+
+def _keep(home: Path, known: str, network: StoredNetwork, name: str, owner: str) -> None:
     folder = home / "networks" / known
     if not (folder / "about.json").exists():
         if len(imports(home)) >= MOST_IMPORTS:
@@ -69,7 +77,6 @@ def keep_network(home: Path, network: StoredNetwork, name: str, owner: str) -> s
             raise StoreError("Too many visitors have brought this very network already.")
         write_json(folder / "about.json", {**about, "names": {**_names(about), owner: clean_name(name) or known}})
         audit("network imported again", network=known, by=owner)
-    return known
 
 
 def imported_network(home: Path, name: str) -> StoredNetwork:
@@ -117,7 +124,15 @@ def delete_import(home: Path, name: str, visitor: str = "") -> bool:
         home: the store's folder.
         name: name of the network.
         visitor: the visitor who deletes it; "": all of them.
+
+    Raises:
+        StoreError: there is none of this name, or the disk is full or read-only.
     """
+    with Store(home).admission_lock():
+        return _delete(home, name, visitor)
+
+
+def _delete(home: Path, name: str, visitor: str) -> bool:
     about, folder = _about(home, name), _folder(home, name)
     names = _names(about)
     if visitor and visitor in names:

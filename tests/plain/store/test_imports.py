@@ -1,6 +1,8 @@
 """Networks that visitors bring: two files, checked to the last number."""
 
 import json
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -9,6 +11,7 @@ from support.sentences import refused
 
 from mnistlab.errors import NetworkError, StoreError
 from mnistlab.recipes import TrainingRecipe
+from mnistlab.store import imports as store_imports
 from mnistlab.store.imports import about_import, delete_import, import_network, imports
 from mnistlab.store.models import REFERENCE_FOLDER, find_network, reference_network
 from mnistlab.store.runs import Store
@@ -102,6 +105,42 @@ def test_each_who_brings_it_has_a_name_for_it_and_the_last_takes_it_along(home):
     assert about_import(home, known) == ("c's", "c" * 16)
     assert delete_import(home, known, "c" * 16)
     assert imports(home) == []
+
+
+def slowly(monkeypatch, of):
+    """Let a pause follow each time that `of` has read something, so that others read the same before it is written."""
+    function = getattr(store_imports, of)
+
+    def slow(*arguments):
+        found = function(*arguments)
+        time.sleep(0.05)
+        return found
+
+    monkeypatch.setattr(store_imports, of, slow)
+
+
+def test_all_who_bring_it_at_once_stay(home, monkeypatch):
+    slowly(monkeypatch, "_about")
+    visitors = [letter * 16 for letter in "abcdef"]
+    with ThreadPoolExecutor(len(visitors)) as threads:
+        found = set(threads.map(lambda who: import_network(home, NETWORK, WEIGHTS, f"{who[0]}'s", who), visitors))
+    (known,) = found
+    monkeypatch.undo()
+    assert [about_import(home, known, who) for who in visitors] == [(f"{who[0]}'s", who) for who in visitors]
+
+
+def test_who_brings_it_while_others_delete_it_stays(home, monkeypatch):
+    visitors = [letter * 16 for letter in "abcd"]
+    for who in visitors[:3]:
+        known = import_network(home, NETWORK, WEIGHTS, f"{who[0]}'s", who)
+    slowly(monkeypatch, "_about")
+    with ThreadPoolExecutor(3) as threads:
+        gone = [threads.submit(delete_import, home, known, who) for who in visitors[1:3]]
+        threads.submit(import_network, home, NETWORK, WEIGHTS, "d's", visitors[3]).result()
+        assert [one.result() for one in gone] == [False, False]
+    monkeypatch.undo()
+    about = json.loads((home / "networks" / known / "about.json").read_text())
+    assert about == {"name": "a's", "owner": visitors[0], "names": {visitors[3]: "d's"}}
 
 
 def test_nobody_named_takes_it_from_all(home):

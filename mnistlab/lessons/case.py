@@ -85,8 +85,9 @@ class Case:
         return found
 
     def pick(self, count: int) -> int:
-        """Return one of `count` numbers, by the throw."""
-        return int(np.random.default_rng(self.throw).integers(count))
+        """Return one of `count` numbers, by the throw; none comes again before all have been."""
+        around, position = divmod(self.throw, count)
+        return int(np.random.default_rng([around, count]).permutation(count)[position])
 
     def read(self, images: NDArray[np.float32]) -> NDArray[np.float64]:
         """Return the shares (count, classes) of what is read in images (count, 28, 28), as they are."""

@@ -90,6 +90,23 @@ class Learning:
 
         self._change(visitor, lesson, change)
 
+    def begin_again(self, visitor: str, lesson: str, check: int) -> None:
+        """Forget a visitor's answers in one lesson; a new case that they have answered does not come back.
+
+        Raises:
+            StoreError: it cannot be written.
+        """
+        one = self.of(visitor).get(lesson, Learnt())
+        throw = one.throw + (check in one.answers)
+        if not throw:
+            self.forget(visitor, lesson)
+            return
+
+        def change(one: Learnt) -> None:
+            one.answers, one.right, one.throw = {}, {}, throw
+
+        self._change(visitor, lesson, change)
+
     def forget(self, visitor: str, lesson: str | None = None) -> None:
         """Forget a visitor's answers in one lesson, or everything that is kept of them.
 

@@ -5,6 +5,7 @@ import pytest
 
 from mnistlab.analysis.reading import after, layers_of, read
 from mnistlab.data.standardise import standardise
+from mnistlab.lessons.carvings import odd_is_left
 from mnistlab.lessons.case import DOUBTFUL, NEW, Case, NotHereError
 from mnistlab.lessons.dense import points_facts, points_found, size_facts
 from mnistlab.lessons.layers import field_facts, maps_facts, mute_facts, window_of
@@ -63,6 +64,22 @@ def test_a_new_pixel_holds_ink_and_a_new_digit_is_another_for_each_throw(case, t
 
 def test_new_digits_differ(case):
     assert len({Case(case.network, "embedded", throw).number(NEW) for throw in range(20)}) > 15
+
+
+@pytest.mark.parametrize("count", [3, 10, 300])
+def test_no_case_comes_again_before_all_have_been(case, count):
+    rounds = [
+        [Case(case.network, "embedded", around * count + one).pick(count) for one in range(count)] for around in (0, 1)
+    ]
+    assert [sorted(one) for one in rounds] == [list(range(count))] * 2
+    assert count == 3 or rounds[0] != rounds[1]
+
+
+def test_the_odd_dream_stands_on_either_side_of_each_photo(case):
+    seen = [Case(case.network, "embedded", throw) for throw in range(60)]
+    assert {(one.pick(3), odd_is_left(one)) for one in seen} == {
+        (photo, left) for photo in range(3) for left in (True, False)
+    }
 
 
 def test_the_doubtful_digit_is_the_one_whose_best_two_are_closest(case):

@@ -43,6 +43,18 @@ def test_another_case_forgets_the_answer_to_the_one_before(tmp_path):
     assert way.of(ANN)["numbers"] == Learnt(throw=1)
 
 
+def test_who_begins_again_gets_no_case_that_they_have_answered(tmp_path):
+    way = Learning(tmp_path)
+    way.keep(ANN, "numbers", 0, 7)
+    way.keep(ANN, "maps", 4, 8)
+    way.judge(ANN, "maps", 4, True)
+    for lesson in ("numbers", "maps"):
+        way.begin_again(ANN, lesson, 4)
+    assert way.of(ANN) == {"maps": Learnt(throw=1)}
+    way.begin_again(ANN, "maps", 4)
+    assert way.of(ANN)["maps"] == Learnt(throw=1), "the check had no answer"
+
+
 def test_one_lesson_or_all_are_forgotten(tmp_path):
     way = Learning(tmp_path)
     for lesson in ("numbers", "maps"):

@@ -21,7 +21,7 @@ from mnistlab.ui.answers.standing import draw_answer
 from mnistlab.ui.mends.beginning import set_to
 from mnistlab.ui.pages.learn.live import live_of
 from mnistlab.ui.pages.learn.live.moment import Moment
-from mnistlab.ui.pages.learn.own_way import forget, judge, keep, throw_again, way
+from mnistlab.ui.pages.learn.own_way import begin_again, judge, keep, throw_again, way
 from mnistlab.ui.pages.learn.place import go
 from mnistlab.ui.pages.learn.questions import curve_figure, draw_question
 from mnistlab.ui.parts.charts import draw_chart
@@ -199,12 +199,16 @@ def _draw_ends(name: str, lesson: Lesson, learnt: Learnt, at: int) -> None:
         row.button("All lessons", key="learn.done", type="primary", icon=":material/school:", on_click=go, args=(None,))
     if learnt.answers:
         row.button(
-            "Start this lesson again", key="learn.again", icon=":material/restart_alt:", on_click=_again, args=(name,)
+            "Start this lesson again",
+            key="learn.again",
+            icon=":material/restart_alt:",
+            on_click=_again,
+            args=(name, last),
         )
 
 
-def _again(name: str) -> None:
-    forget(name)
+def _again(name: str, last: int) -> None:
+    begin_again(name, last)
     go(name)
 
 

@@ -28,9 +28,14 @@ def throw_again(lesson: str, step: int) -> None:
     attempt(_learning().throw_again, visitor().id, lesson, step)
 
 
-def forget(lesson: str | None = None) -> None:
-    """Forget the answers in a lesson, or in all. For callbacks."""
-    attempt(_learning().forget, visitor().id, lesson)
+def begin_again(lesson: str, check: int) -> None:
+    """Forget the answers in a lesson; its check, the step of that number, is another if it was answered. For callbacks."""
+    attempt(_learning().begin_again, visitor().id, lesson, check)
+
+
+def forget() -> None:
+    """Forget the answers in all lessons. For callbacks."""
+    attempt(_learning().forget, visitor().id)
 
 
 def _learning() -> Learning:

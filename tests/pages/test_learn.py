@@ -165,9 +165,12 @@ def give(test, question, value):
             test.button_group(key=next(one.key for one in test.button_group if one.key.endswith(".answer"))).set_value(
                 value
             )
-        case _:
+        case SquareQuestion():
             slider = next(one for one in test.slider if one.key.endswith(".answer"))
             slider.set_value(type(slider.value)(value))
+        case _:
+            slider = next(one for one in test.select_slider if one.key.endswith(".answer"))
+            slider.set_value(min(slider.options[1:], key=lambda one: abs(float(one) - value)))
     next(button for button in test.button if button.key.endswith(".give")).click().run()
     assert not test.exception
 
@@ -276,6 +279,18 @@ def test_no_answer_is_asked_for_first(visit, store) -> None:
     next(button for button in test.button if button.key.endswith(".give")).click().run()
     assert "Answer the whole question first" in words_on(test)
     assert Learning(store.home).of("") == {}
+
+
+@pytest.mark.parametrize(("lesson", "step"), [("numbers", 0), ("matters", 1), ("matters", 3)])
+def test_a_slider_that_nobody_has_moved_is_no_answer_and_its_least_number_is_one(
+    visit, store, lesson: str, step: int
+) -> None:
+    test = visit(LEARN, lesson=lesson, step=str(step + 1))
+    next(button for button in test.button if button.key.endswith(".give")).click().run()
+    assert "Move the slider to your prediction first." in words_on(test)
+    assert Learning(store.home).of("") == {}
+    give(test, lesson_of(store, lesson).places[step].question, 0)
+    assert Learning(store.home).of("")[lesson].answers == {step: 0}
 
 
 def test_another_case_is_another_digit_with_an_answer_of_its_own(visit, store) -> None:

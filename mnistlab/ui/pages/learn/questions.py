@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from mnistlab.figures.curves import COLOURS
 from mnistlab.figures.plotly import Figure
-from mnistlab.lessons.judging import SIDES, accepted
+from mnistlab.lessons.judging import ROUNDING, SIDES, accepted
 from mnistlab.lessons.lesson import (
     ChoiceQuestion,
     ClassQuestion,
@@ -30,6 +30,8 @@ from mnistlab.ui.parts.text import as_html, inert
 
 FIRST_SIDE = 1
 FIRST = "Answer the whole question first; then you see whether it is right."
+# Where a slider stands before it is moved.
+NONE_YET, MOVE_FIRST = "?", "Move the slider to your prediction first."
 
 
 def draw_question(
@@ -100,19 +102,17 @@ def _draw_widget(
 
 
 def _draw_slider(question: NumberQuestion, key: str) -> None:
+    unit = f" ({inert(question.unit)})" if question.unit else ""
+    # Before its least number stands none: whoever does not move it has predicted nothing that might be right by accident.
+    st.select_slider(f"Your prediction{unit}", [NONE_YET, *_numbers(question)], begin_with(key, NONE_YET), key=key)
+
+
+def _numbers(question: NumberQuestion) -> list[float]:
+    """Return the numbers from the least to the most."""
     whole = all(float(value).is_integer() for value in (question.least, question.most, question.step))
     kind: Any = int if whole else float
-    # At its end: whoever does not move it has predicted nothing that might be right by accident.
-    begun = kind(question.least)
-    unit = f" ({inert(question.unit)})" if question.unit else ""
-    st.slider(
-        f"Your prediction{unit}",
-        kind(question.least),
-        kind(question.most),
-        begin_with(key, begun),
-        kind(question.step),
-        key=key,
-    )
+    count = int((question.most - question.least) / question.step + ROUNDING) + 1
+    return [kind(round(question.least + place * question.step, 9)) for place in range(count)]
 
 
 def _draw_square(digit: NDArray[np.uint8], side: int) -> None:
@@ -184,7 +184,7 @@ def _give(question: Question, key: str, lesson: str, step: int, classes: Sequenc
     """Keep the answer that stands there at this moment."""
     answer = accepted(question, _stands(question, key), classes)
     if answer is None:
-        complain(FIRST)
+        complain(MOVE_FIRST if isinstance(question, NumberQuestion) else FIRST)
     else:
         keep(lesson, step, answer)
 

@@ -5,10 +5,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 Path = tuple[str | int, ...]
-TABLE = re.compile(r"^\s*(\[\[?)\s*([^\[\]]+?)\s*\]")
+# (The blanks around a name are left to `_parts`: looked for here as well, many of them would be tried in every division.)
+TABLE = re.compile(r"^\s*(\[\[?)([^\[\]]+)\]")
 KEY = re.compile(
     r"""^\s*((?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*'))*)\s*=(.*)$"""
 )
+# So many names lead to a value at most; no lesson needs more than seven.
+DEEPEST = 32
 QUOTES = ('"""', "'''")
 
 
@@ -22,7 +25,7 @@ def lines_of(text: str) -> dict[Path, int]:
         if closing:
             closing = "" if closing in line else closing
             continue
-        if header := TABLE.match(line):
+        if (header := TABLE.match(line)) and header[2].strip():
             table = _entered(_parts(header[2]), header[1] == "[[", counts)
             for length in range(1, len(table) + 1):
                 found.setdefault(table[:length], number)
@@ -32,6 +35,19 @@ def lines_of(text: str) -> dict[Path, int]:
                 found.setdefault(path[:length], number)
             closing = next((quote for quote in QUOTES if key[2].count(quote) % 2), "")
     return found
+
+
+def is_too_deep(content: Any) -> bool:
+    """Return whether the content of a file is nested more than DEEPEST deep; a recursion could not tell of what is too deep for it."""
+    level = [content]
+    for _ in range(DEEPEST + 1):
+        level = [
+            inner
+            for one in level
+            if isinstance(one, dict | list)
+            for inner in (one.values() if isinstance(one, dict) else one)
+        ]
+    return bool(level)
 
 
 def path_in(content: Any, place: Sequence[str | int]) -> Path:

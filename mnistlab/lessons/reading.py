@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from mnistlab.lessons.lesson import ChoiceQuestion, CurveQuestion, Lesson, SortQuestion, Step
-from mnistlab.lessons.lines import Path, line_at, lines_of, path_in
+from mnistlab.lessons.lines import Path, is_too_deep, line_at, lines_of, path_in
 from mnistlab.lessons.slow_parts import TrainingPart
 from mnistlab.lessons.words import ANSWER, faults_of
 from mnistlab.recipes.base import EXPECTED
@@ -18,6 +18,7 @@ from mnistlab.recipes.base import EXPECTED
 # A lesson of ten steps has 12,000 characters.
 LONGEST_FILE, LONGEST_SENTENCE = 100_000, 399
 AT_LINE = re.compile(r"\(at line (\d+), column (\d+)\)")
+TOO_DEEP = "This is nested too deeply for a lesson."
 PLAIN = "is drawn letter by letter, so it can explain no word in double brackets; explain it in “text”."
 # Which facts answer which kind of question.
 FORMS = {"choice": "words", "class": "class", "number": "number", "square": "number", "curve": "curve"}
@@ -54,9 +55,11 @@ def read_lesson(content: bytes) -> Lesson | list[Fault]:
     try:
         data = tomllib.loads(text)
     except RecursionError:
-        return [Fault(1, "This is nested too deeply for a lesson.")]
+        return [Fault(1, TOO_DEEP)]
     except ValueError as error:
         return [_misspelt(text, str(error))]
+    if is_too_deep(data):
+        return [Fault(1, TOO_DEEP)]
     lines = lines_of(text)
     try:
         lesson = Lesson.model_validate(data)

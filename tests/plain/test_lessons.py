@@ -236,6 +236,31 @@ def test_what_is_no_lesson_at_all_is_told(content, words):
         assert fault.line >= 1
 
 
+@pytest.mark.parametrize("depth", [40, 1_200, 2_000])
+@pytest.mark.parametrize(
+    "whole", ["title{keys} = 1", "[title{keys}]\nb = 1", "title = {begun}{ended}"], ids=["key", "table", "array"]
+)
+def test_what_is_nested_too_deeply_is_told(whole, depth):
+    text = whole.format(keys=".a" * depth, begun="[" * depth, ended="]" * depth)
+    assert [str(fault) for fault in faults(text)] == ["line 1: This is nested too deeply for a lesson."]
+
+
+def test_a_bracket_before_many_blanks_is_gone_through_once():
+    """Tried in every division of the blanks, these 99,000 would take years."""
+    line = "[" + " " * 99_000
+    assert lines_of(line) == {(): 1}
+    assert lines_of(f"a = [\n{line}\n1]]\nb = 2") == {(): 1, ("a",): 1, ("b",): 4}
+    assert faults(f"minutes = [\n{line}\n1]]")[-1].line == 1
+    assert lines_of("[ a . b ]\nc = 1\n[[ d ]]") == {
+        (): 1,
+        ("a",): 1,
+        ("a", "b"): 1,
+        ("a", "b", "c"): 2,
+        ("d",): 3,
+        ("d", 0): 3,
+    }
+
+
 def mutated(text: str, chance: random.Random) -> str:
     """A lesson file after one to three accidents."""
     for _ in range(chance.randint(1, 3)):

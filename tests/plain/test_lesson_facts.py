@@ -1,5 +1,7 @@
 """What lessons say was computed: each fact against a second way to it."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -8,10 +10,13 @@ from mnistlab.data.standardise import standardise
 from mnistlab.lessons.carvings import odd_is_left
 from mnistlab.lessons.case import DOUBTFUL, NEW, Case, NotHereError
 from mnistlab.lessons.dense import points_facts, points_found, size_facts
+from mnistlab.lessons.judging import SIDES
 from mnistlab.lessons.layers import field_facts, maps_facts, mute_facts, window_of
+from mnistlab.lessons.lesson import NumberQuestion, SquareQuestion
 from mnistlab.lessons.patterns import scale_recipes, throws_recipe
 from mnistlab.lessons.pixels import filter_facts, in_light, light_facts, pixel_facts
 from mnistlab.lessons.quick_parts import FieldPart, FilterPart, LightPart, MapsPart, MutePart, PixelPart, SizePart
+from mnistlab.lessons.shelf import shelf
 from mnistlab.lessons.slow_parts import PointsPart, ScalesPart, ThrowsPart, TrainingPart
 from mnistlab.lessons.trainings import RATES, training_facts, training_recipe
 from mnistlab.pictures.frames import FRAME, ZOOM, framed
@@ -33,6 +38,15 @@ def network_of(**content) -> StoredNetwork:
     return StoredNetwork(recipe, {name: generator.normal(0, 0.2, s).astype(np.float32) for name, s in shapes.items()})
 
 
+AT_ONCE = {
+    "pixel": pixel_facts,
+    "light": light_facts,
+    "filter": filter_facts,
+    "field": field_facts,
+    "maps": maps_facts,
+    "mute": mute_facts,
+    "size": size_facts,
+}
 ODD = {"conv": [{"filters": 5, "kernel": 4}, {"filters": 7, "kernel": 2}], "pool": [3], "dense": []}
 
 
@@ -240,6 +254,20 @@ def test_a_new_rate_is_one_of_three_and_a_training_is_told_as_it_ended(case):
     assert (facts["learnt"], facts["by_heart"], facts["batches"]) == ("yes", "yes", 64)
     assert facts["rate_end"] == pytest.approx(0.001 / 1.064)
     assert training_facts(part, recipe, []) is None
+
+
+@pytest.mark.parametrize("name", shelf(Path()).own)
+def test_every_number_that_is_asked_for_lies_on_its_slider(case, name):
+    for step in shelf(Path()).own[name].places:
+        if step.part.SLOW or not isinstance(step.question, NumberQuestion | SquareQuestion):
+            continue
+        asked = step.question
+        least, most, by = (*SIDES, 1) if isinstance(asked, SquareQuestion) else (asked.least, asked.most, asked.step)
+        # (Rare pixels are very bright on nearly empty digits, and are looked up quickly.)
+        throws = 1 if "new" not in step.part.model_dump().values() else 300 if step.part.kind == "pixel" else 12
+        for throw in range(throws):
+            fact = AT_ONCE[step.part.kind](step.part, Case(case.network, "embedded", throw))[asked.right]
+            assert least <= round(fact / by) * by <= most, (step.title, throw)
 
 
 def test_a_framed_picture_keeps_the_pixels_within():

@@ -2,7 +2,6 @@
 
 import contextlib
 import json
-import time
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from threading import Lock
@@ -12,8 +11,8 @@ from mnistlab.errors import StoreError
 from mnistlab.store.files import make_folder, read_json, write_json
 from mnistlab.store.visitors import VISITOR_ID
 
-# Whoever makes up visitors by program must not fill the disk; what nobody has touched for so long makes room first.
-MOST_LEARNERS, KEPT_SECONDS = 2_000, 180 * 86_400
+# Whoever makes up visitors by program must not fill the disk; what nobody has touched for longest makes room.
+MOST_LEARNERS = 2_000
 # Of one visitor: all our lessons and some of a teacher, of a dozen steps each.
 MOST_LESSONS, MOST_STEPS, LONGEST_ANSWER = 60, 13, 400
 # Where there are no visitors there is one.
@@ -57,7 +56,7 @@ class Learning:
         """Keep an answer in place of an earlier one; None: forget that.
 
         Raises:
-            StoreError: it cannot be written, or there is no room for another learner or lesson.
+            StoreError: it cannot be written, is too long, or there is no room for another lesson.
         """
         if len(json.dumps(answer)) > LONGEST_ANSWER or not 0 <= step < MOST_STEPS:
             raise StoreError("This answer is too long to be kept.")
@@ -140,20 +139,22 @@ class Learning:
         write_json(path, {lesson: asdict(one) for lesson, one in way.items()})
 
     def _make_room(self) -> None:
+        """Remove the files that were written longest ago, until one more may be there."""
         kept = list(self._folder.glob("*.json"))
-        if len(kept) < MOST_LEARNERS:
-            return
-        since = time.time() - KEPT_SECONDS
-        for path in kept:
+        for path in sorted(kept, key=_written_at)[: max(0, len(kept) + 1 - MOST_LEARNERS)]:
             with contextlib.suppress(OSError):
-                if path.stat().st_mtime < since:
-                    path.unlink()
-        if len(list(self._folder.glob("*.json"))) >= MOST_LEARNERS:
-            raise StoreError("Too many people learn here already, so your answers cannot be kept.")
+                path.unlink()
 
     def _path(self, visitor: str) -> Path:
         # As for nicknames: nothing but a digest is ever part of a path.
         return self._folder / f"{visitor if VISITOR_ID.fullmatch(visitor) else ALONE}.json"
+
+
+def _written_at(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return 0.0
 
 
 def _learnt(content: dict[str, Any]) -> Learnt:

@@ -108,15 +108,15 @@ def test_too_long_an_answer_and_too_many_lessons_are_refused(tmp_path):
         way.keep(ANN, "numbers", 0, 1)
 
 
-def test_who_has_not_come_for_half_a_year_makes_room_and_nobody_else_does(tmp_path, monkeypatch):
+def test_who_has_not_come_for_longest_makes_room_and_nobody_else_does(tmp_path, monkeypatch):
     monkeypatch.setattr(learning, "MOST_LEARNERS", 2)
     way = Learning(tmp_path)
-    way.keep(ANN, "numbers", 0, 1)
-    way.keep(BOB, "numbers", 0, 1)
     third = visitor_id("browser", "third")
-    with refused(StoreError, "Too many people"):
-        way.keep(third, "numbers", 0, 1)
-    old = time.time() - learning.KEPT_SECONDS - 10
-    os.utime(tmp_path / "learning" / f"{ANN}.json", (old, old))
+    for seconds, visitor in ((20, BOB), (10, ANN)):
+        way.keep(visitor, "numbers", 0, 1)
+        then = time.time() - seconds
+        os.utime(tmp_path / "learning" / f"{visitor}.json", (then, then))
+    way.keep(BOB, "numbers", 1, 1)
+    assert set(way.of(ANN)) == {"numbers"}, "who has a place already takes nobody's"
     way.keep(third, "numbers", 0, 1)
     assert (way.of(ANN), set(way.of(BOB)), set(way.of(third))) == ({}, {"numbers"}, {"numbers"})

@@ -14,7 +14,7 @@ from mnistlab.store.visitors import VISITOR_ID
 # Whoever makes up visitors by program must not fill the disk; what nobody has touched for longest makes room.
 MOST_LEARNERS = 2_000
 # Of one visitor: all our lessons and some of a teacher, of a dozen steps each.
-MOST_LESSONS, MOST_STEPS, LONGEST_ANSWER = 60, 13, 400
+MOST_LESSONS, MOST_STEPS, LONGEST_ANSWER = 120, 13, 500
 # Where there are no visitors there is one.
 ALONE = "you"
 _writing = Lock()

@@ -374,6 +374,7 @@ def test_a_link_to_no_lesson_or_step_shows_what_there_is(visit) -> None:
     for step in ("0", "99", "x", "-1", "٣"):
         test = visit(LEARN, lesson="numbers", step=step)
         assert "One pixel, one number" in words_on(test)
+        assert "step" not in test.query_params
 
 
 OWN = """

@@ -12,10 +12,13 @@ def lesson_shown() -> str | None:
 
 
 def step_shown(count: int) -> int:
-    """Return the number of the step that is open, counted from 0; the first one where the link asks for none there is."""
+    """Return the number of the step that is open, counted from 0; the first one, also in the address, where the link asks for none there is."""
     text = links.parameter(STEP, PAGE) or "1"
-    number = int(text) - 1 if text.isascii() and text.isdecimal() and len(text) < 4 else 0
-    return number if 0 <= number < count else 0
+    number = int(text) - 1 if text.isascii() and text.isdecimal() and len(text) < 4 else -1
+    if not 0 <= number < count:
+        number = 0
+        links.put(STEP, None, PAGE)
+    return number
 
 
 def go(lesson: str | None, step: int = 0) -> None:

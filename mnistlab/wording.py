@@ -1,9 +1,21 @@
-"""Numbers as text for pages."""
+"""Numbers and the names of classes as text for pages."""
 
 # Smaller values are shown as zero: they are rounding errors, or shares that a softmax cannot mean.
 NOTHING = 1e-6
+# Digits and letters whose names begin with a vowel: eight, a, e, eff, aitch, …
+WITH_AN = frozenset("8AEFHILMNORSXaefhilmnorsx")
 
 
 def in_digits(value: float, digits: int = 4) -> str:
     """Return a number with `digits` significant digits and a real minus sign; 0 for values below NOTHING."""
     return "0" if abs(value) < NOTHING else f"{value:.{digits}g}".replace("-", "−")
+
+
+def article(name: object) -> str:
+    """Return "an" before a digit or letter that is spoken with a vowel first, as in "an 8", else "a"."""
+    return "an" if str(name) in WITH_AN else "a"
+
+
+def with_article(name: object) -> str:
+    """Return the name of a class as "a 4" or "an 8"."""
+    return f"{article(name)} {name}"

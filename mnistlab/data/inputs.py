@@ -13,6 +13,7 @@ from mnistlab.data.sources import digits
 from mnistlab.errors import DataError
 from mnistlab.recipes.data_sets import DataName
 from mnistlab.recipes.digit import BlendChoice, DigitChoice, EditChoice
+from mnistlab.wording import with_article
 
 # Fine steps in which strokes are thickened: a filter of 3 pixels widens by one pixel on each side.
 DILATION = 3
@@ -55,7 +56,7 @@ def find_input(chosen: DigitChoice, data: DataName) -> Input:
         all_digits = digits(data, chosen.source)
         label = int(all_digits.labels[chosen.index])
         word = "test" if chosen.source == "test" else "training"
-        found = Input(all_digits.images[chosen.index], label, f"{word} digit {chosen.index}, a {label}")
+        found = Input(all_digits.images[chosen.index], label, f"{word} digit {chosen.index}, {with_article(label)}")
     if chosen.edit == EditChoice():
         return found
     return Input(edited(found.image, chosen.edit), found.label, f"{found.name}, changed")
@@ -106,4 +107,4 @@ def _blended(blend: BlendChoice, data: DataName) -> Input:
         )
         image = np.rint((1 - blend.amount) * first + blend.amount * second).astype(np.uint8)
     label = {0.0: blend.start, 1.0: blend.end}.get(blend.amount)
-    return Input(image, label, f"{percent} of the way from a {blend.start} to a {blend.end}")
+    return Input(image, label, f"{percent} of the way from {with_article(blend.start)} to {with_article(blend.end)}")

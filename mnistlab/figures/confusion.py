@@ -7,6 +7,7 @@ from mnistlab.figures.sheet import Sheet
 from mnistlab.pictures.colours import STEPS, table
 from mnistlab.pictures.encoding import data_address
 from mnistlab.pictures.mosaics import Grid
+from mnistlab.wording import with_article
 
 # The colour of correct readings; and how many equally frequent mistakes a sentence names.
 RIGHT, MOST_NAMED = (0x5B, 0x67, 0x70), 4
@@ -36,7 +37,7 @@ def matrix_sheet(confusion: NDArray[np.int64], shares: bool = False) -> Sheet:
         grid,
         range(confusion.size),
         [f"{percent[cell]:.3g}" if shares else f"{confusion[cell]}" for cell in cells],
-        [f"a {a} read as {b}: {confusion[a, b]} digits, {percent[a, b]} %" for a, b in cells],
+        [f"{with_article(a)} read as {b}: {confusion[a, b]} digits, {percent[a, b]} %" for a, b in cells],
         inks=[_ink(colours[cell]) for cell in cells],
         heads=("true ↓ read as →", names, names),
     )
@@ -70,7 +71,7 @@ def sentence(confusion: NDArray[np.int64]) -> str:
     text = f"{right:,} of {total:,} digits are read right"
     if not most:
         return text + "."
-    cells = [f"a {label} read as {read}" for label, read in np.argwhere(wrong == most)]
+    cells = [f"{with_article(label)} read as {read}" for label, read in np.argwhere(wrong == most)]
     times = "once" if most == 1 else f"{most} times"
     if len(cells) == 1:
         return f"{text}; the most frequent mistake is {cells[0]}, {times}."

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnistlab.figures.sheet import Sheet, grey_sheet
+from mnistlab.wording import with_article
 
 COLUMNS, ZOOM = 6, 2
 
@@ -29,6 +30,6 @@ def sentence(labels: NDArray[Any], numbers: NDArray[Any]) -> str:
     """Return a description of the sheet."""
     return (
         "Digits to choose from: "
-        + ", ".join(f"number {number}, a {label}" for number, label in zip(numbers, labels, strict=True))
+        + ", ".join(f"number {number}, {with_article(label)}" for number, label in zip(numbers, labels, strict=True))
         + "."
     )

@@ -4,15 +4,24 @@ import re
 from collections.abc import Iterator, Mapping
 
 from mnistlab.glossary import TERMS
+from mnistlab.wording import article
 
 NAME = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+WITH_ARTICLE = re.compile(rf"(?:\b([Aa]) )?{NAME.pattern}")
 TERM = re.compile(r"\[\[([^\]|]+)(?:\|([^\]]+))?\]\]")
 ANSWER = "answer"
 
 
 def filled(text: str, facts: Mapping[str, str]) -> str:
-    """Return a sentence with each {name} replaced by the fact of that name, as it is written."""
-    return NAME.sub(lambda found: facts.get(found[1], found[0]), text)
+    """Return a sentence with each {name} replaced by the fact of that name, as it is written; "a {name}" becomes "an 8"."""
+
+    def told(found: re.Match[str]) -> str:
+        fact = facts.get(found[2])
+        if fact is None:
+            return found[0]
+        return fact if found[1] is None else f"{found[1]}{article(fact)[1:]} {fact}"
+
+    return WITH_ARTICLE.sub(told, text)
 
 
 def names_in(text: str) -> set[str]:

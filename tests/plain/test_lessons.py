@@ -337,6 +337,12 @@ def test_names_in_braces_are_looked_up_and_nothing_else():
     assert filled("{a} {b} {a.b} {} {{a}}", {"a": "1"}) == "1 {b} {a.b} {} {1}"
 
 
+def test_an_article_before_a_fact_is_the_one_that_one_hears():
+    assert filled("A {n} is a {n}, not a {m} or a {x}; via {n}.", {"n": "8", "m": "4"}) == (
+        "An 8 is an 8, not a 4 or a {x}; via 8."
+    )
+
+
 def test_a_teachers_lessons_are_read_anew_when_they_change(tmp_path):
     folder = tmp_path / "lessons"
     folder.mkdir()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mnistlab.wording import in_digits
+from mnistlab.wording import article, in_digits, with_article
 
 
 @pytest.mark.parametrize(
@@ -20,3 +20,11 @@ from mnistlab.wording import in_digits
 )
 def test_a_number_is_short_has_one_minus_and_nothing_is_zero(value, digits, said):
     assert in_digits(value, digits) == said
+
+
+def test_a_class_has_the_article_that_one_hears():
+    assert [with_article(digit) for digit in range(10)] == [
+        f"an {one}" if one == 8 else f"a {one}" for one in range(10)
+    ]
+    assert {one for one in "ABCDEFGHIJKLMNOPQRSTUVWXYZ" if article(one) == "an"} == set("AEFHILMNORSX")
+    assert (article("f"), article("u"), article("80")) == ("an", "a", "a")

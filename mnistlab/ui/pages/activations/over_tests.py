@@ -18,6 +18,7 @@ from mnistlab.ui.parts.cells import pick_cell
 from mnistlab.ui.parts.charts import draw_chart
 from mnistlab.ui.parts.text import note
 from mnistlab.ui.state.views import change_view
+from mnistlab.wording import with_article
 
 # Height in pixels on a wide page.
 HEIGHT = 420
@@ -47,7 +48,7 @@ def _best(prefix: str, best: NDArray[np.int32], data: DataName) -> None:
     test = digits(data, "test")
     labels = test.labels[best]
     st.markdown("The nine digits that excite it most (click one to load it):")
-    sheet = digit_sheet(test.images[best], best, [f"a {label}" for label in labels], columns=9)
+    sheet = digit_sheet(test.images[best], best, [with_article(label) for label in labels], columns=9)
     pick_cell(sheet, f"{prefix}|best", sentence(labels, best), on_pick=partial(_pick, prefix), narrow=5)
 
 

@@ -39,7 +39,7 @@ from mnistlab.ui.parts.tiles import draw_tiles
 from mnistlab.ui.shell.frame import model_in_use, network_in_use
 from mnistlab.ui.shell.map_links import ATLAS, draw_map_links
 from mnistlab.ui.state import links
-from mnistlab.wording import in_digits
+from mnistlab.wording import in_digits, with_article
 
 # Height of nine digits, in pixels on a wide page.
 NINE_HEIGHT = 330
@@ -110,7 +110,7 @@ def _draw_atlas(atlas: Atlas, layer: str, view: dict[str, str], row: list[Any]) 
 def _label(atlas: Atlas, index: int) -> str:
     return (
         f"map {atlas.map_index[index]}: score {in_digits(atlas.scores[index], 3)}, read as {atlas.classes[index]}; "
-        f"most excited by a {atlas.example_labels[index, 0]}"
+        f"most excited by {with_article(atlas.example_labels[index, 0])}"
     )
 
 
@@ -163,7 +163,7 @@ def _draw_examples(atlas: Atlas, layer: str, index: int) -> None:
         _draw_nine(
             chosen,
             [
-                f"a {label}: {in_digits(value, 3)}"
+                f"{with_article(label)}: {in_digits(value, 3)}"
                 for label, value in zip(labels, atlas.example_scores[index], strict=True)
             ],
         )
@@ -177,7 +177,7 @@ def _draw_examples(atlas: Atlas, layer: str, index: int) -> None:
             note("None of the digits at hand excites it.")
             return
         best = surveyed.best[number]
-        _draw_nine(best, [f"a {test.labels[digit]}" for digit in best])
+        _draw_nine(best, [with_article(test.labels[digit]) for digit in best])
 
     draw_answer("atlas-digits", survey, draw, NINE_HEIGHT)
     note("The atlas itself was made with other digits; these nine are of those at hand.")

@@ -19,6 +19,7 @@ from mnistlab.ui.parts.text import note
 from mnistlab.ui.shell.frame import shared_parameters
 from mnistlab.ui.state.content import Content
 from mnistlab.ui.state.views import change_view
+from mnistlab.wording import with_article
 
 # Digits on a sheet, and per row.
 SHEET, COLUMNS = 24, 4
@@ -42,7 +43,7 @@ def draw_confusions(prefix: str, content: Content, survey: Survey, data: DataNam
             chosen,
             survey,
             data,
-            f"Of the {matrix[cell[0]].sum()} digits that are a {cell[0]}, {len(chosen)} are read as {cell[1]}",
+            f"Of the {matrix[cell[0]].sum()} digits that are {with_article(cell[0])}, {len(chosen)} are read as {cell[1]}",
         )
     with left:
         key = f"{prefix}.shares"
@@ -69,7 +70,7 @@ def draw_unclear(prefix: str, content: Content, survey: Survey, data: DataName) 
         listed[:SHEET],
         survey,
         data,
-        f"The most unclear of {len(listed)} digits that are a {label}",
+        f"The most unclear of {len(listed)} digits that are {with_article(label)}",
     )
 
 

@@ -26,6 +26,7 @@ from mnistlab.ui.parts.text import note, tell
 from mnistlab.ui.shell.frame import shared_parameters
 from mnistlab.ui.state.content import Content
 from mnistlab.ui.state.recipe_form import choices_of
+from mnistlab.wording import with_article
 
 TELLING = 8
 THREE = 3
@@ -179,7 +180,7 @@ def _figures(view: ClassesView, reading: PointReading) -> None:
         help="The larger of its two outputs for A and B, so that it has the same choice.",
     )
     note(
-        f"Test digits that are a {a} or a {b}, told apart by {reading.points[0]} points unique to {a} and {reading.points[1]} unique to {b}. "
+        f"Test digits that are {with_article(a)} or {with_article(b)}, told apart by {reading.points[0]} points unique to {a} and {reading.points[1]} unique to {b}. "
         "The points were chosen on these same digits, their weights on others. The rest of the network's accuracy comes from the other points."
     )
 

@@ -18,6 +18,7 @@ from mnistlab.ui.answers.standing import draw_answer
 from mnistlab.ui.parts.readings import as_bars, in_words
 from mnistlab.ui.parts.text import as_html, inert, warn
 from mnistlab.ui.shell.frame import network_in_use, shared_parameters
+from mnistlab.wording import with_article
 
 # How many of the ten are such, where there are any: ten that are certain prove nothing.
 MISREAD, DOUBTFUL = 1, 2
@@ -43,7 +44,8 @@ def _draw(throw: int, some: Digits, outputs: NDArray[np.float32]) -> None:
         label, best = seen.labels[number], int(shares.argmax())
         name = as_html(network.classes[label])
         alt = f"a {made} {name}, {as_html(in_words(shares, network.classes))}"
-        true = f"a {name}" if best == label else f"<span class='odd'>a {name}, misread</span>"
+        said = as_html(with_article(network.classes[label]))
+        true = said if best == label else f"<span class='odd'>{said}, misread</span>"
         with cards.container(border=True, gap="xxsmall"):
             st.html(
                 f"<div class='lab-card'><img src='{data_address(some.images[number])}' alt='{alt}'>"

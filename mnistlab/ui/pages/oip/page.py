@@ -34,7 +34,7 @@ from mnistlab.ui.parts.tiles import draw_tiles
 from mnistlab.ui.shell.frame import choices_and_result, network_in_use
 from mnistlab.ui.shell.map_links import OIP, draw_map_links
 from mnistlab.ui.state.recipe_state import set_content
-from mnistlab.wording import in_digits
+from mnistlab.wording import in_digits, with_article
 
 STATUS = {
     "climbing": "The score still climbs: more steps would raise it.",
@@ -127,7 +127,7 @@ def _draw_pattern(recipe: OipRecipe, result: OipResult) -> None:
     figures = result.figures
     sentence = (
         f"The pattern for {target_name(recipe)} scores {in_digits(figures['score'], 3)} after {figures['steps']} steps; "
-        f"the network reads it as a {figures['read_as']} ({100 * figures['read_with']:.0f} %)."
+        f"the network reads it as {with_article(figures['read_as'])} ({100 * figures['read_with']:.0f} %)."
     )
     row = st.container(horizontal=True)
     picture = row.container(width=PATTERN_WIDTH)
@@ -227,7 +227,8 @@ def _draw_card(score: float, card: ScoreCard) -> None:
         return
     framed = [_framed(image, box) for image, box in zip(card.images, card.boxes, strict=True)]
     captions = [
-        f"a {label}: {in_digits(value, 3)}" for label, value in zip(card.labels, card.digit_scores, strict=True)
+        f"{with_article(label)}: {in_digits(value, 3)}"
+        for label, value in zip(card.labels, card.digit_scores, strict=True)
     ]
     alts = [f"test digit {number}, {caption}" for number, caption in zip(card.digits, captions, strict=True)]
     draw_tiles(np.stack(framed), captions, alts, DIGIT_WIDTH)

@@ -16,6 +16,7 @@ from mnistlab.pictures.frames import framed
 from mnistlab.ui.answers.asking import Unanswered
 from mnistlab.ui.answers.shared import kept_here
 from mnistlab.ui.parts.text import as_html, note
+from mnistlab.wording import with_article
 
 # A page, what its link says, and its parameters.
 Way = tuple[str, str, Mapping[str, str]]
@@ -79,4 +80,4 @@ def digit_of(part: Any, moment: Moment) -> NDArray[np.uint8]:
 def name_of(part: Any, moment: Moment) -> str:
     """Return what that digit is called."""
     case = moment.case
-    return f"Test digit {case.number(part.digit)}, a {case.label(part.digit)}"
+    return f"Test digit {case.number(part.digit)}, {with_article(case.label(part.digit))}"

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from mnistlab.lessons.case import Case
+from mnistlab.lessons.case import NEW, Case, NotHereError
 from mnistlab.lessons.declared import Facts, yes
 from mnistlab.lessons.live_part import SCALES
 from mnistlab.lessons.slow_parts import GrowthPart, ScalesPart, ThrowsPart
@@ -90,10 +90,15 @@ def growth_facts(part: GrowthPart, case: Case, found: OipResult) -> Facts:
 
 
 def scales_facts(part: ScalesPart, case: Case, found: Mapping[int, OipResult]) -> Facts:
-    """Return the facts of patterns from each scale."""
+    """Return the facts of patterns from each scale.
+
+    Raises:
+        NotHereError: none of them woke the map.
+    """
     scores = {grid: float(one.figures["score"]) for grid, one in found.items()}
     best = max(scores, key=lambda grid: scores[grid])
     woken = {grid: score > 0 for grid, score in scores.items()}
+    _must_wake(part, case, any(woken.values()))
     return {
         "map": float(case.map_of(part.layer, part.map)),
         "best": str(best),
@@ -105,9 +110,14 @@ def scales_facts(part: ScalesPart, case: Case, found: Mapping[int, OipResult]) -
 
 
 def throws_facts(part: ThrowsPart, case: Case, found: OipResult) -> Facts:
-    """Return the facts of patterns from several throws."""
+    """Return the facts of patterns from several throws.
+
+    Raises:
+        NotHereError: none of them woke the map.
+    """
     assert found.groups is not None
     woke = int((found.groups >= 0).sum())
+    _must_wake(part, case, woke > 0)
     patterns = int(found.groups.max()) + 1
     return {
         "map": float(case.map_of(part.layer, part.map)),
@@ -116,3 +126,9 @@ def throws_facts(part: ThrowsPart, case: Case, found: OipResult) -> Facts:
         "patterns": float(patterns),
         "one": yes(patterns == 1),
     }
+
+
+def _must_wake(part: ScalesPart | ThrowsPart, case: Case, has_woken: bool) -> None:
+    if not has_woken:
+        more = "; take another case" if part.map == NEW else ""
+        raise NotHereError(f"No start woke map {case.map_of(part.layer, part.map)} here{more}.")

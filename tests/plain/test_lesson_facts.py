@@ -1,5 +1,6 @@
 """What lessons say was computed: each fact against a second way to it."""
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,8 @@ from mnistlab.lessons.dense import points_facts, points_found, size_facts
 from mnistlab.lessons.judging import SIDES
 from mnistlab.lessons.layers import field_facts, maps_facts, mute_facts, window_of
 from mnistlab.lessons.lesson import NumberQuestion, SquareQuestion
-from mnistlab.lessons.patterns import scale_recipes, throws_recipe
+from mnistlab.lessons.live_part import SCALES
+from mnistlab.lessons.patterns import scale_recipes, scales_facts, throws_facts, throws_recipe
 from mnistlab.lessons.pixels import filter_facts, in_light, light_facts, pixel_facts
 from mnistlab.lessons.quick_parts import FieldPart, FilterPart, LightPart, MapsPart, MutePart, PixelPart, SizePart
 from mnistlab.lessons.shelf import shelf
@@ -21,6 +23,7 @@ from mnistlab.lessons.slow_parts import PointsPart, ScalesPart, ThrowsPart, Trai
 from mnistlab.lessons.trainings import RATES, training_facts, training_recipe
 from mnistlab.pictures.frames import FRAME, ZOOM, framed
 from mnistlab.recipes import NetworkRecipe, weight_shapes
+from mnistlab.results.oip import OipResult
 from mnistlab.results.readings import PointCounts, Survey
 from mnistlab.store.models import reference_network
 from mnistlab.store.networks import StoredNetwork
@@ -235,6 +238,26 @@ def test_classes_that_are_not_there_and_maps_that_are_not_there_are_told(case):
         part = kind(kind="scales" if kind is ScalesPart else "throws", map=200)
         with pytest.raises(NotHereError, match="map 200"):
             recipe(part, case, "reference")
+
+
+@pytest.mark.parametrize(("wanted", "said"), [(3, "No start woke map 3 here."), ("new", "here; take another case.")])
+def test_where_no_start_wakes_the_map_nothing_is_said_of_patterns(case, wanted, said):
+    silent = OipResult(
+        figures={"status": "silent", "score": 0.0, "steps": 3, "rescued_steps": 0, "read_as": 0, "read_with": 0.1},
+        recipe="",
+        network="",
+        start=np.zeros((28, 28), np.float32),
+        image=np.zeros((28, 28), np.float32),
+        scores=np.zeros(3, np.float32),
+        report_steps=np.zeros(0, np.int64),
+        report_images=np.zeros((0, 28, 28), np.float32),
+        status=np.array("silent"),
+        groups=np.full(3, -1),
+    )
+    with pytest.raises(NotHereError, match=re.escape(said)):
+        throws_facts(ThrowsPart(kind="throws", map=wanted), case, silent)
+    with pytest.raises(NotHereError, match=re.escape(said)):
+        scales_facts(ScalesPart(kind="scales", map=wanted), case, dict.fromkeys(SCALES, silent))
 
 
 def test_a_new_rate_is_one_of_three_and_a_training_is_told_as_it_ended(case):

@@ -38,14 +38,34 @@ def field_layer(part: FieldPart, case: Case) -> str:
 
 
 def node_of(part: FieldPart, case: Case) -> tuple[int, int]:
-    """Return row and column of the part's node: the last there is where the maps are smaller."""
+    """Return row and column of the part's node: the last there is where the maps are smaller, the middle one of a padded network.
+
+    (With zeros around, a node near the rim sees less of the digit than others do.)
+    """
     rows, columns, _ = case.layer(field_layer(part, case)).shape
+    if _is_padded(case):
+        return rows // 2, columns // 2
     return min(part.row, rows - 1), min(part.column, columns - 1)
 
 
 def window_of(part: FieldPart, case: Case) -> Window:
-    """Return the pixels that the part's node sees."""
-    return receptive_field(case.network.recipe, field_layer(part, case), *node_of(part, case))
+    """Return the pixels that the part's node sees.
+
+    Raises:
+        NotHereError: in a padded network even the middle node sees beyond the digit.
+    """
+    layer = field_layer(part, case)
+    window = receptive_field(case.network.recipe, layer, *node_of(part, case))
+    is_inside = min(window.top, window.left) > 0 and max(window.bottom, window.right) < IMAGE_SIZE
+    if _is_padded(case) and not is_inside:
+        raise NotHereError(
+            f"This step is about squares within the digit, and nodes of {layer} here see beyond its rim."
+        )
+    return window
+
+
+def _is_padded(case: Case) -> bool:
+    return any(stage.padded for stage in case.network.recipe.conv)
 
 
 def field_facts(part: FieldPart, case: Case) -> Facts:

@@ -171,6 +171,23 @@ def test_a_node_sees_exactly_the_pixels_that_can_change_it(content, layer):
     assert field_facts(part, where)["side"] == window.bottom - window.top
 
 
+PADDED = [{"filters": 3, "padding": "same"}] * 3
+
+
+@pytest.mark.parametrize(("layer", "side"), [("Conv2D_1", 3), ("Conv2D_2", 8), ("Conv2D_3", 18)])
+def test_with_zeros_around_a_node_in_the_middle_sees_a_whole_square(layer, side):
+    facts = field_facts(
+        FieldPart(kind="field", layer=layer, row=0, column=0), Case(network_of(conv=PADDED), "embedded")
+    )
+    assert (facts["side"], facts["pixels"]) == (side, side**2)
+
+
+def test_where_even_the_middle_node_sees_the_zeros_around_the_step_does_not_fit():
+    wide = [{**one, "kernel": 5} for one in PADDED]
+    with pytest.raises(NotHereError, match="nodes of Conv2D_3 here see beyond its rim"):
+        field_facts(FieldPart(kind="field", layer="Conv2D_3"), Case(network_of(conv=wide), "embedded"))
+
+
 @pytest.mark.parametrize("layer", ["Conv2D_1", "Conv2D_2", "Conv2D_3"])
 def test_weights_are_counted_as_they_are(case, layer):
     kernel = case.network.weights[f"{layer}/kernel"]

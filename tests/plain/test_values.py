@@ -24,9 +24,13 @@ def dataclasses_of(name):
     return [one for one in found if dataclasses.is_dataclass(one) and isinstance(one, type) and one.__module__ == name]
 
 
+# A way through a lesson, which its own store changes before it writes it.
+CHANGED = {"Learnt"}
+
+
 @pytest.mark.parametrize("name", [*MODULES, "mnistlab.progress", "mnistlab.glossary"])
 def test_dataclasses_are_frozen(name):
-    assert [one.__name__ for one in dataclasses_of(name) if not one.__dataclass_params__.frozen] == []
+    assert {one.__name__ for one in dataclasses_of(name) if not one.__dataclass_params__.frozen} <= CHANGED
 
 
 def test_there_are_dataclasses():

@@ -14,8 +14,7 @@ def forward(network: NetworkRecipe, layer: str | None = None) -> float:
     """Return the multiplications for one image, up to `layer` (None: to the end)."""
     total = 0.0
     for row in layer_rows(network):
-        positions = row.shape[0] * row.shape[1] if row.kind == "convolution" else 1
-        total += float(row.parameters * positions)
+        total += float(row.multiplications)
         if row.name == layer:
             break
     return total

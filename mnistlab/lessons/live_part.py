@@ -10,6 +10,8 @@ from mnistlab.recipes.network import LAYER_NAME
 Digit = Annotated[int, Field(ge=0, le=9_999)] | Literal["new", "doubtful"]
 Layer = Annotated[str, Field(pattern=LAYER_NAME[0])]
 MapNumber = Annotated[int, Field(ge=0, le=255)] | Literal["strongest"]
+NewMap = Annotated[int, Field(ge=0, le=255)] | Literal["new"]
+Seed = Annotated[int, Field(ge=0, le=10_000)]
 Place = Annotated[int, Field(ge=0, le=27)]
 Weight = Annotated[float, Field(ge=-10, le=10)]
 SCALES = (3, 7, 14, 28)

@@ -28,7 +28,7 @@ def growth_recipe(part: GrowthPart, case: Case, model: str) -> OipRecipe:
     """
     return OipRecipe(
         model=model,
-        target=TargetRecipe(layer=part.layer, map_index=case.map_of(part.layer, part.map)),
+        target=_target(part, case),
         start=FluctuationStart(seed=part.seed),
         ascent=AscentRecipe(steps=part.steps),
     )
@@ -40,7 +40,7 @@ def scale_recipes(part: ScalesPart, case: Case, model: str) -> dict[int, OipReci
     Raises:
         NotHereError: the network has no such map.
     """
-    target = TargetRecipe(layer=part.layer, map_index=case.map_of(part.layer, part.map))
+    target = _target(part, case)
     found = {}
     for grid in SCALES:
         amplitudes = tuple(AMPLITUDE * (grid == other) for other in SCALES)
@@ -62,7 +62,7 @@ def throws_recipe(part: ThrowsPart, case: Case, model: str) -> OipRecipe:
     """
     return OipRecipe(
         model=model,
-        target=TargetRecipe(layer=part.layer, map_index=case.map_of(part.layer, part.map)),
+        target=_target(part, case),
         start=FluctuationStart(seed=part.seed),
         ascent=AscentRecipe(steps=THROW_STEPS, step_size=QUICK),
         answers=part.throws,
@@ -126,6 +126,10 @@ def throws_facts(part: ThrowsPart, case: Case, found: OipResult) -> Facts:
         "patterns": float(patterns),
         "one": yes(patterns == 1),
     }
+
+
+def _target(part: GrowthPart | ScalesPart | ThrowsPart, case: Case) -> TargetRecipe:
+    return TargetRecipe(layer=part.layer, map_index=case.map_of(part.layer, part.map))
 
 
 def _must_wake(part: ScalesPart | ThrowsPart, case: Case, has_woken: bool) -> None:

@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field, model_validator
 
 from mnistlab.lessons.declared import Declared, curve, number, one_class, words, yes_no
-from mnistlab.lessons.live_part import SCALES, Layer, LivePart
+from mnistlab.lessons.live_part import SCALES, Layer, LivePart, NewMap, Seed
 
 # Ten seconds on two cores.
 MOST_LEARNT = 12_000
@@ -25,8 +25,8 @@ class ScalesPart(LivePart):
     }
     kind: Literal["scales"]
     layer: Layer = "Conv2D_3"
-    map: Annotated[int, Field(ge=0, le=255)] | Literal["new"] = 0
-    seed: Annotated[int, Field(ge=0, le=10_000)] = 0
+    map: NewMap = 0
+    seed: Seed = 0
     steps: Annotated[int, Field(ge=1, le=200)] = 120
 
 
@@ -46,8 +46,8 @@ class GrowthPart(LivePart):
     }
     kind: Literal["growth"]
     layer: Layer = "Conv2D_3"
-    map: Annotated[int, Field(ge=0, le=255)] | Literal["new"] = 0
-    seed: Annotated[int, Field(ge=0, le=10_000)] = 0
+    map: NewMap = 0
+    seed: Seed = 0
     steps: Annotated[int, Field(ge=10, le=600)] = 300
 
 
@@ -64,9 +64,9 @@ class ThrowsPart(LivePart):
     }
     kind: Literal["throws"]
     layer: Layer = "Conv2D_3"
-    map: Annotated[int, Field(ge=0, le=255)] | Literal["new"] = 0
+    map: NewMap = 0
     throws: Annotated[int, Field(ge=2, le=16)] = 3
-    seed: Annotated[int, Field(ge=0, le=10_000)] = 0
+    seed: Seed = 0
 
 
 class TrainingPart(LivePart):
@@ -92,7 +92,7 @@ class TrainingPart(LivePart):
     digits: Annotated[int, Field(ge=100, le=5_000, multiple_of=100)] = 2_000
     epochs: Annotated[int, Field(ge=1, le=12)] = 4
     rate: Annotated[float, Field(ge=1e-6, le=1.0)] | Literal["new"] = 0.001
-    seed: Annotated[int, Field(ge=0, le=10_000)] = 0
+    seed: Seed = 0
 
     @model_validator(mode="after")
     def _must_be_short(self) -> "TrainingPart":
@@ -136,7 +136,6 @@ class PointsPart(LivePart):
 
 
 PhotoName = Literal["flower", "hills", "sea", "new"]
-CarvingMap = Annotated[int, Field(ge=0, le=255)] | Literal["new"]
 
 
 class CarvingPart(LivePart):
@@ -160,7 +159,7 @@ class CarvingPart(LivePart):
     kind: Literal["carving"]
     picture: PhotoName = "flower"
     layer: Layer = "Conv2D_3"
-    map: CarvingMap = 56
+    map: NewMap = 56
     levels: Annotated[int, Field(ge=0, le=1)] = 1
     iterations: Annotated[int, Field(ge=1, le=4)] = 2
     compare: bool = False

@@ -7,7 +7,6 @@ counts little (`TEMPERATURES`): pictures a hundred times too bright make it a hu
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import prod
 from threading import Lock
 
 import numpy as np
@@ -18,7 +17,7 @@ from mnistlab.data.scaling import SCALINGS, scaled
 from mnistlab.data.sources import first_digits, source_in_use
 from mnistlab.errors import DataError
 from mnistlab.recipes.data_sets import DataName, data_set
-from mnistlab.recipes.network import NetworkRecipe, Scaling, layer_rows
+from mnistlab.recipes.network import Scaling, layer_rows
 from mnistlab.store.networks import StoredNetwork
 
 # Digits to read in each way, and multiplications for all of them: some two seconds on one core.
@@ -73,7 +72,8 @@ def try_scalings(network: StoredNetwork, said: Scaling | None) -> Trial:
     if said is not None:
         return Trial(said, None, {}, 0, is_said=True)
     data = source_in_use()[0].name
-    count = min(MOST_DIGITS, MOST_PRODUCTS // (len(SCALINGS) * products(network.recipe)))
+    products = sum(row.multiplications for row in layer_rows(network.recipe))
+    count = min(MOST_DIGITS, MOST_PRODUCTS // (len(SCALINGS) * products))
     unknown = Trial("standardised", None, {}, 0)
     if len(data_set(data).classes) != network.recipe.classes or count < LEAST_DIGITS:
         return unknown
@@ -104,8 +104,3 @@ def surprise(sums: NDArray[np.float64], labels: NDArray[np.uint8]) -> float:
         for temperature in TEMPERATURES
     ]
     return min(costs)
-
-
-def products(recipe: NetworkRecipe) -> int:
-    """Return how many multiplications reading one digit takes."""
-    return sum(row.parameters * prod(row.shape[:2] if row.kind == "convolution" else ()) for row in layer_rows(recipe))

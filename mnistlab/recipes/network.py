@@ -74,6 +74,11 @@ class LayerRow:
     shape: tuple[int, ...]
     parameters: int
 
+    @property
+    def multiplications(self) -> int:
+        """How many it takes for one image; biases count as one each."""
+        return self.parameters * (self.shape[0] * self.shape[1] if self.kind == "convolution" else 1)
+
 
 class NetworkRecipe(RecipePart):
     """A sequence Conv2D_1, Max_Pool_1, Conv2D_2, …, Flatten, Dense_1, …; one pool fewer than convolutions, or one after the last as well."""

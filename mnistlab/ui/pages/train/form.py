@@ -119,7 +119,9 @@ def _network(content: Content) -> Content:
     for index, stage in enumerate(stages):
         path = f"train.network.conv.{index}"
         st.markdown(f"**{convolution_name(index + 1)}**")
-        maps, kernel, activation, rim = st.columns([5, 4, 4, 3])
+        # Two rows: four beside each other leave no room for a choice's words beside the curves.
+        maps, kernel = st.columns(2)
+        activation, rim = st.columns(2)
         with maps:
             stages[index] = stage | choices_of(ConvStage, stage, path, ("filters",))
         with kernel:

@@ -352,7 +352,7 @@ class Targets:
         path = [self.home / "durations.jsonl", self.home / "visitors" / f"{'d' * 16}.json", self._about()][which]
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
-        Durations(self.home).seconds_per_work("training")
+        Durations(self.home).rate("training", 1.0)
         assert Nicknames(self.home).of("d" * 16).isprintable()
         assert about_import(self.home, self._about().parent.name)[0].isprintable()
 

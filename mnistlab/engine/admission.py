@@ -132,3 +132,14 @@ def in_words(seconds: float) -> str:
     if seconds < 5400:
         return f"{round(seconds / 60)} minutes"
     return f"{seconds / 3600:.1f} hours"
+
+
+def roughly(seconds: float) -> str:
+    """Return a duration in words, as precise as a guess is: a few times longer or shorter."""
+    if seconds < 20:
+        return "less than a minute"
+    if seconds < 180:
+        return "a minute or a few"
+    if seconds < 1800:
+        return "some minutes"
+    return "half an hour or more" if seconds < 5400 else "hours"

@@ -16,7 +16,7 @@ TELLING_SHARE = 0.05
 
 @dataclass(frozen=True)
 class Estimate:
-    """`seconds` a job takes; `measured`: whether estimated from runs on this machine, not from a first guess."""
+    """`seconds` a job takes; `measured`: whether estimated from jobs of its kind and size on this machine."""
 
     seconds: float
     measured: bool
@@ -26,8 +26,10 @@ def estimate(wish: Wish, home: Path) -> Estimate:
     """Return the estimated duration of a wish with a worker of its own, from the durations under `home`."""
     kind = kind_of(wish.recipe)
     pace, amount = kind.pace(wish.recipe), kind.work(wish.recipe, wish.layers)
-    rate = Durations(home).seconds_per_work(pace)
-    return Estimate(amount * (kind.first_guess[pace] if rate is None else rate), rate is not None)
+    rate = Durations(home).rate(pace, amount)
+    if rate is None:
+        return Estimate(amount * kind.first_guess[pace], measured=False)
+    return Estimate(amount * rate.seconds, rate.comparable)
 
 
 def remaining(run: RunFolder, whole: Estimate) -> float:

@@ -16,7 +16,11 @@ from mnistlab.store.files import append_bytes, lock_file, make_folder, write_byt
 # The file is cut to its newest lines when it has twice as many.
 LINES_KEPT = 500
 # Recent runs only, because older ones may have been made on another machine or under another load.
-RUNS_COMPARED = 20
+RECENT_RUNS = 20
+# Of those, the ones nearest in size: what begins and ends a job weighs more in a small one.
+RUNS_COMPARED = 5
+# A run that is larger or smaller by more than this factor says little about how long a job takes.
+COMPARABLE = 5.0
 LONGEST_FILE = 1_000_000
 
 
@@ -27,6 +31,14 @@ class Duration:
     kind: str
     work: float
     seconds: float
+
+
+@dataclass(frozen=True)
+class Rate:
+    """`seconds` per unit of work; `comparable`: whether seen on jobs of about that size."""
+
+    seconds: float
+    comparable: bool
 
 
 _DURATION = TypeAdapter(Duration)
@@ -49,10 +61,17 @@ class Durations:
                 if len(lines) > 2 * LINES_KEPT:
                     write_bytes(self._path, b"".join(lines[-LINES_KEPT:]))
 
-    def seconds_per_work(self, kind: str) -> float | None:
-        """Return the median over the last runs of this kind; None if there are none."""
-        rates = [duration.seconds / duration.work for duration in self._read() if duration.kind == kind]
-        return median(rates[-RUNS_COMPARED:]) if rates else None
+    def rate(self, kind: str, work: float) -> Rate | None:
+        """Return the rate at which a job of this kind and amount of work is done; None if no run of its kind has finished."""
+        recent = [duration for duration in self._read() if duration.kind == kind][-RECENT_RUNS:]
+        if not recent:
+            return None
+        factors = sorted(
+            (abs(math.log(duration.work) - math.log(work)), -place) for place, duration in enumerate(recent)
+        )
+        comparable = [recent[-place] for factor, place in factors if factor <= math.log(COMPARABLE)]
+        compared = comparable[:RUNS_COMPARED] or [recent[-factors[0][1]]]
+        return Rate(median(duration.seconds / duration.work for duration in compared), bool(comparable))
 
     def _read(self) -> list[Duration]:
         try:

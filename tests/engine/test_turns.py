@@ -89,8 +89,8 @@ def test_an_equal_wish_finds_the_run_that_is_at_work(engine):
 def test_what_a_run_took_is_kept_for_estimates(engine):
     run = engine.start(small_training(seed=12), "", ANN).run
     wait_for_state(run, "finished")
-    rate = wait_for(lambda: Durations(engine.store.home).seconds_per_work("training"), SECONDS, "the duration")
-    assert rate > 0
+    rate = wait_for(lambda: Durations(engine.store.home).rate("training", 1.0), SECONDS, "the duration")
+    assert rate.seconds > 0
 
 
 def test_more_workers_carry_out_more_runs_at_a_time(home, monkeypatch):

@@ -13,7 +13,7 @@ from mnistlab.progress import Progress
 from mnistlab.results.readings import Growth
 from mnistlab.store.answers import Answers
 from mnistlab.store.models import reference_network
-from mnistlab.ui.answers import asking, shared
+from mnistlab.ui.answers import answer_times, asking, shared
 from mnistlab.ui.answers.asking import Unanswered
 
 IMAGE = np.full((28, 28), 7, np.uint8)
@@ -34,7 +34,7 @@ def questions(store, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(Engine, "ask", ask)
     monkeypatch.setattr(st, "session_state", {})
     monkeypatch.setattr(st, "fragment", lambda run_every: lambda function: lambda: None)
-    monkeypatch.setattr(asking, "PATIENCE_SECONDS", 0.0)
+    monkeypatch.setattr(answer_times, "PATIENCE_SECONDS", 0.0)
     monkeypatch.setattr(shared, "_answers", Recent(shared.MOST_BYTES, shared._size))
     return asked
 
@@ -162,8 +162,8 @@ waits: list[float] = []
 def test_a_page_does_not_wait_for_what_has_lately_come_too_late(questions, monkeypatch: pytest.MonkeyPatch) -> None:
     waits.clear()
     now = [0.0]
-    monkeypatch.setattr(asking, "PATIENCE_SECONDS", 0.6)
-    monkeypatch.setattr(asking, "_lately", {})
+    monkeypatch.setattr(answer_times, "PATIENCE_SECONDS", 0.6)
+    monkeypatch.setattr(answer_times, "_lately", {})
     monkeypatch.setattr(asking.time, "monotonic", lambda: now[0])
 
     def read_digits() -> None: ...

@@ -8,7 +8,6 @@ import logging
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from threading import Lock
 from typing import Any, TypeVar
 
 import numpy as np
@@ -19,6 +18,7 @@ from mnistlab.engine.tasks.digits import Factors, read_layers
 from mnistlab.errors import CancelledError, EngineError, MnistlabError, StoreError
 from mnistlab.results.arrays import ArrayResult
 from mnistlab.store.answers import Answers, Arrays, answer_key
+from mnistlab.ui.answers import answer_times
 from mnistlab.ui.answers.shared import Layers, keep, known
 from mnistlab.ui.mends.reruns import rerun_page
 from mnistlab.ui.shell import services
@@ -27,12 +27,6 @@ log = logging.getLogger("mnistlab.ui")
 Answer = TypeVar("Answer")
 Kept = TypeVar("Kept", bound=ArrayResult)
 POLL_SECONDS = 0.3
-# How long a page waits for a short answer before it is drawn without it: the network takes 10 to 50 ms on an idle machine.
-PATIENCE_SECONDS = 0.6
-# The wait if such questions have lately taken longer than that: then waiting would only delay the page.
-HURRY_SECONDS = 0.2
-# A longer answer time was not caused by load.
-LONGEST_SECONDS = 5.0
 # Keys of the questions in this run of the page's script; and whether one was lost with its worker.
 WANTED, LOST = "asking.wanted", "asking.lost"
 READING, GIVEN_UP = "The network is reading …", "This was cancelled."
@@ -69,11 +63,6 @@ class Question:
     noted: str
 
 
-# Seconds that the latest question to each task took, for all visitors.
-_lately: dict[str, float] = {}
-_lock = Lock()
-
-
 def layer_outputs(
     model: str, digest: str, images: Iterable[NDArray[np.uint8]], factors: Factors = ()
 ) -> list[Layers] | Unanswered:
@@ -106,7 +95,7 @@ def answer(
         key: must contain everything the answer depends on, because answers are shared by all visitors. Do not change them.
         task: a task of `engine.tasks`.
         *arguments: its arguments after the store's folder.
-        patience: seconds to wait for the answer.
+        patience: seconds to wait for the answer; by default so long as such answers lately take.
         aside: whether it takes a second or more, so that the worker answers shorter questions meanwhile.
     """
     have: Answer | None = known(key)
@@ -215,21 +204,12 @@ def _ask(key: str, noted: str, task: Callable[..., Any], *arguments: Any) -> Una
 
 def _patience(*keys: str) -> float:
     """Return how many seconds to wait for the answers to open questions."""
-    expected = max((_lately.get(_open()[key].task, 0.0) for key in keys if key in _open()), default=0.0)
-    return PATIENCE_SECONDS if expected < PATIENCE_SECONDS else min(HURRY_SECONDS, PATIENCE_SECONDS)
+    return answer_times.patience(_open()[key].task for key in keys if key in _open())
 
 
 def _took(question: Question) -> None:
     """Record how long a question has taken, or at least takes."""
-    seconds = time.monotonic() - question.asked
-    with _lock:
-        if not question.future.done():
-            _lately[question.task] = max(_lately.get(question.task, 0.0), seconds)
-        elif seconds < LONGEST_SECONDS:
-            _lately[question.task] = seconds
-        else:
-            # A worker was starting, or the visitor was away and returns to an old answer: no information about the next.
-            _lately.pop(question.task, None)
+    answer_times.took(question.task, time.monotonic() - question.asked, answered=question.future.done())
 
 
 def _take(key: str, patience: float) -> Any:

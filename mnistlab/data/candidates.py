@@ -1,4 +1,4 @@
-"""Colours of a picture and a ground -> the pieces of ink that may be the digit, the likeliest first."""
+"""Shades of a picture -> the pieces of ink that may be the digit, the likeliest first."""
 
 from dataclasses import dataclass
 
@@ -9,40 +9,40 @@ from mnistlab.data.ink import Mask, Values, grown, ink_on, noise_of, stroke_widt
 from mnistlab.data.pieces import Piece, frames, joined, pieces_of, runs_along
 from mnistlab.data.ruling import without_lines
 
-# Ink must differ from its ground by this part of the range, and by so many times the noise.
+# Least difference of ink from its background, as a share of the range and as a multiple of the noise.
 LEAST_CONTRAST, LEAST_NOISES = 0.07, 6.0
-# A pixel is ink that has this part of the strength of most ink, with the threshold in the middle.
+# A pixel is ink above this share of the strength of most ink: LEAST_PART + PART_OF_THRESHOLD × threshold.
 LEAST_PART, PART_OF_THRESHOLD = 0.15, 0.5
-# Lines are looked for in this part of what makes a pixel ink.
+# The threshold for lines, as a share of that for ink.
 FAINT = 0.6
-# Pieces are looked for anew when what was strongest turned out to lie along the rim.
+# Number of searches; another one follows if the strongest pieces lie along the rim.
 MOST_ROUNDS = 4
-# Only so many of the largest are looked at; at most so many are offered, none smaller than this part of the likeliest.
+# Number of the largest pieces examined; number offered at most, none smaller than this share of the likeliest.
 MOST_LOOKED_AT, MOST_PIECES, OFFERED = 60, 6, 0.2
-# The ground around a piece is looked for between these parts of its size away from it, so that it lies beyond the strokes around a hole.
+# Distances, as shares of its size, between which the background around a piece is sampled: beyond the strokes around a hole.
 NEAR, FAR = 0.45, 1.0
-# How much less a piece looks like the digit that touches the rim, goes across the picture as a fold does, is much wider than high, or a blot: between
-# these parts of its size wide in the stroke.
+# Factors for pieces that touch the rim, cross the picture as a fold does, are much wider than high, or are blots; a blot is told by its stroke width,
+# as a share of its size.
 TOUCHING, ACROSS, WIDE, BLOT, STROKES = 0.35, 0.15, 0.3, 0.2, (0.18, 0.3)
-# Beside its edge the ground differs by this part, at least, of what it mostly differs by.
+# Least difference at the edge of a piece, as a share of its usual difference.
 EDGE = 0.4
-# What is darker than this is black.
+# Shades below this are black.
 BLACK = 0.04
-# What is smaller than this part of the picture stands out less.
+# Pieces smaller than this share of the picture count less.
 SMALLEST = 0.1
 
 
 @dataclass(frozen=True, eq=False)
 class Candidate:
-    """What may be the digit on one kind of ground.
+    """The pieces that may be the digit, for one assumption about the background.
 
     Attributes:
-        ink: (rows, columns), how far each pixel differs from its ground.
-        numbers: (rows, columns), the number of the piece a pixel belongs to.
-        pieces: the likeliest first, at least one.
-        clear: how clearly each of them is a digit.
-        strong: how far most ink of the likeliest differs.
-        is_bright: whether the ground is brighter than the ink.
+        ink: (rows, columns), how much each pixel differs from its background.
+        numbers: (rows, columns), the number of each pixel's piece.
+        pieces: at least one, the likeliest first.
+        clear: score of each piece; larger is more clearly a digit.
+        strong: difference of most of the ink of the likeliest piece.
+        is_bright: whether the background is brighter than the ink.
     """
 
     ink: Values
@@ -54,16 +54,16 @@ class Candidate:
 
 
 def candidate(shades: Values, is_light: bool, is_bright: bool, threshold: float) -> Candidate | None:
-    """Return what may be the digit on one kind of ground; None if nothing stands out.
+    """Return the pieces that may be the digit; None if nothing stands out.
 
     Arguments:
-        shades: (rows, columns), and
-        is_light: from `shades_of`.
-        is_bright: whether the ground is brighter than the ink.
+        shades: (rows, columns), from `shades_of`.
+        is_light: likewise.
+        is_bright: whether the background is brighter than the ink.
         threshold: from 0 to 1.
     """
     ink = ink_on(shades, is_bright, is_light)
-    # A shadow takes a part of the light, from ink as from paper.
+    # A shadow takes the same share of the light from ink and from paper.
     evenly = np.log(np.maximum(shades, BLACK)) if is_light else shades
     lighter = evenly if is_bright else -evenly
     noise, left, first = noise_of(ink), ink, None
@@ -81,17 +81,17 @@ def candidate(shades: Values, is_light: bool, is_bright: bool, threshold: float)
             if pieces:
                 return _sorted(lighter, ink, numbers, pieces, is_bright)
             break
-        # What is fainter shows once it is gone.
+        # Fainter ink shows once these are removed.
         gone = np.isin(numbers, [number for piece in along for number in piece.numbers])
         left = np.where(grown(gone, 3), 0, left).astype(np.float32)
     if first is None or not first[1]:
         return None
-    # Nothing but what runs along the rim: a digit that was cut out tightly.
+    # Everything runs along the rim: a tightly cropped digit.
     return _sorted(lighter, ink, *first, is_bright)
 
 
 def _strong(ink: Values) -> float:
-    """Return how far strong ink differs: not a single pixel, but however small a digit is."""
+    """Return the difference of strong ink from its background: of more than a single pixel, but also of a small digit."""
     least = widest(widest(ink, 1, 0, narrowest=True), 1, 1, narrowest=True)
     return max(float(np.quantile(ink, 0.995)), float(least.max()))
 
@@ -99,9 +99,9 @@ def _strong(ink: Values) -> float:
 def _sorted(
     lighter: Values, ink: Values, numbers: NDArray[np.int64], pieces: list[Piece], is_bright: bool
 ) -> Candidate:
-    """Join what belongs together, and put the likeliest first."""
+    """Merge pieces that belong together, and sort them by likelihood."""
     groups: list[Piece] = []
-    # What goes across the picture takes nothing that belongs to another.
+    # Pieces across the picture come last, so that they do not take parts of others.
     rest = sorted(pieces[:MOST_LOOKED_AT], key=lambda piece: piece.is_across)
     while rest and len(groups) < MOST_PIECES:
         group, rest = joined(rest[0], rest[1:])
@@ -120,27 +120,27 @@ def _sorted(
 
 
 def _shaped(piece: Piece, mask: Mask) -> float:
-    """Return how much a piece is shaped as a digit may be, from 0 to 1."""
+    """Return how well the shape of a piece fits a digit, from 0 to 1."""
     shaped: float = min(1.0, piece.size / (SMALLEST * max(mask.shape)))
     shaped *= ACROSS if piece.is_across else TOUCHING if piece.rim else 1
     if piece.width > 2 * piece.height:
         shaped *= WIDE
-    # Of a bar, the longer side counts, so that a 1 is one.
+    # The longer side counts, so that a 1 is not a blot.
     return shaped * float(np.interp(stroke_width(mask) / piece.size, STROKES, (1, BLOT)))
 
 
 def _bounded(lighter: Values, mask: Mask, piece: Piece) -> float:
-    """Return how much a piece ends in an edge of the picture and stands on its ground, from 0 to 1.
+    """Return how sharply a piece is bounded by edges and stands out from its background, from 0 to 1.
 
-    What is left between a digit and a desk, a shadow or the rim ends somewhere on the paper; a hole between strokes has the colour of what lies
-    beyond them.
+    A remainder between a digit and a desk, a shadow or the rim ends without an edge; a hole between strokes has the colour of the
+    background beyond them.
 
     Arguments:
         lighter: (rows, columns), larger where there is less ink.
-        mask: the piece's pixels.
-        piece: the same.
+        mask: (rows, columns), its pixels.
+        piece: the piece.
     """
-    # Ink may lie in light and shadow: what is beside it is held against what is next to it, what is beyond against the darkest.
+    # Ink may lie in light and shadow, so the surroundings are compared with the nearest ink, and the background beyond with the darkest.
     next_to = np.where(mask, lighter, np.inf)
     for axis in (0, 1):
         next_to = widest(next_to, 4, axis, narrowest=True)
@@ -154,7 +154,7 @@ def _bounded(lighter: Values, mask: Mask, piece: Piece) -> float:
 
 
 def _around(mask: Mask, piece: Piece) -> Mask:
-    """Return what lies farther around a piece; the rim of the picture, where it reaches as far as that."""
+    """Return the pixels around a piece at some distance; the rim of the picture if the piece is too large for that."""
     top, left, bottom, right = piece.box
     near, far = round(NEAR * piece.size), round(FAR * piece.size)
     around = np.zeros_like(mask)

@@ -1,7 +1,7 @@
-"""Colours of a picture -> how much ink is on each of its pixels: what differs from the ground around it, in lightness or in colour.
+"""Colours of a picture -> the amount of ink on each pixel: how much it differs from its background in lightness or colour.
 
-The ground is what stays when everything narrower than a stroke can be is taken away (a morphological closing for dark ink, an opening for
-bright ink). It keeps the edge of a shadow, a desk or a sheet exactly where it is, hard or soft, and follows light that falls unevenly.
+The background is estimated by removing everything narrow enough to be a stroke (a morphological closing for dark ink, an opening for
+bright ink). That keeps the edge of a shadow, a desk or a sheet in place, hard or soft, and follows uneven light.
 """
 
 from typing import Any, TypeVar
@@ -13,22 +13,22 @@ from PIL import Image, ImageFilter
 Values = NDArray[np.float32]
 Mask = NDArray[np.bool_]
 Array = TypeVar("Array", bound=NDArray[Any])
-# What is narrower than this part of the longer side may be a stroke.
+# Widest possible stroke, as a share of the longer side.
 STROKE = 0.3
-# The blur that takes noise away before maxima are looked for, pixels.
+# Radius of the blur that removes noise before maxima are taken, in pixels.
 BLUR = 0.7
-# A ground as dark as this part of the brightest is judged as if it were as bright: noise in the black is no ink.
+# The background counts as at least this bright, so that noise in black areas is not ink.
 DARKEST = 0.2
-# The ground's own part of a picture, at least, of which half is cut off; by so much more is its noise than it looks then.
+# Least share of a picture that is background; half of it is cut off at 0, and its noise is larger than it then looks by this factor.
 LEAST_GROUND, CUT_OFF = 0.25, 1.2
-# Bands that change less than this part the other way do not.
+# A band that changes the other way by less than this share counts as unchanged.
 MIXED = 0.1
-# Where a share of the brightest lies that is no single glint.
+# Quantile taken as the brightest, to leave out single glints.
 BRIGHTEST = 0.995
 
 
 def widest(values: Array, reach: int, axis: int, narrowest: bool = False) -> Array:
-    """Return the largest of the values up to `reach` places away along an axis; the smallest if `narrowest`."""
+    """Return the largest of the values up to `reach` elements away along an axis; the smallest if `narrowest`."""
     if reach < 1:
         return values
     room = [(0, 0)] * values.ndim
@@ -45,23 +45,23 @@ def widest(values: Array, reach: int, axis: int, narrowest: bool = False) -> Arr
 
 
 def grown(mask: Mask, reach: int) -> Mask:
-    """Return a mask (rows, columns) widened by so many pixels to each side."""
+    """Return a mask (rows, columns) widened by `reach` pixels on each side."""
     return widest(widest(mask, reach, 0), reach, 1)
 
 
 def shades_of(colours: Values) -> tuple[Values, bool]:
-    """Return colours (rows, columns, 3) as shades (rows, columns) along the direction in which they differ; and whether more is brighter in all bands."""
+    """Return the shades (rows, columns) of colours (rows, columns, 3) along the direction of greatest contrast, and whether larger is brighter in all bands."""
     axis = _axis(colours)
     return (colours @ axis).astype(np.float32), bool(axis.min() >= 0)
 
 
 def ink_on(shades: Values, is_bright: bool, is_light: bool = True) -> Values:
-    """Return how far each pixel differs from the ground around it, (rows, columns) from 0 to about 1.
+    """Return how much each pixel differs from its background, (rows, columns) from 0 to about 1.
 
     Arguments:
         shades: (rows, columns) from 0 to 1.
-        is_bright: whether the ground is brighter than the ink.
-        is_light: whether shades are light, of which ink takes a part, in a shadow as elsewhere.
+        is_bright: whether the background is brighter than the ink.
+        is_light: whether shades are intensities of light; ink absorbs a share of the light, in shadow as elsewhere.
     """
     reach = max(1, round(STROKE * max(shades.shape) / 2))
     ground = shades
@@ -71,23 +71,23 @@ def ink_on(shades: Values, is_bright: bool, is_light: bool = True) -> Values:
     differs = ground - shades if is_bright else shades - ground
     if is_bright and is_light:
         differs = differs / np.maximum(ground, DARKEST)
-    # The largest of what is noisy lies above the rest of it; and of a digit that was cut out tightly, ground is less than half.
+    # The maximum of noisy values lies above most of them. A quantile below the median, because a tightly cropped digit has less than half background.
     ink: Values = np.maximum(differs - np.quantile(differs, LEAST_GROUND), 0).astype(np.float32)
     return ink
 
 
 def _axis(colours: Values) -> Values:
-    """Return the direction (3,) in which colours differ where something begins or ends: of grey ones a third of each, of others more of some."""
+    """Return the direction (3,) in which colours change most at edges: equal parts of all bands for grey pictures."""
     down, across = colours[2:] - colours[:-2], colours[:, 2:] - colours[:, :-2]
     steps = np.concatenate([down.reshape(-1, 3), across.reshape(-1, 3)])
     axis = np.linalg.eigh(steps.T @ steps)[1][:, -1]
     axis = axis * np.sign(axis.sum() or 1.0) / np.sqrt(3)
-    # A trace of the opposite is a camera's, not another hue.
+    # A small opposite change is the camera's, not another hue.
     return np.where((axis < 0) & (axis > -MIXED), 0, axis).astype(np.float32)
 
 
 def ranged(colours: Values) -> Values:
-    """Return colours (rows, columns, 3) without noise, in the range that a picture has: an underexposed one is as bright as another."""
+    """Return colours (rows, columns, 3) smoothed and scaled to their brightest, so that underexposed pictures are as bright as others."""
     brightest = max(float(np.quantile(colours.max(axis=-1), BRIGHTEST)), 0.05)
     shades = np.rint(255 * (colours / brightest).clip(0, 1)).astype(np.uint8)
     smooth = Image.fromarray(shades).filter(ImageFilter.GaussianBlur(BLUR))
@@ -95,19 +95,19 @@ def ranged(colours: Values) -> Values:
 
 
 def noise_of(ink: Values) -> float:
-    """Return the spread of the noise of ink (rows, columns): what neighbours differ by where nothing is."""
-    # Of two values that differ by chance, half differ by more than 0.95 times their spread; of ink, a part is cut off at 0.
+    """Return the standard deviation of the noise of ink (rows, columns), from the differences of neighbours on the background."""
+    # Half of the differences of two normal values exceed 0.95 times their standard deviation; ink is also cut off at 0.
     return CUT_OFF * float(np.median(np.abs(ink[:, 2:] - ink[:, :-2]))) / 0.95
 
 
 def length(differs: Values) -> Values:
-    """Return by how much colours (…, 3) differ: as grey values would that differ as much, though it may be one band alone."""
+    """Return the size of colour differences (…, 3) as their root mean square over the bands, comparable with a difference of grey values."""
     found: Values = np.sqrt((differs**2).mean(axis=-1))
     return found
 
 
 def stroke_width(ink: Mask) -> float:
-    """Return how wide the strokes of ink (rows, columns) are, in pixels: its area by half its outline."""
-    # Counted along rows and columns, an outline is longer than it is.
+    """Return the mean stroke width of ink (rows, columns) in pixels: its area divided by half its outline."""
+    # An outline counted along rows and columns is longer than the true one by 4/π.
     outline = sum(int(np.count_nonzero(np.diff(np.pad(ink, 1).astype(np.int8), axis=axis))) for axis in (0, 1))
     return 2 * float(ink.sum()) / (max(outline, 1) * np.pi / 4)

@@ -1,4 +1,4 @@
-"""An opened picture that is not decoded yet -> the bytes its decoding will take; a budget that all decodings share; and the way back."""
+"""The memory of pictures: bytes that decoding one will take, a budget shared by all decodings, and how memory is given back."""
 
 import ctypes
 import re
@@ -13,37 +13,37 @@ from PIL import Image, ImageFile, JpegImagePlugin, TiffImagePlugin
 
 from mnistlab.errors import DataError
 
-# Pillow keeps two, three and four bands alike in four bytes.
+# Pillow stores two, three and four bands in four bytes a pixel.
 BYTES_A_PIXEL = {"1": 1, "L": 1, "P": 1, "I;16": 2, "I;16L": 2, "I;16B": 2}
 DEFAULT_BYTES = 4
-# The decoder of WEBP holds two canvases and its own pixels, and hands over a copy, of which Pillow makes its picture; that of AVIF its pixels
-# in up to twelve bits, their colours, and the copy; that of TIFF a strip, which may be all of the picture; that of GIF what it draws on.
+# Bytes a pixel of decoders that hold more than the picture: WEBP two canvases, its own pixels and a copy; AVIF its pixels in up to twelve bits,
+# their colours and a copy; TIFF a strip, which may be the whole picture; GIF its canvas.
 WHOLE_BYTES = {"WEBP": 17, "AVIF": 22, "TIFF": 14, "GIF": 10}
-# Bytes of a coefficient of a JPEG; they are all kept where the picture comes in more than one scan.
+# Bytes of a coefficient of a JPEG; all are kept if the picture has more than one scan.
 COEFFICIENT_BYTES = 2
-# A camera's picture has one scan, a progressive one about ten; each costs a walk over the whole picture, however little is in it.
+# A camera's picture has one scan, a progressive one about ten; each costs a pass over the whole picture, however little data it has.
 MOST_SCANS = 64
-# Tables, notes and scans of the oddest camera.
+# More than the tables, notes and scans of any camera.
 MOST_MARKERS = 5_000
 # The next marker within the data of a scan: not a stuffed byte, not a restart, not a filler.
 MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 START_OF_SCAN, END_OF_IMAGE = 0xDA, 0xD9
 # Markers without a length.
 BARE = {0x01, 0xD8}
-# Tags of a TIFF that say how large its tiles are. A tile is decoded whole, however little of it is in the picture.
+# Tags of a TIFF for the size of its tiles. A tile is decoded whole, even if little of it lies within the picture.
 TILE_TAGS = {322, 323}
 BIG_TIFF = 43
 # A run-length coded BMP is decoded in Python: 0.3 seconds a million pixels.
 MOST_RUN_LENGTH_PIXELS = 1_000_000
-# Of the C library of most Linux systems; others have none, and need none.
+# Only in the C library of most Linux systems; others do not need it.
 _trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
 
 
 def check_storage(picture: ImageFile.ImageFile, content: bytes) -> None:
-    """Check that a picture is stored in a way of which the cost can be told.
+    """Check that a picture is stored in a way whose cost can be predicted.
 
     Raises:
-        DataError: it is a TIFF in tiles, or a large BMP in runs.
+        DataError: if it is a tiled TIFF or a large run-length coded BMP.
     """
     if isinstance(picture, TiffImagePlugin.TiffImageFile) and _is_tiled(picture, content):
         raise DataError("This TIFF is stored in tiles, which is not read here; bring it as a PNG or JPEG.")
@@ -54,9 +54,9 @@ def check_storage(picture: ImageFile.ImageFile, content: bytes) -> None:
 
 
 def _is_tiled(picture: TiffImagePlugin.TiffImageFile, content: bytes) -> bool:
-    """Return whether a tag about tiles is there, whatever it says.
+    """Return whether there is a tag for tiles, whatever its value.
 
-    Pillow passes over a tag of a type that it does not know, and its decoder reads it, so the bytes of the file are looked at as well.
+    Pillow ignores tags of unknown types but its decoder reads them, so the bytes of the file are searched as well.
     """
     order: Literal["little", "big"] = "little" if content.startswith(b"II") else "big"
 
@@ -75,13 +75,13 @@ def unpacked_bytes(picture: Image.Image, content: bytes, width: int, height: int
     """Return how many bytes decoding a picture will take at its peak.
 
     Arguments:
-        picture: opened, and its `draft` made, if any.
-        content: its file.
-        width: of the picture in the file, before `draft`.
+        picture: opened, after its `draft`, if any.
+        content: bytes of its file.
+        width: pixels of the picture in the file, before `draft`.
         height: likewise.
 
     Raises:
-        DataError: it is a JPEG of too many scans.
+        DataError: if it is a JPEG with too many scans.
     """
     if picture.format in WHOLE_BYTES:
         return WHOLE_BYTES[picture.format] * width * height
@@ -97,7 +97,7 @@ def unpacked_bytes(picture: Image.Image, content: bytes, width: int, height: int
 
 
 def scans_of(content: bytes) -> int:
-    """Return the number of scans of the first picture of a JPEG's bytes; one too many is counted at most, where it is damaged."""
+    """Return the number of scans of the first picture in a JPEG's bytes, at most `MOST_SCANS` + 1."""
     scans = 0
     for marker in _markers(content):
         scans += marker == START_OF_SCAN
@@ -107,7 +107,7 @@ def scans_of(content: bytes) -> int:
 
 
 def has_end(content: bytes) -> bool:
-    """Return whether the first picture of a JPEG's bytes has an end; where it is made of more parts than any is, it has none."""
+    """Return whether the first picture in a JPEG's bytes has an end within its first `MOST_MARKERS` markers."""
     return END_OF_IMAGE in islice(_markers(content), MOST_MARKERS)
 
 
@@ -121,39 +121,39 @@ def _markers(content: bytes) -> Iterator[int]:
 
 
 def _coefficients(picture: JpegImagePlugin.JpegImageFile, pixels: int) -> int:
-    """Return how many numbers a JPEG keeps, all its bands together, of which some have fewer than others."""
+    """Return the number of coefficients of a JPEG in all its bands, some of which are subsampled."""
     shares = [across * down for _, across, down, _ in picture.layer]
     return sum(pixels * share // max(*shares, 1) for share in shares)
 
 
 def forget(picture: Image.Image) -> None:
-    """Give the memory of a decoded picture back to the system, though somebody may still hold the picture; it cannot be used any more."""
+    """Return the memory of a decoded picture to the system even if something still refers to it; it cannot be used afterwards."""
     picture.close()
-    # What a WEBP was decoded with.
+    # The decoder of a WEBP holds its own memory.
     picture.__dict__.pop("_decoder", None)
     if _trim is not None:
-        # The C library keeps what one thread frees for that thread: eight visitors' pictures would stay side by side.
+        # The C library keeps freed memory for the thread that freed it, so the memory of eight visitors' pictures would add up.
         _trim(0)
 
 
 class Budget:
-    """Bytes that may be taken at a time, by whatever thread."""
+    """A number of bytes shared by all threads."""
 
     def __init__(self, size: int, patience: float) -> None:
-        """Begin with nothing taken.
+        """Make a budget with everything free.
 
         Arguments:
             size: bytes.
-            patience: seconds after which somebody who waits for room is told to come again.
+            patience: seconds to wait for room before giving up.
         """
         self.size, self._patience, self._taken, self._changed = size, patience, 0, threading.Condition()
 
     @contextmanager
     def take(self, wanted: int) -> Iterator[None]:
-        """Hold so many bytes; wait until there is room for them. What is larger than the budget waits until it is alone.
+        """Hold `wanted` bytes, waiting until there is room; more than the whole budget waits until nothing else is held.
 
         Raises:
-            DataError: there was no room for too long.
+            DataError: if there was no room for too long.
         """
         wanted = min(wanted, self.size)
         with self._changed:

@@ -1,4 +1,4 @@
-"""Ink on a picture -> its pieces, those that belong together as one, and which of them is the digit."""
+"""Ink on a picture -> its connected pieces, and groups of pieces that belong together."""
 
 from dataclasses import dataclass
 
@@ -7,19 +7,19 @@ from numpy.typing import NDArray
 
 from mnistlab.data.ink import Mask, grown, widest
 
-# Gaps up to this part of the longer side are none: between strokes that nearly touch, and where a line was taken away.
+# Gaps up to this share of the longer side are closed: between strokes that nearly touch, and where a line was removed.
 GAP = 0.01
-# A piece with so much of a side of the picture, or so much of its own length, on that side runs along it.
+# A piece runs along a side of the picture if it touches this share of the side, or does so with this share of its own length.
 ALONG, ALONG_ITSELF = 0.3, 0.5
-# Pieces belong together if they are closer than this part of the larger one's size and lie above each other, or overlap.
+# Pieces belong together if they are closer than this share of the larger one's size and lie above each other, or overlap.
 CLOSE = 0.22
-# A piece that is smaller, or lower, than this part is one of the digit; one that is as high stands for itself.
+# A close piece is part of the digit if it is smaller or lower than these shares of it; a piece as high as the digit is a separate one.
 PART, LOW = 0.6, 0.5
-# A box around something has ink along this part of each of its sides, so near to them as a part of its size, and hardly any within.
+# A box has ink along at least FRAME_SIDE of each side, within FRAME_EDGE of its size from the side, and at most FRAME_FULL inside.
 FRAME_SIDE, FRAME_EDGE, FRAME_FULL = 0.85, 0.04, 0.12
-# What is enclosed by another piece is the digit if it has this part of its size; so many of the largest pieces are looked at.
+# A piece inside another is the digit if it has at least this share of its size. Only the largest pieces are examined.
 ENCLOSED, MOST_FRAMES = 0.25, 12
-# Less ink than this part of the largest is a speck.
+# Pieces with less than this share of the ink of the largest are specks.
 SPECK = 0.04
 
 
@@ -28,11 +28,11 @@ class Piece:
     """A connected piece of ink, or several that belong together.
 
     Attributes:
-        numbers: of its pieces in the picture of numbers.
-        box: top, left, bottom, right, in pixels, the last two behind it.
-        area: pixels of ink.
-        rim: pixels of it that lie on one side of the picture, that with most.
-        is_across: whether it goes from one side of the picture to the other, as a fold does.
+        numbers: numbers of its connected pieces.
+        box: top, left, bottom, right in pixels, the last two exclusive.
+        area: number of pixels of ink.
+        rim: number of its pixels on the side of the picture that it touches most.
+        is_across: whether it reaches from one side of the picture to the opposite one, as a fold does.
     """
 
     numbers: tuple[int, ...]
@@ -58,9 +58,9 @@ class Piece:
 
 
 def numbered(ink: Mask) -> NDArray[np.int64]:
-    """Number the connected pieces of ink (rows, columns) from 1, 0 is paper; corners connect."""
+    """Number the connected pieces of ink (rows, columns) from 1; 0 is paper, and corners connect."""
     labels = np.where(ink, np.arange(ink.size).reshape(ink.shape), -1)
-    # A number is a place of the same piece; where a larger one is beside it, all that have the number take the larger one.
+    # A label is the index of a pixel of the same piece. Labels with a larger neighbour are replaced by it everywhere.
     larger = np.arange(ink.size)
     while True:
         beside = widest(widest(labels, 1, 0), 1, 1)
@@ -76,7 +76,7 @@ def numbered(ink: Mask) -> NDArray[np.int64]:
 
 
 def pieces_of(ink: Mask) -> tuple[NDArray[np.int64], list[Piece]]:
-    """Return the numbers of the pieces (rows, columns), and the pieces, the one with most ink first; specks are none."""
+    """Return the number of each pixel's piece (rows, columns), and the pieces by decreasing amount of ink."""
     gap = max(1, round(GAP * max(ink.shape) / 2))
     numbers = np.where(ink, numbered(grown(ink, gap)), 0)
     count = int(numbers.max(initial=0))
@@ -105,12 +105,12 @@ def pieces_of(ink: Mask) -> tuple[NDArray[np.int64], list[Piece]]:
 
 
 def runs_along(piece: Piece, shape: tuple[int, int]) -> bool:
-    """Return whether a piece runs along the rim of a picture, as a desk, a frame or a shadow does, not only touches it."""
+    """Return whether a piece runs along the rim of a picture, as a desk, a frame or a shadow does, instead of only touching it."""
     return piece.rim > min(ALONG * min(shape), ALONG_ITSELF * piece.size)
 
 
 def frames(pieces: list[Piece], numbers: NDArray[np.int64]) -> list[Piece]:
-    """Return the pieces that are drawn around something: boxes, and what has another piece within, on all sides."""
+    """Return the pieces that surround something: boxes, and pieces with another one inside."""
     larger = pieces[:MOST_FRAMES]
     return [
         piece
@@ -120,7 +120,7 @@ def frames(pieces: list[Piece], numbers: NDArray[np.int64]) -> list[Piece]:
 
 
 def _is_box(piece: Piece, numbers: NDArray[np.int64]) -> bool:
-    """Return whether there is ink along nearly all of the four sides a piece fills, and hardly any within."""
+    """Return whether a piece has ink along nearly all of its four sides and hardly any inside."""
     top, left, bottom, right = piece.box
     inside = np.isin(numbers[top:bottom, left:right], piece.numbers)
     edge = max(2, round(FRAME_EDGE * piece.size))
@@ -139,13 +139,13 @@ def _encloses(piece: Piece, other: Piece, numbers: NDArray[np.int64]) -> bool:
     row, column = (top + bottom) // 2, (left + right) // 2
     ink = np.isin(numbers, piece.numbers)
     rays = (ink[:top, column], ink[bottom:, column], ink[row, :left], ink[row, right:])
-    # A thin frame may have lost a side.
+    # A thin frame may have lost a side as a ruled line.
     is_thin = piece.area < FRAME_FULL * piece.width * piece.height
     return sum(bool(ray.any()) for ray in rays) >= (3 if is_thin else 4)
 
 
 def joined(main: Piece, others: list[Piece]) -> tuple[Piece, list[Piece]]:
-    """Return a piece with what belongs to it, and what is left."""
+    """Return a piece merged with the ones that belong to it, and the remaining pieces."""
     while True:
         near = [other for other in others if _belongs(main, other)]
         if not near:
@@ -176,6 +176,6 @@ def _belongs(main: Piece, other: Piece) -> bool:
 
 
 def _shared(one: Piece, two: Piece, axis: int) -> float:
-    """Return which part of the narrower piece lies beside the other."""
+    """Return the share of the narrower piece that lies beside the other along an axis."""
     shared = min(one.box[axis + 2], two.box[axis + 2]) - max(one.box[axis], two.box[axis])
     return shared / max(1, min(one.box[axis + 2] - one.box[axis], two.box[axis + 2] - two.box[axis]))

@@ -1,4 +1,4 @@
-"""A picture somebody brought -> the digit on it, (28, 28) uint8 white on black, as MNIST has them; and what is doubtful about it."""
+"""An uploaded picture -> the digit on it, (28, 28) uint8 white on black as in MNIST, and doubts about the reading."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -13,35 +13,33 @@ from mnistlab.data.picture_colours import MIDDLE
 from mnistlab.data.picture_colours import read_picture as read_picture
 from mnistlab.errors import DataError
 
-# A picture up to twice a digit's size is taken as it is: it has no light, no lines and no pieces.
+# A picture up to this side, twice a digit's, is used as it is, without a search for light, lines and pieces.
 SMALL = 2 * 28
-# Ink and paper must differ by this part of the range; of a small picture, which has no noise to tell from ink, by the second.
+# Ink is faint below the first difference from paper, as a share of the range. The second is the least for a small picture, which has no noise.
 FAINT, LEAST_SMALL = 0.2, 0.12
-# Another piece with this part of the digit's size, and as clear as this part, is told about; and another ground as clear as this part.
+# A doubt is raised by another piece with these shares of the digit's size and clearness, or by another background with that share of its clearness.
 OTHER_PIECE, OTHER_CLEAR, OTHER_GROUND = 0.45, 0.2, 0.6
-# A digit is no wider than this part of its height, and fills no more of its box than that unless it is a 1.
+# Largest width of a digit as a share of its height, and largest share of its box that is ink, unless it is a 1.
 WIDEST, FULLEST = 1.7, 0.8
-# Strokes thinner than the first, in pixels of the digit, are made as wide as the second: MNIST's pens are between 2 and 3.5.
+# Strokes thinner than THINNEST are widened to THIN, in pixels of the digit; MNIST's are between 2 and 3.5 pixels wide.
 THINNEST, THIN = 1.9, 2.3
 
 Ground = Literal["automatic", "bright", "dark"]
-NOTHING_THERE = (
-    "There is nothing on this picture that stands out as a digit. Take one with dark strokes on a bright sheet."
-)
+NOTHING_THERE = "Nothing in this picture stands out as a digit. Take one with dark strokes on a bright sheet."
 
 
 @dataclass(frozen=True, eq=False)
 class Finding:
-    """The digit on a picture, and how sure that is.
+    """The digit on a picture, and doubts about it.
 
     Attributes:
         image: (28, 28) uint8.
-        doubts: sentences about what may be wrong.
-        picture: (rows, columns, 3) from 0 to 1, in which it was looked for.
-        taken: (rows, columns) bool, what was taken for its ink.
-        pieces: top, left, bottom, right of all that may be the digit, the chosen one among them.
-        chosen: which of them was taken, from 0.
-        is_bright: whether the ground was taken to be brighter than the ink.
+        doubts: one sentence about each.
+        picture: (rows, columns, 3) from 0 to 1, the searched picture.
+        taken: (rows, columns) bool, the pixels read as its ink.
+        pieces: top, left, bottom, right of each piece that may be the digit.
+        chosen: index of the piece read as the digit.
+        is_bright: whether the background was assumed brighter than the ink.
     """
 
     image: NDArray[np.uint8]
@@ -61,16 +59,16 @@ def digit_on(picture: Values, ground: Ground = "automatic", threshold: float = M
 def find_digit(
     picture: Values, ground: Ground = "automatic", threshold: float = MIDDLE, piece: int | None = None
 ) -> Finding:
-    """Return the digit on a picture, and what is doubtful.
+    """Return the digit on a picture, and doubts about it.
 
     Arguments:
         picture: (rows, columns, 3) from 0 to 1, from `read_picture`.
-        ground: whether the digit stands on a bright or on a dark ground; automatic: whichever shows a digit more clearly.
-        threshold: between 0 (all that differs from the ground is ink) and 1 (only the darkest).
-        piece: which of the pieces of ink is the digit, from 0; None: the one that looks most like it.
+        ground: whether the background is bright or dark; automatic: whichever shows a digit more clearly.
+        threshold: between 0 (everything different from the background is ink) and 1 (only the darkest).
+        piece: index of the piece that is the digit; None: the likeliest.
 
     Raises:
-        DataError: there is nothing on it that stands out.
+        DataError: if nothing on it stands out.
     """
     if max(picture.shape) <= SMALL:
         return _small(picture, ground)
@@ -87,14 +85,14 @@ def find_digit(
     doubts = _doubts(best, chosen)
     if len(found) > 1 and found[1].clear[0] > OTHER_GROUND * best.clear[0]:
         doubts.append(
-            "It is not clear which is the ink and which the ground: choose the background if it is the other."
+            "It is not clear which is ink and which is background; choose the other background if this is wrong."
         )
     boxes = [one.box for one in best.pieces]
     return Finding(_rendered(best, taken, threshold), doubts, colours, taken, boxes, chosen, best.is_bright)
 
 
 def _doubts(found: Candidate, chosen: int) -> list[str]:
-    """Return sentences about what may be wrong with what was taken for the digit."""
+    """Return one sentence about each doubt."""
     digit, doubts = found.pieces[chosen], []
     others = [
         one
@@ -104,20 +102,20 @@ def _doubts(found: Candidate, chosen: int) -> list[str]:
     if others:
         doubts.append(f"There are {len(others) + 1} pieces that may be the digit; one was taken.")
     if digit.rim:
-        doubts.append("What was taken for the digit touches the edge of the picture, so a part of it may be missing.")
+        doubts.append("The piece read as the digit touches the edge of the picture, so a part of it may be missing.")
     if found.strong < FAINT:
-        doubts.append("The digit is faint: it hardly differs from its ground.")
+        doubts.append("The digit is faint: it hardly differs from its background.")
     if digit.width > WIDEST * digit.height:
-        doubts.append("What was taken for the digit is wider than digits are; there may be more than one.")
+        doubts.append("The piece read as the digit is wider than a digit; there may be more than one.")
     elif digit.area > FULLEST * digit.width * digit.height and digit.width > digit.height / 3:
-        doubts.append("What was taken for the digit is a blot rather than strokes.")
+        doubts.append("The piece read as the digit is a blot rather than strokes.")
     return doubts
 
 
 def _rendered(found: Candidate, taken: Mask, threshold: float) -> NDArray[np.uint8]:
-    """Return what was taken as a digit (28, 28)."""
+    """Return the pixels read as the digit as a digit (28, 28)."""
     strong = float(np.quantile(found.ink[taken], 0.7))
-    # A pen's stroke is black with a soft rim; paper and its shades are not.
+    # A pen's stroke is black with a soft rim; paper and its shades are weaker.
     low = MIDDLE * threshold
     share = np.clip((found.ink / strong - low) / max(0.3, 1 - low - 0.35), 0, 1)
     share = np.where(grown(taken, 2), share, 0).astype(np.float32)
@@ -125,7 +123,7 @@ def _rendered(found: Candidate, taken: Mask, threshold: float) -> NDArray[np.uin
 
 
 def _thick_enough(share: Values) -> Values:
-    """Widen the strokes of a fine pen to those the network has seen."""
+    """Widen the strokes of a fine pen to the width of MNIST's."""
     ink = share > MIDDLE
     places = np.argwhere(ink)
     if not len(places):
@@ -139,7 +137,7 @@ def _thick_enough(share: Values) -> Values:
 
 
 def _small(picture: Values, ground: Ground) -> Finding:
-    """Return the digit on a picture that is hardly larger than one."""
+    """Return the digit on a picture hardly larger than a digit."""
     rim = np.concatenate([picture[0], picture[-1], picture[:, 0], picture[:, -1]])
     differs = picture - np.median(rim, axis=0)
     if ground != "automatic":

@@ -1,4 +1,4 @@
-"""A picture and what was taken for the digit on it -> the picture, pale, with that digit in a colour and a numbered box around each piece."""
+"""A picture and its pieces -> the picture in pale grey with the piece read as the digit in colour and a numbered box around each piece."""
 
 from collections.abc import Sequence
 

@@ -262,7 +262,7 @@ def test_what_was_taken_is_shown_and_another_piece_can_be_chosen(visit, answered
     test = visit(PAGE)
     test.button_group(key="act.digit.way").set_value("upload").run()
     test.file_uploader(key="act.digit.file").set_value(("two.png", png(sheet), "image/png")).run()
-    assert "In blue: what was taken for the digit" in texts(test)
+    assert "In blue: the piece read as the digit" in texts(test)
     assert "There are 2 pieces that may be the digit" in texts(test)
     first = test.query_params["act.digit.pixels"]
     [choice] = [group for group in test.button_group if group.label == "Which piece is the digit"]

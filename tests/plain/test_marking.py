@@ -1,4 +1,4 @@
-"""What was taken for the digit is shown on the picture it was taken from."""
+"""The piece read as the digit is shown on the picture."""
 
 import numpy as np
 

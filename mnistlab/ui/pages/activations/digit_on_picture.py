@@ -1,4 +1,4 @@
-"""A digit brought as a picture: what was taken for it, what is doubtful, and the choice of another piece or ground."""
+"""The digit of an uploaded picture: the piece read as it, the doubts, and the choice of another piece or background."""
 
 import hashlib
 from dataclasses import dataclass
@@ -85,7 +85,7 @@ def draw_doubts(prefix: str, view: ActivationsView) -> None:
 
 
 def _draw_finding(path: str, picture: bytes, ground: Ground, threshold: float) -> _Found:
-    """Draw what was taken for the digit and, where there are several pieces, the choice of another; return what is chosen."""
+    """Draw the piece read as the digit and, if there are several, a choice among them; return the chosen index."""
     digest = hashlib.sha256(picture).hexdigest()[:16]
     # Another picture, ground or threshold has other pieces.
     key = f"{path}.piece.{digest}.{ground}.{threshold}"
@@ -93,10 +93,10 @@ def _draw_finding(path: str, picture: bytes, ground: Ground, threshold: float) -
     found = _found.get((digest, ground, threshold, chosen), lambda: _find(picture, ground, threshold, chosen))
     left, right = st.columns([2, 3], vertical_alignment="center")
     which = f", piece {chosen + 1} of {found.pieces}" if found.pieces > 1 else ""
-    alt = f"Your picture; in blue what was taken for the digit{which}."
+    alt = f"Your picture; in blue the piece read as the digit{which}."
     left.html(f"<img src='{found.address}' alt='{as_html(alt)}' style='max-width: 100%; width: {SHOWN_WIDTH}px'>")
     with right:
-        note("In blue: what was taken for the digit.")
+        note("In blue: the piece read as the digit.")
         if found.pieces > 1:
             st.segmented_control(
                 "Which piece is the digit",

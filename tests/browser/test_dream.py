@@ -78,6 +78,7 @@ def test_a_photo_is_carved_by_areas_and_its_png_brings_all_of_it_back(page: Page
     choices = [address.split("?")[1].split("&") for address in (page.url, fresh.url)]
     kept = [{choice for choice in one if not choice.startswith(("dream.area=", "dream.view="))} for one in choices]
     assert kept[0] == kept[1]
+    fresh.context.close()
 
 
 def test_a_bad_picture_gets_one_sentence_and_changes_nothing(page: Page, server: Server) -> None:

@@ -77,14 +77,6 @@ def test_a_reload_a_second_tab_and_a_later_visit_find_the_run_again(page: Page, 
     later.context.close()
 
 
-def test_pressing_start_twice_makes_one_run_at_a_time_visible(page: Page, server: Server) -> None:
-    open_page(page, f"{server.address}/train?{LONG}")
-    page.get_by_role("button", name="Start", exact=True).dblclick()
-    page.wait_for_url(re.compile("run="))
-    page.get_by_role("button", name="Cancel").click()
-    expect(page.get_by_text("cancelled")).to_be_visible()
-
-
 def test_a_link_restores_every_choice(page: Page, server: Server) -> None:
     open_page(page, f"{server.address}/train?network.conv.length=2&network.pool.length=1&network.conv.1.filters=24")
     expect(page.get_by_role("slider", name="Maps").nth(1)).to_have_value("24")

@@ -119,7 +119,7 @@ def test_a_photograph_can_be_taken(page: Page, server: Server) -> None:
         wait_for_dream(camera)
 
 
-def test_a_click_on_the_picture_chooses_the_area_under_it_and_the_roulette_dreams_anew(page: Page, server: Server) -> None:
+def test_a_click_chooses_the_area_under_it_and_the_roulette_dreams_anew(page: Page, server: Server) -> None:
     open_page(page, f"{server.address}/dream?dream.recipe.levels=2&dream.view=areas")
     wait_for_dream(page)
     # The full picture is chosen, and its frame lies over all of it.

@@ -4,20 +4,32 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: run test soak check bench clean
+# In this order, two at a time: the engine's tests wait much, beside them the others work, and the browser's have most of the machine.
+SUITES := test-engine test-cnn test-plain test-pages test-browser
+
+.PHONY: run test $(SUITES) soak check bench clean
 
 run: $(VENV)/runtime
 	$(BIN)/python -m mnistlab serve
 
-# TensorFlow and Streamlit do not share a process (docs/decisions/0001), so neither do their tests. Each runs in two processes, where what
-# shares an engine stays together; a browser alone needs two processors to draw.
-TOGETHER := -n 2 --dist loadfile
+# What a suite prints is shown when it has ended, apart from the other's, where this make can do that.
+APART := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 test: $(VENV)/tools
+	$(MAKE) --jobs=2 --keep-going $(APART) $(SUITES)
+
+# TensorFlow and Streamlit do not share a process (docs/decisions/0001), so neither do their tests. What shares an engine or a server stays in
+# one process, with the tests of its file.
+TOGETHER := -n 2 --dist loadfile
+test-plain: $(VENV)/tools
 	$(PYTEST) -n 2 --dist worksteal tests/plain
+test-cnn: $(VENV)/tools
 	$(PYTEST) $(TOGETHER) tests/cnn
+test-pages: $(VENV)/tools
 	$(PYTEST) -n 2 --dist worksteal tests/pages
-	$(PYTEST) $(TOGETHER) tests/engine
-	$(PYTEST) tests/browser
+test-engine: $(VENV)/tools
+	$(PYTEST) tests/engine
+test-browser: $(VENV)/tools
+	$(PYTEST) $(TOGETHER) tests/browser
 
 # What takes minutes each: crowded machines, full doses of faults, bad inputs, seams and moves.
 soak: $(VENV)/tools

@@ -57,12 +57,12 @@ HANG_SECONDS = {False: 20, True: 60}
 SILENCE = "shows no sign of life"
 
 
-def recipe(number: int) -> TrainingRecipe:
+def recipe(number: int, train_size: int) -> TrainingRecipe:
     return TrainingRecipe.read(
         {
             "network": NETWORK,
             "data": "embedded",
-            "train_size": 3000,
+            "train_size": train_size,
             "epochs": 3,
             "batch_size": 10,
             "seed": number % RECIPES,
@@ -70,7 +70,7 @@ def recipe(number: int) -> TrainingRecipe:
     )
 
 
-def app(ledger: Path) -> None:
+def app(ledger: Path, train_size: int) -> None:
     """The app under test: makes runs until it is told that there are enough, and resumes what has failed."""
     store = Store(settings().home)
     engine = Engine(store, settings())
@@ -84,7 +84,7 @@ def app(ledger: Path) -> None:
                     engine.resume(run)
             unfinished = sum(state.name not in ENDS for state in states.values())
             if unfinished < ABREAST and not ledger.with_suffix(".enough").exists():
-                run = store.create(recipe(made), f"run {made}")
+                run = store.create(recipe(made, train_size), f"run {made}")
                 made += 1
                 with ledger.open("a") as file:
                     file.write(run.id + "\n")
@@ -95,8 +95,8 @@ def app(ledger: Path) -> None:
 class Disturber:
     """Starts the app, disturbs it, and judges what comes out."""
 
-    def __init__(self, folder: Path, chance: random.Random, is_busy: bool = False) -> None:
-        self.folder, self.chance, self.is_busy = folder, chance, is_busy
+    def __init__(self, folder: Path, chance: random.Random, train_size: int, is_busy: bool = False) -> None:
+        self.folder, self.chance, self.train_size, self.is_busy = folder, chance, train_size, is_busy
         self.cancelled: set[str] = set()
         self.home, self.ledger = folder / "disk" / "home", folder / "ledger"
         self.done: Counter[str] = Counter()
@@ -114,7 +114,7 @@ class Disturber:
             "MNISTLAB_HANG": str(HANG_SECONDS[self.is_busy]),
             "PYTHONPATH": os.pathsep.join(sys.path),
         }
-        command = [sys.executable, __file__, "--app", str(self.ledger)]
+        command = [sys.executable, __file__, "--app", str(self.ledger), "--train-size", str(self.train_size)]
         with (self.folder / "app.log").open("ab") as log:
             self._process = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stderr=log)
 
@@ -244,11 +244,11 @@ def _mount(disk: Path) -> bool:
     )
 
 
-def twins(folder: Path) -> list[dict]:
+def twins(folder: Path, train_size: int) -> list[dict]:
     """Return the weights of each recipe, trained here, undisturbed."""
     store, found = Store(folder / "twins"), []
     for number in range(RECIPES):
-        run = store.create(recipe(number))
+        run = store.create(recipe(number, train_size))
         assert execute(run, store).name == "finished"
         found.append(run.network().weights)
     return found
@@ -276,15 +276,16 @@ def main() -> int:
     parser.add_argument("--pause", type=float, default=1.5, help="most seconds from sign of work to fault")
     parser.add_argument("--busy", type=int, default=0, help="processes that burn the processors meanwhile")
     parser.add_argument("--patience", type=float, default=600.0, help="seconds without any change that count as stuck")
+    parser.add_argument("--train-size", type=int, default=3000, help="digits a run learns from: how long it is at work")
     parser.add_argument("--app", type=Path, help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.app:
-        app(given.app)
+        app(given.app, given.train_size)
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as name, contextlib.ExitStack() as stack:
-        disturber = Disturber(Path(name), random.Random(given.seed), given.busy > 0)
+        disturber = Disturber(Path(name), random.Random(given.seed), given.train_size, given.busy > 0)
         try:
-            expected = twins(Path(name))
+            expected = twins(Path(name), given.train_size)
             stack.enter_context(busy(given.busy, MOST_SECONDS))
             disturber.start()
             while sum(disturber.done.values()) < given.faults:

@@ -1,15 +1,18 @@
-"""A server in lab mode, as a browser meets it: nothing the content policy forbids, a token of its own, no details of errors."""
+"""A server in lab mode, as a browser meets it: small, nothing the content policy forbids, a token of its own, no details of errors."""
 
 import urllib.error
 import urllib.request
 from dataclasses import dataclass
 from email.message import Message
+from pathlib import Path
 
+import psutil
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from support.browser import PAGES, PATIENCE, SMALL, Server, open_page, running_server, start
 
 TOKEN = "an administrator's token"
+MOST_MEGABYTES = 250
 
 
 @pytest.fixture(scope="module")
@@ -51,23 +54,6 @@ def fetch(server: Server, path: str, body: bytes | None = None, **headers: str) 
             return Answer(error.code, error.headers, error.read())
 
 
-def test_no_page_breaks_the_content_policy_or_asks_elsewhere(lab: Server, visit) -> None:
-    page, refused, elsewhere = visit(), [], []
-    page.on("console", lambda message: refused.append(message.text) if "Content Security" in message.text else None)
-    page.on("request", lambda request: elsewhere.append(request.url) if not _is_own(request.url, lab) else None)
-    for path in PAGES:
-        open_page(page, lab.address + path)
-    # The drawing pad's script and Plotly's drawing are those most likely to be refused.
-    open_page(page, f"{lab.address}/train")
-    expect(page.locator(".js-plotly-plot").first).to_be_visible()
-    assert refused == []
-    assert elsewhere == []
-
-
-def _is_own(url: str, server: Server) -> bool:
-    return url.startswith((server.address, "data:", "blob:", server.address.replace("http", "ws", 1)))
-
-
 def test_two_browsers_are_two_visitors(lab: Server, visit) -> None:
     ann, bob = visit(), visit()
     run_id = start(ann, lab, SMALL)
@@ -79,6 +65,29 @@ def test_two_browsers_are_two_visitors(lab: Server, visit) -> None:
     # A reload is the same visitor again.
     open_page(ann, f"{lab.address}/train?run={run_id}")
     expect(ann.get_by_role("button", name="Delete")).to_be_visible()
+
+
+def test_a_walk_over_all_pages_breaks_no_policy_asks_nobody_and_leaves_the_server_small(lab: Server, visit) -> None:
+    page, refused, elsewhere = visit(), [], []
+    page.on("console", lambda message: refused.append(message.text) if "Content Security" in message.text else None)
+    page.on("request", lambda request: elsewhere.append(request.url) if not _is_own(request.url, lab) else None)
+    start(page, lab, SMALL)
+    page.get_by_role("button", name="Use this network everywhere").wait_for()
+    for path in PAGES:
+        open_page(page, lab.address + path)
+        # The drawing pad's script and Plotly's drawing are those most likely to be refused.
+        if path == "/train":
+            expect(page.locator(".js-plotly-plot").first).to_be_visible()
+    assert refused == []
+    assert elsewhere == []
+    process = psutil.Process(lab.process.pid)
+    loaded = {Path(entry.path).name for entry in process.memory_maps()}
+    assert not [name for name in loaded if "tensorflow" in name or "_pywrap" in name]
+    assert process.memory_info().rss < MOST_MEGABYTES * 1e6
+
+
+def _is_own(url: str, server: Server) -> bool:
+    return url.startswith((server.address, "data:", "blob:", server.address.replace("http", "ws", 1)))
 
 
 def test_it_tells_those_who_watch_over_it(lab: Server, visit) -> None:

@@ -46,6 +46,7 @@ def test_a_lesson_is_done_by_keyboard_alone_and_is_there_after_a_reload(page: Pa
     later = page.context.new_page()
     open_page(later, address.partition("?")[0])
     expect(later.get_by_text("2 of 5 answered")).to_be_visible()
+    later.close()
 
 
 def test_the_short_training_of_a_lesson_is_a_real_one_of_seconds(page: Page, server: Server) -> None:

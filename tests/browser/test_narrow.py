@@ -1,7 +1,7 @@
 """On a narrow screen what a visitor came to see stands first and over the whole width, what changes it below; wide, beside each other."""
 
 import pytest
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 from support.browser import PATIENCE, Server, open_page
 from support.waiting import wait_for
 
@@ -47,10 +47,7 @@ def _at_its_place(shown: Locator) -> dict[str, float] | None:
 
 
 @pytest.mark.parametrize("path", ["/train", *SHOWN])
-def test_the_result_comes_first(browser: Browser, server: Server, path: str) -> None:
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    page = context.new_page()
-    page.set_default_timeout(PATIENCE)
+def test_the_result_comes_first(page: Page, server: Server, path: str) -> None:
     open_page(page, server.address + path)
     if path in SHOWN:
         page.locator(SHOWN[path]).first.wait_for()
@@ -68,7 +65,6 @@ def test_the_result_comes_first(browser: Browser, server: Server, path: str) -> 
         body = page.locator("[data-testid=stMainBlockContainer]").bounding_box()
         assert result["width"] > 0.85 * body["width"]
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "nothing lies beside the screen"
-    context.close()
 
 
 def _stacked(columns: Locator) -> list[dict[str, float]] | None:

@@ -36,7 +36,10 @@ def pattern(page: Page):
     return page.get_by_alt_text(re.compile("The pattern for map .* scores")).first
 
 
-@pytest.mark.parametrize("name", NETWORKS)
+# The network of the articles has the layers of the reference network, which all other tests look at.
+@pytest.mark.parametrize(
+    "name", [pytest.param("cnn.h5", marks=pytest.mark.soak), *(name for name in NETWORKS if name != "cnn.h5")]
+)
 def test_a_network_of_keras_is_shown_on_every_page(page: Page, server: Server, name: str) -> None:
     write, layers, layer = NETWORKS[name]
     open_page(page, f"{server.address}/lab")

@@ -10,7 +10,7 @@ import psutil
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from support.browser import running_server
+from support.browser import WITHOUT_WORKERS, running_server
 from support.tabs import cookies_of, open_tab, refusal
 
 from mnistlab.ui.gate.floods import BURST, SECONDS
@@ -44,9 +44,8 @@ def lab(tmp_path_factory, silent):
     """A lab with named hosts, whose every question to the outside goes to the silent place."""
     outside = dict.fromkeys(("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"), silent[0])
     home = tmp_path_factory.mktemp("lab")
-    with running_server(
-        home, "--lab", MNISTLAB_HOSTS="lab.example", MNISTLAB_UPLOAD_PER_VISITOR="20", no_proxy="", **outside
-    ) as server:
+    limits = {"MNISTLAB_HOSTS": "lab.example", "MNISTLAB_UPLOAD_PER_VISITOR": "20", "no_proxy": ""}
+    with running_server(home, "--lab", **limits, **outside, **WITHOUT_WORKERS) as server:
         yield server
 
 
@@ -114,7 +113,8 @@ def test_what_one_session_uploads_is_bounded(lab):
 
 
 def test_a_login_is_believed_from_its_proxy_only(tmp_path):
-    with running_server(tmp_path / "home", "--lab", MNISTLAB_PROXY="127.0.0.2", **BEHIND_A_PROXY) as server:
+    proxy = BEHIND_A_PROXY | {"MNISTLAB_PROXY": "127.0.0.2"}
+    with running_server(tmp_path / "home", "--lab", **proxy, **WITHOUT_WORKERS) as server:
         listens = {entry.laddr.ip for entry in psutil.Process(server.process.pid).net_connections() if not entry.raddr}
         assert listens == {"127.0.0.1"}, "nobody comes around the proxy"
         for comes_from, believed in (("127.0.0.1", False), ("127.0.0.2", True), ("127.0.0.3", False)):
@@ -133,7 +133,7 @@ def test_it_listens_by_the_newer_protocol_too(tmp_path, options):
         socket.create_server(("::1", 0), family=socket.AF_INET6).close()
     except OSError:
         pytest.skip("this machine has no IPv6")
-    with running_server(tmp_path / "home", *options, host="::1") as server:
+    with running_server(tmp_path / "home", *options, host="::1", **WITHOUT_WORKERS) as server:
         assert status(f"{server.address}/")[0] == 200
         assert refusal(server.address, comes_from="::1") == 0
         assert refusal(server.address, comes_from="::1", origin="http://[::1]:1") == 403
@@ -144,7 +144,7 @@ def test_it_listens_by_the_newer_protocol_too(tmp_path, options):
 def test_a_flood_holds_up_its_own_socket_only(tmp_path):
     """Beats of a heart are answered one by one, so none can hide among others."""
     beat, many = BackMsg(app_heartbeat=True).SerializeToString(), BURST + 200
-    with running_server(tmp_path / "home", "--lab") as server, open_tab(server.address) as flood:
+    with running_server(tmp_path / "home", "--lab", **WITHOUT_WORKERS) as server, open_tab(server.address) as flood:
         flood.run()
         began = time.monotonic()
         for _ in range(many):

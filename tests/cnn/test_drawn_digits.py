@@ -15,8 +15,12 @@ from mnistlab.data.uploads import digit_on, read_picture
 from mnistlab.progress import ended
 from mnistlab.store.models import reference_network
 
-COUNT = 500
 LEAST_RIGHT = 0.97
+
+
+def doses(few, many):
+    """How many digits: few in `make test`, many in the soak."""
+    return pytest.mark.parametrize("count", [few, pytest.param(many, marks=pytest.mark.soak)])
 
 
 def share_right(images, labels):
@@ -27,23 +31,22 @@ def share_right(images, labels):
 def some(request):
     if request.param == "mnist":
         request.getfixturevalue("real_mnist")
-    found = digits(request.param, "test")
-    return found.images[:COUNT], found.labels[:COUNT]
+    return digits(request.param, "test")
 
 
-def test_digits_drawn_large_anywhere_on_the_pad_are_read_as_the_original(some):
-    images, labels = some
+@doses(150, 500)
+def test_digits_drawn_large_anywhere_on_the_pad_are_read_as_the_original(some, count):
     generator = np.random.default_rng(0)
-    strokes = [checked_strokes(strokes_of(image, generator)) for image in images]
+    strokes = [checked_strokes(strokes_of(image, generator)) for image in some.images[:count]]
     for brush in BRUSHES.values():
-        assert share_right([drawn(one, brush) for one in strokes], labels) >= LEAST_RIGHT
+        assert share_right([drawn(one, brush) for one in strokes], some.labels[:count]) >= LEAST_RIGHT
 
 
-def test_photographed_digits_are_read_as_the_original(some):
-    images, labels = some
+@doses(100, 200)
+def test_photographed_digits_are_read_as_the_original(some, count):
     generator = np.random.default_rng(0)
-    found = [digit_on(read_picture(photograph(image, generator))) for image in images[:200]]
-    assert share_right(found, labels[:200]) >= LEAST_RIGHT
+    found = [digit_on(read_picture(photograph(image, generator))) for image in some.images[:count]]
+    assert share_right(found, some.labels[:count]) >= LEAST_RIGHT
 
 
 def photograph(image, generator):

@@ -55,6 +55,15 @@ def plain():
     )
 
 
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory):
+    """A run of the same recipe that nobody disturbed, what was seen of it, and its store: for tests that leave it as it is."""
+    store, seen = Store(tmp_path_factory.mktemp("finished")), []
+    run = store.create(RECIPE, "My run")
+    assert execute(run, store, seen.append).name == "finished"
+    return store, run, seen
+
+
 def assert_result_is(run, result):
     assert run.state().name == "finished"
     for name, array in run.network().weights.items():
@@ -102,15 +111,15 @@ def execute_killed_at(done, run, store):
 # To the end
 
 
-def test_a_run_leaves_what_the_training_gives(store, run, plain):
-    assert execute(run, store).name == "finished"
+def test_a_run_leaves_what_the_training_gives(finished, plain):
+    _, run, _ = finished
     assert_result_is(run, plain)
     assert run.epochs() == [0, 1, 2]
     assert read_network(run.path / "model").recipe == RECIPE.network
 
 
-def test_a_runs_events_tell_what_happened(store, run):
-    execute(run, store)
+def test_a_runs_events_tell_what_happened(finished):
+    _, run, _ = finished
     assert_events_are_whole(run)
     for event in run.event_log().read():
         if event["stage"] == "training":
@@ -120,21 +129,20 @@ def test_a_runs_events_tell_what_happened(store, run):
             assert set(HISTORY) <= event.keys()
 
 
-def test_the_command_line_sees_each_progress(store, run):
-    seen = []
-    execute(run, store, seen.append)
+def test_the_command_line_sees_each_progress(finished):
+    _, run, seen = finished
     assert [progress.done for progress in seen] == [event["done"] for event in run.event_log().read()]
 
 
-def test_weights_after_each_epoch_are_kept(store, run, plain):
-    execute(run, store)
+def test_weights_after_each_epoch_are_kept(finished, plain):
+    _, run, _ = finished
     last = run.network(2).weights
     for name, array in plain.weights.items():
         np.testing.assert_allclose(last[name], array, rtol=1e-3, atol=1e-6)
 
 
-def test_a_finished_run_is_left_alone(store, run):
-    execute(run, store)
+def test_a_finished_run_is_left_alone(finished):
+    store, run, _ = finished
     before = run.path.stat().st_mtime_ns
     assert execute(run, store).name == "finished"
     assert run.path.stat().st_mtime_ns == before
@@ -143,16 +151,16 @@ def test_a_finished_run_is_left_alone(store, run):
 # Continuing from another run
 
 
-def test_a_run_can_start_from_another_ones_weights(store, run):
-    execute(run, store)
+def test_a_run_can_start_from_another_ones_weights(finished):
+    store, run, _ = finished
     second = store.create(RECIPE.model_copy(update={"initial": run.id, "seed": 5}))
     assert execute(second, store).name == "finished"
     for name, array in run.network().weights.items():
         np.testing.assert_array_equal(second.network(0).weights[name], array)
 
 
-def test_a_run_from_another_ones_start_weights_is_the_same_run(store, run, plain):
-    execute(run, store)
+def test_a_run_from_another_ones_start_weights_is_the_same_run(finished, plain):
+    store, run, _ = finished
     second = store.create(RECIPE.model_copy(update={"initial": f"{run.id}@0"}))
     execute(second, store)
     assert_result_is(second, plain)
@@ -168,8 +176,8 @@ def test_a_run_from_another_ones_start_weights_is_the_same_run(store, run, plain
     ],
     ids=str,
 )
-def test_weights_that_do_not_fit_are_refused(store, run, network):
-    execute(run, store)
+def test_weights_that_do_not_fit_are_refused(finished, network):
+    store, run, _ = finished
     other = store.create(small_training(network=network, initial=run.id))
     state = execute(other, store)
     assert state.name == "failed"

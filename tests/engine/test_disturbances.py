@@ -9,6 +9,7 @@ import threading
 import numpy as np
 import pytest
 from support.engines import (
+    LASTING,
     RECIPE,
     SECONDS,
     assert_same_weights,
@@ -45,16 +46,11 @@ sys.meta_path.insert(0, Slow())
 """
 
 
-@pytest.fixture
-def own_engine(home):
-    with ready_engine(Store(home)) as engine:
-        yield engine
-
-
 def test_a_killed_worker_is_replaced_and_its_run_goes_on(engine, undisturbed):
+    worker = worker_of(engine, "long")
     run = submit(engine, RECIPE)
     wait_for_middle_of_epoch(run)
-    worker_of(engine, "long").kill()
+    worker.kill()
     wait_for(lambda: run.state().losses, SECONDS, "the loss to be counted")
     assert (run.state().name, run.state().losses) == ("queued", ("killed",))
     wait_for_state(run, "finished")
@@ -82,18 +78,19 @@ def test_a_worker_killed_in_a_pause_leaves_the_pause(engine, undisturbed):
 
 
 def test_a_killed_worker_of_the_short_lane_does_not_touch_a_run(engine, undisturbed):
+    worker = worker_of(engine, "short")
     run = submit(engine, RECIPE)
     wait_for_middle_of_epoch(run, 0)
-    worker_of(engine, "short").kill()
+    worker.kill()
     wait_for_state(run, "finished")
     assert run.state().attempts == 1
     assert_same_weights(run, undisturbed)
 
 
 def test_a_hanging_worker_is_ended_and_its_run_goes_on(engine, undisturbed):
+    worker = worker_of(engine, "long")
     run = submit(engine, RECIPE)
     wait_for_middle_of_epoch(run)
-    worker = worker_of(engine, "long")
     patience = engine.settings
     worker.send_signal(signal.SIGSTOP)
     # The clock of its sign of life may jump as it likes: only another sign of life would count.
@@ -106,28 +103,28 @@ def test_a_hanging_worker_is_ended_and_its_run_goes_on(engine, undisturbed):
     assert_same_weights(run, undisturbed)
 
 
-def test_a_killed_host_is_started_again_and_its_runs_go_on(own_engine, undisturbed):
-    run, waiting = submit(own_engine, RECIPE), submit(own_engine, small_training())
+def test_a_killed_host_is_started_again_and_its_runs_go_on(engine, undisturbed):
+    host = host_of(engine)
+    run, waiting = submit(engine, RECIPE), submit(engine, small_training())
     wait_for_middle_of_epoch(run)
-    host = host_of(own_engine)
     lost = [host, *descendants(host.pid)]
     host.kill()
-    while own_engine.phase == "ready":
+    while engine.phase == "ready":
         with contextlib.suppress(EngineError):
-            own_engine.ask(read_digits, "reference", np.zeros((1, 28, 28), np.uint8))
+            engine.ask(read_digits, "reference", np.zeros((1, 28, 28), np.uint8))
     wait_until_gone(lost)
     wait_for_state(run, "finished")
     assert_same_weights(run, undisturbed)
     wait_for_state(waiting, "finished")
-    assert own_engine.phase == "ready"
+    assert engine.phase == "ready"
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends a process that hangs when its parent dies")
-def test_a_worker_that_hangs_when_its_host_is_killed_holds_no_run(own_engine, undisturbed):
+def test_a_worker_that_hangs_when_its_host_is_killed_holds_no_run(engine, undisturbed):
     """Nobody could take over the run whose lock it holds, or cancel it."""
-    run = submit(own_engine, RECIPE)
+    worker, host = worker_of(engine, "long"), host_of(engine)
+    run = submit(engine, RECIPE)
     wait_for_middle_of_epoch(run)
-    worker, host = worker_of(own_engine, "long"), host_of(own_engine)
     worker.suspend()
     host.kill()
     wait_until_gone([worker])
@@ -135,15 +132,15 @@ def test_a_worker_that_hangs_when_its_host_is_killed_holds_no_run(own_engine, un
     assert_same_weights(run, undisturbed)
 
 
-def test_a_lane_that_lost_its_worker_for_good_gets_another(own_engine):
+def test_a_lane_that_lost_its_worker_for_good_gets_another(engine):
     """A nanny can give up, when its worker dies in the middle of its start. The other lane notices nothing."""
-    host, short = host_of(own_engine), worker_of(own_engine, "short")
-    lane = [row.address for row in own_engine.workers() if "long" in row.lanes]
-    own_engine._connection._client.retire_workers(lane, close_workers=True)
-    wait_for_state(submit(own_engine, small_training()), "finished")
+    host, short = host_of(engine), worker_of(engine, "short")
+    lane = [row.address for row in engine.workers() if "long" in row.lanes]
+    engine._connection._client.retire_workers(lane, close_workers=True)
+    wait_for_state(submit(engine, small_training()), "finished")
     assert is_alive(host)
     assert is_alive(short)
-    assert own_engine.phase == "ready"
+    assert engine.phase == "ready"
 
 
 @pytest.fixture
@@ -189,9 +186,9 @@ def test_a_cancel_is_obeyed_while_tensorflow_is_imported(slow_import):
 
 
 def test_a_cancel_of_a_hanging_run_is_obeyed(engine):
-    run = submit(engine, RECIPE)
-    wait_for_middle_of_epoch(run, 0)
     worker = worker_of(engine, "long")
+    run = submit(engine, LASTING)
+    wait_for_middle_of_epoch(run, 0)
     worker.send_signal(signal.SIGSTOP)
     engine.cancel(run)
     patience = engine.settings
@@ -204,9 +201,8 @@ def test_a_cancel_of_a_hanging_run_is_obeyed(engine):
 
 @pytest.mark.soak
 def test_two_engines_on_one_store_do_not_disturb_each_other(engine, undisturbed):
-    mine = submit(engine, RECIPE)
     with ready_engine(engine.store) as other:
-        theirs = submit(other, RECIPE)
+        mine, theirs = submit(engine, RECIPE), submit(other, RECIPE)
         wait_for_middle_of_epoch(theirs, 0)
         assert mine.state().engine != theirs.state().engine
         assert engine.store.state(theirs).name == "running"

@@ -32,8 +32,10 @@ def cluster(installed, home):
     try:
         yield f"tls://127.0.0.1:{installed.scheduler}"
     finally:
-        for process in reversed(processes):
+        # All at once: one after the other, each would wait for what it has lost.
+        for process in processes:
             process.terminate()
+        for process in processes:
             process.wait(60)
 
 

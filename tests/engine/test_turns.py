@@ -1,7 +1,15 @@
 """Several visitors on one lane: turns go round, a long run makes way, and a paused one keeps nobody waiting."""
 
 import pytest
-from support.engines import RECIPE, SECONDS, assert_same_weights, ready_engine, wait_for_middle_of_epoch, wait_for_state
+from support.engines import (
+    LASTING,
+    RECIPE,
+    SECONDS,
+    assert_same_weights,
+    ready_engine,
+    wait_for_middle_of_epoch,
+    wait_for_state,
+)
 from support.recipes import small_training
 from support.waiting import wait_for
 
@@ -26,7 +34,7 @@ def begun(run):
 
 
 def test_ones_second_run_waits_for_the_others_first(engine):
-    first = engine.start(RECIPE, "", ANN).run
+    first = engine.start(LASTING, "", ANN).run
     wait_for_middle_of_epoch(first, 0)
     anns, bobs = [engine.start(small_training(seed=seed), "", owner).run for seed, owner in ((1, ANN), (2, BOB))]
     wait_for(lambda: engine.outlook(anns).before == 1 and engine.outlook(bobs).before == 0, SECONDS, "their places")
@@ -57,7 +65,7 @@ def test_nobody_makes_way_for_themselves(turning):
     assert first.event_log().read()[-1]["time"] < begun(second)
 
 
-def test_a_paused_run_keeps_nobody_waiting(engine, undisturbed):
+def test_a_paused_run_keeps_nobody_waiting(engine):
     paused = engine.start(RECIPE.model_copy(update={"seed": 8}), "", ANN).run
     wait_for_middle_of_epoch(paused, 0)
     paused.request("pause")
@@ -69,7 +77,7 @@ def test_a_paused_run_keeps_nobody_waiting(engine, undisturbed):
 
 
 def test_a_paused_run_that_made_way_can_be_cancelled(engine):
-    paused = engine.start(RECIPE.model_copy(update={"seed": 9}), "", ANN).run
+    paused = engine.start(LASTING.model_copy(update={"seed": 9}), "", ANN).run
     wait_for_middle_of_epoch(paused, 0)
     paused.request("pause")
     wait_for_state(paused, "paused")
@@ -98,10 +106,10 @@ def test_more_workers_carry_out_more_runs_at_a_time(home, monkeypatch):
     settings.cache_clear()
     with ready_engine(Store(home)) as engine:
         runs = [
-            engine.start(RECIPE.model_copy(update={"seed": seed}), "", owner).run
+            engine.start(LASTING.model_copy(update={"seed": seed}), "", owner).run
             for seed, owner in ((1, ANN), (2, BOB))
         ]
-        more = engine.start(RECIPE.model_copy(update={"seed": 3}), "", ANN).run
+        more = engine.start(LASTING.model_copy(update={"seed": 3}), "", ANN).run
         wait_for(lambda: [run.state().name for run in runs] == ["running", "running"], SECONDS, "both to be at work")
         assert more.state().name == "queued"
         for run in (*runs, more):

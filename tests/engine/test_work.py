@@ -4,7 +4,16 @@ import sys
 
 import numpy as np
 import pytest
-from support.engines import RECIPE, SECONDS, assert_same_weights, done, submit, wait_for_middle_of_epoch, wait_for_state
+from support.engines import (
+    LASTING,
+    RECIPE,
+    SECONDS,
+    assert_same_weights,
+    done,
+    submit,
+    wait_for_middle_of_epoch,
+    wait_for_state,
+)
 from support.recipes import small_training
 from support.sentences import refused
 from support.waiting import wait_for
@@ -55,7 +64,7 @@ def test_an_impossible_run_fails_with_its_reason(engine):
 
 
 def test_questions_are_answered_while_a_run_is_at_work(engine):
-    run = submit(engine, RECIPE)
+    run = submit(engine, LASTING)
     wait_for_middle_of_epoch(run, 0)
     test = digits("embedded", "test")
     outputs = engine.ask(read_digits, "reference", test.images[:50]).result(SECONDS)
@@ -111,7 +120,7 @@ def test_a_queued_run_is_cancelled_at_once(engine, paused):
 
 
 def test_a_running_run_is_cancelled(engine):
-    run = submit(engine, RECIPE)
+    run = submit(engine, LASTING)
     wait_for_middle_of_epoch(run, 0)
     engine.cancel(run)
     wait_for_state(run, "cancelled")
@@ -127,8 +136,8 @@ def test_a_paused_run_goes_on_to_the_same_bits(engine, paused, undisturbed):
 
 
 def test_a_stopped_run_keeps_its_network(engine):
-    run = submit(engine, RECIPE)
-    wait_for_middle_of_epoch(run)
+    run = submit(engine, LASTING)
+    wait_for_middle_of_epoch(run, 0)
     run.request("stop")
     wait_for_state(run, "finished")
     assert run.summary()["complete"] is False

@@ -21,6 +21,8 @@ IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
 PATIENCE = 180_000
 # Every page there is, by its address.
 PAGES = ("/", *(f"/{page.stem}" for page in sorted((ROOT / "pages").glob("*.py"))))
+# Of a server whose pages alone are tried: nothing listens on the discard port, so no workers are started, and none loads TensorFlow.
+WITHOUT_WORKERS = {"MNISTLAB_SCHEDULER": "tcp://127.0.0.1:9"}
 SMALL = "data=embedded&train_size=1000&epochs=2"
 LONG = "data=embedded&train_size=20000&epochs=50"
 

@@ -20,7 +20,9 @@ from mnistlab.store.runs import Store
 # TensorFlow may have to be loaded anew, and the machine may be busy with other things.
 SECONDS = 400
 # Some seconds of work in several epochs: enough to be disturbed in the middle of one.
-RECIPE = small_training(train_size=6_000, epochs=3, batch_size=8)
+RECIPE = small_training(train_size=3_000, epochs=3, batch_size=8)
+# Minutes of it, for a run that is to be at work until a test ends it.
+LASTING = RECIPE.model_copy(update={"epochs": 100})
 
 
 @contextmanager

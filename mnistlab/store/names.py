@@ -26,7 +26,7 @@ def next_name(visitor: str, store: Store) -> str:
         form = f"Training {{}} of {nicknames.of(visitor)}"
     before, after = form.split("{}")
     pattern = re.compile(re.escape(before) + rf"([0-9]{{1,{MOST_DIGITS}}})" + re.escape(after))
-    numbers = [int(match[1]) for run in store.runs() if (match := pattern.fullmatch(run.name()))]
+    numbers = [int(match[1]) for name in store.names(before) if (match := pattern.fullmatch(name))]
     return form.format(max(numbers, default=0) + 1)
 
 

@@ -2,7 +2,7 @@
 
 The folders stay the truth. Every question first brings the table up to date by what is cheap to see:
 
-- runs that were made or deleted: the folder of all runs has another stamp, then its names are listed;
+- runs that were made or deleted: the folder of all runs has another stamp, then its names are listed; every ten seconds they are in any case;
 - what this process has written: it says so (`mnistlab.store.changes`);
 - runs that are at work or damaged: their folders are looked at each time;
 - runs that have ended, and were renamed or resumed by another process: their folders are looked at in turn, all of them every ten seconds.
@@ -30,6 +30,7 @@ CHECK_SECONDS = 10.0
 FEWEST_UNSAVED, UNSAVED_SHARE = 100, 0.02
 # An app has one store; tests have many.
 MOST_INDEXES = 8
+UNMEASURED = "SELECT id FROM runs WHERE is_owners AND bytes IS NULL"
 _indexes: OrderedDict[Path, "RunIndex"] = OrderedDict()
 _making = threading.Lock()
 
@@ -58,7 +59,7 @@ class RunIndex:
         known = self._table.execute("SELECT id, stamp, state FROM runs WHERE is_owners").fetchall()
         self._stamps: dict[str, str] = {run_id: stamp for run_id, stamp, _ in known}
         self._restless = {run_id for run_id, stamp, state in known if not stamp or state in RESTLESS}
-        self._listed = ""
+        self._listed, self._listed_at = "", 0.0
         # Ids that are still to be looked at in this round.
         self._round: list[str] = []
         self._checked = -math.inf
@@ -71,11 +72,19 @@ class RunIndex:
             self._refresh()
             return self._table.execute(query, values).fetchall()
 
-    def measure(self) -> None:
-        """Fill in the sizes of all runs, of which those that have ended are measured once."""
-        missing = self.ask("SELECT id FROM runs WHERE is_owners AND bytes IS NULL")
-        # Without the lock, because it takes a while.
-        sizes = [(RunFolder(self._folder / run_id).size(), run_id) for (run_id,) in missing]
+    def ask_with_sizes(self, query: str, values: Sequence[Any] = ()) -> list[Any]:
+        """Like `ask`, with the sizes of all runs filled in; a run that has ended is measured once."""
+        # The first time without the lock, because of a large store it takes a while.
+        self._keep_sizes(self._measure(self.ask(UNMEASURED)))
+        with self._change:
+            # Runs at work have been read anew.
+            self._keep_sizes(self._measure(self.ask(UNMEASURED)))
+            return self._table.execute(query, values).fetchall()
+
+    def _measure(self, runs: list[Any]) -> list[tuple[int, str]]:
+        return [(RunFolder(self._folder / run_id).size(), run_id) for (run_id,) in runs]
+
+    def _keep_sizes(self, sizes: list[tuple[int, str]]) -> None:
         with self._change, self._table:
             self._table.executemany("UPDATE runs SET bytes = ? WHERE id = ?", sizes)
             self._unsaved += sum(run_id not in self._restless for _, run_id in sizes)
@@ -98,13 +107,13 @@ class RunIndex:
         """Forget the runs that are gone; return the ids of new ones."""
         try:
             stamp, is_old = stamp_of(self._folder)
-            if stamp == self._listed:
+            if stamp == self._listed and time.monotonic() - self._listed_at < CHECK_SECONDS:
                 return set()
             # (A `Path` for each would take ten times as long.)
             names = set(os.listdir(self._folder))  # noqa: PTH208
         except OSError:
             stamp, is_old, names = "", False, set()
-        self._listed = stamp if is_old else ""
+        self._listed, self._listed_at = (stamp if is_old else ""), time.monotonic()
         for run_id in self._stamps.keys() - names:
             self._forget(run_id)
         return {name for name in names - self._stamps.keys() if self._is_run(name)}

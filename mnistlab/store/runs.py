@@ -114,15 +114,14 @@ class Store:
 
     def shares(self) -> dict[str, Share]:
         """Return what each owner has, by their ids."""
-        self._index.measure()
-        counted = self._ask("owner, count(*), total(bytes)", ALL, "GROUP BY owner")
+        query = query_of("owner, count(*), total(bytes)", ALL, self._eyes, "GROUP BY owner")
+        counted = self._index.ask_with_sizes(*query)
         return {owner: Share(number, int(size)) for owner, number, size in counted}
 
     def largest(self, most: int) -> list[tuple[RunFolder, int]]:
         """Return the largest runs with their sizes in bytes, the largest first."""
-        self._index.measure()
-        found = self._ask("id, coalesce(bytes, 0)", ALL, "ORDER BY bytes DESC, created DESC, id LIMIT ?", most)
-        return [(self._run(run_id), size) for run_id, size in found]
+        query = query_of("id, bytes", ALL, self._eyes, "ORDER BY bytes DESC, created DESC, id LIMIT ?", most)
+        return [(self._run(run_id), size) for run_id, size in self._index.ask_with_sizes(*query)]
 
     def delete(self, run: RunFolder) -> None:
         """Delete a run.

@@ -27,10 +27,13 @@ CREATE TABLE runs (
     has_epochs INTEGER NOT NULL, has_curves INTEGER NOT NULL, bytes INTEGER
 );
 CREATE INDEX by_id ON runs (id);
-CREATE INDEX by_time ON runs (is_owners, created DESC, id);
-CREATE INDEX by_key ON runs (key);
-CREATE INDEX by_state ON runs (state, has_epochs);
+CREATE INDEX by_time ON runs (created DESC, id, is_owners);
+CREATE INDEX by_state ON runs (state, has_epochs, created DESC, id, is_owners);
+CREATE INDEX by_size ON runs (bytes DESC, created DESC, id, is_owners);
+CREATE INDEX by_owner ON runs (owner, bytes, is_owners);
 CREATE INDEX by_visitor ON runs (visitor);
+CREATE INDEX by_key ON runs (key);
+CREATE INDEX by_digest ON runs (digest);
 """
 INSERT = "INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 Row = tuple[str | int | float | None, ...]

@@ -101,9 +101,16 @@ class Store:
         """Return the number of runs."""
         return int(self._ask("count(*)", search)[0][0])
 
-    def names(self, beginning: str) -> list[str]:
-        """Return the names of all runs that begin so."""
-        return [name for (name,) in self._ask("name", Search(beginning=beginning))]
+    def highest_number(self, before: str, after: str, most_digits: int) -> int:
+        """Return the highest number in names that consist of `before`, one to `most_digits` (18) digits and `after`; 0 if there is none."""
+        digits = f"length(name) - {len(before) + len(after)}"
+        middle = f"substr(name, {len(before) + 1}, {digits})"
+        form = (
+            f"AND substr(name, 1, ?) = ? AND substr(name, length(name) + 1 - ?) = ? "
+            f"AND {digits} BETWEEN 1 AND ? AND {middle} NOT GLOB '*[^0-9]*'"
+        )
+        values = (len(before), before, len(after), after, most_digits)
+        return int(self._ask(f"max(CAST({middle} AS INTEGER))", ALL, form, *values)[0][0] or 0)
 
     def states(self) -> Counter[StateName]:
         """Return the numbers of runs by their states."""
@@ -178,7 +185,7 @@ class Store:
     def _index(self) -> RunIndex:
         return index_of(self.runs_folder)
 
-    def _ask(self, what: str, search: Search, rest: str = "", *more: int) -> list[Any]:
+    def _ask(self, what: str, search: Search, rest: str = "", *more: str | int) -> list[Any]:
         return self._index.ask(*query_of(what, search, self._eyes, rest, *more))
 
     def _run(self, run_id: str) -> RunFolder:

@@ -14,7 +14,6 @@ class Search:
 
     Attributes:
         words: a part of the name, in capitals or not.
-        beginning: the beginning of the name, exactly.
         states: the states in their files.
         kind: the kind of their recipes.
         key: the key of their results.
@@ -25,7 +24,6 @@ class Search:
     """
 
     words: str = ""
-    beginning: str = ""
     states: frozenset[StateName] = frozenset()
     kind: str = ""
     key: str = ""
@@ -48,13 +46,12 @@ def query_of(what: str, search: Search, visitor: str | None, rest: str = "", *mo
         search: what to find.
         visitor: id of the visitor who sees only their own runs, those they wait for and those of everybody, each under their own
             name for it; None to see all.
-        rest: what follows the conditions: order and groups.
+        rest: what follows the conditions: more of them, order and groups.
         *more: the values for that.
     """
     conditions, values = _in_the_eyes_of(visitor)
     for condition, value in (
         ("instr(sought, ?) > 0", " ".join(search.words.split()).casefold()),
-        ("instr(name, ?) = 1", search.beginning),
         ("kind = ?", search.kind),
         ("key = ?", search.key),
         ("digest = ?", search.digest),
@@ -66,13 +63,13 @@ def query_of(what: str, search: Search, visitor: str | None, rest: str = "", *mo
     if search.states:
         conditions.append(f"state IN ({', '.join('?' * len(search.states))})")
         values += sorted(search.states)
-    conditions += ["has_epochs"] * search.with_epochs + ["has_curves"] * search.with_curves
+    conditions += ["has_epochs = 1"] * search.with_epochs + ["has_curves = 1"] * search.with_curves
     return " ".join(["SELECT", what, "FROM runs WHERE", " AND ".join(conditions), rest]), [*values, *more]
 
 
 def _in_the_eyes_of(visitor: str | None) -> tuple[list[str], list[Any]]:
     if visitor is None:
-        return ["is_owners"], []
+        return ["is_owners = 1"], []
     # The owner's name counts where the owner is the visitor or nobody.
     seen = "is_owners AND owner IN ('', ?) OR NOT is_owners AND visitor = ? AND owner NOT IN ('', ?)"
     return [f"({seen})"], [visitor, visitor, visitor]

@@ -24,7 +24,8 @@ def runs_to_choose(search: Search, key: str, chosen: Sequence[str | None]) -> li
         chosen: names of networks that are chosen already; their runs stay in the list whatever is searched for.
     """
     store = services.store()
-    if store.count(search) > MOST_LISTED:
+    found = store.find(search, most=MOST_LISTED + 1)
+    if len(found) > MOST_LISTED:
         words = st.text_input(
             "Find runs by a part of their name",
             key=f"{key}.words",
@@ -32,8 +33,6 @@ def runs_to_choose(search: Search, key: str, chosen: Sequence[str | None]) -> li
             help=f"The list below holds the latest {MOST_LISTED} that fit.",
         )
         found = store.find(replace(search, words=words or ""), most=MOST_LISTED)
-    else:
-        found = store.find(search)
     listed = {run.id for run in found}
     for name in chosen:
         run_id = (name or "").partition("@")[0]

@@ -90,18 +90,28 @@ class RunIndex:
             self._unsaved += sum(run_id not in self._restless for _, run_id in sizes)
 
     def _refresh(self) -> None:
-        with self._table:
-            # What is noted from here on is read again at the next question.
-            written = take_changes(self._folder)
-            new = self._list()
-            for run_id in (self._restless | self._due()) - written - new:
-                if self._has_changed(run_id):
-                    written.add(run_id)
-            for run_id in written | new:
-                self._read(run_id)
+        try:
+            with self._table:
+                # What is noted from here on is read again at the next question.
+                written = take_changes(self._folder)
+                new = self._list()
+                suspects = (self._restless | self._due()) - written - new
+                for run_id in written | new | {run_id for run_id in suspects if self._has_changed(run_id)}:
+                    self._read(run_id)
+        except BaseException:
+            # Half of it is done and undone; the next question begins with the folders.
+            self._begin_anew()
+            raise
         if self._unsaved >= max(FEWEST_UNSAVED, UNSAVED_SHARE * len(self._stamps)):
             self._unsaved = 0
             save_table(self._folder.parent / INDEX_FILE, self._table)
+
+    def _begin_anew(self) -> None:
+        with self._table:
+            self._table.execute("DELETE FROM runs")
+        self._stamps.clear()
+        self._restless.clear()
+        self._listed = ""
 
     def _list(self) -> set[str]:
         """Forget the runs that are gone; return the ids of new ones."""

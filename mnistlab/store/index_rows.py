@@ -79,7 +79,7 @@ def see(run: RunFolder) -> Seen | None:
     owner = _storable(run.owner())
     shared = (
         stamp if is_old else "",
-        recipe.kind if recipe is not None else run.kind(),
+        recipe.kind if recipe is not None else _storable(run.kind()),
         _storable(run.key()),
         state,
         recipe.digest if recipe is not None else "",

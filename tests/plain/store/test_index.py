@@ -305,6 +305,8 @@ def test_any_json_about_a_run_can_be_indexed(store, about):
     write_json(run.path / "run.json", about)
     as_another_process(store)
     assert [found.id for found in store.runs()] == [run.id]
+    (run.path / "recipe.json").write_text(json.dumps({"kind": "\ud800"}))
+    as_another_process(store)
     assert store.count(Search(words="'; DROP")) == 0
     assert store.count() == 1
 
@@ -412,6 +414,23 @@ def test_on_a_full_disk_every_answer_is_right(small_disk, settle):
     store.delete(run)
     assert_as_the_folders(store)
     as_another_process(store)
+    assert_as_the_folders(store)
+
+
+def test_a_question_that_ends_in_the_middle_leaves_no_half_of_the_runs(store, monkeypatch):
+    for number in range(5):
+        ended(store, f"run {number}")
+    seen = index.see
+
+    def interrupted(run):
+        if run.name() == "run 3":
+            raise KeyboardInterrupt
+        return seen(run)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(index, "see", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            store.count()
     assert_as_the_folders(store)
 
 

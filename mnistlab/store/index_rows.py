@@ -83,7 +83,7 @@ def see(run: RunFolder) -> Seen | None:
         _storable(run.key()),
         state,
         recipe.digest if recipe is not None else "",
-        bool(run.epochs()),
+        run.has_epochs(),
         (run.path / "events.jsonl").is_file(),
         None,
     )

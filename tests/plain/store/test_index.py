@@ -474,3 +474,52 @@ def test_questions_and_changes_at_the_same_time_end_in_the_truth(store):
         thread.join()
     assert problems == []
     assert_as_the_folders(store)
+
+
+WRITER = """
+import random, shutil, sys
+from pathlib import Path
+from support.recipes import small_training
+from mnistlab.errors import StoreError
+from mnistlab.store import index
+from mnistlab.store.runs import Store
+index.FEWEST_UNSAVED = 1
+store, chance = Store(Path(sys.argv[1])), random.Random(int(sys.argv[2]))
+print("ready", flush=True)
+while True:
+    runs = store.runs()
+    run = chance.choice(runs) if len(runs) > 3 else store.create(small_training(), "new", chance.choice(("", "a" * 16)))
+    try:
+        match chance.randrange(5):
+            case 0:
+                store.create(small_training(), "another")
+            case 1:
+                shutil.rmtree(run.path, ignore_errors=True)
+            case 2:
+                run.rename(f"renamed {chance.random()}")
+            case _:
+                run.set_state(chance.choice(("queued", "running", "finished", "failed", "cancelled")))
+    except StoreError:
+        pass  # The other has deleted it.
+"""
+
+
+def test_whenever_other_processes_are_killed_the_index_says_what_the_folders_say(store, monkeypatch):
+    monkeypatch.setattr(index, "CHECK_SECONDS", 0.01)
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    writers = [
+        subprocess.Popen([sys.executable, "-c", WRITER, str(store.home), seed], stdin=-1, stdout=-1, env=environment)
+        for seed in ("1", "2")
+    ]
+    for writer in writers:
+        assert writer.stdout.readline() == b"ready\n"
+    end = time.monotonic() + 1
+    while time.monotonic() < end:
+        store.states()
+    for writer in writers:
+        writer.kill()
+        writer.communicate()
+    time.sleep(index_rows_step())
+    assert store.count() > 0
+    assert_as_the_folders(store)
+    assert_as_the_folders(as_another_process(store))

@@ -15,7 +15,7 @@ import pytest
 from support.disks import fill, small_disk
 from support.recipes import small_training
 
-from mnistlab.store import index, index_file
+from mnistlab.store import index, index_file, index_rows
 from mnistlab.store.files import write_json
 from mnistlab.store.index_file import INDEX_FILE
 from mnistlab.store.own_runs import OwnRuns
@@ -48,15 +48,9 @@ def as_another_process(store):
 
 
 @pytest.fixture
-def settle(monkeypatch):
+def settle():
     """Let the systems' steps of time pass, so that what has ended is trusted."""
-    return lambda: time.sleep(index_rows_step())
-
-
-def index_rows_step():
-    from mnistlab.store.index_rows import STEP_NS
-
-    return 1.5 * STEP_NS / 1e9
+    return lambda: time.sleep(1.5 * index_rows.STEP_NS / 1e9)
 
 
 def ended(store, name, owner="", state="finished"):
@@ -212,6 +206,46 @@ def test_what_another_process_does_is_seen(store, tell, settle, monkeypatch):
     time.sleep(0.02)
     assert names(store.find(Search(words="new", states=frozenset({"queued"})))) == ["new"]
     assert_as_the_folders(store)
+
+
+def test_what_this_process_does_is_seen_at_once(store, settle, monkeypatch):
+    run, other = ended(store, "old", ANN), ended(store, "other")
+    settle()
+    store.count()
+    # Nobody looks at folders in turn.
+    monkeypatch.setattr(index.RunIndex, "_due", lambda self: set())
+    run.rename("new")
+    join(other, BOB, "mine")
+    assert sorted(names(store.find(Search(words="new")))) == ["new"]
+    assert OwnRuns(store.home, BOB).count() == 1
+    assert [found.id for found in store.find(Search(of=BOB))] == [other.id]
+    run.set_state("queued")
+    assert names(store.find(AT_WORK)) == ["new"]
+    store.delete(other)
+    assert store.count() == 1
+
+
+def test_a_change_in_the_same_step_of_the_systems_time_is_seen(store, monkeypatch):
+    monkeypatch.setattr(index_rows, "STEP_NS", 60_000_000_000)
+    monkeypatch.setattr(index_rows, "WHOLE_STEP_NS", 60_000_000_000)
+    run = ended(store, "old")
+    assert names(store.find(Search(words="old"))) == ["old"]
+    monkeypatch.setattr(index.RunIndex, "_due", lambda self: set())
+    about = json.loads((run.path / "run.json").read_text())
+    # In place, so that the folder bears the same times.
+    (run.path / "run.json").write_text(json.dumps(about | {"name": "new"}))
+    assert names(store.find(Search(words="new"))) == ["new"]
+
+
+def test_a_run_made_in_the_same_step_of_the_systems_time_is_seen(store, monkeypatch):
+    run = ended(store, "one")
+    stamp_of = index.stamp_of
+    monkeypatch.setattr(
+        index, "stamp_of", lambda folder: ("the same", False) if folder == store.runs_folder else stamp_of(folder)
+    )
+    assert store.count() == 1
+    shutil.copytree(run.path, store.runs_folder / "training-00000001")
+    assert store.count() == 2
 
 
 TWICE = """
@@ -417,9 +451,10 @@ def test_on_a_full_disk_every_answer_is_right(small_disk, settle):
     assert_as_the_folders(store)
 
 
-def test_a_question_that_ends_in_the_middle_leaves_no_half_of_the_runs(store, monkeypatch):
+def test_a_question_that_ends_in_the_middle_leaves_no_half_of_the_runs(store, settle, monkeypatch):
     for number in range(5):
         ended(store, f"run {number}")
+    settle()
     seen = index.see
 
     def interrupted(run):
@@ -504,7 +539,7 @@ while True:
 """
 
 
-def test_whenever_other_processes_are_killed_the_index_says_what_the_folders_say(store, monkeypatch):
+def test_whenever_other_processes_are_killed_the_index_says_what_the_folders_say(store, settle, monkeypatch):
     monkeypatch.setattr(index, "CHECK_SECONDS", 0.01)
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
     writers = [
@@ -519,7 +554,7 @@ def test_whenever_other_processes_are_killed_the_index_says_what_the_folders_say
     for writer in writers:
         writer.kill()
         writer.communicate()
-    time.sleep(index_rows_step())
+    settle()
     assert store.count() > 0
     assert_as_the_folders(store)
     assert_as_the_folders(as_another_process(store))

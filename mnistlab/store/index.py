@@ -4,7 +4,8 @@ The folders stay the truth. Every question first brings the table up to date by 
 
 - runs that were made or deleted: the folder of all runs has another stamp, then its names are listed; every ten seconds they are in any case;
 - what this process has written: it says so (`mnistlab.store.changes`);
-- runs that are at work or damaged: their folders are looked at each time;
+- runs that are at work or damaged: their folders are looked at each time, and once a second their states are read, since a network's file system may show
+  a folder's times as they were half a minute ago, but opens a file as it is;
 - runs that have ended, and were renamed or resumed by another process: their folders are looked at in turn, all of them every ten seconds.
 """
 
@@ -26,6 +27,8 @@ from mnistlab.store.run_info import RUN_ID
 
 # Each folder is looked at once in so long, if the index is asked at all. (An app asks every two seconds: `mnistlab.engine.adoption`.)
 CHECK_SECONDS = 10.0
+# The states of runs at work are read once in so long, where their folders show no change.
+STATE_SECONDS = 1.0
 # The file is written when so many runs that have ended are not in it: fewer are read in less time than the file takes.
 FEWEST_UNSAVED, UNSAVED_SHARE = 100, 0.02
 # An app has one store; tests have many.
@@ -58,7 +61,11 @@ class RunIndex:
         weakref.finalize(self, self._table.close).atexit = False
         known = self._table.execute("SELECT id, stamp, state FROM runs WHERE is_owners").fetchall()
         self._stamps: dict[str, str] = {run_id: stamp for run_id, stamp, _ in known}
-        self._restless = {run_id for run_id, stamp, state in known if not stamp or state in RESTLESS}
+        # Id -> state, of runs that may change without this process.
+        self._restless: dict[str, str] = {
+            run_id: state for run_id, stamp, state in known if not stamp or state in RESTLESS
+        }
+        self._stated = -math.inf
         self._listed, self._listed_at = "", 0.0
         # Ids that are still to be looked at in this round.
         self._round: list[str] = []
@@ -95,8 +102,9 @@ class RunIndex:
                 # What is noted from here on is read again at the next question.
                 written = take_changes(self._folder)
                 new = self._list()
-                suspects = (self._restless | self._due()) - written - new
-                for run_id in written | new | {run_id for run_id in suspects if self._has_changed(run_id)}:
+                suspects = (self._restless.keys() | self._due()) - written - new
+                changed = {run_id for run_id in suspects if self._has_changed(run_id)} | self._in_other_states()
+                for run_id in written | new | changed:
                     self._read(run_id)
         except BaseException:
             # Half of it is done and undone; the next question begins with the folders.
@@ -149,6 +157,15 @@ class RunIndex:
             return True
         return stamp != self._stamps[run_id]
 
+    def _in_other_states(self) -> set[str]:
+        """Return the restless runs whose states have changed; once a second."""
+        now = time.monotonic()
+        if now - self._stated < STATE_SECONDS:
+            return set()
+        self._stated = now
+        states = {run_id: RunFolder(self._folder / run_id).state().name for run_id in self._restless}
+        return {run_id for run_id, state in states.items() if state != self._restless[run_id]}
+
     def _read(self, run_id: str) -> None:
         """Replace the rows of a run by what its folder says."""
         # A run outside of the table may be noted, too: of a name that is no id.
@@ -161,9 +178,9 @@ class RunIndex:
         if seen.is_settled:
             self._unsaved += 1
         else:
-            self._restless.add(run_id)
+            self._restless[run_id] = seen.state
 
     def _forget(self, run_id: str) -> None:
         self._table.execute("DELETE FROM runs WHERE id = ?", (run_id,))
         self._stamps.pop(run_id, None)
-        self._restless.discard(run_id)
+        self._restless.pop(run_id, None)

@@ -8,7 +8,7 @@ from mnistlab.errors import MnistlabError
 from mnistlab.recipes import Recipe
 from mnistlab.store.run_folder import RunFolder
 from mnistlab.store.run_info import clean_time, name_in
-from mnistlab.store.run_life import ACTIVE
+from mnistlab.store.run_life import ACTIVE, StateName
 
 # States that may change without this process: by workers, by other apps, or since a folder is only just being made.
 RESTLESS = ACTIVE | {"damaged"}
@@ -45,11 +45,13 @@ class Seen:
 
     Attributes:
         rows: its rows, without column `bytes`' value; the owner's first.
+        state: the state in its file.
         stamp: `stamp_of` its folder before it was read; "" if a change right after could bear the same.
         is_settled: whether only a change from elsewhere to a run that has ended can make the rows wrong.
     """
 
     rows: list[Row]
+    state: StateName
     stamp: str
     is_settled: bool
 
@@ -97,7 +99,7 @@ def see(run: RunFolder) -> Seen | None:
         (run.id, visitor, is_owners, owner, name, name.casefold(), created, *shared)
         for visitor, is_owners, name, created in names
     ]
-    return Seen(rows, stamp if is_old else "", is_old and state not in RESTLESS)
+    return Seen(rows, state, stamp if is_old else "", is_old and state not in RESTLESS)
 
 
 def _recipe_of(run: RunFolder) -> Recipe | None:

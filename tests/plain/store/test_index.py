@@ -237,6 +237,17 @@ def test_a_change_in_the_same_step_of_the_systems_time_is_seen(store, monkeypatc
     assert names(store.find(Search(words="new"))) == ["new"]
 
 
+def test_the_end_of_a_run_is_seen_where_folders_show_old_times(store, monkeypatch):
+    """As NFS does, for half a minute and more."""
+    run = store.create(RECIPE, "one")
+    for module in (index, index_rows):
+        monkeypatch.setattr(module, "stamp_of", lambda folder: ("as ever", True))
+    monkeypatch.setattr(index, "STATE_SECONDS", 0.0)
+    assert names(store.find(AT_WORK)) == ["one"]
+    write_json(run.path / "state.json", {"name": "finished"})
+    assert names(store.find(Search(states=frozenset({"finished"})))) == ["one"]
+
+
 def test_a_run_made_in_the_same_step_of_the_systems_time_is_seen(store, monkeypatch):
     run = ended(store, "one")
     stamp_of = index.stamp_of

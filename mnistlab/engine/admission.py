@@ -14,6 +14,7 @@ from mnistlab.store.names import next_name
 from mnistlab.store.own_runs import OwnRuns
 from mnistlab.store.run_folder import RunFolder
 from mnistlab.store.runs import Store
+from mnistlab.store.search import AT_WORK
 from mnistlab.store.sharing import Wish, equal_run
 from mnistlab.store.wishes import join
 
@@ -102,7 +103,7 @@ def require_queue(owner: str, store: Store, settings: Settings, came_from: CameF
     Raises:
         BusyError: if there is no room now.
     """
-    active = [run for run in store.runs() if store.state(run).is_active]
+    active = [run for run in store.find(AT_WORK) if store.state(run).is_active]
     came_from.forget_all_but(active)
     jobs = [Job(run.owner(), came_from.addresses.get(run.id, "")) for run in active]
     require_room(Job(owner, came_from.address), jobs, settings)

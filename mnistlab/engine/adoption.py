@@ -9,6 +9,7 @@ from mnistlab.store.files import is_held
 from mnistlab.store.run_folder import RunFolder
 from mnistlab.store.run_life import RunState
 from mnistlab.store.runs import Store
+from mnistlab.store.search import AT_WORK
 
 # Runs that were left longer ago stay interrupted, with a Resume button, because probably nobody waits for them.
 ADOPTED_WITHIN_SECONDS = 24 * 3600.0
@@ -39,7 +40,7 @@ def adopt(store: Store, engine: str) -> list[RunFolder]:
 
 def _orphans(store: Store, engine: str) -> list[RunFolder]:
     orphans, gone = [], dict[str, bool]()
-    for run in reversed(store.runs()):
+    for run in reversed(store.find(AT_WORK)):
         state = run.state()
         if not state.is_active or state.engine == engine or (not state.engine and _may_be_starting(state)):
             continue

@@ -8,6 +8,7 @@ from mnistlab.engine.turns import waits
 from mnistlab.errors import StoreError
 from mnistlab.store.run_folder import RunFolder
 from mnistlab.store.runs import Store
+from mnistlab.store.search import AT_WORK
 from mnistlab.store.sharing import Wish
 
 
@@ -43,5 +44,5 @@ def look_ahead(
 def behind_others(run: RunFolder, store: Store) -> Outlook:
     """Return the outlook of a run of another app, from its folder; only that app knows when it begins."""
     mine = run.state().since
-    states = [other.state() for other in store.runs() if other.id != run.id]
+    states = [other.state() for other in store.find(AT_WORK) if other.id != run.id]
     return Outlook(sum(state.name == "queued" and state.since < mine for state in states), None)

@@ -1,7 +1,5 @@
 """The default name of a training: numbered, with the visitor's nickname in a lab."""
 
-import re
-
 from mnistlab.store.run_info import LONGEST_NAME
 from mnistlab.store.runs import Store
 from mnistlab.store.visitors import LONGEST_NICKNAME, Nicknames
@@ -25,9 +23,7 @@ def next_name(visitor: str, store: Store) -> str:
     else:
         form = f"Training {{}} of {nicknames.of(visitor)}"
     before, after = form.split("{}")
-    pattern = re.compile(re.escape(before) + rf"([0-9]{{1,{MOST_DIGITS}}})" + re.escape(after))
-    numbers = [int(match[1]) for run in store.runs() if (match := pattern.fullmatch(run.name()))]
-    return form.format(max(numbers, default=0) + 1)
+    return form.format(store.highest_number(before, after, MOST_DIGITS) + 1)
 
 
 def _without_braces(nickname: str) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 from mnistlab.errors import StoreError
 from mnistlab.store.run_folder import RunFolder
-from mnistlab.store.run_info import clean_name, clean_time
+from mnistlab.store.run_info import clean_time, name_in
 from mnistlab.store.runs import Store
 from mnistlab.store.wishes import rename
 
@@ -19,8 +19,7 @@ class OwnRun(RunFolder):
 
     def name(self) -> str:
         """Return the visitor's name for the run."""
-        name = self._wish().get("name")
-        return (clean_name(name) if isinstance(name, str) else "") or self.id
+        return name_in(self._wish(), self.id)
 
     def created(self) -> float:
         """Return the time of the visitor's request, in seconds since the epoch."""
@@ -39,12 +38,7 @@ class OwnRuns(Store):
 
     def __init__(self, home: Path, visitor: str) -> None:
         super().__init__(home)
-        self._visitor = visitor
-
-    def runs(self) -> list[RunFolder]:
-        """Return the visitor's runs, newest first."""
-        own = [self._as_known(run) for run in super().runs() if self._is_visible(run)]
-        return sorted(own, key=lambda run: (-run.created(), run.id))
+        self._eyes = self._visitor = visitor
 
     def get(self, run_id: str) -> RunFolder:
         """Return a run by its id; another visitor's is treated as if it did not exist.

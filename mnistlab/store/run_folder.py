@@ -116,6 +116,13 @@ class RunFolder(RunLife):
         names = [path.stem for path in (self.path / "epochs").glob("*.safetensors")]
         return sorted(int(name) for name in names if name.isdecimal())
 
+    def has_epochs(self) -> bool:
+        """Return whether weights of any epoch are kept: quicker than to list them."""
+        with contextlib.suppress(OSError):
+            paths = (self.path / "epochs").iterdir()
+            return any(path.suffix == ".safetensors" and path.stem.isdecimal() for path in paths)
+        return False
+
     def write_result(self, result: Result, network: StoredNetwork | None) -> None:
         """Write the result."""
         write_arrays(self.path / "result.npz", result.arrays)

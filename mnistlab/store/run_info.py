@@ -9,6 +9,7 @@ from typing import Any
 from mnistlab import __version__
 from mnistlab.errors import MnistlabError, StoreError
 from mnistlab.recipes import Recipe, parse_json, read_recipe
+from mnistlab.store.changes import note_change
 from mnistlab.store.files import (
     read_json,
     write_json,
@@ -60,10 +61,17 @@ class RunInfo:
                 ) from None
             raise StoreError(f"recipe.json is damaged: {error}") from None
 
+    def kind(self) -> str:
+        """Return the kind that its recipe names, without checking the recipe; "" if that cannot be read."""
+        try:
+            content = read_json(self.path / "recipe.json")
+        except StoreError:
+            return ""
+        return _text(content.get("kind")) if isinstance(content, dict) else ""
+
     def name(self) -> str:
         """Return its name."""
-        name = self._info().get("name")
-        return (clean_name(name) if isinstance(name, str) else "") or self.id
+        return name_in(self._info(), self.id)
 
     def created(self) -> float:
         """Return the time of its creation, in seconds since the epoch."""
@@ -100,6 +108,7 @@ class RunInfo:
     def change(self, **about: Any) -> None:
         """Replace some entries of run.json."""
         write_json(self.path / "run.json", {**self._info(), **about})
+        note_change(self.path)
 
     def _info(self) -> Mapping[str, Any]:
         path = self.path / "run.json"
@@ -109,6 +118,12 @@ class RunInfo:
             return _read_info(path, about.st_mtime_ns, about.st_ino)
         except (OSError, StoreError):
             return {}
+
+
+def name_in(about: Mapping[str, Any], run_id: str) -> str:
+    """Return the name in `run.json`, or in one visitor's wish there; the run's id if it holds none."""
+    name = about.get("name")
+    return (clean_name(name) if isinstance(name, str) else "") or run_id
 
 
 def clean_name(name: str) -> str:

@@ -10,6 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from mnistlab.errors import StoreError
 from mnistlab.logs import audit
+from mnistlab.store.changes import note_change
 from mnistlab.store.files import (
     FILE_MODE,
     lock_file,
@@ -73,6 +74,7 @@ class RunLife(RunInfo):
         before = self.state()
         state = replace(before, name=name, reason=reason, since=time.time(), **changes)
         write_json(self.path / "state.json", asdict(state))
+        note_change(self.path)
         # Logged here, by the process that writes it, so that each change is logged once. Another attempt by a worker is a change, too.
         if name != before.name or (name == "running" and state.attempts > before.attempts):
             self.tell(state)

@@ -3,13 +3,17 @@
 import contextlib
 import secrets
 import shutil
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from filelock import FileLock, Timeout
 
 from mnistlab.errors import StoreError
 from mnistlab.recipes import Recipe
+from mnistlab.store.changes import note_change
 from mnistlab.store.files import (
     cannot_write,
     is_held,
@@ -17,18 +21,32 @@ from mnistlab.store.files import (
     lock_file,
     make_folder,
 )
+from mnistlab.store.index import RunIndex, index_of
 from mnistlab.store.run_folder import RunFolder
 from mnistlab.store.run_info import RUN_ID
-from mnistlab.store.run_life import RunState
+from mnistlab.store.run_life import ACTIVE, RunState, StateName
+from mnistlab.store.search import ALL, AT_WORK, Search, query_of
 
 # Admission takes milliseconds; an app that was stopped in the middle of it must not block the others.
 ADMISSION_SECONDS = 10.0
+NEWEST_FIRST = "ORDER BY created DESC, id LIMIT ? OFFSET ?"
 # Interruptions that this process has logged.
 _noticed: dict[tuple[str, float], object] = {}
 
 
+@dataclass(frozen=True)
+class Share:
+    """What one owner has in a store: the number of their runs, and their size in bytes."""
+
+    runs: int
+    bytes: int
+
+
 class Store:
-    """All runs under one folder."""
+    """All runs under one folder. What is asked of many runs is answered by the index; what is asked of one, by its folder."""
+
+    # The visitor in whose eyes the runs are seen; None: all runs are seen.
+    _eyes: str | None = None
 
     def __init__(self, home: Path) -> None:
         self.home = home
@@ -66,12 +84,51 @@ class Store:
         return RunFolder(run)
 
     def runs(self) -> list[RunFolder]:
-        """Return all runs, newest first."""
-        try:
-            folders = [path for path in self.runs_folder.iterdir() if path.is_dir() and RUN_ID.fullmatch(path.name)]
-        except OSError:
-            return []
-        return sorted((RunFolder(path) for path in folders), key=lambda run: (-run.created(), run.id))
+        """Return all runs, newest first. The more there are, the longer it takes: pages and admission use `find`."""
+        return self.find()
+
+    def find(self, search: Search = ALL, most: int = -1, skip: int = 0) -> list[RunFolder]:
+        """Return runs, newest first.
+
+        Arguments:
+            search: the conditions.
+            most: how many at most; -1: all.
+            skip: how many of the newest to leave out.
+        """
+        return [self._run(run_id) for (run_id,) in self._ask("id", search, NEWEST_FIRST, most, skip)]
+
+    def count(self, search: Search = ALL) -> int:
+        """Return the number of runs."""
+        return int(self._ask("count(*)", search)[0][0])
+
+    def highest_number(self, before: str, after: str, most_digits: int) -> int:
+        """Return the highest number in names that consist of `before`, one to `most_digits` (18) digits and `after`; 0 if there is none."""
+        digits = f"length(name) - {len(before) + len(after)}"
+        middle = f"substr(name, {len(before) + 1}, {digits})"
+        form = (
+            f"AND substr(name, 1, ?) = ? AND substr(name, length(name) + 1 - ?) = ? "
+            f"AND {digits} BETWEEN 1 AND ? AND {middle} NOT GLOB '*[^0-9]*'"
+        )
+        values = (len(before), before, len(after), after, most_digits)
+        return int(self._ask(f"max(CAST({middle} AS INTEGER))", ALL, form, *values)[0][0] or 0)
+
+    def states(self) -> Counter[StateName]:
+        """Return the numbers of runs by their states."""
+        counted = self._ask("state, count(*)", ALL, "GROUP BY state")
+        states = Counter({state: number for state, number in counted if state not in ACTIVE})
+        states.update(self.state(run).name for run in self.find(AT_WORK))
+        return states
+
+    def shares(self) -> dict[str, Share]:
+        """Return what each owner has, by their ids."""
+        query = query_of("owner, count(*), total(bytes)", ALL, self._eyes, "GROUP BY owner")
+        counted = self._index.ask_with_sizes(*query)
+        return {owner: Share(number, int(size)) for owner, number, size in counted}
+
+    def largest(self, most: int) -> list[tuple[RunFolder, int]]:
+        """Return the largest runs with their sizes in bytes, the largest first."""
+        query = query_of("id, bytes", ALL, self._eyes, "ORDER BY bytes DESC, created DESC, id LIMIT ?", most)
+        return [(self._run(run_id), size) for run_id, size in self._index.ask_with_sizes(*query)]
 
     def delete(self, run: RunFolder) -> None:
         """Delete a run.
@@ -82,6 +139,7 @@ class Store:
         if self.state(run).is_active:
             raise StoreError(f"The run “{run.name()}” is still at work; cancel it first.")
         shutil.rmtree(run.path, ignore_errors=True)
+        note_change(run.path)
 
     def state(self, run: RunFolder) -> RunState:
         """Return the state of a run; "interrupted" if its file says active but no process works on it."""
@@ -122,6 +180,20 @@ class Store:
             yield
         finally:
             lock.release()
+
+    @property
+    def _index(self) -> RunIndex:
+        return index_of(self.runs_folder)
+
+    def _ask(self, what: str, search: Search, rest: str = "", *more: str | int) -> list[Any]:
+        return self._index.ask(*query_of(what, search, self._eyes, rest, *more))
+
+    def _run(self, run_id: str) -> RunFolder:
+        return self._as_known(RunFolder(self.runs_folder / run_id))
+
+    def _as_known(self, run: RunFolder) -> RunFolder:
+        """Return a run as it is called by whoever sees this store."""
+        return run
 
     def engine_lock(self, engine: str) -> FileLock:
         """Return the lock that an app holds while it is alive."""

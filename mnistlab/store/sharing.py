@@ -12,6 +12,7 @@ from mnistlab.store.networks import StoredNetwork
 from mnistlab.store.run_folder import RunFolder
 from mnistlab.store.run_life import StateName
 from mnistlab.store.runs import Store
+from mnistlab.store.search import Search
 
 # A run in these states has its result or will have it; a paused run waits for its owner.
 SHARED: frozenset[StateName] = frozenset({"queued", "running", "finished"})
@@ -53,7 +54,7 @@ class Wish:
 
 def equal_run(wish: Wish, store: Store) -> RunFolder | None:
     """Return the newest run of the same computation that has a complete result, or will have one."""
-    for run in store.runs():
+    for run in store.find(Search(key=wish.key)):
         if (
             run.id.startswith(wish.recipe.kind)
             and run.key() == wish.key

@@ -94,6 +94,15 @@ def test_things_weigh_what_they_are_said_to():
     assert [things.find(key) for key in "bc"] == ["b" * 9, "c"], "what takes its place is weighed anew"
 
 
+def test_a_thing_is_weighed_once_however_many_are_kept():
+    weighed = []
+    things = Recent(1000, lambda thing: weighed.append(thing) or 1)
+    for number in range(100):
+        things.keep(number, number)
+        things.find(number // 2)
+    assert weighed == list(range(100))
+
+
 def test_the_last_thing_is_kept_whatever_it_weighs():
     things = Recent(10, len)
     things.keep("small", "s")

@@ -9,6 +9,7 @@ from mnistlab.errors import MnistlabError
 from mnistlab.recipes import Recipe
 from mnistlab.store.run_folder import RunFolder
 from mnistlab.store.run_life import RESUMABLE
+from mnistlab.store.search import Search
 from mnistlab.store.sharing import Wish, equal_run
 from mnistlab.ui.answers.cost import cost_sentence
 from mnistlab.ui.mends.reruns import rerun_page
@@ -30,8 +31,8 @@ def run_of(wish: Wish) -> RunFolder | None:
     shared = equal_run(wish, services.store())
     if shared is not None:
         return shared
-    for run in services.store().runs():
-        if run.id.startswith(wish.recipe.kind) and services.store().state(run).name in HALF_DONE:
+    for run in services.store().find(Search(digest=wish.recipe.digest)):
+        if services.store().state(run).name in HALF_DONE:
             try:
                 if run.recipe().digest == wish.recipe.digest:
                     return run

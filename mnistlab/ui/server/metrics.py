@@ -3,7 +3,6 @@
 import os
 import shutil
 import time
-from collections import Counter
 from dataclasses import dataclass
 from threading import Lock
 
@@ -12,6 +11,7 @@ import psutil
 from mnistlab.engine import Engine
 from mnistlab.errors import StoreError
 from mnistlab.store.files import make_folder, write_bytes
+from mnistlab.store.run_life import StateName
 from mnistlab.store.runs import Store
 from mnistlab.ui.gate import connections
 
@@ -92,8 +92,17 @@ def _write_problem(store: Store) -> str:
 
 
 def _look(store: Store, engine: Engine) -> list[Figure]:
-    states = Counter[str](store.state(run).name for run in store.runs())
-    names = ("queued", "running", "paused", "finished", "failed", "cancelled", "interrupted", "damaged")
+    states = store.states()
+    names: tuple[StateName, ...] = (
+        "queued",
+        "running",
+        "paused",
+        "finished",
+        "failed",
+        "cancelled",
+        "interrupted",
+        "damaged",
+    )
     result = [Figure("mnistlab_runs", "Runs in the store.", states[name], (("state", name),)) for name in names]
     workers = engine.workers()
     for lane in ("short", "long"):

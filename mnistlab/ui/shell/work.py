@@ -5,6 +5,7 @@ import streamlit as st
 from mnistlab.errors import MnistlabError
 from mnistlab.kinds.kind import PageLink
 from mnistlab.store.run_folder import RunFolder
+from mnistlab.store.search import AT_WORK
 from mnistlab.ui.mends.reruns import rerun_page
 from mnistlab.ui.parts.text import inert
 from mnistlab.ui.shell import services
@@ -47,7 +48,7 @@ def draw_work(here: str) -> None:
 def _elsewhere(here: str) -> list[tuple[RunFolder, PageLink]]:
     """Return the remaining runs that another page shows, with links to them."""
     if MINE not in st.session_state:
-        st.session_state[MINE] = [run.id for run in services.store().runs() if _is_at_work_for_visitor(run)][
+        st.session_state[MINE] = [run.id for run in services.store().find(AT_WORK) if _is_at_work_for_visitor(run)][
             :MOST_SHOWN
         ]
     runs = []

@@ -3,6 +3,7 @@
 import numpy as np
 import streamlit as st
 
+from mnistlab.errors import MnistlabError
 from mnistlab.patterns.contrast import enhanced
 from mnistlab.patterns.similarity import best_matches
 from mnistlab.pictures.encoding import png, sheet
@@ -11,11 +12,12 @@ from mnistlab.results.atlas import Atlas
 from mnistlab.store.models import REFERENCE, find_network
 from mnistlab.ui.mends.beginning import begin_at
 from mnistlab.ui.pages.atlas.at_hand import COLUMNS, GAP, at_hand
-from mnistlab.ui.parts.text import tell
+from mnistlab.ui.parts.text import fail, tell
 from mnistlab.ui.parts.tiles import draw_pairs
 from mnistlab.ui.shell import services
 from mnistlab.ui.shell.epochs import FINAL
 from mnistlab.ui.shell.frame import model_in_use, model_title
+from mnistlab.ui.shell.run_choice import TRAINED, runs_to_choose
 
 OTHER_KEY = "atlas.other"
 # Prefix of a key per network.
@@ -30,7 +32,12 @@ def draw_comparison(atlas: Atlas, layer: str) -> None:
         st.markdown("Train a second network, or keep an epoch of one, and compare its atlas with this.")
         return
     other = _draw_choice(networks)
-    other_layers = [row.name for row in layer_rows(find_network(other, services.store()).recipe)]
+    try:
+        other_layers = [row.name for row in layer_rows(find_network(other, services.store()).recipe)]
+    except MnistlabError as error:
+        # Its folder lacks a part, or it has just been deleted.
+        fail(str(error))
+        return
     if layer not in other_layers:
         tell(f"That network has no layer {layer}.")
         return
@@ -64,9 +71,8 @@ def draw_comparison(atlas: Atlas, layer: str) -> None:
 def _networks() -> dict[str, list[int]]:
     """Return the networks to compare with, each with its selectable epochs; `FINAL` stands for the trained network."""
     networks = {REFERENCE: [FINAL]}
-    for run in services.store().runs():
-        if run.state().name == "finished" and (epochs := run.epochs()):
-            networks[run.id] = [*epochs, FINAL]
+    for run in runs_to_choose(TRAINED, OTHER_KEY, [st.session_state.get(OTHER_KEY)]):
+        networks[run.id] = [*run.epochs(), FINAL]
     in_use, _, epoch = model_in_use().partition("@")
     if in_use in networks:
         networks[in_use] = [number for number in networks[in_use] if number != int(epoch or FINAL)]

@@ -6,6 +6,8 @@ from collections import defaultdict
 import streamlit as st
 
 from mnistlab.store.run_folder import RunFolder
+from mnistlab.store.runs import Share
+from mnistlab.store.search import AT_WORK, Search
 from mnistlab.store.visitors import Nicknames
 from mnistlab.store.wishes import leave
 from mnistlab.ui.parts.complaints import attempt
@@ -21,24 +23,25 @@ def draw_administration() -> None:
     if not draw_admin_login():
         return
     st.caption("Here all runs, workers and visitors are yours: the buttons on the other tabs too.")
-    runs_of: dict[str, list[RunFolder]] = defaultdict(list)
-    for run in services.whole_store().runs():
-        runs_of[run.owner()].append(run)
-    names = Nicknames(services.whole_store().home)
-    for owner in sorted({*runs_of, *names.all()}):
-        _draw_visitor(owner, names.of(owner), runs_of[owner])
+    store = services.whole_store()
+    shares = store.shares()
+    active: dict[str, list[RunFolder]] = defaultdict(list)
+    for run in store.find(AT_WORK):
+        if store.state(run).is_active:
+            active[run.owner()].append(run)
+    names = Nicknames(store.home)
+    for owner in sorted({*shares, *active, *names.all()}):
+        _draw_visitor(owner, names.of(owner), shares.get(owner, Share(0, 0)), active[owner])
     answers = services.whole_store().home / "answers"
     st.button(
         "Forget kept answers", on_click=attempt, args=(_forget_answers,), help=f"They are computed anew: {answers.name}"
     )
 
 
-def _draw_visitor(owner: str, nickname: str, runs: list[RunFolder]) -> None:
-    active = [run for run in runs if services.whole_store().state(run).is_active]
-    size = sum(run.size() for run in runs)
+def _draw_visitor(owner: str, nickname: str, share: Share, active: list[RunFolder]) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         st.markdown(
-            f"**{inert(nickname)}** {inert(owner)}: {len(runs)} runs, {len(active)} at work or waiting, {size / MEGABYTE:,.1f} MB"
+            f"**{inert(nickname)}** {inert(owner)}: {share.runs:,} runs, {len(active)} at work or waiting, {share.bytes / MEGABYTE:,.1f} MB"
         )
         key = owner or "everybody"
         st.button(
@@ -49,7 +52,7 @@ def _draw_visitor(owner: str, nickname: str, runs: list[RunFolder]) -> None:
                 "Their runs and their nickname will be gone for good. Jobs at work are ended first. "
                 "What others asked for too is left to them."
             )
-            st.button("Remove for good", key=f"admin.remove.{key}", on_click=attempt, args=(_remove, owner, runs))
+            st.button("Remove for good", key=f"admin.remove.{key}", on_click=attempt, args=(_remove, owner))
 
 
 def _end(owner: str, runs: list[RunFolder]) -> None:
@@ -64,15 +67,16 @@ def _end_jobs(owner: str, runs: list[RunFolder]) -> None:
                 services.engine().cancel(run)
 
 
-def _remove(owner: str, runs: list[RunFolder]) -> None:
-    rights.require_all("visitor removed", visitor=owner, count=len(runs))
+def _remove(owner: str) -> None:
     store = services.whole_store()
+    runs = [run for run in store.find(Search(of=owner)) if run.owner() == owner]
+    rights.require_all("visitor removed", visitor=owner, count=len(runs))
     _end_jobs(owner, [run for run in runs if store.state(run).is_active])
     # A run at work takes a moment to end, so it can be removed only later. A run left to other visitors is no longer theirs.
     for run in runs:
         if run.owner() == owner and not store.state(run).is_active:
             rights.remove(run, owner)
-    for run in store.runs():
+    for run in store.find(Search(of=owner)):
         if owner in run.joined():
             with store.admission_lock():
                 leave(run, owner)

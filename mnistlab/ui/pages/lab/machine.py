@@ -4,6 +4,7 @@ import shutil
 
 import streamlit as st
 
+from mnistlab.errors import StoreError
 from mnistlab.settings import settings
 from mnistlab.ui.parts.complaints import attempt
 from mnistlab.ui.parts.text import inert, tell
@@ -32,11 +33,10 @@ def _workers() -> None:
     if engine.phase != "ready":
         tell(engine.reason or "The workers are starting.")
         return
-    names = {run.id: run.name() for run in services.store().runs()}
     for row in engine.workers():
         with st.container(border=True):
             text, button = st.columns([4, 1], vertical_alignment="center")
-            busy = ", ".join(names.get(key.split("#")[0], "a question") for key in row.busy_with) or "nothing"
+            busy = ", ".join(_name_of(key.split("#")[0]) for key in row.busy_with) or "nothing"
             text.text(f"{row.name}: {row.memory / MEGABYTE:,.0f} MB of memory, working on {busy}")
             if not visitor().may_all:
                 continue
@@ -50,25 +50,32 @@ def _workers() -> None:
     st.caption("One worker answers clicks, the other trains, so training never blocks the page.")
 
 
+def _name_of(task: str) -> str:
+    try:
+        return services.store().get(task).name()
+    except StoreError:
+        # Or another visitor's run, of which this one must not learn.
+        return "a question"
+
+
 def _end_worker(address: str, name: str) -> None:
     rights.require_all("worker ended", worker=name)
     services.engine().end_worker(address)
 
 
 def _disk() -> None:
-    runs = services.store().runs()
-    sizes = {run.id: run.size() for run in runs}
-    st.metric("Taken by runs", f"{sum(sizes.values()) / MEGABYTE:,.1f} MB")
+    taken = sum(share.bytes for share in services.store().shares().values())
+    st.metric("Taken by runs", f"{taken / MEGABYTE:,.1f} MB")
     try:
         st.metric("Free on this disk", f"{shutil.disk_usage(services.store().home).free / GIGABYTE:,.1f} GB")
     except OSError:
         st.caption("Nothing has been kept yet.")
-    largest = sorted(runs, key=lambda run: -sizes[run.id])[:LARGEST]
+    largest = services.store().largest(LARGEST)
     if largest:
         st.table(
             {
-                "Run": [inert(run.name()) for run in largest],
-                "MB": [f"{sizes[run.id] / MEGABYTE:,.1f}" for run in largest],
+                "Run": [inert(run.name()) for run, _ in largest],
+                "MB": [f"{size / MEGABYTE:,.1f}" for _, size in largest],
             }
         )
 

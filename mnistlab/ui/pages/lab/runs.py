@@ -1,12 +1,15 @@
 """The runs of this lab, the latest first, each with its actions."""
 
 import time
+from dataclasses import replace
 
 import streamlit as st
 
 from mnistlab.settings import settings
 from mnistlab.store.run_folder import RunFolder
+from mnistlab.store.run_info import LONGEST_NAME
 from mnistlab.store.run_life import RESUMABLE, RunState
+from mnistlab.store.search import AT_WORK, Search
 from mnistlab.ui.parts.complaints import attempt
 from mnistlab.ui.parts.text import inert, note
 from mnistlab.ui.shell import rights, services
@@ -19,7 +22,7 @@ from mnistlab.ui.state.shown_run import RUN
 
 TICK_SECONDS = 2.0
 RUNS_AT_A_TIME = 12
-ONLY_MINE = "lab.mine"
+ONLY_MINE, WORDS = "lab.mine", "lab.words"
 
 
 def draw_runs() -> None:
@@ -28,26 +31,33 @@ def draw_runs() -> None:
 
 
 def _runs() -> None:
-    runs = services.store().runs()
-    if not runs:
+    store, search = services.store(), Search()
+    if not store.count():
         st.info("There are no runs yet. The page Train makes the first.")
         return
     if settings().lab and not settings().private:
         st.toggle("Only mine", key=ONLY_MINE, help="Those that you have started or wait for.")
         if st.session_state.get(ONLY_MINE):
-            me = visitor().id
-            runs = [run for run in runs if me == run.owner() or me in run.joined()]
-            if not runs:
-                st.info("You have no runs yet. The page Train makes the first.")
-                return
-    states = {run.id: services.store().state(run) for run in runs}
-    active = sum(state.is_active for state in states.values())
-    note(f"{len(runs)} run{'s' * (len(runs) > 1)}, {active or 'none'} at work or waiting.")
+            search = Search(of=visitor().id)
+    count = store.count(search)
+    if not count:
+        st.info("You have no runs yet. The page Train makes the first.")
+        return
+    active = sum(store.state(run).is_active for run in store.find(replace(search, states=AT_WORK.states)))
+    note(f"{count} run{'s' * (count > 1)}, {active or 'none'} at work or waiting.")
+    if count > RUNS_AT_A_TIME:
+        search = replace(
+            search, words=st.text_input("Find runs by a part of their name", key=WORDS, max_chars=LONGEST_NAME)
+        )
+        count = store.count(search)
+        if not count:
+            st.info("No run has a name with this in it.")
+            return
     shown = st.session_state.get("lab.shown", RUNS_AT_A_TIME)
-    for run in runs[:shown]:
-        _run_row(run, states[run.id])
-    if len(runs) > shown:
-        st.button(f"Show {min(RUNS_AT_A_TIME, len(runs) - shown)} more", on_click=_show_more)
+    for run in store.find(search, most=shown):
+        _run_row(run, store.state(run))
+    if count > shown:
+        st.button(f"Show {min(RUNS_AT_A_TIME, count - shown)} more", on_click=_show_more)
 
 
 def _show_more() -> None:

@@ -21,6 +21,7 @@ from mnistlab.ui.mends.beginning import begin_at, begin_with
 from mnistlab.ui.mends.reading import reading, st
 from mnistlab.ui.parts.text import fail
 from mnistlab.ui.shell import services
+from mnistlab.ui.shell.run_choice import TRAINED, runs_to_choose
 from mnistlab.ui.state.content import Content
 from mnistlab.ui.state.recipe_form import choices_of
 from mnistlab.ui.state.recipe_state import content_of, write_link
@@ -188,10 +189,9 @@ def _how_many(
 def _initial(value: str | None) -> str | None:
     field = TrainingRecipe.model_fields["initial"]
     names = {NEW_WEIGHTS: "new weights, drawn by the seed", "reference": "the reference network"}
-    for run in services.store().runs():
-        if run.state().name == "finished" and run.epochs():
-            names[run.id] = f"{run.name()}, trained"
-            names[f"{run.id}@0"] = f"{run.name()}, its start weights"
+    for run in runs_to_choose(TRAINED, "train.initial", [value, st.session_state.get("train.initial")]):
+        names[run.id] = f"{run.name()}, trained"
+        names[f"{run.id}@0"] = f"{run.name()}, its start weights"
     names.setdefault(value or NEW_WEIGHTS, str(value))
     chosen = st.selectbox(
         field.title or "",

@@ -11,14 +11,17 @@ from mnistlab.store.events import Event
 from mnistlab.store.models import REFERENCE, reference_history
 from mnistlab.store.run_folder import RunFolder
 from mnistlab.store.run_life import RunState
+from mnistlab.store.search import Search
 from mnistlab.ui.mends.beginning import begin_with, set_to
 from mnistlab.ui.parts.charts import draw_chart
 from mnistlab.ui.parts.text import note
 from mnistlab.ui.shell import services
 from mnistlab.ui.shell.event_logs import events_of
+from mnistlab.ui.shell.run_choice import runs_to_choose
 
 # Reports from which "time left" is estimated; few, so that a pause or a busy machine is soon forgotten.
 SPEED_REPORTS = 20
+WITH_CURVES = Search(kind="training", with_curves=True)
 QUANTITIES: tuple[curves.Quantity, ...] = ("loss", "accuracy")
 # Three fit beside each other on a screen of 1280 pixels, six on a wide one.
 FIGURE_WIDTH = 130
@@ -65,11 +68,11 @@ def _draw_curves(shown: list[curves.Curve], key: str, *, logarithmic: bool) -> N
 
 def draw_comparison(run: RunFolder) -> None:
     """Draw the choice of runs to compare with, and of the scale."""
-    names = {REFERENCE: "Reference network"} | {
-        other.id: other.name() for other in services.store().runs() if other.id != run.id and _has_curves(other)
-    }
+    chosen = st.session_state.get("run.compare", [])
+    others = runs_to_choose(WITH_CURVES, "run.compare", chosen)
+    names = {REFERENCE: "Reference network"} | {other.id: other.name() for other in others if other.id != run.id}
     # A run that was deleted since is no longer an option.
-    set_to("run.compare", [name for name in st.session_state.get("run.compare", []) if name in names])
+    set_to("run.compare", [name for name in chosen if name in names])
     st.multiselect(
         "Compare with",
         list(names),
@@ -100,13 +103,6 @@ def _compared(run: RunFolder) -> list[curves.Curve]:
 
 def _curve(run: RunFolder, recipe: TrainingRecipe, events: list[Event]) -> curves.Curve:
     return curves.Curve(run.name(), events, batches_per_epoch(recipe))
-
-
-def _has_curves(run: RunFolder) -> bool:
-    try:
-        return run.recipe().kind == "training" and (run.path / "events.jsonl").is_file()
-    except MnistlabError:
-        return False
 
 
 def _time(events: list[Event], state: RunState) -> str:

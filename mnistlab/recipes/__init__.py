@@ -6,13 +6,23 @@ from mnistlab.errors import RecipeError
 from mnistlab.recipes.atlas import AtlasRecipe
 from mnistlab.recipes.base import RecipePart, parse_json
 from mnistlab.recipes.dream import DreamRecipe, ZoomRecipe
+from mnistlab.recipes.explanation import ExplanationRecipe
 from mnistlab.recipes.network import LayerRow, NetworkRecipe, layer_rows, weight_shapes
 from mnistlab.recipes.oip import OipRecipe
 from mnistlab.recipes.precursor import PrecursorRecipe
 from mnistlab.recipes.training import TrainingRecipe
 from mnistlab.recipes.tsne import TsneRecipe
 
-Recipe = TrainingRecipe | OipRecipe | PrecursorRecipe | AtlasRecipe | DreamRecipe | ZoomRecipe | TsneRecipe
+Recipe = (
+    TrainingRecipe
+    | OipRecipe
+    | PrecursorRecipe
+    | AtlasRecipe
+    | DreamRecipe
+    | ZoomRecipe
+    | TsneRecipe
+    | ExplanationRecipe
+)
 KINDS: dict[str, type[Recipe]] = {
     "training": TrainingRecipe,
     "oip": OipRecipe,
@@ -21,6 +31,7 @@ KINDS: dict[str, type[Recipe]] = {
     "dream": DreamRecipe,
     "zoom": ZoomRecipe,
     "tsne": TsneRecipe,
+    "explanation": ExplanationRecipe,
 }
 
 
@@ -42,6 +53,7 @@ __all__ = [
     "KINDS",
     "AtlasRecipe",
     "DreamRecipe",
+    "ExplanationRecipe",
     "LayerRow",
     "NetworkRecipe",
     "OipRecipe",

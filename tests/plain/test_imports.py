@@ -127,7 +127,7 @@ FLOORS = {
         ("log_lines", "recipes", "results", "settings"),
         ("analysis", "data", "logs", "pictures"),
         ("patterns", "store"),
-        ("attendant", "carving", "figures", "model_files"),
+        ("attendant", "carving", "explanations", "figures", "model_files"),
         ("lessons",),
         ("cnn",),
         ("kinds",),

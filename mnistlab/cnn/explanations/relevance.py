@@ -1,0 +1,116 @@
+"""Layer-wise relevance over the chain: the score is handed down from layer to layer, and what biases take is counted.
+
+A layer that adds up (`Convolution`, `Dense`, `Scale`) shares out by a rule, with the way back of its own operation as the sum over nodes. An
+activation passes relevance on as it is; a pool gives it to the largest of each window, which is the way back of its operation; what only
+rearranges is gone back likewise.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import tensorflow as tf
+
+from mnistlab.cnn.ascent.layers import Activation, Convolution, Dense, Layer, Scale
+from mnistlab.cnn.ascent.operations import Function
+from mnistlab.cnn.explanations.steps import Step, walked
+from mnistlab.explanations.chain import AlphaBetaRule, EpsilonRule, Rule
+
+# What comes in and goes out of a layer that adds up, its way back, and the relevance of what goes out -> that of what comes in, and of the biases.
+Share = tuple[tf.Tensor, tf.Tensor]
+Adding = Convolution | Dense | Scale
+
+
+def relevance(
+    steps: list[Step],
+    pictures: tf.Tensor,
+    start: Callable[[tf.Tensor], tf.Tensor],
+    rule: Rule,
+    only: tuple[int, int] | None = None,
+) -> Share:
+    """Return the relevance of pixels (batch, 28, 28), and of all biases together (batch,).
+
+    Arguments:
+        steps: from the pictures to the layer of the goal.
+        pictures: (batch, 28, 28).
+        start: activations of that layer -> their relevance, of the same shape.
+        rule: how a layer that adds up shares out.
+        only: number of steps, and the map whose relevance alone goes on behind so many.
+    """
+    trail = walked(steps, pictures)
+    share = start(trail[-1][2])
+    biases = tf.zeros(len(pictures))
+    for number, (step, before, after, back) in reversed(list(enumerate(trail, start=1))):
+        if only is not None and number == only[0]:
+            share = share * tf.one_hot(only[1], share.shape[-1])
+        match step.layer:
+            case Activation():
+                pass
+            case Convolution() | Dense() | Scale() as layer:
+                share, kept = _shared(layer, step, before, after, back, share, rule)
+                biases += kept
+            case _:
+                share = back(share)
+    return share, biases
+
+
+def _shared(
+    layer: Adding, step: Step, before: tf.Tensor, after: tf.Tensor, back: Function, share: tf.Tensor, rule: Rule
+) -> Share:
+    """Return the relevance of what comes into a layer, and of its biases (batch,), from that of what goes out."""
+    match rule:
+        case EpsilonRule(epsilon=epsilon):
+            per_sum = share / (after + tf.where(after < 0, -epsilon, epsilon))
+            return before * back(per_sum), _whole(per_sum * _bias(layer))
+        case AlphaBetaRule(alpha=alpha):
+            return _apart(layer, step, before, share, alpha)
+
+
+def _apart(layer: Adding, step: Step, before: tf.Tensor, share: tf.Tensor, alpha: float) -> Share:
+    """Share out among what raises each sum and what lowers it."""
+    above, below = tf.nn.relu(before), -tf.nn.relu(-before)
+    raising, lowering = _signed(layer, np.maximum), _signed(layer, np.minimum)
+    sides = []
+    for of_above, of_below in ((raising, lowering), (lowering, raising)):
+        first, first_back = _operation(of_above, step)(above)
+        second, second_back = _operation(_without_bias(of_below), step)(below)
+        sides.append((first + second, first_back, second_back, of_above))
+    (up, *_), (down, *_) = sides
+    # Where there is nothing on one side, the other takes all: nothing may be lost.
+    weight_up = tf.where(down == 0, 1.0, tf.where(up == 0, 0.0, alpha))
+    shares, biases = tf.zeros_like(before), tf.zeros(len(before))
+    for (total, first_back, second_back, of_above), weight in zip(sides, (weight_up, 1 - weight_up), strict=True):
+        per_sum = tf.math.divide_no_nan(weight * share, total)
+        shares += above * first_back(per_sum) + below * second_back(per_sum)
+        biases += _whole(per_sum * _bias(of_above))
+    return shares, biases
+
+
+def _operation(layer: Layer, step: Step) -> Callable[[tf.Tensor], tuple[tf.Tensor, Function]]:
+    return layer.operation(step.size_in, step.size, False)
+
+
+def _signed(layer: Adding, part: Callable[..., np.ndarray]) -> Adding:
+    """Return a layer with the weights above zero only (`np.maximum`), or below (`np.minimum`)."""
+    match layer:
+        case Scale(factor=factor, shift=shift):
+            return Scale(part(factor, 0), part(shift, 0))
+        case _:
+            return replace(layer, kernel=part(layer.kernel, 0), bias=part(layer.bias, 0))
+
+
+def _without_bias(layer: Adding) -> Adding:
+    match layer:
+        case Scale():
+            return replace(layer, shift=np.zeros_like(layer.shift))
+        case _:
+            return replace(layer, bias=np.zeros_like(layer.bias))
+
+
+def _bias(layer: Adding) -> np.ndarray:
+    return layer.shift if isinstance(layer, Scale) else layer.bias
+
+
+def _whole(parts: tf.Tensor) -> tf.Tensor:
+    """(batch, …) -> (batch,), the sum."""
+    return tf.reduce_sum(parts, axis=range(1, parts.shape.rank))

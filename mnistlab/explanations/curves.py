@@ -1,7 +1,8 @@
 """Maps -> deletion and insertion curves, beside two controls: whether the pixels that a method marks are those that the answer rests on.
 
-Ink is taken away (or put on a blank picture) in the order of the method, a tenth of its pixels at a time, and what is left of the answer is
-read. A changed picture is standardised anew, as any picture that comes to the network is. Ground is not touched: a method is asked which *strokes* count.
+Ink is taken away (or put on a blank picture) pixel by pixel in the order of the method, a tenth of all ink at a time, and what is left of the answer is
+read. Ink is what a pixel has above the darkest value of the picture; a pixel without ink becomes that value. Ground has no ink, so a method is asked which
+*strokes* count. (A changed picture is not standardised anew: the pixels that stay keep their values, as methods take it.)
 """
 
 from collections.abc import Sequence
@@ -10,7 +11,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mnistlab.data.standardise import standardise
 from mnistlab.explanations.chain import Pictures
 from mnistlab.explanations.methods import PART, Task
 
@@ -69,7 +69,7 @@ def deletion_insertion(task: Task, ranks: NDArray[np.float32]) -> Curves:
 
 
 def places_of(rank: NDArray[np.float32], pictures: Pictures, seed: int) -> NDArray[np.float32]:
-    """Return when each pixel's turn is, (count, 28, 28): the share of ink before it, from 0 for the first to below 1; 2 for ground, whose turn never is.
+    """Return when each pixel's turn is, (count, 28, 28): the share of all ink that is in pixels before it, 0 for the first; 2 for ground, whose turn never is.
 
     Arguments:
         rank: (count, 28, 28), the largest first; among equals chance decides.
@@ -79,9 +79,11 @@ def places_of(rank: NDArray[np.float32], pictures: Pictures, seed: int) -> NDArr
     chance = np.random.default_rng([seed, 1]).random(rank[0].size)
     found = np.full((len(rank), rank[0].size), 2, np.float32)
     for place, values, picture in zip(found, rank.reshape(len(rank), -1), pictures.reshape(len(rank), -1), strict=True):
-        ink = np.flatnonzero(picture > picture.min())
-        order = ink[np.lexsort((chance[ink], -values[ink]))]
-        place[order] = np.arange(len(order)) / max(len(order), 1)
+        ink = picture - picture.min()
+        inked = np.flatnonzero(ink)
+        order = inked[np.lexsort((chance[inked], -values[inked]))]
+        taken = np.cumsum(ink[order], dtype=np.float64)
+        place[order] = (taken - ink[order]) / taken[-1:]
     return found.reshape(rank.shape)
 
 
@@ -106,8 +108,6 @@ def _curve(
 
 def _certainty(task: Task, pictures: Pictures, digits: NDArray[np.int64]) -> NDArray[np.float32]:
     """Return the answers (part,) to changed pictures (part, 28, 28) of these digits (part,)."""
-    if task.chain.network.recipe.scaling == "standardised":
-        pictures = standardise(pictures)
     found: NDArray[np.float32] = task.chain.certainty(pictures, [task.questions[index] for index in digits])
     return found
 

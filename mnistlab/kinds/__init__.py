@@ -13,6 +13,7 @@ from typing import Any
 
 from mnistlab.kinds.atlas import ATLAS
 from mnistlab.kinds.dream import DREAM, ZOOM
+from mnistlab.kinds.explanation import EXPLANATION
 from mnistlab.kinds.kind import Kind, Means
 from mnistlab.kinds.oip import OIP
 from mnistlab.kinds.precursor import PRECURSOR
@@ -20,7 +21,9 @@ from mnistlab.kinds.training import TRAINING
 from mnistlab.kinds.tsne import TSNE
 from mnistlab.recipes import Recipe
 
-KINDS: dict[str, Kind[Any]] = {kind.name: kind for kind in (TRAINING, OIP, PRECURSOR, ATLAS, DREAM, ZOOM, TSNE)}
+KINDS: dict[str, Kind[Any]] = {
+    kind.name: kind for kind in (TRAINING, OIP, PRECURSOR, ATLAS, DREAM, ZOOM, TSNE, EXPLANATION)
+}
 
 
 def kind_of(recipe: Recipe) -> Kind[Any]:

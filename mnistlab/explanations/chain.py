@@ -80,7 +80,7 @@ class Chain(Protocol):
     def relevance(
         self, pictures: Pictures, questions: Questions, rule: Rule, through: Through | None = None
     ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Return the relevance of each pixel (count, 28, 28), and the share that ended in biases (count,).
+        """Return the relevance of each pixel (count, 28, 28), and what ended in biases and in epsilon (count,).
 
         Raises:
             RecipeError: if the network has no such map to go through, or it does not come before what is explained.

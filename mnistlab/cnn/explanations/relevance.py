@@ -1,4 +1,4 @@
-"""Layer-wise relevance over the chain: the score is handed down from layer to layer, and what biases take is counted.
+"""Layer-wise relevance over the chain: the score is handed down from layer to layer, and what biases (and epsilon) take is counted.
 
 A layer that adds up (`Convolution`, `Dense`, `Scale`) shares out by a rule, with the way back of its own operation as the sum over nodes. An
 activation passes relevance on as it is; a pool gives it to the largest of each window, which is the way back of its operation; what only
@@ -60,8 +60,9 @@ def _shared(
     """Return the relevance of what comes into a layer, and of its biases (batch,), from that of what goes out."""
     match rule:
         case EpsilonRule(epsilon=epsilon):
-            per_sum = share / (after + tf.where(after < 0, -epsilon, epsilon))
-            return before * back(per_sum), _whole(per_sum * _bias(layer))
+            away = tf.where(after < 0, -epsilon, epsilon)
+            per_sum = share / (after + away)
+            return before * back(per_sum), _whole(per_sum * (_bias(layer) + away))
         case AlphaBetaRule(alpha=alpha):
             return _apart(layer, step, before, share, alpha)
 
@@ -87,7 +88,7 @@ def _apart(layer: Adding, step: Step, before: tf.Tensor, share: tf.Tensor, alpha
 
 
 def _operation(layer: Layer, step: Step) -> Callable[[tf.Tensor], tuple[tf.Tensor, Function]]:
-    return layer.operation(step.size_in, step.size, False)
+    return layer.operation(step.size_in, step.size, plain=True)
 
 
 def _signed(layer: Adding, part: Callable[..., np.ndarray]) -> Adding:

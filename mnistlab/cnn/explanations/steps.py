@@ -1,6 +1,7 @@
 """The layers of a network one by one, as operations: for what has to be looked at between them, where the ascent merges layers.
 
-Each is the operation of the layer itself (`ascent/layers.py`), on whole maps; rows and columns that a pool drops are cut off before it.
+Each is the operation of the layer itself (`ascent/layers.py`), on whole maps; rows and columns that a pool drops are cut off before it. Only TensorFlow's
+own operations are used: a compiled loop for each size of filter without its pool would cost a visitor its compilation.
 """
 
 from dataclasses import dataclass
@@ -34,7 +35,7 @@ def steps_to(network: StoredNetwork, layer: str) -> list[Step]:
             steps.append(Step(None, differentiated(_cut(whole)), size, whole))
             size = whole
         after = part.size_out(size)
-        steps.append(Step(part, part.operation(size, after, False), size, after))
+        steps.append(Step(part, part.operation(size, after, plain=True), size, after))
         size = after
     return steps
 

@@ -44,4 +44,5 @@ def baselines(name: Baseline, pictures: Pictures, scaling: Scaling) -> NDArray[n
 @lru_cache(maxsize=8)
 def _mean_digit(data: DataName, scaling: Scaling) -> NDArray[np.float32]:
     mean: NDArray[np.float32] = for_ascent(first_digits(data, "test", AVERAGED).images, scaling).mean(axis=0)
+    mean.setflags(write=False)
     return mean

@@ -71,7 +71,7 @@ class Chain(Protocol):
     def at_layer(
         self, pictures: Pictures, questions: Questions, layer: str | None
     ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Return the maps of a convolution or pool (None: the last convolution), and the gradient of the scores with respect to them, (count, rows, columns, maps) each.
+        """Return the maps of a convolution or pool (None: the last convolution up to what is explained), and the gradient of the scores with respect to them, (count, rows, columns, maps) each.
 
         Raises:
             RecipeError: if the network has no such layer, or it does not come before what is explained.

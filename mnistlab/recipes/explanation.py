@@ -198,7 +198,7 @@ class ExplanationChoices(RecipePart):
         None,
         pattern=LAYER_NAME,
         title="Layer of the class maps",
-        help="Grad-CAM and Layer-CAM: the convolution whose maps are weighted; none: the last one.",
+        help="Grad-CAM and Layer-CAM: the convolution whose maps are weighted; none: the last one up to what is explained.",
     )
     occlusion: OcclusionChoice = choice(
         OcclusionChoice(), title="Occlusion", help="The square that is moved over the digit."

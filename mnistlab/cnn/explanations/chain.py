@@ -89,7 +89,7 @@ class NetworkChain:
     def at_layer(self, pictures: Pictures, questions: Sequence[Question], layer: str | None) -> Arrays:
         """As in `Chain`."""
         target = questions[0].goal.layer
-        number = self._place(layer or convolution_name(len(self._network.recipe.conv)), target, with_maps=True)
+        number = self._place(layer, target, with_maps=True) if layer else self._last_convolution(target)
         steps = steps_to(self._network, target)
 
         def look(part: tf.Tensor, asked: Sequence[Question]) -> tuple[tf.Tensor, tf.Tensor]:
@@ -133,6 +133,12 @@ class NetworkChain:
         if number > end_of(self._network, target):
             raise RecipeError(f"{layer} comes after {target}, which is explained. Choose a layer before it.")
         return number
+
+    def _last_convolution(self, target: str) -> int:
+        """Return how many steps lead to the activations of the last convolution that does not come after `target`."""
+        ends = (end_of(self._network, convolution_name(place + 1)) for place in range(len(self._network.recipe.conv)))
+        most = end_of(self._network, target)
+        return max(end for end in ends if end <= most)
 
     def _scorer(self, questions: Sequence[Question]) -> Scorer:
         """Return the scorer of questions, which are about one layer."""

@@ -1,6 +1,7 @@
 """Methods that follow the gradient of the score to the pixels."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mnistlab.explanations.baselines import baselines
 from mnistlab.explanations.chain import Pictures
@@ -77,9 +78,10 @@ class IntegratedGradients(Method):
         base = baselines(task.choices.baseline, pictures, task.chain.network.recipe.scaling)
         way = pictures - base
 
-        def between(which: np.ndarray, step: np.ndarray) -> Pictures:
+        def between(which: NDArray[np.int64], step: NDArray[np.int64]) -> Pictures:
             # The middle of each step: its error shrinks with the square of the number of steps.
             share = ((step + 0.5) / steps).astype(np.float32)[:, None, None]
-            return base[which] + share * way[which]
+            pictures: Pictures = base[which] + share * way[which]
+            return pictures
 
         return Found(way * mean_gradient(task, steps, between), task.chain.scores(base, task.questions))

@@ -49,7 +49,7 @@ class NetworkChain:
 
     def outputs(self, pictures: Pictures) -> NDArray[np.float32]:
         """As in `Chain`."""
-        return self._in_batches(lambda part, _: (self._values(part)[0],), pictures, [None] * len(pictures))[0]
+        return self._in_batches(lambda part, _: (self._values(part)[0],), pictures)[0]
 
     def scores(self, pictures: Pictures, questions: Sequence[Question]) -> NDArray[np.float32]:
         """As in `Chain`."""
@@ -86,7 +86,9 @@ class NetworkChain:
 
         return self._in_batches(gradient, pictures, questions)[0]
 
-    def at_layer(self, pictures: Pictures, questions: Sequence[Question], layer: str | None) -> Arrays:
+    def at_layer(
+        self, pictures: Pictures, questions: Sequence[Question], layer: str | None
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """As in `Chain`."""
         target = questions[0].goal.layer
         number = self._place(layer, target, with_maps=True) if layer else self._last_convolution(target)
@@ -101,11 +103,12 @@ class NetworkChain:
                 slope = back(slope)
             return maps, slope
 
-        return self._in_batches(look, pictures, questions)
+        maps, slopes = self._in_batches(look, pictures, questions)
+        return maps, slopes
 
     def relevance(
         self, pictures: Pictures, questions: Sequence[Question], rule: Rule, through: Through | None = None
-    ) -> Arrays:
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """As in `Chain`."""
         target, only = questions[0].goal.layer, None
         if through is not None:
@@ -120,7 +123,8 @@ class NetworkChain:
         def share_out(part: tf.Tensor, asked: Sequence[Question]) -> tuple[tf.Tensor, tf.Tensor]:
             return relevance(steps, part, lambda values: values * _weights(asked, values), rule, only)
 
-        return self._in_batches(share_out, pictures, questions)
+        pixels, biases = self._in_batches(share_out, pictures, questions)
+        return pixels, biases
 
     def _place(self, layer: str, target: str, with_maps: bool = False) -> int:
         """Return how many steps lead to the activations of `layer`.
@@ -152,7 +156,7 @@ class NetworkChain:
         self,
         compute: Callable[[tf.Tensor, Sequence[Question]], tuple[tf.Tensor, ...]],
         pictures: Pictures,
-        questions: Sequence[Question],
+        questions: Sequence[Question] = (),
     ) -> Arrays:
         parts = []
         for start in range(0, len(pictures), self._batch):

@@ -40,7 +40,7 @@ def ours(kept: Path, count: int) -> None:
     np.savez(kept, **arrays, **{f"weights/{name}": values for name, values in chain.network.weights.items()})
 
 
-def best(work) -> float:  # noqa: ANN001
+def best(work) -> float:
     """Return the seconds of the fastest of some rounds."""
     times = []
     for _ in range(ROUNDS):
@@ -93,7 +93,7 @@ def theirs(kept: Path) -> None:
     print(json.dumps(report))
 
 
-def network(arrays: dict):  # noqa: ANN201
+def network(arrays: dict):
     """Return the default network in PyTorch, and its last activation among convolutions."""
     import torch
 
@@ -109,7 +109,7 @@ def network(arrays: dict):  # noqa: ANN201
             sizes = [arrays[f"weights/Dense_{number}/kernel"].shape for number in (1, 2)]
             self.dense = torch.nn.ModuleList(torch.nn.Linear(*size) for size in sizes)
 
-        def forward(self, values):  # noqa: ANN001, ANN202
+        def forward(self, values):
             for number in range(3):
                 values = self.relus[number](self.convolutions[number](values))
                 if number < len(self.pools):

@@ -63,7 +63,7 @@ class Chain(Protocol):
         """Return what is explained, (count,): an output before softmax, a difference of two, the mean activation of a map."""
 
     def certainty(self, pictures: Pictures, questions: Questions) -> NDArray[np.float32]:
-        """Return the same in the measure of the curves, (count,): the probability of a class, that of a class among two, the mean activation of a map."""
+        """Return the same in the measure of the curves, (count,): the probability of a class, that of a class among two, the activation of a map as a share of what it was on the picture that was asked about."""
 
     def gradients(self, pictures: Pictures, questions: Questions) -> NDArray[np.float32]:
         """Return the gradient of the scores with respect to the pictures, (count, 28, 28)."""

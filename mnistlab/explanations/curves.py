@@ -27,7 +27,7 @@ class Curves:
 
     Attributes:
         deletion: (methods + 2, count, 11) float32, what is left of the answer after 0, 10, … 100 % of the ink were taken away: the probability of
-            the class (of one against the other, for a difference), or the activation of the map.
+            the class (of one against the other, for a difference), or the share of the map's activation.
         insertion: (methods + 2, count, 11) float32, the same after so much of the ink was put on a blank picture.
     """
 

@@ -221,6 +221,17 @@ def test_only_methods_that_ask_the_network_notice_random_weights(validation_digi
     assert deletion[0] > 0.7 * deletion[random]
 
 
+def test_curves_begin_with_what_is_read_and_maps_with_all_they_say():
+    for why in (CLASS, DIFFERENCE, MAP):
+        chain, pictures, questions = asked(network(), why)
+        outputs = chain.outputs(pictures).astype(np.float64)
+        odds = np.exp(outputs - outputs[:, 4:5])
+        wanted = {"class": 1 / odds.sum(axis=1), "against": 1 / (1 + odds[:, 9]), "map_index": np.ones(3)}
+        curves = deletion_insertion(task_of(pictures, chain, questions), np.zeros((0, *pictures.shape), np.float32))
+        np.testing.assert_allclose(curves.deletion[:, :, 0], np.tile(wanted[list(why)[-1]], (2, 1)), rtol=1e-4)
+        assert np.ptp(curves.deletion, axis=2).min() > 0
+
+
 @pytest.mark.parametrize(
     ("why", "choices", "words"),
     [

@@ -5,6 +5,7 @@ scorer; what has to be looked at between layers goes step by step.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 import tensorflow as tf
@@ -45,7 +46,12 @@ class NetworkChain:
 
     def questions(self, why: WhyRecipe, pictures: Pictures) -> list[Question]:
         """As in `Chain`."""
-        return questions_of(why, self._network, self.outputs(pictures).argmax(axis=1).tolist())
+        found = questions_of(why, self._network, self.outputs(pictures).argmax(axis=1).tolist())
+        if why.target is None:
+            return found
+        scores = self.scores(pictures, found)
+        # Of a silent map there is nothing that could be left: its curves tell the activation.
+        return [replace(one, whole=float(score) or 1.0) for one, score in zip(found, scores, strict=True)]
 
     def outputs(self, pictures: Pictures) -> NDArray[np.float32]:
         """As in `Chain`."""
@@ -63,7 +69,9 @@ class NetworkChain:
     def certainty(self, pictures: Pictures, questions: Sequence[Question]) -> NDArray[np.float32]:
         """As in `Chain`."""
         if questions[0].label is None:
-            return self.scores(pictures, questions)
+            wholes = np.array([question.whole for question in questions], np.float32)
+            shares: NDArray[np.float32] = self.scores(pictures, questions) / wholes
+            return shares
         outputs = self.outputs(pictures).astype(np.float64)
         each, labels = np.arange(len(outputs)), [question.label for question in questions]
         own = outputs[each, labels]

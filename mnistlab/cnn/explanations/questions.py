@@ -21,11 +21,13 @@ class Question:
         goal: as of an ascent: its score is what is explained.
         label: the class in question; None for a map or node.
         against: the class it is compared with, if any.
+        whole: the score of the picture itself, of which curves tell what is left; for a map or node.
     """
 
     goal: Goal
     label: int | None = None
     against: int | None = None
+    whole: float = 1.0
 
 
 def last_layer(network: StoredNetwork) -> str:

@@ -26,7 +26,7 @@ class EpsilonRule:
 
 @dataclass(frozen=True)
 class AlphaBetaRule:
-    """What raises a node's sum shares `alpha` times the node's relevance, what lowers it shares `1 - alpha` times; where one kind is missing, the other shares all."""
+    """What has the sign of a node's sum shares `alpha` times the node's relevance, what has the other `1 - alpha` times; where one is missing, the other shares all."""
 
     alpha: float
 

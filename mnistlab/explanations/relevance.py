@@ -20,10 +20,16 @@ class LrpEpsilon(Method):
 
 
 class LrpAlphaBeta(Method):
-    """What speaks for a node and what speaks against it, shared out apart."""
+    """What speaks for a node and what speaks against it, shared out apart.
+
+    Published for nodes above zero, as relu leaves them. Here the side that won in a node's sum gets α, so that for an output below zero, too, what raises it counts for it.
+    """
 
     title = "Relevance (alpha, beta)"
-    formula = "Rᵢ = Σⱼ (α · (xᵢ wᵢⱼ)⁺ / zⱼ⁺ − (α − 1) · (xᵢ wᵢⱼ)⁻ / zⱼ⁻) · Rⱼ, from layer to layer; at a pool all to the largest"
+    formula = (
+        "Rᵢ = Σⱼ (α · (xᵢ wᵢⱼ)⁺ / zⱼ⁺ − (α − 1) · (xᵢ wᵢⱼ)⁻ / zⱼ⁻) · Rⱼ, from layer to layer (+ and − change places where zⱼ is below zero); "
+        "at a pool all to the largest"
+    )
     source = LrpEpsilon.source
     does_not_show = (
         "How much speaks for and against in truth: the weights α and α − 1 are set, not found. Close relatives of it hardly change if the "

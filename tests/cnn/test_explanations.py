@@ -1,5 +1,7 @@
 """What methods ask of a network, beside Keras' automatic differentiation, finite differences and sums that must come out."""
 
+from functools import cache
+
 import keras
 import numpy as np
 import pytest
@@ -33,6 +35,12 @@ MAP, NODE = {"layer": "Conv2D_1", "map_index": 2}, {"layer": "Conv2D_1", "map_in
 RULES = [EpsilonRule(1e-6), AlphaBetaRule(2.0), AlphaBetaRule(1.0)]
 
 
+@cache
+def odd(name):
+    """Return one of the odd networks, made once."""
+    return network(ODD_NETWORKS[name])
+
+
 def asked(stored, why, count=3):
     """Return a chain, pictures, and the question about them."""
     chain, pictures = NetworkChain(stored), starts(count, seed=8)
@@ -60,7 +68,7 @@ def keras_scores(stored, why):
 
 @ODD
 def test_scores_and_gradients_are_those_of_the_keras_model(name):
-    stored = network(ODD_NETWORKS[name])
+    stored = odd(name)
     for why in (CLASS, DIFFERENCE, MAP, NODE):
         chain, pictures, questions = asked(stored, why)
         pixels, compute = tf.constant(pictures[..., None]), keras_scores(stored, why)
@@ -76,7 +84,7 @@ def test_scores_and_gradients_are_those_of_the_keras_model(name):
 
 @pytest.mark.parametrize("name", ["default", "zeros around", "kernel of nine"])
 def test_gradients_are_what_becomes_of_the_score_when_a_pixel_changes(name):
-    chain, pictures, questions = asked(network(ODD_NETWORKS[name]), DIFFERENCE, count=1)
+    chain, pictures, questions = asked(odd(name), DIFFERENCE, count=1)
     gradient, step = chain.gradients(pictures, questions)[0], 1e-3
     places = np.argsort(-np.abs(gradient), axis=None)[:40:4]
     moved = np.repeat(pictures, 2 * len(places), axis=0).reshape(2, len(places), -1)
@@ -91,7 +99,7 @@ def test_gradients_are_what_becomes_of_the_score_when_a_pixel_changes(name):
 @pytest.mark.parametrize("layer", ["Conv2D_1", "Max_Pool_1", "Conv2D_2", "Conv2D_3"])
 @pytest.mark.parametrize("name", ["default", "pool of three", "zeros around"])
 def test_maps_and_their_gradients_are_those_of_the_keras_model(name, layer):
-    stored = network(ODD_NETWORKS[name])
+    stored = odd(name)
     chain, pictures, questions = asked(stored, CLASS)
     maps, gradients = chain.at_layer(pictures, questions, layer)
     model = load_model(stored)
@@ -120,7 +128,7 @@ def test_maps_and_their_gradients_are_those_of_the_keras_model(name, layer):
 @pytest.mark.parametrize("rule", RULES, ids=str)
 def test_relevance_and_the_share_of_biases_add_up_to_the_score(name, rule):
     for why in (CLASS, DIFFERENCE, MAP):
-        chain, pictures, questions = asked(network(ODD_NETWORKS[name]), why)
+        chain, pictures, questions = asked(odd(name), why)
         shares, biases = chain.relevance(pictures, questions, rule)
         scores, size = chain.scores(pictures, questions), np.abs(shares).sum(axis=(1, 2))
         np.testing.assert_allclose((shares.sum(axis=(1, 2)) + biases) / size, scores / size, atol=1e-4)
@@ -139,42 +147,52 @@ def test_without_biases_pixels_have_all_relevance(rule, validation_digits):
 
 
 def test_without_biases_relevance_of_relu_layers_is_gradient_times_picture():
-    chain, pictures, questions = asked(without_biases(network()), CLASS)
+    chain, pictures, questions = asked(without_biases(odd("default")), CLASS)
     shares, _ = chain.relevance(pictures, questions, EpsilonRule(1e-9))
     wanted = pictures * chain.gradients(pictures, questions)
     assert np.corrcoef(shares.ravel(), wanted.ravel())[0, 1] > 0.9999
 
 
+def shared_out(parts, sums, share, alpha):
+    """Return what parts (…, inputs) of sums (…,), biases among them, get of shares (…,), with alpha for the sign of the sum."""
+    found = np.zeros_like(parts)
+    for index in np.ndindex(sums.shape):
+        one = parts[index]
+        same, other = one * (one * sums[index] > 0), one * (one * sums[index] < 0)
+        weights = (alpha, 1 - alpha) if same.any() and other.any() else (1, 1)
+        for weight, side in zip(weights, (same, other), strict=True):
+            if side.any():
+                found[index] += weight * side / side.sum() * share[index]
+    return found
+
+
 def test_alpha_and_beta_share_out_as_on_paper():
     stored = network({"conv": [{"filters": 2, "kernel": 1, "activation": "elu"}], "pool": [], "dense": []})
-    chain, pictures, questions = asked(stored, CLASS, count=1)
-    kernel, bias = stored.weights["Conv2D_1/kernel"][0, 0, 0], stored.weights["Conv2D_1/bias"]
-    sums = pictures[0, ..., None] * kernel + bias
+    signs = {on_paper(stored, label) for label in range(6)}
+    assert signs == {True, False}
+
+
+def on_paper(stored, label):
+    """Compare relevance for a class with that worked out here; return whether its score is above zero."""
+    chain, pictures, questions = asked(stored, {"class": label}, count=1)
+    of_pixel = pictures[0, ..., None] * stored.weights["Conv2D_1/kernel"][0, 0, 0]
+    bias = np.broadcast_to(stored.weights["Conv2D_1/bias"], of_pixel.shape)
+    sums = of_pixel + bias
     values = np.where(sums > 0, sums, np.expm1(np.minimum(sums, 0)))
-    parts = values * stored.weights["Dense_1/kernel"].reshape(28, 28, 2, 10)[..., 4]
-    last = stored.weights["Dense_1/bias"][4]
-    (score,) = chain.scores(pictures, questions)
-    up, down = parts.clip(0).sum() + max(last, 0), parts.clip(None, 0).sum() + min(last, 0)
-    shares = score * (2 * parts.clip(0) / up - parts.clip(None, 0) / down)
-    of_picture, of_bias = pictures[0, ..., None] * kernel, np.broadcast_to(bias, parts.shape)
-    wanted = np.zeros_like(parts)
-    raised, lowered = (
-        (np.clip(of_picture, *bounds), np.clip(of_picture, *bounds) + np.clip(of_bias, *bounds))
-        for bounds in ((0, None), (None, 0))
+    parts = np.append(
+        values.ravel() * stored.weights["Dense_1/kernel"][:, label], stored.weights["Dense_1/bias"][label]
     )
-    one_sided = (raised[1] == 0) | (lowered[1] == 0)
-    for (part, total), weight in ((raised, 2.0), (lowered, -1.0)):
-        wanted += (
-            np.where(one_sided, 1.0, weight)
-            * shares
-            * np.divide(part, total, out=np.zeros_like(part), where=total != 0)
-        )
+    score = np.array(parts.sum())
+    np.testing.assert_allclose(chain.scores(pictures, questions), score, rtol=1e-4)
+    of_values = shared_out(parts, score, score, 2.0)[:-1].reshape(sums.shape)
+    wanted = shared_out(np.stack([of_pixel, bias], axis=-1), sums, of_values, 2.0)[..., 0].sum(axis=-1)
     found, _ = chain.relevance(pictures, questions, AlphaBetaRule(2.0))
-    np.testing.assert_allclose(found[0], wanted.sum(axis=-1), rtol=1e-3, atol=1e-5)
+    np.testing.assert_allclose(found[0], wanted, rtol=1e-3, atol=1e-5 * np.abs(wanted).max())
+    return bool(score > 0)
 
 
 def test_relevance_through_all_maps_of_a_layer_is_all_relevance():
-    stored = network()
+    stored = odd("default")
     chain, pictures, questions = asked(stored, CLASS)
     rule = EpsilonRule(1e-6)
     whole, _ = chain.relevance(pictures, questions, rule)
@@ -193,7 +211,7 @@ def test_integrated_gradients_of_digits_add_up(validation_digits):
 
 
 def test_a_picture_is_explained_in_a_batch_as_alone():
-    chain, pictures, questions = asked(network(ODD_NETWORKS["zeros around"]), CLASS)
+    chain, pictures, questions = asked(odd("zeros around"), CLASS)
     for name, method in METHODS.items():
         choices = {"steps": 3, "samples": 2, "occlusion": {"size": 12, "step": 12}}
         together = method.find(task_of(pictures, chain, questions, **choices)).maps
@@ -223,7 +241,7 @@ def test_only_methods_that_ask_the_network_notice_random_weights(validation_digi
 
 def test_curves_begin_with_what_is_read_and_maps_with_all_they_say():
     for why in (CLASS, DIFFERENCE, MAP):
-        chain, pictures, questions = asked(network(), why)
+        chain, pictures, questions = asked(odd("default"), why)
         outputs = chain.outputs(pictures).astype(np.float64)
         odds = np.exp(outputs - outputs[:, 4:5])
         wanted = {"class": 1 / odds.sum(axis=1), "against": 1 / (1 + odds[:, 9]), "map_index": np.ones(3)}
@@ -247,18 +265,18 @@ def test_curves_begin_with_what_is_read_and_maps_with_all_they_say():
 def test_what_a_network_has_not_is_said(why, choices, words):
     recipe = ExplanationRecipe.read({"methods": ["grad_cam", "concept_relevance"], **choices})
     with refused(RecipeError, *words):
-        explain(NetworkChain(network()), starts(1), WhyRecipe.read(why), recipe.methods, recipe)
+        explain(NetworkChain(odd("default")), starts(1), WhyRecipe.read(why), recipe.methods, recipe)
 
 
 def test_by_default_class_maps_are_of_the_last_convolution_there_is():
     for why, layer in ((CLASS, "Conv2D_3"), ({"layer": "Max_Pool_2", "map_index": 1}, "Conv2D_2"), (MAP, "Conv2D_1")):
-        chain, pictures, questions = asked(network(), why, count=1)
+        chain, pictures, questions = asked(odd("default"), why, count=1)
         for found, wanted in zip(*(chain.at_layer(pictures, questions, one) for one in (None, layer)), strict=True):
             np.testing.assert_array_equal(found, wanted)
 
 
 def test_the_class_that_is_read_cannot_be_compared_with_itself():
-    chain, pictures = NetworkChain(network()), starts(1)
+    chain, pictures = NetworkChain(odd("default")), starts(1)
     read = int(chain.outputs(pictures)[0].argmax())
     with refused(RecipeError, f"class {read}", "another class"):
         chain.questions(WhyRecipe.read({"against": read}), pictures)

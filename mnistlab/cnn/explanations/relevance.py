@@ -68,7 +68,7 @@ def _shared(
 
 
 def _apart(layer: Adding, step: Step, before: tf.Tensor, share: tf.Tensor, alpha: float) -> Share:
-    """Share out among what raises each sum and what lowers it."""
+    """Share out among what raises each sum and what lowers it: `alpha` goes to the side that won."""
     above, below = tf.nn.relu(before), -tf.nn.relu(-before)
     raising, lowering = _signed(layer, np.maximum), _signed(layer, np.minimum)
     sides = []
@@ -78,7 +78,7 @@ def _apart(layer: Adding, step: Step, before: tf.Tensor, share: tf.Tensor, alpha
         sides.append((first + second, first_back, second_back, of_above))
     (up, *_), (down, *_) = sides
     # Where there is nothing on one side, the other takes all: nothing may be lost.
-    weight_up = tf.where(down == 0, 1.0, tf.where(up == 0, 0.0, alpha))
+    weight_up = tf.where(down == 0, 1.0, tf.where(up == 0, 0.0, tf.where(up + down < 0, 1 - alpha, alpha)))
     shares, biases = tf.zeros_like(before), tf.zeros(len(before))
     for (total, first_back, second_back, of_above), weight in zip(sides, (weight_up, 1 - weight_up), strict=True):
         per_sum = tf.math.divide_no_nan(weight * share, total)

@@ -17,12 +17,13 @@ from mnistlab.kinds.explanation import EXPLANATION
 from mnistlab.kinds.kind import Kind, Means
 from mnistlab.kinds.oip import OIP
 from mnistlab.kinds.precursor import PRECURSOR
+from mnistlab.kinds.robustness import ROBUSTNESS
 from mnistlab.kinds.training import TRAINING
 from mnistlab.kinds.tsne import TSNE
 from mnistlab.recipes import Recipe
 
 KINDS: dict[str, Kind[Any]] = {
-    kind.name: kind for kind in (TRAINING, OIP, PRECURSOR, ATLAS, DREAM, ZOOM, TSNE, EXPLANATION)
+    kind.name: kind for kind in (TRAINING, OIP, PRECURSOR, ATLAS, DREAM, ZOOM, TSNE, EXPLANATION, ROBUSTNESS)
 }
 
 

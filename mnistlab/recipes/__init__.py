@@ -10,6 +10,7 @@ from mnistlab.recipes.explanation import ExplanationRecipe
 from mnistlab.recipes.network import LayerRow, NetworkRecipe, layer_rows, weight_shapes
 from mnistlab.recipes.oip import OipRecipe
 from mnistlab.recipes.precursor import PrecursorRecipe
+from mnistlab.recipes.robustness import RobustnessCurvesRecipe
 from mnistlab.recipes.training import TrainingRecipe
 from mnistlab.recipes.tsne import TsneRecipe
 
@@ -22,6 +23,7 @@ Recipe = (
     | ZoomRecipe
     | TsneRecipe
     | ExplanationRecipe
+    | RobustnessCurvesRecipe
 )
 KINDS: dict[str, type[Recipe]] = {
     "training": TrainingRecipe,
@@ -32,6 +34,7 @@ KINDS: dict[str, type[Recipe]] = {
     "zoom": ZoomRecipe,
     "tsne": TsneRecipe,
     "explanation": ExplanationRecipe,
+    "robustness": RobustnessCurvesRecipe,
 }
 
 
@@ -60,6 +63,7 @@ __all__ = [
     "PrecursorRecipe",
     "Recipe",
     "RecipePart",
+    "RobustnessCurvesRecipe",
     "TrainingRecipe",
     "TsneRecipe",
     "ZoomRecipe",

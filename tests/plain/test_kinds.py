@@ -22,6 +22,7 @@ TWICE = {
     "zoom": {"frames": 48},
     "tsne": {"steps": 1600},
     "explanation": {"steps": 640},
+    "robustness": {"strengths": 20},
 }
 
 

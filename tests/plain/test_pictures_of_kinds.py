@@ -165,6 +165,11 @@ def test_maps_are_those_named_or_all_of_the_layer():
         ),
         ({"kind": "oip", "answers": 5, "ascent": {"steps": 70}}, 5 * 70 * 3 * TO_CONV_3),
         ({"kind": "tsne", "steps": 300}, 10_000 * 400),
+        # All digits unchanged, shifted, and a step aside, for which there is a gradient.
+        (
+            {"kind": "robustness", "kinds": ["shift", "adversarial"], "strengths": 3, "digits": 200},
+            200 * (1 + 3 * (1 + 4)) * WHOLE,
+        ),
         # Nine inner points of two curves of five methods and two controls; a gradient and relevance are few passes.
         (
             {
@@ -200,7 +205,7 @@ def test_the_work_of_a_dream_is_its_seconds_and_of_a_film_its_dreams():
     assert KINDS["zoom"].work(ZoomRecipe(dream=dream, frames=7), NETWORK) == pytest.approx(7 * once)
 
 
-@pytest.mark.parametrize("name", ["oip", "precursor", "atlas", "dream", "explanation"])
+@pytest.mark.parametrize("name", ["oip", "precursor", "atlas", "dream", "explanation", "robustness"])
 def test_on_a_network_that_nobody_knows_all_recipes_cost_the_same(name):
     assert KINDS[name].work(KINDS[name].recipe(), None) == 1
 

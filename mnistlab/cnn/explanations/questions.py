@@ -60,11 +60,12 @@ def questions_of(why: WhyRecipe, network: StoredNetwork, read: Sequence[int]) ->
                 f"The network reads this digit as class {asked}, and that is also what it is to be compared with. "
                 "Choose another class to compare with."
             )
-        made.setdefault(label, _of_class(asked, why.against, network))
+        made.setdefault(label, about_classes(asked, why.against, network))
     return [made[label] for label in read]
 
 
-def _of_class(label: int, against: int | None, network: StoredNetwork) -> Question:
+def about_classes(label: int, against: int | None, network: StoredNetwork) -> Question:
+    """Return the question why a picture is read as a class, or as that and not as another; both must exist."""
     maps: NDArray[np.float32] = np.zeros(network.recipe.classes, np.float32)
     maps[label] = 1
     if against is not None:

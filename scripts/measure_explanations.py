@@ -30,8 +30,6 @@ from mnistlab.recipes.explanation import ExplanationChoices, WhyRecipe  # noqa: 
 from mnistlab.store.models import reference_network  # noqa: E402
 
 SHARE = 0.3
-# Layer-CAM is measured where its maps are finer; all else as it is by default.
-CHOICES = {"layer_cam": {"cam_layer": "Conv2D_2"}}
 LEFT_OUT = "concept_relevance"
 NAMES = [name for name in METHODS if name != LEFT_OUT]
 
@@ -43,16 +41,15 @@ def task_of(count: int, **choices: object) -> Task:
     return Task(chain, pictures, questions, ExplanationChoices.read(choices))
 
 
-def ranks_of(name: str, count: int) -> np.ndarray:
-    """Return by what a method ranks the pixels of the first digits."""
-    task = task_of(count, **CHOICES.get(name, {}))
+def ranks_of(name: str, task: Task) -> np.ndarray:
+    """Return by what a method ranks the pixels."""
     return METHODS[name].order(METHODS[name].find(task).maps)
 
 
 def left(count: int) -> dict[str, float]:
     """Return what is left of the probability, by method and control."""
     task = task_of(count)
-    ranks = np.stack([*(ranks_of(name, count) for name in NAMES), np.abs(gradients_before_standardising(task))])
+    ranks = np.stack([*(ranks_of(name, task) for name in NAMES), np.abs(gradients_before_standardising(task))])
     curves = deletion_insertion(task, ranks)
     names = names_with_controls([*NAMES, "gradient of the probability before standardising"])
     values = left_after(curves.deletion, SHARE).mean(axis=1)
@@ -84,7 +81,7 @@ def likeness(count: int) -> dict[str, list[float]]:
     """Return how alike the maps of each method are to those of a network made random, from the outputs alone to all layers."""
     rows = {"layers": layers_with_weights(reference_network())}
     for name in NAMES:
-        found = likeness_under_random_weights([METHODS[name]], task_of(count, **CHOICES.get(name, {})), NetworkChain)
+        found = likeness_under_random_weights([METHODS[name]], task_of(count), NetworkChain)
         rows[name] = [round(float(value), 2) for value in found[0].mean(axis=1)]
     return rows
 
@@ -107,7 +104,7 @@ def seconds(count: int) -> dict[str, object]:
 
     def timed(number: int, names: list[str]) -> float:
         task, began = task_of(number), time.perf_counter()
-        ranks = np.stack([METHODS[name].order(METHODS[name].find(task).maps) for name in names])
+        ranks = np.stack([ranks_of(name, task) for name in names])
         deletion_insertion(task, ranks)
         return round(time.perf_counter() - began, 3)
 

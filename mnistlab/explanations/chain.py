@@ -68,10 +68,13 @@ class Chain(Protocol):
     def gradients(self, pictures: Pictures, questions: Questions) -> NDArray[np.float32]:
         """Return the gradient of the scores with respect to the pictures, (count, 28, 28)."""
 
+    def convolutions(self, questions: Questions) -> list[str]:
+        """Return the names of the convolutions up to what is explained, first to last."""
+
     def at_layer(
-        self, pictures: Pictures, questions: Questions, layer: str | None
+        self, pictures: Pictures, questions: Questions, layer: str
     ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Return the maps of a convolution or pool (None: the last convolution up to what is explained), and the gradient of the scores with respect to them, (count, rows, columns, maps) each.
+        """Return the maps of a convolution or pool, and the gradient of the scores with respect to them, (count, rows, columns, maps) each.
 
         Raises:
             RecipeError: if the network has no such layer, or it does not come before what is explained.

@@ -20,7 +20,8 @@ class GradCam(Method):
     )
 
     def find(self, task: Task) -> Found:  # noqa: D102
-        maps, gradients = task.chain.at_layer(task.pictures, task.questions, task.choices.cam_layer)
+        layer = task.choices.cam_layer or task.chain.convolutions(task.questions)[-1]
+        maps, gradients = task.chain.at_layer(task.pictures, task.questions, layer)
         return _enlarged(maps * gradients.mean(axis=(1, 2), keepdims=True))
 
 
@@ -36,7 +37,9 @@ class LayerCam(Method):
     )
 
     def find(self, task: Task) -> Found:  # noqa: D102
-        maps, gradients = task.chain.at_layer(task.pictures, task.questions, task.choices.cam_layer)
+        # The last but one, if there are two: node by node, finer maps tell more.
+        layer = task.choices.cam_layer or task.chain.convolutions(task.questions)[-2:][0]
+        maps, gradients = task.chain.at_layer(task.pictures, task.questions, layer)
         return _enlarged(maps * np.maximum(gradients, 0))
 
 

@@ -198,7 +198,8 @@ class ExplanationChoices(RecipePart):
         None,
         pattern=LAYER_NAME,
         title="Layer of the class maps",
-        help="Grad-CAM and Layer-CAM: the convolution whose maps are weighted; none: the last one up to what is explained.",
+        help="Grad-CAM and Layer-CAM: the convolution whose maps are weighted; none: the last one up to what is explained for "
+        "Grad-CAM, the one before it for Layer-CAM.",
     )
     occlusion: OcclusionChoice = choice(
         OcclusionChoice(), title="Occlusion", help="The square that is moved over the digit."

@@ -268,11 +268,18 @@ def test_what_a_network_has_not_is_said(why, choices, words):
         explain(NetworkChain(odd("default")), starts(1), WhyRecipe.read(why), recipe.methods, recipe)
 
 
-def test_by_default_class_maps_are_of_the_last_convolution_there_is():
-    for why, layer in ((CLASS, "Conv2D_3"), ({"layer": "Max_Pool_2", "map_index": 1}, "Conv2D_2"), (MAP, "Conv2D_1")):
+def test_by_default_class_maps_are_of_the_last_convolutions_there_are():
+    for why, last, before in (
+        (CLASS, "Conv2D_3", "Conv2D_2"),
+        ({"layer": "Max_Pool_2", "map_index": 1}, "Conv2D_2", "Conv2D_1"),
+        (MAP, "Conv2D_1", "Conv2D_1"),
+    ):
         chain, pictures, questions = asked(odd("default"), why, count=1)
-        for found, wanted in zip(*(chain.at_layer(pictures, questions, one) for one in (None, layer)), strict=True):
-            np.testing.assert_array_equal(found, wanted)
+        for name, layer in (("grad_cam", last), ("layer_cam", before)):
+            found, wanted = (
+                METHODS[name].find(task_of(pictures, chain, questions, cam_layer=one)) for one in (None, layer)
+            )
+            np.testing.assert_array_equal(found.maps, wanted.maps)
 
 
 def test_the_class_that_is_read_cannot_be_compared_with_itself():

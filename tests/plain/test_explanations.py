@@ -105,7 +105,7 @@ def test_occlusion_square_by_square(pictures):
 
 def test_class_maps_weigh_maps_by_their_gradients(pictures):
     task = task_of(pictures)
-    maps, gradients = task.chain.at_layer(pictures, task.questions, None)
+    maps, gradients = task.chain.at_layer(pictures, task.questions, "Conv2D_1")
     for name, weights in (("grad_cam", gradients.mean(axis=(1, 2), keepdims=True)), ("layer_cam", gradients.clip(0))):
         small, large = (maps * weights).sum(axis=3).clip(0), found(name, task).maps
         assert large.shape == (3, 28, 28)

@@ -94,12 +94,18 @@ class NetworkChain:
 
         return self._in_batches(gradient, pictures, questions)[0]
 
+    def convolutions(self, questions: Sequence[Question]) -> list[str]:
+        """As in `Chain`."""
+        most = end_of(self._network, questions[0].goal.layer)
+        names = (convolution_name(place + 1) for place in range(len(self._network.recipe.conv)))
+        return [name for name in names if end_of(self._network, name) <= most]
+
     def at_layer(
-        self, pictures: Pictures, questions: Sequence[Question], layer: str | None
+        self, pictures: Pictures, questions: Sequence[Question], layer: str
     ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """As in `Chain`."""
         target = questions[0].goal.layer
-        number = self._place(layer, target, with_maps=True) if layer else self._last_convolution(target)
+        number = self._place(layer, target, with_maps=True)
         steps = steps_to(self._network, target)
 
         def look(part: tf.Tensor, asked: Sequence[Question]) -> tuple[tf.Tensor, tf.Tensor]:
@@ -145,12 +151,6 @@ class NetworkChain:
         if number > end_of(self._network, target):
             raise RecipeError(f"{layer} comes after {target}, which is explained. Choose a layer before it.")
         return number
-
-    def _last_convolution(self, target: str) -> int:
-        """Return how many steps lead to the activations of the last convolution that does not come after `target`."""
-        ends = (end_of(self._network, convolution_name(place + 1)) for place in range(len(self._network.recipe.conv)))
-        most = end_of(self._network, target)
-        return max(end for end in ends if end <= most)
 
     def _scorer(self, questions: Sequence[Question]) -> Scorer:
         """Return the scorer of questions, which are about one layer."""

@@ -18,7 +18,7 @@ from mnistlab.cnn.ascent.scorer import Scorer
 from mnistlab.cnn.cache import Ready
 from mnistlab.cnn.explanations.questions import Question, last_layer, questions_of
 from mnistlab.cnn.explanations.relevance import relevance
-from mnistlab.cnn.explanations.steps import end_of, steps_to, walked
+from mnistlab.cnn.explanations.steps import Step, end_of, steps_to, walked
 from mnistlab.errors import RecipeError
 from mnistlab.explanations.chain import Pictures, Rule, Through
 from mnistlab.recipes.explanation import WhyRecipe
@@ -26,7 +26,7 @@ from mnistlab.recipes.network import convolution_name
 from mnistlab.store.networks import StoredNetwork
 
 Arrays = tuple[NDArray[np.float32], ...]
-# Layers of one network that are asked about at the same time; each holds the network's weights.
+# Each holds the network's weights, and once more for each layer that was asked about.
 MOST_CHAINS = 8
 
 
@@ -38,6 +38,7 @@ class NetworkChain:
         self._last = last_layer(network)
         self._values = chain_of(layers_to(network, self._last)).values()
         self._scorers: dict[tuple[str, bool], Scorer] = {}
+        self._steps: dict[str, list[Step]] = {}
 
     @property
     def network(self) -> StoredNetwork:
@@ -106,7 +107,7 @@ class NetworkChain:
         """As in `Chain`."""
         target = questions[0].goal.layer
         number = self._place(layer, target, with_maps=True)
-        steps = steps_to(self._network, target)
+        steps = self._steps_to(target)
 
         def look(part: tf.Tensor, asked: Sequence[Question]) -> tuple[tf.Tensor, tf.Tensor]:
             *_, (_, _, maps, _) = walked(steps[:number], part)
@@ -132,7 +133,7 @@ class NetworkChain:
                 raise RecipeError(
                     f"{through.layer} has {count} maps or nodes, numbered 0 to {count - 1}. Received: {through.map_index}."
                 )
-        steps = steps_to(self._network, target)
+        steps = self._steps_to(target)
 
         def share_out(part: tf.Tensor, asked: Sequence[Question]) -> tuple[tf.Tensor, tf.Tensor]:
             return relevance(steps, part, lambda values: values * _weights(asked, values), rule, only)
@@ -151,6 +152,11 @@ class NetworkChain:
         if number > end_of(self._network, target):
             raise RecipeError(f"{layer} comes after {target}, which is explained. Choose a layer before it.")
         return number
+
+    def _steps_to(self, layer: str) -> list[Step]:
+        if layer not in self._steps:
+            self._steps[layer] = steps_to(self._network, layer)
+        return self._steps[layer]
 
     def _scorer(self, questions: Sequence[Question]) -> Scorer:
         """Return the scorer of questions, which are about one layer."""

@@ -11,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 import tensorflow as tf
 
-from mnistlab.cnn.ascent.layers import Activation, Convolution, Dense, Layer, Scale
+from mnistlab.cnn.ascent.layers import Activation, Convolution, Dense, Scale
 from mnistlab.cnn.ascent.operations import Function
 from mnistlab.cnn.explanations.steps import Step, walked
 from mnistlab.explanations.chain import AlphaBetaRule, EpsilonRule, Rule
@@ -69,26 +69,32 @@ def _shared(
 
 def _apart(layer: Adding, step: Step, before: tf.Tensor, share: tf.Tensor, alpha: float) -> Share:
     """Share out among what raises each sum and what lowers it: `alpha` goes to the side that won."""
-    above, below = tf.nn.relu(before), -tf.nn.relu(-before)
     raising, lowering = _signed(layer, np.maximum), _signed(layer, np.minimum)
-    sides = []
-    for of_above, of_below in ((raising, lowering), (lowering, raising)):
-        first, first_back = _operation(of_above, step)(above)
-        second, second_back = _operation(_without_bias(of_below), step)(below)
-        sides.append((first + second, first_back, second_back, of_above))
-    (up, *_), (down, *_) = sides
+    up, down = _Side(raising, lowering, step, before), _Side(lowering, raising, step, before)
     # Where there is nothing on one side, the other takes all: nothing may be lost.
-    weight_up = tf.where(down == 0, 1.0, tf.where(up == 0, 0.0, tf.where(up + down < 0, 1 - alpha, alpha)))
-    shares, biases = tf.zeros_like(before), tf.zeros(len(before))
-    for (total, first_back, second_back, of_above), weight in zip(sides, (weight_up, 1 - weight_up), strict=True):
-        per_sum = tf.math.divide_no_nan(weight * share, total)
-        shares += above * first_back(per_sum) + below * second_back(per_sum)
-        biases += _whole(per_sum * _bias(of_above))
-    return shares, biases
+    won = tf.where(up.sums + down.sums < 0, 1 - alpha, alpha)
+    weight = tf.where(down.sums == 0, 1.0, tf.where(up.sums == 0, 0.0, won))
+    raised, lowered = up.share(weight * share), down.share((1 - weight) * share)
+    return raised[0] + lowered[0], raised[1] + lowered[1]
 
 
-def _operation(layer: Layer, step: Step) -> Callable[[tf.Tensor], tuple[tf.Tensor, Function]]:
-    return layer.operation(step.size_in, step.size, plain=True)
+class _Side:
+    """The part of each sum that raises it, or that lowers it: inputs above zero through weights of one sign, those below through the others."""
+
+    def __init__(self, of_above: Adding, of_below: Adding, step: Step, before: tf.Tensor) -> None:
+        self._bias = _bias(of_above)
+        halves = [(of_above, tf.nn.relu(before))]
+        # Behind a relu there is nothing below zero.
+        if tf.reduce_any(before < 0):
+            halves.append((_without_bias(of_below), -tf.nn.relu(-before)))
+        found = [(inputs, *layer.operation(step.size_in, step.size, plain=True)(inputs)) for layer, inputs in halves]
+        self.sums = tf.add_n([sums for _, sums, _ in found])
+        self._halves = [(inputs, back) for inputs, _, back in found]
+
+    def share(self, share: tf.Tensor) -> Share:
+        """Return what inputs get of the relevance of this side, and its biases (batch,)."""
+        per_sum = tf.math.divide_no_nan(share, self.sums)
+        return tf.add_n([inputs * back(per_sum) for inputs, back in self._halves]), _whole(per_sum * self._bias)
 
 
 def _signed(layer: Adding, part: Callable[..., np.ndarray]) -> Adding:

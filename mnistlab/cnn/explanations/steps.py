@@ -27,22 +27,32 @@ class Step:
 
 def steps_to(network: StoredNetwork, layer: str) -> list[Step]:
     """Return the steps from pictures (batch, 28, 28) to the activations of `layer`; of the last layer, to the outputs before softmax."""
-    size = IMAGE_SIZE
-    steps = [Step(None, differentiated(lambda pictures: pictures[..., None]), size, size)]
-    for part in layers_to(network, layer):
-        if isinstance(part, Pool) and size % part.side:
-            whole = size - size % part.side
-            steps.append(Step(None, differentiated(_cut(whole)), size, whole))
-            size = whole
-        after = part.size_out(size)
-        steps.append(Step(part, part.operation(size, after, plain=True), size, after))
-        size = after
+    steps = []
+    for part, before, after in _plan(network, layer):
+        if part is not None:
+            operation = part.operation(before, after, plain=True)
+        else:
+            operation = differentiated(_cut(after) if steps else lambda pictures: pictures[..., None])
+        steps.append(Step(part, operation, before, after))
     return steps
 
 
 def end_of(network: StoredNetwork, layer: str) -> int:
     """Return how many of the steps of any later layer lead to the activations of `layer`."""
-    return len(steps_to(network, layer))
+    return len(_plan(network, layer))
+
+
+def _plan(network: StoredNetwork, layer: str) -> list[tuple[Layer | None, int, int]]:
+    """Return the layer, and rows and columns before and after it, of each step; the first only adds an axis, other steps without layer cut."""
+    size = IMAGE_SIZE
+    plan: list[tuple[Layer | None, int, int]] = [(None, size, size)]
+    for part in layers_to(network, layer):
+        if isinstance(part, Pool) and size % part.side:
+            plan.append((None, size, size - size % part.side))
+            size = plan[-1][2]
+        plan.append((part, size, part.size_out(size)))
+        size = plan[-1][2]
+    return plan
 
 
 def _cut(size: int) -> Function:

@@ -27,11 +27,11 @@ def ours(kept: Path, count: int) -> None:
     from mnistlab.data.sources import first_digits
     from mnistlab.data.standardise import standardise
     from mnistlab.explanations import METHODS, Task
-    from mnistlab.recipes.explanation import ExplanationChoices, WhyRecipe
+    from mnistlab.recipes.explanation import ExplanationRecipe, WhyRecipe
     from mnistlab.store.models import reference_network
 
     chain, pictures = network_chain(reference_network()), standardise(first_digits("mnist", "test", count).images)
-    choices = ExplanationChoices.read({"steps": STEPS, "occlusion": {"size": SQUARE, "step": STRIDE}})
+    choices = ExplanationRecipe.read({"steps": STEPS, "occlusion": {"size": SQUARE, "step": STRIDE}})
     task = Task(chain, pictures, chain.questions(WhyRecipe.read({}), pictures), choices)
     arrays = {"pictures": pictures, "labels": np.array([question.label for question in task.questions])}
     for name in NAMES:

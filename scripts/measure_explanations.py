@@ -26,7 +26,7 @@ from mnistlab.data.standardise import standardise  # noqa: E402
 from mnistlab.explanations import METHODS, Task, deletion_insertion, names_with_controls  # noqa: E402
 from mnistlab.explanations.curves import left_after  # noqa: E402
 from mnistlab.explanations.random_weights import layers_with_weights, likeness_under_random_weights  # noqa: E402
-from mnistlab.recipes.explanation import ExplanationChoices, WhyRecipe  # noqa: E402
+from mnistlab.recipes.explanation import ExplanationRecipe, WhyRecipe  # noqa: E402
 from mnistlab.store.models import reference_network  # noqa: E402
 
 SHARE = 0.3
@@ -38,7 +38,7 @@ def task_of(count: int, **choices: object) -> Task:
     """Return the task why each of the first test digits is read as it is."""
     chain, pictures = network_chain(reference_network()), standardise(first_digits("mnist", "test", count).images)
     questions = chain.questions(WhyRecipe.read({}), pictures)
-    return Task(chain, pictures, questions, ExplanationChoices.read(choices))
+    return Task(chain, pictures, questions, ExplanationRecipe.read(choices))
 
 
 def ranks_of(name: str, task: Task) -> np.ndarray:

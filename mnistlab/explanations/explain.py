@@ -11,7 +11,7 @@ from mnistlab.explanations.gradients import Gradient, GradientTimesInput, Integr
 from mnistlab.explanations.methods import Found, Method, Task
 from mnistlab.explanations.occlusion import Occlusion
 from mnistlab.explanations.relevance import ConceptRelevance, LrpAlphaBeta, LrpEpsilon
-from mnistlab.recipes.explanation import ExplanationChoices, MethodName, WhyRecipe
+from mnistlab.recipes.explanation import ExplanationRecipe, MethodName, WhyRecipe
 from mnistlab.recipes.network import IMAGE_SIZE
 
 METHODS: Mapping[MethodName, Method] = {
@@ -33,7 +33,7 @@ def explain(
     pictures: Pictures,
     why: WhyRecipe,
     methods: Sequence[MethodName],
-    choices: ExplanationChoices | None = None,
+    choices: ExplanationRecipe | None = None,
 ) -> NDArray[np.float32]:
     """Return how much each pixel counts, (methods, count, 28, 28) float32; below zero: against.
 
@@ -49,7 +49,7 @@ def explain(
         DataError: if a baseline needs digits that cannot be read.
     """
     pictures = pictures.reshape(-1, IMAGE_SIZE, IMAGE_SIZE)
-    task = Task(chain, pictures, chain.questions(why, pictures), choices or ExplanationChoices())
+    task = Task(chain, pictures, chain.questions(why, pictures), choices or ExplanationRecipe())
     return np.stack([found.maps for found in each(task, methods)])
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnistlab.explanations.chain import Chain, Pictures, Questions
-from mnistlab.recipes.explanation import ExplanationChoices
+from mnistlab.recipes.explanation import ExplanationRecipe
 
 # Pictures that a method makes at a time: a few megabytes, which stay in a processor's cache.
 PART = 256
@@ -28,7 +28,7 @@ class Task:
     chain: Chain
     pictures: Pictures
     questions: Questions
-    choices: ExplanationChoices
+    choices: ExplanationRecipe
 
 
 @dataclass(frozen=True, eq=False)

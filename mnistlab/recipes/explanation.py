@@ -169,9 +169,31 @@ class ConceptChoice(RecipePart):
     map_index: int = choice(0, ge=0, le=LAST_NODE, title="Map", help="Number of the map or node, counted from 0.")
 
 
-class ExplanationChoices(RecipePart):
-    """What the methods can be set to."""
+class ExplanationRecipe(RunRecipe):
+    """Explain one answer of a network by several methods, and test each explanation."""
 
+    kind: Literal["explanation"] = "explanation"
+    model: str = model_choice()
+    digit: ExplainedDigit = choice(ExplainedDigit(), title="Digit", help="The digit whose answer is explained.")
+    why: WhyRecipe = choice(WhyRecipe(), title="Question", help="What is explained.")
+    methods: tuple[Method, ...] = choice(
+        (
+            "gradient",
+            "gradient_x_input",
+            "smoothgrad",
+            "integrated_gradients",
+            "grad_cam",
+            "occlusion",
+            "lrp_epsilon",
+            "lrp_alpha_beta",
+        ),
+        min_length=1,
+        max_length=10,
+        title="Methods",
+        help="How it is explained.",
+    )
+
+    # What the methods can be set to.
     steps: int = choice(
         64, ge=1, le=1024, step=8, title="Steps", help="Integrated gradients: pictures from the baseline to the digit."
     )
@@ -221,31 +243,6 @@ class ExplanationChoices(RecipePart):
     )
     concept: ConceptChoice = choice(
         ConceptChoice(), title="Through which map", help="Concept relevance: the map through which it is followed."
-    )
-
-
-class ExplanationRecipe(ExplanationChoices, RunRecipe):
-    """Explain one answer of a network by several methods, and test each explanation."""
-
-    kind: Literal["explanation"] = "explanation"
-    model: str = model_choice()
-    digit: ExplainedDigit = choice(ExplainedDigit(), title="Digit", help="The digit whose answer is explained.")
-    why: WhyRecipe = choice(WhyRecipe(), title="Question", help="What is explained.")
-    methods: tuple[Method, ...] = choice(
-        (
-            "gradient",
-            "gradient_x_input",
-            "smoothgrad",
-            "integrated_gradients",
-            "grad_cam",
-            "occlusion",
-            "lrp_epsilon",
-            "lrp_alpha_beta",
-        ),
-        min_length=1,
-        max_length=10,
-        title="Methods",
-        help="How it is explained.",
     )
 
     @model_validator(mode="after")

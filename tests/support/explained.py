@@ -5,7 +5,7 @@ import numpy as np
 from mnistlab.explanations import Method, Task
 from mnistlab.explanations.methods import without_sum
 from mnistlab.recipes import NetworkRecipe, weight_shapes
-from mnistlab.recipes.explanation import ExplanationChoices
+from mnistlab.recipes.explanation import ExplanationRecipe
 from mnistlab.store.networks import StoredNetwork
 
 ONE_LINE = NetworkRecipe.read({"conv": [{"filters": 1, "kernel": 1}], "pool": [], "dense": []})
@@ -75,4 +75,4 @@ def task_of(pictures, chain=None, questions=None, **choices):
     """Return a task with the question why each picture is read as it is."""
     chain = chain or OneLine()
     questions = questions or [int(label) for label in chain.outputs(pictures).argmax(axis=1)]
-    return Task(chain, pictures, questions, ExplanationChoices.read(choices))
+    return Task(chain, pictures, questions, ExplanationRecipe.read(choices))

@@ -37,7 +37,7 @@ class Chances:
     noise: Images
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Change:
     """A way to change digits. `unit`: of its strength; `most`: its full strength; `apply`: images (count, 28, 28) from 0 to 1, strength, chances -> images."""
 

@@ -14,6 +14,7 @@ from mnistlab.cnn.explanations.chain import NetworkChain, network_chain
 from mnistlab.cnn.explanations.recipe import explain_digit
 from mnistlab.cnn.network import load_model
 from mnistlab.data.drawing import to_text
+from mnistlab.data.scaling import RANGES
 from mnistlab.data.standardise import standardise
 from mnistlab.errors import RecipeError
 from mnistlab.explanations import METHODS, deletion_insertion, explain
@@ -189,6 +190,20 @@ def on_paper(stored, label):
     found, _ = chain.relevance(pictures, questions, AlphaBetaRule(2.0))
     np.testing.assert_allclose(found[0], wanted, rtol=1e-3, atol=1e-5 * np.abs(wanted).max())
     return bool(score > 0)
+
+
+@pytest.mark.parametrize("scaling", ["unit", "signed", "bytes"])
+def test_what_a_network_from_elsewhere_does_to_a_picture_first_is_part_of_it(scaling):
+    stored = network(ODD_NETWORKS["default"] | {"scaling": scaling})
+    chain, pictures, questions = asked(stored, CLASS)
+    found = RANGES[scaling]
+    wanted = keras_scores(stored, CLASS)(tf.constant(found.factor * pictures[..., None] + found.shift, tf.float32))
+    scores = chain.scores(pictures, questions)
+    np.testing.assert_allclose(scores, wanted, rtol=1e-4, atol=1e-4)
+    for rule in RULES:
+        shares, biases = chain.relevance(pictures, questions, rule)
+        size = np.abs(shares).sum(axis=(1, 2))
+        np.testing.assert_allclose((shares.sum(axis=(1, 2)) + biases) / size, scores / size, atol=1e-4)
 
 
 def test_relevance_through_all_maps_of_a_layer_is_all_relevance():

@@ -16,7 +16,7 @@ from mnistlab.cnn.ascent.operations import Function
 from mnistlab.cnn.explanations.steps import Step, walked
 from mnistlab.explanations.chain import AlphaBetaRule, EpsilonRule, Rule
 
-# What comes in and goes out of a layer that adds up, its way back, and the relevance of what goes out -> that of what comes in, and of the biases.
+# The relevance of what comes into a layer, and of its biases (batch,).
 Share = tuple[tf.Tensor, tf.Tensor]
 Adding = Convolution | Dense | Scale
 

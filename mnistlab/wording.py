@@ -1,5 +1,7 @@
 """Numbers and the names of classes as text for pages."""
 
+from collections.abc import Sequence
+
 # Smaller values are shown as zero: they are rounding errors, or shares that a softmax cannot mean.
 NOTHING = 1e-6
 # Digits and letters whose names begin with a vowel: eight, a, e, eff, aitch, …
@@ -19,3 +21,8 @@ def article(name: object) -> str:
 def with_article(name: object) -> str:
     """Return the name of a class as "a 4" or "an 8"."""
     return f"{article(name)} {name}"
+
+
+def in_a_row(words: Sequence[str]) -> str:
+    """Return words as "98", "98 and 12" or "98, 12 and 9"."""
+    return " and ".join([*([", ".join(words[:-1])] if len(words) > 1 else []), *words[-1:]])

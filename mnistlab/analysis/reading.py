@@ -100,9 +100,7 @@ def after(recipe: NetworkRecipe, weights: Mapping[str, Values], layer: str, valu
     return _last(_layers(recipe, weights, values, behind=layer))
 
 
-def layers_after(
-    recipe: NetworkRecipe, weights: Mapping[str, Values], layer: str, values: Values
-) -> dict[str, Values]:
+def layers_after(recipe: NetworkRecipe, weights: Mapping[str, Values], layer: str, values: Values) -> dict[str, Values]:
     """Return what each layer behind `layer` makes of what that one has made, values (count, …), by its name."""
     return dict(_layers(recipe, weights, values, behind=layer))
 

@@ -134,9 +134,7 @@ class Trace:
         Returns:
             (count, 28, 28) shares of the pixels, and (count,) what the biases on the way add: together what the part adds.
         """
-        multipliers, biases = stage.multipliers * chosen, np.zeros(len(chosen))
-        for _, multipliers, biases in self._down(stage.layer, multipliers):  # noqa: B007  # the last is that of the pixels
-            pass
+        *_, (_, multipliers, biases) = self._down(stage.layer, stage.multipliers * chosen)
         return (multipliers * self.picture)[..., 0], biases
 
     def _down(self, layer: str, multipliers: Floats) -> Iterator[tuple[str, Floats, Floats]]:

@@ -136,7 +136,15 @@ FLOORS = {
         ("commands", "ui"),
         ("__main__",),
     ),
-    "mnistlab.ui": (("gate", "mends"), ("parts",), ("state",), ("shell",), ("answers",), ("server",), ("pages",)),
+    "mnistlab.ui": (
+        ("gate", "mends"),
+        ("parts",),
+        ("state",),
+        ("shell",),
+        ("answers",),
+        ("picker", "server"),
+        ("pages",),
+    ),
 }
 
 

@@ -1,0 +1,207 @@
+"""An explanation -> the pictures of its rows, a curve, and the sentences beside them."""
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mnistlab.analysis.muting import Muting
+from mnistlab.analysis.receptive import receptive_field
+from mnistlab.analysis.why import Row
+from mnistlab.figures.curves import COLOURS
+from mnistlab.figures.plotly import Figure
+from mnistlab.figures.sheet import Sheet
+from mnistlab.pictures.encoding import png, png_address
+from mnistlab.pictures.mosaics import Grid
+from mnistlab.pictures.signed import framed, over_digit
+from mnistlab.recipes.network import NetworkRecipe
+from mnistlab.wording import in_a_row, in_digits
+
+# Pixels of the sheet per pixel of a picture; grey between a digit and the pattern below it, and of a pattern that is not at hand.
+ZOOM, LINE, NONE = 2, 255, 225
+# Of the curve, in pixels on screen.
+HEIGHT = 200
+# From half of white on, a pixel counts as ink.
+INKED = 128
+
+
+def row_sheet(
+    row: Row, image: NDArray[np.uint8], patterns: Mapping[int, NDArray[np.uint8]], recipe: NetworkRecipe
+) -> Sheet:
+    """Return a picture for each part of a row: the digit with what the pixels add by way of it; below a map its pattern, around what a point sees a frame.
+
+    Arguments:
+        row: the parts.
+        image: the digit, (28, 28) uint8.
+        patterns: number of a map -> its pattern (28, 28) uint8; empty where there are none.
+        recipe: of the network.
+    """
+    pictures = over_digit(image, row.pixels, _most(row.pixels))
+    if row.kind == "points":
+        pictures = np.stack(
+            [
+                _with_its_field(picture, row, int(number), recipe)
+                for picture, number in zip(pictures, row.numbers, strict=True)
+            ]
+        )
+    if patterns and row.kind == "maps":
+        below = [patterns.get(int(number), np.full(image.shape, NONE, np.uint8)) for number in row.numbers]
+        line = np.full((len(below), 1, image.shape[1], 3), LINE, np.uint8)
+        pictures = np.concatenate([pictures, line, np.repeat(np.stack(below)[..., None], 3, axis=-1)], axis=1)
+    grid = Grid(len(pictures), len(pictures), ZOOM, (pictures.shape[1], pictures.shape[2]))
+    names = [name_of(row, place) for place in range(len(row.numbers))]
+    return Sheet(
+        png_address(png(_tiled(pictures, grid))),
+        grid,
+        [int(number) for number in row.numbers],
+        [f"{_short(row, place)} {_signed(share)}" for place, share in enumerate(row.shares)],
+        [f"{name}: adds {_signed(share)}" for name, share in zip(names, row.shares, strict=True)],
+        [round(float(share), 3) for share in np.abs(row.shares) / np.abs(row.shares).max()],
+    )
+
+
+def name_of(row: Row, place: int) -> str:
+    """Return the name of a part of a row, such as "map 98 at row 1, column 2"."""
+    number = int(row.numbers[place])
+    if row.kind == "nodes":
+        return f"node {number}"
+    if row.kind == "maps":
+        return f"map {number}"
+    index, down, right = point_of(row, number)
+    return f"map {index} at row {down}, column {right}"
+
+
+def point_of(row: Row, number: int) -> tuple[int, int, int]:
+    """Return map, row and column of a point."""
+    down, right, index = (int(part) for part in np.unravel_index(number, row.shape))
+    return index, down, right
+
+
+def row_title(row: Row) -> str:
+    """Return what the parts of a row are."""
+    return {
+        "nodes": f"Nodes of {row.layer}",
+        "points": f"Points of {row.layer}: one place of one map each",
+        "maps": f"Maps of {row.layer}: all their places together",
+    }[row.kind]
+
+
+def row_sentence(row: Row) -> str:
+    """Return the sum of a row: its parts, all others, and the biases."""
+    shown, total = float(row.shares.sum()), float(row.shares.sum()) + row.others + row.biases
+    one = {"nodes": "node", "points": "point", "maps": "map"}[row.kind]
+    these = (
+        f"This one adds {_signed(shown)}" if len(row.shares) == 1 else f"These {len(row.shares)} add {_signed(shown)}"
+    )
+    others = [f"all {row.left:,} others {_signed(row.others)}"] if row.left > 1 else []
+    others += [f"the other {one} {_signed(row.others)}"] if row.left == 1 else []
+    parts = in_a_row([these, *others, f"biases behind them {_signed(row.biases)}"])
+    return f"{parts}: together {_signed(total)}."
+
+
+def row_alt(row: Row) -> str:
+    """Return the parts of a row with what they add, for who does not see them."""
+    parts = [f"{name_of(row, place)} {_signed(share)}" for place, share in enumerate(row.shares)]
+    return f"{row_title(row)}, what they add: {', '.join(parts)}."
+
+
+def rank_sentence(row: Row, place: int) -> str:
+    """Return what a part adds, beside all others of its kind."""
+    share, total = float(row.shares[place]), float(row.shares.sum()) + row.others + row.biases
+    one, count = {"nodes": "nodes", "points": "points", "maps": "maps"}[row.kind], len(row.shares) + row.left
+    what = "adds" if share > 0 else "takes away"
+    rank = "the most" if place == 0 else f"number {place + 1}"
+    return f"It {what} {in_digits(abs(share), 3)} of {_signed(total)} in all, {rank} of {count:,} {one} by size."
+
+
+def pixels_picture(image: NDArray[np.uint8], pixels: NDArray[np.float64]) -> NDArray[np.uint8]:
+    """Return the digit (28, 28) with what its pixels add, (28, 28, 3) uint8."""
+    picture: NDArray[np.uint8] = over_digit(image, pixels[None], _most(pixels))[0]
+    return picture
+
+
+def pixels_sentence(image: NDArray[np.uint8], pixels: NDArray[np.float64], biases: float) -> str:
+    """Return how much pixels with ink and those without add, and the biases."""
+    is_ink = image >= INKED
+    return (
+        f"Pixels with ink add {_signed(float(pixels[is_ink].sum()))}, those without {_signed(float(pixels[~is_ink].sum()))}, "
+        f"biases {_signed(biases)}: together {_signed(float(pixels.sum()) + biases)}."
+    )
+
+
+def muting_curve(muting: Muting, values: NDArray[np.float32], by_chance: NDArray[np.float32], title: str) -> Figure:
+    """Return what is left of a value while maps are muted, the strongest first, beside random ones.
+
+    Arguments:
+        muting: how many are muted.
+        values: (k,) the value then.
+        by_chance: (k,) likewise, in random orders.
+        title: of the value.
+    """
+    lines = (("strongest first", values, COLOURS[1], "solid"), ("at random", by_chance, COLOURS[0], "dash"))
+    return {
+        "data": [
+            {
+                "type": "scatter",
+                "mode": "lines",
+                "name": name,
+                "x": muting.counts.tolist(),
+                "y": line.astype(float).round(5).tolist(),
+                "line": {"color": colour, "dash": dash, "width": 2},
+                "hovertemplate": f"%{{x}} maps muted, {name}: %{{y:.3f}}<extra></extra>",
+            }
+            for name, line, colour, dash in lines
+        ],
+        "layout": {
+            "height": HEIGHT,
+            "margin": {"l": 8, "r": 8, "t": 28, "b": 8},
+            "xaxis": {"title": {"text": f"maps of {muting.layer} muted"}, "automargin": True, "fixedrange": True},
+            "yaxis": {"title": {"text": title}, "automargin": True, "fixedrange": True, "rangemode": "tozero"},
+            "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom"},
+            "dragmode": False,
+        },
+    }
+
+
+def muting_sentence(muting: Muting, values: NDArray[np.float32], by_chance: NDArray[np.float32], what: str) -> str:
+    """Return after how many maps half of a value is gone, muted by strength and at random; arguments as for `muting_curve`, `what` for its title."""
+    half = float(values[0]) / 2
+    first, second = (
+        next((int(count) for count, value in zip(muting.counts, line, strict=True) if value < half), None)
+        for line in (values, by_chance)
+    )
+    if first is None or not half > 0:
+        return f"{what} never falls below half of what it is, {in_digits(float(values[0]), 3)}."
+    random = f"muted at random, {second}" if second is not None else "muted at random, it never does"
+    return f"{what} falls below half of what it is once the {first} strongest maps are muted; {random}."
+
+
+def _tiled(pictures: NDArray[np.uint8], grid: Grid) -> NDArray[np.uint8]:
+    """Return pictures (count, rows, columns, 3) on one sheet, as `grid` lays them out."""
+    sheet = np.full((*grid.size, 3), LINE, np.uint8)
+    for place, picture in enumerate(pictures):
+        top, left = grid.corner(place)
+        large = picture.repeat(grid.zoom, axis=0).repeat(grid.zoom, axis=1)
+        sheet[top : top + large.shape[0], left : left + large.shape[1]] = large
+    return sheet
+
+
+def _with_its_field(picture: NDArray[np.uint8], row: Row, number: int, recipe: NetworkRecipe) -> NDArray[np.uint8]:
+    """Return the picture of a point with a frame around the pixels that it sees."""
+    _, down, right = point_of(row, number)
+    window = receptive_field(recipe, row.layer, down, right)
+    return framed(picture, window.top, window.left, window.bottom, window.right)
+
+
+def _most(values: NDArray[np.float64]) -> float:
+    return float(np.abs(values).max(initial=0))
+
+
+def _short(row: Row, place: int) -> str:
+    number = int(row.numbers[place])
+    return str(point_of(row, number)[0] if row.kind == "points" else number)
+
+
+def _signed(value: float) -> str:
+    """Return a number with its sign, a real minus."""
+    return f"{value:+.2f}".replace("-", "−")

@@ -1,0 +1,66 @@
+"""The chain from the answer down to the pixels: the strongest parts of each stage, each with the pixels it rests on."""
+
+from functools import partial
+
+import streamlit as st
+
+from mnistlab.analysis.why import Row
+from mnistlab.figures.shares import row_alt, row_sentence, row_sheet, row_title
+from mnistlab.ui.answers.kept_patterns import kept_patterns
+from mnistlab.ui.pages.explain.shown import Shown
+from mnistlab.ui.parts.cells import pick_cell
+from mnistlab.ui.parts.text import note
+from mnistlab.ui.shell.frame import shared_parameters
+from mnistlab.ui.shell.map_links import ATLAS
+from mnistlab.ui.state.views import change_view
+
+# Parts per row on a narrow screen.
+NARROW = 4
+
+
+def draw_chain(prefix: str, shown: Shown) -> None:
+    """Draw the stages, the last first."""
+    chosen, place = looked_at(shown)
+    for row in shown.found.rows:
+        key = f"{prefix}|{row.layer}-{row.kind}"
+        patterns = kept_patterns(shown.model, row.layer, row.numbers.tolist()) if row.kind == "maps" else {}
+        note(f"{row_title(row)}. {row_sentence(row)}")
+        pick_cell(
+            row_sheet(row, shown.digit.image, patterns, shown.network.recipe),
+            key,
+            row_alt(row),
+            int(row.numbers[place]) if row is chosen else None,
+            partial(_pick, prefix, row),
+            narrow=NARROW,
+        )
+        if row.kind == "maps":
+            _say_patterns(row, bool(patterns))
+
+
+def looked_at(shown: Shown) -> tuple[Row | None, int]:
+    """Return the row and place of the part that is looked at: the one of the view, else the strongest map; None if there is no part at all."""
+    part, rows = shown.view.part, shown.found.rows
+    for row in rows:
+        hits = (row.numbers == part.number).nonzero()[0]
+        if (row.layer, row.kind) == (part.layer, part.kind) and len(hits):
+            return row, int(hits[0])
+    # Maps stand last.
+    return (rows[-1], 0) if rows else (None, 0)
+
+
+def _pick(prefix: str, row: Row, number: int) -> None:
+    change_view(prefix, "part", layer=row.layer, kind=row.kind, number=number)
+
+
+def _say_patterns(row: Row, there: bool) -> None:
+    if there:
+        note("Below each map the pattern it looks for (OIP).")
+        return
+    line = st.container(horizontal=True, vertical_alignment="center")
+    note("The patterns these maps look for are not made yet.", line)
+    line.page_link(
+        ATLAS,
+        label="Make them in the atlas",
+        icon=":material/grid_view:",
+        query_params={**shared_parameters(), "layer": row.layer},
+    )

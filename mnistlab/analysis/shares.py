@@ -149,11 +149,11 @@ class Trace:
                 of_totals = multipliers * step.slope
                 places = tuple(range(1, multipliers.ndim - 1))
                 added = added + of_totals.sum(axis=places) @ bias
-                added = added + step.rest * multipliers.reshape(len(multipliers), -1).sum(axis=1)
+                added = added + step.rest * multipliers.sum(axis=tuple(range(1, multipliers.ndim)))
                 if step.layer.kind == "convolution":
                     multipliers = _spread(of_totals, kernel, step)
                 else:
-                    multipliers = (of_totals @ kernel.T).reshape(-1, *step.before.shape)
+                    multipliers = (of_totals @ kernel.T).reshape(len(of_totals), *step.before.shape)
             yield (self.steps[place - 1].layer.row.name if place else PIXELS), multipliers, added
 
     def _parts(self, layer: ShownLayer) -> tuple[Floats, Floats]:
@@ -187,9 +187,9 @@ def _to_the_largest(step: Step, multipliers: Floats) -> Floats:
     within = squares.transpose(0, 2, 4, 1, 3).reshape(rows, columns, maps, side * side)
     is_largest = np.arange(side * side) == within.argmax(axis=-1)[..., None]
     given = multipliers[..., None] * is_largest
-    spread = given.reshape(-1, rows, columns, maps, side, side).transpose(0, 1, 4, 2, 5, 3)
+    spread = given.reshape(len(given), rows, columns, maps, side, side).transpose(0, 1, 4, 2, 5, 3)
     before = np.zeros((len(multipliers), *step.before.shape))
-    before[:, : rows * side, : columns * side] = spread.reshape(-1, rows * side, columns * side, maps)
+    before[:, : rows * side, : columns * side] = spread.reshape(len(given), rows * side, columns * side, maps)
     return before
 
 

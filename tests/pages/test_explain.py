@@ -1,5 +1,17 @@
 """The page Explain, without a browser and without a worker: it needs none."""
 
+import re
+
+import numpy as np
+import pytest
+from support.layers import make_run
+
+from mnistlab.analysis.reading import layers_of
+from mnistlab.data.scaling import scaled
+from mnistlab.data.sources import digits
+from mnistlab.store.models import reference_network
+from mnistlab.store.runs import Store
+
 PAGE = "pages/explain.py"
 
 
@@ -8,8 +20,73 @@ def texts(test) -> str:
     return "\n".join([*(element.value for element in elements), *(element.proto.body for element in test.get("html"))])
 
 
+def reason(test) -> str:
+    return re.search(r"lab-verdict'>([^<]+)<", texts(test))[1]
+
+
+def read_without(maps: list[int], number: int) -> int:
+    """Return as what the reference network reads an embedded test digit with maps of the last convolution muted."""
+    network, image = reference_network(), digits("embedded", "test").images[number]
+    muted = [("Conv2D_3", index, 0.0) for index in maps]
+    layers = layers_of(network.recipe, network.weights, scaled(image[None], network.recipe.scaling), muted)
+    return int(layers["Dense_2"][0].argmax())
+
+
 def test_the_reason_is_there_without_a_click(visit) -> None:
     test = visit(PAGE)
-    print(texts(test))
-    assert "Read as 4, not 9: " in texts(test)
+    assert re.match(r"Read as 4, not \d: (mostly|above all) maps [\d, ]+ and \d+ of Conv2D_3, which give", reason(test))
+    assert "Nodes of Dense_1" in texts(test)
+    assert "Points of Conv2D_3" in texts(test)
+    assert "Maps of Conv2D_3" in texts(test)
+    assert "the pattern it looks for (OIP)" in texts(test)
     assert dict(test.query_params) == {}
+
+
+@pytest.mark.parametrize("number", [5, 18])
+def test_what_the_sentence_says_of_muting_is_what_the_network_reads(visit, number: int) -> None:
+    said = reason(visit(PAGE, **{"why.digit.index": str(number)}))
+    maps = [int(one) for one in re.findall(r"\d+", re.search(r"maps? ([\d, and]+) of Conv2D_3", said)[1])]
+    then = int(re.search(r"Without (?:them|that map) it would (?:still )?read (\d)", said)[1])
+    assert read_without([], number) == int(re.match(r"Read as (\d)", said)[1])
+    assert read_without(maps, number) == then
+
+
+def test_each_question_has_its_answer_and_stands_in_the_link(visit) -> None:
+    test = visit(PAGE, **{"why.label": "1", "why.against": "7"})
+    assert "tends to" in reason(test) or "Read as" in reason(test)
+    test.button_group(key="why.question").set_value("class").run()
+    assert reason(test).startswith(("Read as 1", "1 is not the answer"))
+    test.button_group(key="why.question").set_value("part").run()
+    assert re.match(r"Map \d+ of Conv2D_3 has a mean of [\d.]+ on this digit: .* of Conv2D_2", reason(test))
+    test.selectbox(key="why.layer").set_value("Dense_1").run()
+    assert re.match(r"Node \d+ of Dense_1 has [\d.]+ on this digit", reason(test))
+    assert {name: test.query_params[name] for name in ("why.question", "why.layer", "why.label")} == {
+        "why.question": "part",
+        "why.layer": "Dense_1",
+        "why.label": "1",
+    }
+    assert not test.exception
+
+
+def test_the_chosen_part_leads_to_its_own_pages_with_this_digit(visit) -> None:
+    test = visit(PAGE, **{"why.digit.index": "7"})
+    (shown,) = (header.value for header in test.header if header.value.endswith("of Conv2D_3"))
+    number = re.search(r"Map (\d+)", shown)[1]
+    (at_work,) = (link for link in test.get("page_link") if link.proto.label == "At work on this digit")
+    assert at_work.proto.query_string == f"act.digit.index=7&act.layer=Conv2D_3&act.map_index={number}"
+    test.button(key="why|deeper").click().run()
+    assert reason(test).startswith(f"Map {number} of Conv2D_3 ")
+
+
+def test_there_is_a_way_from_activations_with_the_digit(visit) -> None:
+    test = visit("pages/activations.py", **{"act.digit.index": "9", "act.digit.edit.rotate": "20"})
+    queries = [link.proto.query_string for link in test.get("page_link") if link.proto.label == "Why this answer?"]
+    assert queries == ["why.digit.index=9&why.digit.edit.rotate=20"]
+
+
+def test_a_network_of_a_run_without_an_atlas_is_explained_and_says_where_patterns_are_made(visit, store: Store) -> None:
+    run = make_run(store, 1)
+    test = visit(PAGE, model=run.id, **{"why.question": "part", "why.layer": "Conv2D_9", "why.map_index": "999"})
+    assert "no layer “Conv2D_9”" in texts(test)
+    assert "are not made yet" in texts(test)
+    assert np.array_equal(test.select_slider(key="why.epoch").options, ["epoch 0", "epoch 1", "trained"])

@@ -26,6 +26,7 @@ from mnistlab.ui.parts.text import tell
 from mnistlab.ui.picker.digit_on_picture import draw_doubts
 from mnistlab.ui.picker.digit_picker import NOTHING_YET, draw_edits, draw_picker
 from mnistlab.ui.shell.epochs import choose_epoch
+from mnistlab.ui.shell.map_links import draw_explain_link
 from mnistlab.ui.state.recipe_form import choices_of
 from mnistlab.ui.state.views import begin_view, finish_view
 
@@ -57,6 +58,7 @@ def draw_activations() -> None:
     view = finish_view(ActivationsLink, PREFIX).act
     with tools:
         draw_pin(PREFIX, view)
+        draw_explain_link(view.digit)
     digits = _digits(view, data)
     if digits:
         reading = _read(view, model, network, data, digits)

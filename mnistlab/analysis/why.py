@@ -60,6 +60,15 @@ class Row:
     left: int
     biases: float
 
+    def point(self, place: int) -> tuple[int, int, int]:
+        """Return map, row and column of a point of the row."""
+        down, right, index = (int(part) for part in np.unravel_index(int(self.numbers[place]), self.shape))
+        return index, down, right
+
+    def map_of(self, place: int) -> int:
+        """Return the number of the map, or node, of a part of the row."""
+        return self.point(place)[0] if self.kind == "points" else int(self.numbers[place])
+
 
 @dataclass(frozen=True, eq=False)
 class Explanation:
@@ -104,26 +113,26 @@ def explain(
         picture: (28, 28) float32, as the network takes it in.
         target: of a layer of this network.
     """
-    trace = Trace(recipe, weights, picture)
+    trace = Trace(recipe, weights, picture[None, :, :, None])
     last = trace.steps[-1].layer.row.name
     target = _resolved(target, trace)
     stages = trace.stages(target.layer, _wanted(target, trace))
     convolution = next((stage for stage in stages[1:] if stage.layer.startswith(CONVOLUTION)), None)
     found = Explanation(
         target,
-        stages[0].total,
+        float(stages[0].total[0]),
         read(recipe, weights, picture[None])[0],
         tuple(_rows(trace, recipe, stages[1:-1], convolution)),
-        stages[-1].shares[..., 0],
-        stages[-1].biases,
-        np.zeros(0) if convolution is None else convolution.by_map,
+        stages[-1].shares[0, ..., 0],
+        float(stages[-1].biases[0]),
+        np.zeros(0) if convolution is None else convolution.by_map[0],
         None,
         target.layer == last,
     )
     if convolution is None:
         return found
     order = np.argsort(-found.sign * found.by_map, kind="stable")
-    values = convolution.values.astype(np.float32)
+    values = convolution.values[0].astype(np.float32)
     return replace(found, muting=mute_in_turn(recipe, weights, convolution.layer, values, order, target.layer))
 
 
@@ -141,7 +150,7 @@ def without(
 
 def _resolved(target: Target, trace: Trace) -> Target:
     """Return the target with numbers in place of STRONGEST."""
-    values = trace.step(target.layer).values
+    values = trace.step(target.layer).values[0]
     means = values.reshape(-1, values.shape[-1]).mean(axis=0)
     index = int(means.argmax()) if target.index == STRONGEST else target.index
     against = target.against
@@ -153,7 +162,7 @@ def _resolved(target: Target, trace: Trace) -> Target:
 
 
 def _wanted(target: Target, trace: Trace) -> Floats:
-    wanted = np.zeros(trace.step(target.layer).values.shape)
+    wanted = np.zeros_like(trace.step(target.layer).values)
     wanted[..., target.index] = wanted.shape[-1] / wanted.size
     if target.against != ALONE:
         wanted[..., target.against] -= wanted.shape[-1] / wanted.size
@@ -166,17 +175,17 @@ def _rows(trace: Trace, recipe: NetworkRecipe, stages: Sequence[Stage], convolut
     most = max(1, min(MOST_PARTS, MOST_MULTIPLICATIONS // max(cost, 1)))
     for stage in stages:
         kinds: tuple[Kind, ...] = ("points", "maps") if stage is convolution else ()
-        for kind in ("nodes",) if stage.values.ndim == 1 else kinds:
+        for kind in ("nodes",) if stage.values.ndim == 2 else kinds:
             row = _row(trace, stage, kind, most)
             if len(row.numbers):
                 yield row
 
 
 def _row(trace: Trace, stage: Stage, kind: Kind, most: int) -> Row:
-    shares = stage.by_map if kind == "maps" else stage.shares.reshape(-1)
+    shares, shape = (stage.by_map[0] if kind == "maps" else stage.shares.reshape(-1)), stage.values.shape[1:]
     numbers = np.argsort(-np.abs(shares), kind="stable")[:most]
     numbers = numbers[shares[numbers] != 0]
-    chosen = np.zeros((len(numbers), *stage.values.shape), bool)
+    chosen = np.zeros((len(numbers), *shape), bool)
     for place, number in enumerate(numbers):
         if kind == "maps":
             chosen[place, ..., number] = True
@@ -184,5 +193,5 @@ def _row(trace: Trace, stage: Stage, kind: Kind, most: int) -> Row:
             chosen[place].flat[number] = True
     pixels, _ = trace.through(stage, chosen)
     others = float(shares.sum() - shares[numbers].sum())
-    shape, left = stage.values.shape, len(shares) - len(numbers)
-    return Row(stage.layer, shape, kind, numbers, shares[numbers], pixels, others, left, stage.biases)
+    left, biases = len(shares) - len(numbers), float(stage.biases[0])
+    return Row(stage.layer, shape, kind, numbers, shares[numbers], pixels, others, left, biases)

@@ -38,12 +38,7 @@ def row_sheet(
     """
     pictures = over_digit(image, row.pixels, _most(row.pixels))
     if row.kind == "points":
-        pictures = np.stack(
-            [
-                _with_its_field(picture, row, int(number), recipe)
-                for picture, number in zip(pictures, row.numbers, strict=True)
-            ]
-        )
+        pictures = np.stack([_with_its_field(picture, row, place, recipe) for place, picture in enumerate(pictures)])
     if patterns and row.kind == "maps":
         below = [patterns.get(int(number), np.full(image.shape, NONE, np.uint8)) for number in row.numbers]
         line = np.full((len(below), 1, image.shape[1], 3), LINE, np.uint8)
@@ -54,7 +49,7 @@ def row_sheet(
         png_address(png(_tiled(pictures, grid))),
         grid,
         [int(number) for number in row.numbers],
-        [f"{_short(row, place)} {_signed(share)}" for place, share in enumerate(row.shares)],
+        [f"{row.map_of(place)} {_signed(share)}" for place, share in enumerate(row.shares)],
         [f"{name}: adds {_signed(share)}" for name, share in zip(names, row.shares, strict=True)],
         [round(float(share), 3) for share in np.abs(row.shares) / np.abs(row.shares).max()],
     )
@@ -62,19 +57,10 @@ def row_sheet(
 
 def name_of(row: Row, place: int) -> str:
     """Return the name of a part of a row, such as "map 98 at row 1, column 2"."""
-    number = int(row.numbers[place])
-    if row.kind == "nodes":
-        return f"node {number}"
-    if row.kind == "maps":
-        return f"map {number}"
-    index, down, right = point_of(row, number)
+    if row.kind != "points":
+        return f"{'node' if row.kind == 'nodes' else 'map'} {row.map_of(place)}"
+    index, down, right = row.point(place)
     return f"map {index} at row {down}, column {right}"
-
-
-def point_of(row: Row, number: int) -> tuple[int, int, int]:
-    """Return map, row and column of a point."""
-    down, right, index = (int(part) for part in np.unravel_index(number, row.shape))
-    return index, down, right
 
 
 def row_title(row: Row) -> str:
@@ -186,20 +172,15 @@ def _tiled(pictures: NDArray[np.uint8], grid: Grid) -> NDArray[np.uint8]:
     return sheet
 
 
-def _with_its_field(picture: NDArray[np.uint8], row: Row, number: int, recipe: NetworkRecipe) -> NDArray[np.uint8]:
+def _with_its_field(picture: NDArray[np.uint8], row: Row, place: int, recipe: NetworkRecipe) -> NDArray[np.uint8]:
     """Return the picture of a point with a frame around the pixels that it sees."""
-    _, down, right = point_of(row, number)
+    _, down, right = row.point(place)
     window = receptive_field(recipe, row.layer, down, right)
     return framed(picture, window.top, window.left, window.bottom, window.right)
 
 
 def _most(values: NDArray[np.float64]) -> float:
     return float(np.abs(values).max(initial=0))
-
-
-def _short(row: Row, place: int) -> str:
-    number = int(row.numbers[place])
-    return str(point_of(row, number)[0] if row.kind == "points" else number)
 
 
 def _signed(value: float) -> str:

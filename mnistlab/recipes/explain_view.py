@@ -50,6 +50,11 @@ class ExplainView(RecipePart):
         -1, ge=-1, le=1023, title="Map or node", help="Its number, counted from 0; -1: the most active on this digit."
     )
     part: PartChoice = choice(PartChoice(), title="Looked at", help="The part of the chain that is looked at closely.")
+    tab: Literal["part", "without", "used"] = choice(
+        "part",
+        title="Tab",
+        help="The chosen part closely, what is left without the maps, or what a map is used for over the test set.",
+    )
     epoch: int = choice(
         -1, ge=-1, le=9999, title="Epoch", help="The weights after this epoch of the run in use; -1: its final ones."
     )

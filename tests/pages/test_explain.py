@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 import pytest
-from support.layers import make_run
+from support.layers import answering_engine, make_run
 
 from mnistlab.analysis.reading import layers_of
 from mnistlab.data.scaling import scaled
@@ -90,3 +90,19 @@ def test_a_network_of_a_run_without_an_atlas_is_explained_and_says_where_pattern
     assert "no layer “Conv2D_9”" in texts(test)
     assert "are not made yet" in texts(test)
     assert np.array_equal(test.select_slider(key="why.epoch").options, ["epoch 0", "epoch 1", "trained"])
+
+
+def test_over_the_test_set_a_map_is_used_and_excited(visit, monkeypatch: pytest.MonkeyPatch) -> None:
+    answering_engine(monkeypatch)
+    test = visit(PAGE, **{"why.tab": "used"})
+    assert "digits to whose answer map" in texts(test)
+    # The stand-in names digits 5 to 13 and 0 to 8.
+    assert "4 of the nine stand in both rows" in texts(test)
+    assert dict(test.query_params) == {"why.tab": "used"}
+
+
+def test_what_is_left_without_the_maps_is_drawn_beside_chance(visit) -> None:
+    said = texts(visit(PAGE, **{"why.tab": "without"}))
+    assert re.search(
+        r"falls below half of what it is once the \d+ strongest maps are muted; muted at random, \d+", said
+    )

@@ -32,6 +32,7 @@ NUMBER = re.compile(r"[-+, .\d]*[dgfe%]|,")
 LOOKED_AT = {
     "pages/activations/ablation.py": {"change.layer", "change.index"},
     "pages/explain/looked_at.py": {"alone"},
+    "pages/explain/used.py": {"index"},
     "pages/explain/verdict.py": {"address"},
     "picker/digit_on_picture.py": {"found.address", "SHOWN_WIDTH"},
     "pages/activations/verdict.py": {"picture_of(digit)", "picture_of(shown.digit)", "BARS_HEIGHT"},

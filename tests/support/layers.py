@@ -8,7 +8,7 @@ import pytest
 from support.patterns import PATTERN_ANSWERS
 
 from mnistlab.analysis.receptive import shown_layers
-from mnistlab.engine.tasks.surveys import growth_key, outputs_key, pattern_key, reading_key, survey_key
+from mnistlab.engine.tasks.surveys import growth_key, outputs_key, pattern_key, reading_key, survey_key, uses_key
 from mnistlab.progress import Snapshot
 from mnistlab.recipes import TrainingRecipe, weight_shapes
 from mnistlab.store.answers import Answers
@@ -99,6 +99,19 @@ def _outputs(store, model, data, split, factors=()):
     return key
 
 
+def _uses(store, model, data):
+    network = find_network(model, store)
+    key, maps = uses_key(network.digest, data), network.recipe.conv[-1].filters
+    generator = np.random.default_rng(0)
+    made = {
+        "best": np.tile(np.arange(5, 14, dtype=np.int32), (maps, 1)),
+        "best_share": np.tile(np.linspace(3, 1, 9, dtype=np.float32), (maps, 1)),
+        "by_class": generator.normal(size=(maps, network.recipe.classes)).astype(np.float32),
+    }
+    Answers(store.home).get_or_make(key, lambda: made)
+    return key
+
+
 def _count(store, model, data, label_a, label_b, layer, fraction):
     network = find_network(model, store)
     key = pattern_key(network.digest, data, label_a, label_b, layer, fraction)
@@ -128,6 +141,7 @@ ANSWERS = {
     "read_layers": _see,
     "survey_test_set": _survey,
     "read_set": _outputs,
+    "see_uses": _uses,
     "count_points": _count,
     "read_by_unique_points": _read_points,
     "follow_epochs": _follow,

@@ -6,7 +6,7 @@ import streamlit as st
 from mnistlab.analysis.judgement import probabilities
 from mnistlab.analysis.why import Row, without
 from mnistlab.data.scaling import scaled
-from mnistlab.figures.shares import name_of, point_of, rank_sentence
+from mnistlab.figures.shares import name_of, rank_sentence
 from mnistlab.pictures.signed import over_digit
 from mnistlab.ui.answers.kept_patterns import kept_patterns
 from mnistlab.ui.pages.explain.chain import looked_at
@@ -21,12 +21,13 @@ TILE = "8rem"
 
 
 def draw_looked_at(prefix: str, shown: Shown) -> None:
-    """Draw the chosen part; nothing where there is no part."""
+    """Draw the chosen part; a sentence where there is no part."""
     row, place = looked_at(shown)
     if row is None:
+        note("Nothing before it adds anything but the pixels.")
         return
     name = name_of(row, place)
-    index = _index(row, place)
+    index = row.map_of(place)
     st.header(inert(f"{name[0].upper()}{name[1:]} of {row.layer}"))
     left, right = st.columns([3, 4], gap="medium")
     with left:
@@ -49,12 +50,6 @@ def draw_looked_at(prefix: str, shown: Shown) -> None:
         )
         links = st.container(horizontal=True)
         draw_map_links(row.layer, index, "", links, is_dense=row.kind == "nodes", digit=shown.view.digit)
-
-
-def _index(row: Row, place: int) -> int:
-    """Return the number of the map or node."""
-    number = int(row.numbers[place])
-    return point_of(row, number)[0] if row.kind == "points" else number
 
 
 def _pictures(shown: Shown, row: Row, place: int, index: int) -> None:

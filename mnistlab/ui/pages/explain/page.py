@@ -20,6 +20,7 @@ from mnistlab.ui.pages.explain.chain import draw_chain
 from mnistlab.ui.pages.explain.looked_at import draw_looked_at
 from mnistlab.ui.pages.explain.question import choose_question, target_of
 from mnistlab.ui.pages.explain.shown import Shown
+from mnistlab.ui.pages.explain.used import draw_used
 from mnistlab.ui.pages.explain.verdict import draw_verdict
 from mnistlab.ui.pages.explain.without import draw_without
 from mnistlab.ui.parts.terms import draw_prose
@@ -28,11 +29,14 @@ from mnistlab.ui.picker.digit_on_picture import draw_doubts
 from mnistlab.ui.picker.digit_picker import NOTHING_YET, draw_edits, draw_picker
 from mnistlab.ui.shell.epochs import choose_epoch
 from mnistlab.ui.shell.frame import choices_and_result
+from mnistlab.ui.state.tabs import choose_tab
 from mnistlab.ui.state.views import begin_view, finish_view
 
 PREFIX = "why"
 # Digits of the list per row, in the column of choices.
 COLUMNS = 6
+TABS = {"part": "The chosen part", "without": "Without its maps", "used": "Over the test set"}
+TABS_DRAWN = {"part": draw_looked_at, "without": draw_without, "used": draw_used}
 
 
 def draw_explain() -> None:
@@ -50,24 +54,24 @@ def draw_explain() -> None:
         draw_picker(PREFIX, "digit", content, data, model, network.digest, COLUMNS)
         draw_edits(PREFIX, "digit", content)
     view = finish_view(ExplainLink, PREFIX).why
-    digit = _digit(view, data)
-    if digit is not None:
-        with result:
-            _draw_result(view, model, network, digit)
+    with result:
+        digit = _digit(view, data)
+        if digit is not None:
+            _draw_result(view, model, network, digit, data)
     wait_for_answers()
 
 
-def _draw_result(view: ExplainView, model: str, network: StoredNetwork, digit: Input) -> None:
+def _draw_result(view: ExplainView, model: str, network: StoredNetwork, digit: Input, data: DataName) -> None:
     if not is_known(network.recipe):
         tell("This network has layers that are not explained here.")
         return
-    target = target_of(view, network)
-    shown = Shown(view, model, network, digit, target, explained(network, digit, target))
+    shown = Shown(view, model, network, data, digit, explained(network, digit, target_of(view, network)))
     draw_verdict(shown)
     draw_doubts(PREFIX, view.digit)
     draw_chain(PREFIX, shown)
-    draw_looked_at(PREFIX, shown)
-    draw_without(PREFIX, shown)
+    tab, below = choose_tab(PREFIX, TABS, view.tab)
+    with below:
+        TABS_DRAWN[tab](PREFIX, shown)
 
 
 def explained(network: StoredNetwork, digit: Input, target: Target) -> Explanation:

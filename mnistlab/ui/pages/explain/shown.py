@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from mnistlab.analysis.why import ALONE, Explanation, Target
+from mnistlab.analysis.why import ALONE, Explanation
 from mnistlab.data.inputs import Input
+from mnistlab.recipes.data_sets import DataName
 from mnistlab.recipes.explain_view import ExplainView
 from mnistlab.store.networks import StoredNetwork
 
@@ -16,16 +17,16 @@ class Shown:
         view: state of the page.
         model: name of the network.
         network: the network.
+        data: the set of the test digits.
         digit: the digit.
-        asked: what was asked for; `found.target` has numbers in its stead.
         found: its explanation.
     """
 
     view: ExplainView
     model: str
     network: StoredNetwork
+    data: DataName
     digit: Input
-    asked: Target
     found: Explanation
 
     @property

@@ -1,7 +1,5 @@
 """What is left of an answer while more and more maps are muted: those it rests on most, beside random ones."""
 
-import streamlit as st
-
 from mnistlab.analysis.judgement import probabilities
 from mnistlab.analysis.muting import by_number
 from mnistlab.analysis.reasons import winner_and_loser
@@ -12,11 +10,11 @@ from mnistlab.ui.parts.text import note
 
 
 def draw_without(prefix: str, shown: Shown) -> None:
-    """Draw the curve; nothing where there are no maps to mute."""
+    """Draw the curve; a sentence where there are no maps to mute."""
     found = shown.found
     if found.muting is None or not found.total:
+        note("There are no maps before it that it could do without.")
         return
-    st.header("Without the maps it rests on")
     muting, (index, _) = found.muting, winner_and_loser(found)
     if found.is_output:
         values, by_chance = (probabilities(outputs)[:, index] for outputs in (muting.values, muting.by_chance))

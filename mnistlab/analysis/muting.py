@@ -24,8 +24,8 @@ class Muting:
         layer: whose maps are muted.
         order: (maps,) their numbers, the first is muted first.
         counts: (k,) how many are muted, from none to all.
-        values: (k, …) what the explained layer says then; of the last one its outputs.
-        by_chance: (k, …) the same, the maps in random orders, on average.
+        values: (k, numbers) what each map (its mean) or node of the explained layer says then; of the last one its outputs.
+        by_chance: (k, numbers) the same, the maps in random orders, on average.
     """
 
     layer: str
@@ -71,7 +71,8 @@ def mute_in_turn(
     counts = counts_of(len(order))
 
     def in_order(maps: NDArray[np.int64]) -> NDArray[np.float32]:
-        return muted(recipe, weights, layer, values, [maps[:count] for count in counts], seen)
+        found = muted(recipe, weights, layer, values, [maps[:count] for count in counts], seen)
+        return found.reshape(len(found), -1, found.shape[-1]).mean(axis=1)
 
     names = [row.name for row in layer_rows(recipe)]
     behind = layer_rows(recipe)[names.index(layer) + 1 : names.index(seen) + 1]
@@ -89,9 +90,3 @@ def counts_of(maps: int) -> NDArray[np.int64]:
     """Return after how many muted maps one looks: each of the first few, then in even steps, and all."""
     coarse = np.rint(np.linspace(min(EXACT, maps), maps, STEPS))
     return np.unique(np.concatenate([np.arange(min(EXACT, maps) + 1), coarse]).astype(np.int64))
-
-
-def by_number(values: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return the mean of each map over its places, or each node, (k, …) -> (k, maps)."""
-    means: NDArray[np.float32] = values.reshape(len(values), -1, values.shape[-1]).mean(axis=1)
-    return means

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mnistlab.analysis.muting import EXACT, by_number
+from mnistlab.analysis.muting import EXACT
 from mnistlab.analysis.why import ALONE, Explanation
 from mnistlab.wording import in_a_row, in_digits
 
@@ -86,6 +86,20 @@ def sentence(found: Explanation, classes: Sequence[str]) -> str:
     return " ".join([f"{lead}: {_above_all(found, classes[winner])}.", *_without(found, classes)])
 
 
+def value_sentence(found: Explanation, classes: Sequence[str]) -> str:
+    """Return the number that is explained, to which each row adds up."""
+    target, adds = found.target, "each row below adds up to that"
+    if not found.is_output:
+        return f"Its value here is {in_digits(found.total)}: {adds}."
+    if target.against == ALONE:
+        return f"Before softmax its output for {classes[target.index]} is {in_digits(found.total)}: {adds}."
+    winner, loser = winner_and_loser(found)
+    sign = "" if found.sign > 0 else f", below zero since {classes[loser]} is asked for"
+    return (
+        f"Before softmax {classes[winner]} has {in_digits(abs(found.total))} more than {classes[loser]}: {adds}{sign}."
+    )
+
+
 def _asks_for_the_larger(found: Explanation) -> bool:
     """Return whether what is explained is why something is larger: the answer, or the larger of two."""
     return found.target.against != ALONE or found.target.index == int(found.outputs.argmax())
@@ -153,7 +167,7 @@ def _of_a_part(found: Explanation) -> str:
     maps = named_maps(found)
     if found.muting is None or not len(maps):
         return f"{has}; it is made of the pixels alone." if found.muting is None else f"{has}, from biases alone."
-    value = float(by_number(found.muting.values)[len(maps), target.index])
+    value = float(found.muting.values[len(maps), target.index])
     shares = found.sign * found.by_map
     part = shares[maps].sum() / shares[shares > 0].sum()
     how = "mostly" if part >= MOST else "above all"

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from mnistlab.analysis.judgement import probabilities
-from mnistlab.analysis.reasons import sentence
+from mnistlab.analysis.reasons import sentence, value_sentence
 from mnistlab.figures.shares import pixels_picture, pixels_sentence
 from mnistlab.pictures.encoding import data_address
 from mnistlab.ui.pages.explain.shown import Shown
@@ -27,4 +27,5 @@ def draw_verdict(shown: Shown) -> None:
         st.html(f"<p class='lab-verdict'>{as_html(sentence(found, shown.network.classes))}</p>")
         words = in_words(probabilities(found.outputs), shown.network.classes)
         name = shown.digit.name
-        note(f"{name[0].upper()}{name[1:]}, {words}. {shown.colours}; a pixel without ink can speak, too. {sums}")
+        note(f"{name[0].upper()}{name[1:]}, {words}. {value_sentence(found, shown.network.classes)}")
+        note(f"{shown.colours}; a pixel without ink can speak, too. {sums}")

@@ -1,7 +1,6 @@
 """What is left of an answer while more and more maps are muted: those it rests on most, beside random ones."""
 
 from mnistlab.analysis.judgement import probabilities
-from mnistlab.analysis.muting import by_number
 from mnistlab.analysis.reasons import winner_and_loser
 from mnistlab.figures.shares import muting_curve, muting_sentence
 from mnistlab.ui.pages.explain.shown import Shown
@@ -20,7 +19,7 @@ def draw_without(prefix: str, shown: Shown) -> None:
         values, by_chance = (probabilities(outputs)[:, index] for outputs in (muting.values, muting.by_chance))
         what, title = f"The output for {shown.network.classes[index]}", f"output for {shown.network.classes[index]}"
     else:
-        values, by_chance = (by_number(outputs)[:, found.target.index] for outputs in (muting.values, muting.by_chance))
+        values, by_chance = (outputs[:, found.target.index] for outputs in (muting.values, muting.by_chance))
         what, title = "Its value", "value"
     text = muting_sentence(muting, values, by_chance, what)
     draw_chart(muting_curve(muting, values, by_chance, title), f"{prefix}|without", text)

@@ -1,6 +1,6 @@
 """An explanation -> the pictures of its rows, a curve, and the sentences beside them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,16 +43,24 @@ def row_sheet(
         below = [patterns.get(int(number), np.full(image.shape, NONE, np.uint8)) for number in row.numbers]
         line = np.full((len(below), 1, image.shape[1], 3), LINE, np.uint8)
         pictures = np.concatenate([pictures, line, np.repeat(np.stack(below)[..., None], 3, axis=-1)], axis=1)
-    grid = Grid(len(pictures), len(pictures), ZOOM, (pictures.shape[1], pictures.shape[2]))
     names = [name_of(row, place) for place in range(len(row.numbers))]
-    return Sheet(
-        png_address(png(_tiled(pictures, grid))),
-        grid,
-        [int(number) for number in row.numbers],
-        [f"{row.map_of(place)} {_signed(share)}" for place, share in enumerate(row.shares)],
-        [f"{name}: adds {_signed(share)}" for name, share in zip(names, row.shares, strict=True)],
-        [round(float(share), 3) for share in np.abs(row.shares) / np.abs(row.shares).max()],
-    )
+    words = [f"{row.map_of(place)} {_signed(share)}" for place, share in enumerate(row.shares)]
+    labels = [f"{name}: adds {_signed(share)}" for name, share in zip(names, row.shares, strict=True)]
+    strengths = [round(float(share), 3) for share in np.abs(row.shares) / np.abs(row.shares).max()]
+    return rgb_sheet(pictures, row.numbers.tolist(), words, labels, len(pictures), strengths)
+
+
+def rgb_sheet(
+    pictures: NDArray[np.uint8],
+    numbers: Sequence[int],
+    words: Sequence[str],
+    labels: Sequence[str],
+    columns: int,
+    strengths: Sequence[float] = (),
+) -> Sheet:
+    """Return a sheet of pictures (count, rows, columns, 3) uint8 in colours; all else as in `Sheet`."""
+    grid = Grid(len(pictures), min(columns, len(pictures)), ZOOM, (pictures.shape[1], pictures.shape[2]))
+    return Sheet(png_address(png(_tiled(pictures, grid))), grid, numbers, words, labels, strengths)
 
 
 def name_of(row: Row, place: int) -> str:

@@ -7,6 +7,7 @@ from pydantic import field_validator
 from mnistlab.recipes.base import RecipePart, choice
 from mnistlab.recipes.data_sets import MOST_CLASSES
 from mnistlab.recipes.digit import DigitChoice, PickerChoice
+from mnistlab.recipes.explanation import MethodName
 from mnistlab.recipes.views import NOTHING
 
 # A name of a layer, or nothing.
@@ -50,10 +51,15 @@ class ExplainView(RecipePart):
         -1, ge=-1, le=1023, title="Map or node", help="Its number, counted from 0; -1: the most active on this digit."
     )
     part: PartChoice = choice(PartChoice(), title="Looked at", help="The part of the chain that is looked at closely.")
-    tab: Literal["part", "without", "used"] = choice(
+    tab: Literal["part", "without", "used", "methods"] = choice(
         "part",
         title="Tab",
-        help="The chosen part closely, what is left without the maps, or what a map is used for over the test set.",
+        help="The chosen part closely, what is left without the maps, what a map is used for over the test set, or what other methods say.",
+    )
+    method: Literal[MethodName, ""] = choice(
+        "",
+        title="Method",
+        help="Of the other methods, which one is looked at; empty: the one that stands its test best.",
     )
     epoch: int = choice(
         -1, ge=-1, le=9999, title="Epoch", help="The weights after this epoch of the run in use; -1: its final ones."

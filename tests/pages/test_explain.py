@@ -106,3 +106,14 @@ def test_what_is_left_without_the_maps_is_drawn_beside_chance(visit) -> None:
     assert re.search(
         r"falls below half of what it is once the \d+ strongest maps are muted; muted at random, \d+", said
     )
+
+
+def test_other_methods_are_shown_with_their_test(visit, monkeypatch: pytest.MonkeyPatch) -> None:
+    answering_engine(monkeypatch)
+    test = visit(PAGE, **{"why.tab": "methods", "why.method": "grad_cam"})
+    assert "Grad-CAM: once 30 % of the ink is taken away" in texts(test)
+    assert "Gradient does best here" in texts(test), "the stand-in has it so"
+    assert "What it does not show" in texts(test)
+    test.button_group(key="why.question").set_value("part").run()
+    assert not test.exception
+    assert "Grad-CAM: once" in texts(test)

@@ -10,7 +10,8 @@ from support.patterns import PATTERN_ANSWERS
 from mnistlab.analysis.receptive import shown_layers
 from mnistlab.engine.tasks.surveys import growth_key, outputs_key, pattern_key, reading_key, survey_key, uses_key
 from mnistlab.progress import Snapshot
-from mnistlab.recipes import TrainingRecipe, weight_shapes
+from mnistlab.recipes import ExplanationRecipe, TrainingRecipe, parse_json, weight_shapes
+from mnistlab.results.explanation import ExplanationResult
 from mnistlab.store.answers import Answers
 from mnistlab.store.models import find_network
 from mnistlab.store.networks import StoredNetwork, write_network
@@ -137,11 +138,26 @@ def _follow(store, run_id, epochs, image):
     return key
 
 
+def _explain_by_methods(store, recipe_json):
+    recipe = ExplanationRecipe.read(parse_json(recipe_json))
+    count, generator = len(recipe.methods), np.random.default_rng(0)
+    # The first method takes the answer away first, the controls last.
+    curves = np.linspace(1, 0, 11) ** np.linspace(9, 1, count + 2)[:, None]
+    return ExplanationResult(
+        maps=generator.normal(size=(count, 28, 28)).astype(np.float32),
+        methods=np.array(recipe.methods),
+        outputs=generator.normal(size=10).astype(np.float32),
+        deletion=curves.astype(np.float32),
+        insertion=1 - curves.astype(np.float32),
+    )
+
+
 ANSWERS = {
     "read_layers": _see,
     "survey_test_set": _survey,
     "read_set": _outputs,
     "see_uses": _uses,
+    "explain_by_methods": _explain_by_methods,
     "count_points": _count,
     "read_by_unique_points": _read_points,
     "follow_epochs": _follow,

@@ -18,6 +18,7 @@ from mnistlab.ui.answers.asking import wait_for_answers
 from mnistlab.ui.answers.shared import kept_here
 from mnistlab.ui.pages.explain.chain import draw_chain
 from mnistlab.ui.pages.explain.looked_at import draw_looked_at
+from mnistlab.ui.pages.explain.methods import draw_methods
 from mnistlab.ui.pages.explain.question import choose_question, target_of
 from mnistlab.ui.pages.explain.shown import Shown
 from mnistlab.ui.pages.explain.used import draw_used
@@ -35,8 +36,13 @@ from mnistlab.ui.state.views import begin_view, finish_view
 PREFIX = "why"
 # Digits of the list per row, in the column of choices.
 COLUMNS = 6
-TABS = {"part": "The chosen part", "without": "Without its maps", "used": "Over the test set"}
-TABS_DRAWN = {"part": draw_looked_at, "without": draw_without, "used": draw_used}
+TABS = {
+    "part": "The chosen part",
+    "without": "Without its maps",
+    "used": "Over the test set",
+    "methods": "Other methods",
+}
+TABS_DRAWN = {"part": draw_looked_at, "without": draw_without, "used": draw_used, "methods": draw_methods}
 
 
 def draw_explain() -> None:

@@ -13,6 +13,12 @@ def in_digits(value: float, digits: int = 4) -> str:
     return "0" if abs(value) < NOTHING else f"{value:.{digits}g}".replace("-", "−")
 
 
+def with_sign(value: float) -> str:
+    """Return a number with two places behind the point and its sign, a real minus; 0.00 for what rounds to it."""
+    text = f"{value:+.2f}"
+    return "0.00" if float(text) == 0 else text.replace("-", "−")
+
+
 def article(name: object) -> str:
     """Return "an" before a digit or letter that is spoken with a vowel first, as in "an 8", else "a"."""
     return "an" if str(name) in WITH_AN else "a"

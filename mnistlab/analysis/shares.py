@@ -21,7 +21,7 @@ Weights = Mapping[str, NDArray[np.float32]]
 # What stands before the first layer.
 PIXELS = "pixels"
 # Smaller totals have the slope at zero: their own would be a quotient of rounding errors.
-TINY = 1e-6
+TINY = 1e-9
 SLOPES_AT_ZERO = {"relu": 0.0, "elu": 1.0, "tanh": 1.0, "sigmoid": 0.25}
 
 

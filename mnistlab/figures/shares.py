@@ -13,9 +13,9 @@ from mnistlab.figures.plotly import Figure
 from mnistlab.figures.sheet import Sheet
 from mnistlab.pictures.encoding import png, png_address
 from mnistlab.pictures.mosaics import Grid
-from mnistlab.pictures.signed import framed, over_digit
-from mnistlab.recipes.network import NetworkRecipe
-from mnistlab.wording import in_a_row, in_digits
+from mnistlab.pictures.signed import framed, over_digit, signed_picture
+from mnistlab.recipes.network import IMAGE_SIZE, NetworkRecipe
+from mnistlab.wording import in_a_row, in_digits, with_sign
 
 # Pixels of the sheet per pixel of a picture; grey between a digit and the pattern below it, and of a pattern that is not at hand.
 ZOOM, LINE, NONE = 2, 255, 225
@@ -26,28 +26,37 @@ INKED = 128
 
 
 def row_sheet(
-    row: Row, image: NDArray[np.uint8], patterns: Mapping[int, NDArray[np.uint8]], recipe: NetworkRecipe
+    row: Row, image: NDArray[np.uint8], below: Sequence[Mapping[int, NDArray[np.uint8]]], recipe: NetworkRecipe
 ) -> Sheet:
-    """Return a picture for each part of a row: the digit with what the pixels add by way of it; below a map its pattern, around what a point sees a frame.
+    """Return a picture for each part of a row: the digit with what the pixels add by way of it; around what a point sees a frame.
 
     Arguments:
         row: the parts.
         image: the digit, (28, 28) uint8.
-        patterns: number of a map -> its pattern (28, 28) uint8; empty where there are none.
+        below: what stands below each picture of a map: number of a map -> (28, 28) uint8, or (28, 28, 3) in colours.
         recipe: of the network.
     """
     pictures = over_digit(image, row.pixels, _most(row.pixels))
     if row.kind == "points":
         pictures = np.stack([_with_its_field(picture, row, place, recipe) for place, picture in enumerate(pictures)])
-    if patterns and row.kind == "maps":
-        below = [patterns.get(int(number), np.full(image.shape, NONE, np.uint8)) for number in row.numbers]
-        line = np.full((len(below), 1, image.shape[1], 3), LINE, np.uint8)
-        pictures = np.concatenate([pictures, line, np.repeat(np.stack(below)[..., None], 3, axis=-1)], axis=1)
+    for more in below:
+        line = np.full((len(pictures), 1, image.shape[1], 3), LINE, np.uint8)
+        pictures = np.concatenate([pictures, line, _of_maps(more, row, image.shape)], axis=1)
     names = [name_of(row, place) for place in range(len(row.numbers))]
-    words = [f"{row.map_of(place)} {_signed(share)}" for place, share in enumerate(row.shares)]
-    labels = [f"{name}: adds {_signed(share)}" for name, share in zip(names, row.shares, strict=True)]
+    words = [f"{row.map_of(place)} {with_sign(share)}" for place, share in enumerate(row.shares)]
+    labels = [f"{name}: adds {with_sign(share)}" for name, share in zip(names, row.shares, strict=True)]
     strengths = [round(float(share), 3) for share in np.abs(row.shares) / np.abs(row.shares).max()]
     return rgb_sheet(pictures, row.numbers.tolist(), words, labels, len(pictures), strengths)
+
+
+def kernel_picture(kernel: NDArray[np.float32], most: float) -> NDArray[np.uint8]:
+    """Return a kernel (side, side) as large as a digit, (28, 28, 3) uint8: red adds, blue takes away; `most`: the weight with the full colour."""
+    zoom = IMAGE_SIZE // len(kernel)
+    large = signed_picture(kernel, most).repeat(zoom, axis=0).repeat(zoom, axis=1)
+    above = (IMAGE_SIZE - len(large)) // 2
+    picture = np.full((IMAGE_SIZE, IMAGE_SIZE, 3), LINE, np.uint8)
+    picture[above : above + len(large), above : above + len(large)] = large
+    return picture
 
 
 def rgb_sheet(
@@ -85,17 +94,19 @@ def row_sentence(row: Row) -> str:
     shown, total = float(row.shares.sum()), float(row.shares.sum()) + row.others + row.biases
     one = {"nodes": "node", "points": "point", "maps": "map"}[row.kind]
     these = (
-        f"This one adds {_signed(shown)}" if len(row.shares) == 1 else f"These {len(row.shares)} add {_signed(shown)}"
+        f"This one adds {with_sign(shown)}"
+        if len(row.shares) == 1
+        else f"These {len(row.shares)} add {with_sign(shown)}"
     )
-    others = [f"all {row.left:,} others {_signed(row.others)}"] if row.left > 1 else []
-    others += [f"the other {one} {_signed(row.others)}"] if row.left == 1 else []
-    parts = in_a_row([these, *others, f"biases behind them {_signed(row.biases)}"])
-    return f"{parts}: together {_signed(total)}."
+    others = [f"all {row.left:,} others {with_sign(row.others)}"] if row.left > 1 else []
+    others += [f"the other {one} {with_sign(row.others)}"] if row.left == 1 else []
+    parts = in_a_row([these, *others, f"biases behind them {with_sign(row.biases)}"])
+    return f"{parts}: together {with_sign(total)}."
 
 
 def row_alt(row: Row) -> str:
     """Return the parts of a row with what they add, for who does not see them."""
-    parts = [f"{name_of(row, place)} {_signed(share)}" for place, share in enumerate(row.shares)]
+    parts = [f"{name_of(row, place)} {with_sign(share)}" for place, share in enumerate(row.shares)]
     return f"{row_title(row)}, what they add: {', '.join(parts)}."
 
 
@@ -105,7 +116,7 @@ def rank_sentence(row: Row, place: int) -> str:
     one, count = {"nodes": "nodes", "points": "points", "maps": "maps"}[row.kind], len(row.shares) + row.left
     what = "adds" if share > 0 else "takes away"
     rank = "the most" if place == 0 else f"number {place + 1}"
-    return f"It {what} {in_digits(abs(share), 3)} of {_signed(total)} in all, {rank} of {count:,} {one} by size."
+    return f"It {what} {in_digits(abs(share), 3)} of {with_sign(total)} in all, {rank} of {count:,} {one} by size."
 
 
 def pixels_picture(image: NDArray[np.uint8], pixels: NDArray[np.float64]) -> NDArray[np.uint8]:
@@ -118,8 +129,8 @@ def pixels_sentence(image: NDArray[np.uint8], pixels: NDArray[np.float64], biase
     """Return how much pixels with ink and those without add, and the biases."""
     is_ink = image >= INKED
     return (
-        f"Pixels with ink add {_signed(float(pixels[is_ink].sum()))}, those without {_signed(float(pixels[~is_ink].sum()))}, "
-        f"biases {_signed(biases)}: together {_signed(float(pixels.sum()) + biases)}."
+        f"Pixels with ink add {with_sign(float(pixels[is_ink].sum()))}, those without {with_sign(float(pixels[~is_ink].sum()))}, "
+        f"biases {with_sign(biases)}: together {with_sign(float(pixels.sum()) + biases)}."
     )
 
 
@@ -180,6 +191,13 @@ def _tiled(pictures: NDArray[np.uint8], grid: Grid) -> NDArray[np.uint8]:
     return sheet
 
 
+def _of_maps(more: Mapping[int, NDArray[np.uint8]], row: Row, shape: tuple[int, ...]) -> NDArray[np.uint8]:
+    """Return what stands below the maps of a row, (count, rows, columns, 3); grey where there is nothing."""
+    nothing = np.full(shape, NONE, np.uint8)
+    pictures = [more.get(int(number), nothing) for number in row.numbers]
+    return np.stack([one if one.ndim == 3 else np.repeat(one[..., None], 3, axis=-1) for one in pictures])
+
+
 def _with_its_field(picture: NDArray[np.uint8], row: Row, place: int, recipe: NetworkRecipe) -> NDArray[np.uint8]:
     """Return the picture of a point with a frame around the pixels that it sees."""
     _, down, right = row.point(place)
@@ -189,8 +207,3 @@ def _with_its_field(picture: NDArray[np.uint8], row: Row, place: int, recipe: Ne
 
 def _most(values: NDArray[np.float64]) -> float:
     return float(np.abs(values).max(initial=0))
-
-
-def _signed(value: float) -> str:
-    """Return a number with its sign, a real minus."""
-    return f"{value:+.2f}".replace("-", "−")

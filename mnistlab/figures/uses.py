@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnistlab.results.readings import Uses
-from mnistlab.wording import in_a_row
+from mnistlab.wording import in_a_row, with_sign
 
 # Maps and classes that a sentence names.
 NAMED = 3
@@ -16,7 +16,7 @@ def most_used(uses: Uses, label: int, name: str) -> str:
     """Return which maps carry a class, and how much they add to its answers on average."""
     shares = uses.by_class[:, label]
     maps = np.argsort(-shares, kind="stable")[:NAMED]
-    words = in_a_row([f"{index} ({_signed(shares[index])})" for index in maps.tolist()])
+    words = in_a_row([f"{index} ({with_sign(shares[index])})" for index in maps.tolist()])
     return f"Over all test digits that are {name}, the maps that add most to the answer on average are {words}."
 
 
@@ -26,8 +26,8 @@ def use_of(uses: Uses, index: int, classes: Sequence[str]) -> str:
     order = np.argsort(-shares, kind="stable")
     most, least = int(order[0]), int(order[-1])
     return (
-        f"Map {index} adds most to answers for {classes[most]} ({_signed(shares[most])} on average) "
-        f"and least for {classes[least]} ({_signed(shares[least])})."
+        f"Map {index} adds most to answers for {classes[most]} ({with_sign(shares[most])} on average) "
+        f"and least for {classes[least]} ({with_sign(shares[least])})."
     )
 
 
@@ -39,7 +39,3 @@ def overlap(used: NDArray[np.int32], exciting: NDArray[np.int32]) -> str:
     if shared == len(used):
         return "The same nine stand in both rows."
     return f"{shared} of the nine {'stands' if shared == 1 else 'stand'} in both rows."
-
-
-def _signed(value: float) -> str:
-    return f"{value:+.2f}".replace("-", "−")

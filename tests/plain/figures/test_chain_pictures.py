@@ -12,6 +12,7 @@ from mnistlab.analysis.why import Row
 from mnistlab.figures.shares import (
     LINE,
     ZOOM,
+    kernel_picture,
     muting_curve,
     muting_sentence,
     pixels_sentence,
@@ -56,7 +57,7 @@ def test_red_is_above_zero_blue_below_and_the_digit_grey():
 def test_each_map_of_a_row_has_its_pixels_and_its_pattern_below():
     row = row_of("maps", [98, 3], [2.0, -1.0])
     pattern = np.full((28, 28), 77, np.uint8)
-    sheet = row_sheet(row, IMAGE, {98: pattern}, NetworkRecipe())
+    sheet = row_sheet(row, IMAGE, [{98: pattern}], NetworkRecipe())
     assert sheet.words == ["98 +2.00", "3 −1.00"]
     assert sheet.labels == ["map 98: adds +2.00", "map 3: adds −1.00"]
     assert list(sheet.strengths) == [1.0, 0.5]
@@ -67,14 +68,31 @@ def test_each_map_of_a_row_has_its_pixels_and_its_pattern_below():
     assert blue[2] > blue[0]
     assert (picture[top + 40 * ZOOM, left + 9] == 77).all()
     assert (picture[top + 28 * ZOOM, left] == LINE).all()
-    assert row_sheet(row, IMAGE, {}, NetworkRecipe()).grid.shape == (28, 28)
+    assert row_sheet(row, IMAGE, [], NetworkRecipe()).grid.shape == (28, 28)
+
+
+def test_a_kernel_stands_below_in_the_colours_of_its_signs():
+    kernel = np.array([[1.0, 0.0, 0.0], [0.0, -1.0, 0.0], [0.0, 0.0, 0.5]], np.float32)
+    picture = kernel_picture(kernel, 1.0).astype(int)
+    assert picture.shape == (28, 28, 3)
+    # Nine pixels a weight.
+    red, blue, pale, none = (picture[place] for place in ((4, 4), (13, 13), (22, 22), (4, 13)))
+    assert red[0] > 2 * red[2]
+    assert blue[2] > 2 * blue[0]
+    assert red[1] < pale[1] < 255
+    assert none.tolist() == picture[27, 27].tolist() == [255] * 3
+    row = row_of("maps", [98, 3], [2.0, -1.0])
+    both = row_sheet(row, IMAGE, [{98: np.zeros((28, 28), np.uint8)}, {3: picture.astype(np.uint8)}], NetworkRecipe())
+    assert both.grid.shape == (86, 28)
+    top, left = both.grid.corner(1)
+    assert picture_of(both)[top + ZOOM * (58 + 4), left + ZOOM * 4].tolist() == red.tolist()
 
 
 def test_a_point_has_a_frame_around_what_it_sees():
     # The point in row 0, column 1 of map 5: of the reference network's shape each sees 18×18 pixels, four apart.
     row = row_of("points", [128 + 5], [1.0])
     assert row_alt(row).endswith("what they add: map 5 at row 0, column 1 +1.00.")
-    sheet = row_sheet(row, IMAGE, {}, NetworkRecipe())
+    sheet = row_sheet(row, IMAGE, [], NetworkRecipe())
     top, left = sheet.grid.corner(0)
     picture = picture_of(sheet)[top::ZOOM, left::ZOOM]
     assert (picture[0, 4:22] == FRAME).all()

@@ -2,10 +2,13 @@
 
 from functools import partial
 
+import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
+from mnistlab.analysis.receptive import shown_layers
 from mnistlab.analysis.why import Row
-from mnistlab.figures.shares import row_alt, row_sentence, row_sheet, row_title
+from mnistlab.figures.shares import kernel_picture, row_alt, row_sentence, row_sheet, row_title
 from mnistlab.ui.answers.kept_patterns import kept_patterns
 from mnistlab.ui.pages.explain.shown import Shown
 from mnistlab.ui.parts.cells import pick_cell
@@ -22,19 +25,19 @@ def draw_chain(prefix: str, shown: Shown) -> None:
     """Draw the stages, the last first."""
     chosen, place = looked_at(shown)
     for row in shown.found.rows:
-        key = f"{prefix}|{row.layer}-{row.kind}"
         patterns = kept_patterns(shown.model, row.layer, row.numbers.tolist()) if row.kind == "maps" else {}
+        kernels = _kernels(shown, row)
         note(f"{row_title(row)}. {row_sentence(row)}")
         pick_cell(
-            row_sheet(row, shown.digit.image, patterns, shown.network.recipe),
-            key,
+            row_sheet(row, shown.digit.image, [more for more in (patterns, kernels) if more], shown.network.recipe),
+            f"{prefix}|{row.layer}-{row.kind}",
             row_alt(row),
             int(row.numbers[place]) if row is chosen else None,
             partial(_pick, prefix, row),
             narrow=NARROW,
         )
         if row.kind == "maps":
-            _say_patterns(row, bool(patterns))
+            _say_below(shown, row, bool(patterns), bool(kernels))
 
 
 def looked_at(shown: Shown) -> tuple[Row | None, int]:
@@ -52,10 +55,27 @@ def _pick(prefix: str, row: Row, number: int) -> None:
     change_view(prefix, "part", layer=row.layer, kind=row.kind, number=number)
 
 
-def _say_patterns(row: Row, there: bool) -> None:
-    if there:
-        note("Below each map the pattern it looks for (OIP).")
+def _kernels(shown: Shown, row: Row) -> dict[int, NDArray[np.uint8]]:
+    """Return the kernel between each map of a row and the explained map; empty if it reads other maps."""
+    target = shown.found.target
+    layers = [layer for layer in shown_layers(shown.network.recipe) if layer.kind != "pool"]
+    names = [layer.row.name for layer in layers]
+    place = names.index(target.layer) if target.layer in names else 0
+    if row.kind != "maps" or not place or layers[place].kind != "convolution" or names[place - 1] != row.layer:
+        return {}
+    weights = shown.network.weights[f"{target.layer}/kernel"][..., target.index]
+    most = float(np.abs(weights[..., row.numbers]).max())
+    return {int(number): kernel_picture(weights[..., number], most) for number in row.numbers}
+
+
+def _say_below(shown: Shown, row: Row, has_patterns: bool, has_kernels: bool) -> None:
+    """Say what stands below the maps, and where their patterns are made if these are not at hand."""
+    kernel = f"the kernel that lays it into map {shown.found.target.index}: red weights add, blue ones take away"
+    if has_patterns:
+        note(f"Below each map the pattern it looks for (OIP){f', and {kernel}' if has_kernels else ''}.")
         return
+    if has_kernels:
+        note(f"Below each map {kernel}.")
     line = st.container(horizontal=True, vertical_alignment="center")
     note("The patterns these maps look for are not made yet.", line)
     line.page_link(

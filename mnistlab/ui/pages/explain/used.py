@@ -41,10 +41,10 @@ def draw_used(prefix: str, shown: Shown) -> None:
 
 def _chosen_map(shown: Shown) -> int | None:
     row, place = looked_at(shown)
-    last = convolution_name(len(shown.network.recipe.conv))
-    if row is None or row.layer != last:
-        return None
-    return row.map_of(place)
+    target, last = shown.found.target, convolution_name(len(shown.network.recipe.conv))
+    if target.layer == last:
+        return target.index
+    return None if row is None or row.layer != last else row.map_of(place)
 
 
 def _draw(prefix: str, shown: Shown, index: int, answers: tuple[Uses, Survey]) -> None:

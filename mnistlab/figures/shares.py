@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from mnistlab.analysis.muting import Muting
 from mnistlab.analysis.receptive import receptive_field
 from mnistlab.analysis.why import Row
 from mnistlab.figures.curves import COLOURS
@@ -134,14 +133,17 @@ def pixels_sentence(image: NDArray[np.uint8], pixels: NDArray[np.float64], biase
     )
 
 
-def muting_curve(muting: Muting, values: NDArray[np.float32], by_chance: NDArray[np.float32], title: str) -> Figure:
+def muting_curve(
+    counts: NDArray[np.int64], values: NDArray[np.float32], by_chance: NDArray[np.float32], title: str, layer: str
+) -> Figure:
     """Return what is left of a value while maps are muted, the strongest first, beside random ones.
 
     Arguments:
-        muting: how many are muted.
+        counts: (k,) how many are muted.
         values: (k,) the value then.
         by_chance: (k,) likewise, in random orders.
         title: of the value.
+        layer: whose maps are muted.
     """
     lines = (("strongest first", values, COLOURS[1], "solid"), ("at random", by_chance, COLOURS[0], "dash"))
     return {
@@ -150,7 +152,7 @@ def muting_curve(muting: Muting, values: NDArray[np.float32], by_chance: NDArray
                 "type": "scatter",
                 "mode": "lines",
                 "name": name,
-                "x": muting.counts.tolist(),
+                "x": counts.tolist(),
                 "y": line.astype(float).round(5).tolist(),
                 "line": {"color": colour, "dash": dash, "width": 2},
                 "hovertemplate": f"%{{x}} maps muted, {name}: %{{y:.3f}}<extra></extra>",
@@ -160,7 +162,7 @@ def muting_curve(muting: Muting, values: NDArray[np.float32], by_chance: NDArray
         "layout": {
             "height": HEIGHT,
             "margin": {"l": 8, "r": 8, "t": 28, "b": 8},
-            "xaxis": {"title": {"text": f"maps of {muting.layer} muted"}, "automargin": True, "fixedrange": True},
+            "xaxis": {"title": {"text": f"maps of {layer} muted"}, "automargin": True, "fixedrange": True},
             "yaxis": {"title": {"text": title}, "automargin": True, "fixedrange": True, "rangemode": "tozero"},
             "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom"},
             "dragmode": False,
@@ -168,17 +170,20 @@ def muting_curve(muting: Muting, values: NDArray[np.float32], by_chance: NDArray
     }
 
 
-def muting_sentence(muting: Muting, values: NDArray[np.float32], by_chance: NDArray[np.float32], what: str) -> str:
+def muting_sentence(
+    counts: NDArray[np.int64], values: NDArray[np.float32], by_chance: NDArray[np.float32], what: str
+) -> str:
     """Return after how many maps half of a value is gone, muted by strength and at random; arguments as for `muting_curve`, `what` for its title."""
     half = float(values[0]) / 2
     first, second = (
-        next((int(count) for count, value in zip(muting.counts, line, strict=True) if value < half), None)
+        next((int(count) for count, value in zip(counts, line, strict=True) if value < half), None)
         for line in (values, by_chance)
     )
     if first is None or not half > 0:
         return f"{what} never falls below half of what it is, {in_digits(float(values[0]), 3)}."
     random = f"muted at random, {second}" if second is not None else "muted at random, it never does"
-    return f"{what} falls below half of what it is once the {first} strongest maps are muted; {random}."
+    strongest = "strongest map is" if first == 1 else f"{first} strongest maps are"
+    return f"{what} falls below half of what it is once the {strongest} muted; {random}."
 
 
 def _tiled(pictures: NDArray[np.uint8], grid: Grid) -> NDArray[np.uint8]:

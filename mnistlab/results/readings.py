@@ -139,11 +139,17 @@ class Uses(ArrayResult):
         best: (maps, 9) int32, the digits to whose answers it adds most, most first.
         best_share: (maps, 9) float32, what it adds to them.
         by_class: (maps, classes) float32, what it adds to the answers of each class's digits on average.
+        counts: (k,) int64, numbers of muted maps.
+        kept: (k,) float32, the share of the first 500 digits whose answer stays while, for each, so many maps are muted that add most to it.
+        kept_by_chance: (k,) float32, the same with maps at random.
     """
 
     best: NDArray[np.int32]
     best_share: NDArray[np.float32]
     by_class: NDArray[np.float32]
+    counts: NDArray[np.int64]
+    kept: NDArray[np.float32]
+    kept_by_chance: NDArray[np.float32]
 
 
 @dataclass(frozen=True)

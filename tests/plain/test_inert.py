@@ -34,6 +34,7 @@ LOOKED_AT = {
     "pages/explain/looked_at.py": {"alone"},
     "pages/explain/used.py": {"index"},
     "pages/explain/verdict.py": {"address"},
+    "pages/explain/without.py": {"KEPT_OVER"},
     "picker/digit_on_picture.py": {"found.address", "SHOWN_WIDTH"},
     "pages/activations/verdict.py": {"picture_of(digit)", "picture_of(shown.digit)", "BARS_HEIGHT"},
     "pages/atlas/page.py": {"number", "layer", "_story(atlas, index)"},

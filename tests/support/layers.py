@@ -108,6 +108,9 @@ def _uses(store, model, data):
         "best": np.tile(np.arange(5, 14, dtype=np.int32), (maps, 1)),
         "best_share": np.tile(np.linspace(3, 1, 9, dtype=np.float32), (maps, 1)),
         "by_class": generator.normal(size=(maps, network.recipe.classes)).astype(np.float32),
+        "counts": np.array([0, 1, maps]),
+        "kept": np.array([1, 0.4, 0.1], np.float32),
+        "kept_by_chance": np.array([1, 0.9, 0.1], np.float32),
     }
     Answers(store.home).get_or_make(key, lambda: made)
     return key

@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from mnistlab.analysis.muting import Muting
 from mnistlab.analysis.why import Row
 from mnistlab.figures.shares import (
     LINE,
@@ -121,17 +120,18 @@ def test_the_sums_are_said():
     ],
 )
 def test_a_curve_says_when_half_is_gone(values, said):
-    muting = Muting("Conv2D_3", np.arange(3), np.arange(4), np.zeros((4, 10)), np.zeros((4, 10)))
+    counts = np.arange(4)
     line, chance = np.array([*values, values[-1]], np.float32), np.array([1.0, 0.9, 0.7, 0.4], np.float32)
-    assert muting_sentence(muting, line, chance, "Its value") == f"Its value {said}"
-    figure = muting_curve(muting, line, chance, "value")
+    assert muting_sentence(counts, line, chance, "Its value") == f"Its value {said}"
+    figure = muting_curve(counts, line, chance, "value", "Conv2D_3")
     assert figure["data"][0]["y"] == pytest.approx(line.tolist())
     assert figure["data"][1]["x"] == [0, 1, 2, 3]
 
 
 def test_what_a_map_is_used_for_is_said():
     shares = np.array([[3.0, -1.0, 0.5], [0.1, 2.0, 0.0]], np.float32)
-    uses = Uses(np.zeros((2, 9), np.int32), np.zeros((2, 9), np.float32), shares)
+    curve = np.zeros(3, np.float32)
+    uses = Uses(np.zeros((2, 9), np.int32), np.zeros((2, 9), np.float32), shares, np.arange(3), curve, curve)
     assert use_of(uses, 0, "ABC") == "Map 0 adds most to answers for A (+3.00 on average) and least for B (−1.00)."
     assert "are 1 (+2.00) and 0 (−1.00)." in most_used(uses, 1, "a B")
     nine = np.arange(9, dtype=np.int32)

@@ -5,13 +5,15 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from support.recipes import weights_of
 
-from mnistlab.analysis.muting import Muting, counts_of, muted
+from mnistlab.analysis.muting import counts_of, muted
 from mnistlab.analysis.reading import layers_of, read
-from mnistlab.analysis.reasons import sentence
+from mnistlab.analysis.reasons import sentence, value_sentence
 from mnistlab.analysis.why import ALONE, STRONGEST, Explanation, Target, explain, without
 from mnistlab.data.embedded import sample_digits
 from mnistlab.data.standardise import standardise
+from mnistlab.recipes import NetworkRecipe, layer_rows
 from mnistlab.store.models import reference_network
 
 NETWORK = reference_network()
@@ -137,6 +139,42 @@ def test_the_first_few_are_muted_one_by_one_and_in_the_end_all(maps, counts):
     assert found[-1] == maps
 
 
-def test_a_muting_keeps_its_layer():
-    assert isinstance(explained(Target("Dense_1")).muting, Muting)
-    assert explained(Target("Dense_1")).muting.layer == "Conv2D_3"
+ODD = {
+    "one convolution, sigmoids, no hidden layer": {
+        "conv": [{"filters": 2, "activation": "sigmoid"}],
+        "pool": [],
+        "dense": [],
+        "output_activation": "sigmoid",
+    },
+    "zeros around, a pool after the last, two hidden layers": {
+        "conv": [
+            {"filters": 3, "kernel": 4, "activation": "elu", "padding": "same"},
+            {"filters": 4, "activation": "tanh"},
+        ],
+        "pool": [3, 2],
+        "dense": [{"units": 6, "activation": "tanh"}, {"units": 5}],
+    },
+    "two classes": {"conv": [{"filters": 3}], "pool": [4], "classes": 2},
+}
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_every_question_about_every_network_has_an_answer_that_adds_up(name):
+    recipe = NetworkRecipe.read(ODD[name])
+    weights, classes = weights_of(recipe), [str(label) for label in range(recipe.classes)]
+    *inner, last = [row.name for row in layer_rows(recipe) if row.kind != "flatten"]
+    asked = [Target(last, STRONGEST, STRONGEST), Target(last, 0, 1), Target(last, 1, 0), Target(last, 1)]
+    for target in asked + [Target(layer) for layer in inner]:
+        found = explain(recipe, weights, PICTURE, target)
+        assert found.pixels.sum() + found.biases == pytest.approx(found.total, abs=1e-9)
+        for row in found.rows:
+            assert row.shares.sum() + row.others + row.biases == pytest.approx(found.total, abs=1e-9)
+        assert sentence(found, classes).endswith(".")
+        assert value_sentence(found, classes).endswith(".")
+
+
+def test_what_is_asked_the_other_way_round_is_the_same_below_zero():
+    one, other = explained(Target("Dense_2", 4, 7)), explained(Target("Dense_2", 7, 4))
+    assert one.total == pytest.approx(-other.total)
+    assert sentence(one, CLASSES) == sentence(other, CLASSES)
+    assert value_sentence(other, CLASSES).endswith("below zero since 7 is asked for.")

@@ -86,18 +86,22 @@ def sentence(found: Explanation, classes: Sequence[str]) -> str:
     return " ".join([f"{lead}: {_above_all(found, classes[winner])}.", *_without(found, classes)])
 
 
-def value_sentence(found: Explanation, classes: Sequence[str]) -> str:
-    """Return the number that is explained, to which each row adds up."""
+def value_sentence(found: Explanation, classes: Sequence[str], activation: str) -> str:
+    """Return the number that is explained, to which each row adds up.
+
+    Arguments:
+        found: the explanation.
+        classes: names of the outputs.
+        activation: of the outputs.
+    """
     target, adds = found.target, "each row below adds up to that"
     if not found.is_output:
         return f"Its value here is {in_digits(found.total)}: {adds}."
     if target.against == ALONE:
-        return f"Before softmax its output for {classes[target.index]} is {in_digits(found.total)}: {adds}."
+        return f"Before {activation} its output for {classes[target.index]} is {in_digits(found.total)}: {adds}."
     winner, loser = winner_and_loser(found)
     sign = "" if found.sign > 0 else f", below zero since {classes[loser]} is asked for"
-    return (
-        f"Before softmax {classes[winner]} has {in_digits(abs(found.total))} more than {classes[loser]}: {adds}{sign}."
-    )
+    return f"Before {activation} {classes[winner]} has {in_digits(abs(found.total))} more than {classes[loser]}: {adds}{sign}."
 
 
 def _asks_for_the_larger(found: Explanation) -> bool:

@@ -170,11 +170,11 @@ def test_every_question_about_every_network_has_an_answer_that_adds_up(name):
         for row in found.rows:
             assert row.shares.sum() + row.others + row.biases == pytest.approx(found.total, abs=1e-9)
         assert sentence(found, classes).endswith(".")
-        assert value_sentence(found, classes).endswith(".")
+        assert value_sentence(found, classes, recipe.output_activation).endswith(".")
 
 
 def test_what_is_asked_the_other_way_round_is_the_same_below_zero():
     one, other = explained(Target("Dense_2", 4, 7)), explained(Target("Dense_2", 7, 4))
     assert one.total == pytest.approx(-other.total)
     assert sentence(one, CLASSES) == sentence(other, CLASSES)
-    assert value_sentence(other, CLASSES).endswith("below zero since 7 is asked for.")
+    assert value_sentence(other, CLASSES, "softmax").endswith("below zero since 7 is asked for.")

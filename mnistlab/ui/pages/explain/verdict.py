@@ -28,8 +28,9 @@ def draw_verdict(shown: Shown) -> None:
     with row.container(width="stretch", gap="small"):
         st.html(f"<p class='lab-verdict'>{as_html(sentence(found, shown.network.classes))}</p>")
         words = in_words(probabilities(found.outputs), shown.network.classes)
-        name = shown.digit.name
-        note(f"{name[0].upper()}{name[1:]}, {words}. {value_sentence(found, shown.network.classes)}")
+        name, activation = shown.digit.name, shown.network.recipe.output_activation
+        value = value_sentence(found, shown.network.classes, activation)
+        note(f"{name[0].upper()}{name[1:]}, {words}. {value}")
         if not found.is_output:
             note(_without_it(shown))
         note(f"{shown.colours}; a pixel without ink can speak, too. {sums}")

@@ -81,26 +81,17 @@ def name_of(row: Row, place: int) -> str:
 
 def row_title(row: Row) -> str:
     """Return what the parts of a row are."""
-    return {
-        "nodes": f"Nodes of {row.layer}",
-        "points": f"Points of {row.layer}: one place of one map each",
-        "maps": f"Maps of {row.layer}: all their places together",
-    }[row.kind]
+    what = {"nodes": "Nodes", "points": "Points", "maps": "Maps"}[row.kind]
+    return f"{what} of {row.layer}{' (one place of one map)' if row.kind == 'points' else ''}"
 
 
 def row_sentence(row: Row) -> str:
-    """Return the sum of a row: its parts, all others, and the biases."""
-    shown, total = float(row.shares.sum()), float(row.shares.sum()) + row.others + row.biases
-    one = {"nodes": "node", "points": "point", "maps": "map"}[row.kind]
-    these = (
-        f"This one adds {with_sign(shown)}"
-        if len(row.shares) == 1
-        else f"These {len(row.shares)} add {with_sign(shown)}"
-    )
+    """Return what a row adds: its parts, all others, and the biases."""
+    shown = with_sign(float(row.shares.sum()))
+    these = f"this one adds {shown}" if len(row.shares) == 1 else f"these {len(row.shares)} add {shown}"
     others = [f"all {row.left:,} others {with_sign(row.others)}"] if row.left > 1 else []
-    others += [f"the other {one} {with_sign(row.others)}"] if row.left == 1 else []
-    parts = in_a_row([these, *others, f"biases behind them {with_sign(row.biases)}"])
-    return f"{parts}: together {with_sign(total)}."
+    others += [f"the other one {with_sign(row.others)}"] if row.left == 1 else []
+    return f"{row_title(row)}: {in_a_row([these, *others, f'biases {with_sign(row.biases)}'])}."
 
 
 def row_alt(row: Row) -> str:

@@ -101,9 +101,7 @@ def test_a_point_has_a_frame_around_what_it_sees():
 
 def test_the_sums_are_said():
     row = row_of("maps", [98, 3], [2.0, -1.0])
-    assert row_sentence(row) == (
-        "These 2 add +1.00, all 120 others +0.50 and biases behind them −0.25: together +1.25."
-    )
+    assert row_sentence(row) == ("Maps of Conv2D_3: these 2 add +1.00, all 120 others +0.50 and biases −0.25.")
     assert rank_sentence(row, 1) == "It takes away 1 of +1.25 in all, number 2 of 122 maps by size."
     pixels = np.zeros((28, 28))
     pixels[15, 12], pixels[0, 0] = 3.0, -0.5

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from mnistlab.analysis.receptive import shown_layers
 from mnistlab.analysis.why import Row
-from mnistlab.figures.shares import kernel_picture, row_alt, row_sentence, row_sheet, row_title
+from mnistlab.figures.shares import kernel_picture, pixels_sentence, row_alt, row_sentence, row_sheet
 from mnistlab.ui.answers.kept_patterns import kept_patterns
 from mnistlab.ui.pages.explain.shown import Shown
 from mnistlab.ui.parts.cells import pick_cell
@@ -18,7 +18,7 @@ from mnistlab.ui.shell.map_links import ATLAS
 from mnistlab.ui.state.views import change_view
 
 # Parts per row on a narrow screen.
-NARROW = 4
+NARROW = 5
 
 
 def draw_chain(prefix: str, shown: Shown) -> None:
@@ -27,7 +27,7 @@ def draw_chain(prefix: str, shown: Shown) -> None:
     for row in shown.found.rows:
         patterns = kept_patterns(shown.model, row.layer, row.numbers.tolist()) if row.kind == "maps" else {}
         kernels = _kernels(shown, row)
-        note(f"{row_title(row)}. {row_sentence(row)}")
+        note(row_sentence(row))
         pick_cell(
             row_sheet(row, shown.digit.image, [more for more in (patterns, kernels) if more], shown.network.recipe),
             f"{prefix}|{row.layer}-{row.kind}",
@@ -38,6 +38,7 @@ def draw_chain(prefix: str, shown: Shown) -> None:
         )
         if row.kind == "maps":
             _say_below(shown, row, bool(patterns), bool(kernels))
+    note(pixels_sentence(shown.digit.image, shown.found.pixels, shown.found.biases))
 
 
 def looked_at(shown: Shown) -> tuple[Row | None, int]:

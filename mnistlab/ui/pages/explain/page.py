@@ -36,6 +36,8 @@ from mnistlab.ui.state.views import begin_view, finish_view
 PREFIX = "why"
 # Digits of the list per row, in the column of choices.
 COLUMNS = 6
+# Of the column of results; that of the choices has 2.
+WIDE = 4
 TABS = {
     "part": "The chosen part",
     "without": "Without its maps",
@@ -53,7 +55,7 @@ def draw_explain() -> None:
     )
     content = begin_view(ExplainLink, PREFIX)
     data = source_in_use()[0].name
-    choices, result = choices_and_result()
+    choices, result = choices_and_result(WIDE)
     with choices:
         model, network = choose_epoch(PREFIX, content)
         choose_question(PREFIX, content, network)

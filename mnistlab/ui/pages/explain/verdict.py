@@ -13,7 +13,7 @@ from mnistlab.ui.parts.readings import in_words
 from mnistlab.ui.parts.text import as_html, note
 
 # Of the digit, in pixels on screen.
-WIDTH = 168
+WIDTH = 152
 
 
 def draw_verdict(shown: Shown) -> None:
@@ -33,7 +33,7 @@ def draw_verdict(shown: Shown) -> None:
         note(f"{name[0].upper()}{name[1:]}, {words}. {value}")
         if not found.is_output:
             note(_without_it(shown))
-        note(f"{shown.colours}; a pixel without ink can speak, too. {sums}")
+        note(f"{shown.colours}; a pixel without ink can speak, too.")
 
 
 def _without_it(shown: Shown) -> str:

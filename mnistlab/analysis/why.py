@@ -14,7 +14,7 @@ from mnistlab.recipes.network import NetworkRecipe, layer_rows
 
 Kind = Literal["nodes", "points", "maps"]
 # Parts of a stage that are shown one by one; and of how many multiplications at most the way from each of a row to the pixels may be.
-MOST_PARTS, MOST_MULTIPLICATIONS = 10, 2_000_000_000
+MOST_PARTS, MOST_MULTIPLICATIONS = 10, 500_000_000
 CONVOLUTION = "Conv2D"
 # In the place of a number.
 STRONGEST, ALONE = -1, -2

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from support.recipes import weights_of
 
+from mnistlab.analysis import muting
 from mnistlab.analysis.muting import counts_of, muted
 from mnistlab.analysis.reading import layers_of, read
 from mnistlab.analysis.reasons import sentence, value_sentence
@@ -171,6 +172,15 @@ def test_every_question_about_every_network_has_an_answer_that_adds_up(name):
             assert row.shares.sum() + row.others + row.biases == pytest.approx(found.total, abs=1e-9)
         assert sentence(found, classes).endswith(".")
         assert value_sentence(found, classes, recipe.output_activation).endswith(".")
+
+
+def test_where_a_network_takes_long_fewer_maps_are_muted_and_still_those_that_are_named(monkeypatch):
+    whole = explained(Target("Conv2D_3"))
+    monkeypatch.setattr(muting, "MOST_MULTIPLICATIONS", 1_000_000)
+    found = explained(Target("Conv2D_3"))
+    assert found.muting.counts.tolist() == [0, 1, 2, 3, 64]
+    np.testing.assert_allclose(found.muting.values[:4], whole.muting.values[:4], rtol=1e-5)
+    assert sentence(found, CLASSES) == sentence(whole, CLASSES)
 
 
 def test_what_is_asked_the_other_way_round_is_the_same_below_zero():

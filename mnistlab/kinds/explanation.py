@@ -11,8 +11,8 @@ from mnistlab.pictures.signed import signed_picture
 from mnistlab.progress import Reports
 from mnistlab.recipes import ExplanationRecipe, NetworkRecipe
 from mnistlab.recipes.digit import DigitChoice
+from mnistlab.recipes.explain_view import ExplainLink, ExplainView
 from mnistlab.recipes.link import to_link
-from mnistlab.recipes.views import ActivationsLink, ActivationsView
 from mnistlab.results.explanation import ExplanationResult
 from mnistlab.store.run_folder import RunFolder
 
@@ -42,8 +42,16 @@ def _page_link(recipe: ExplanationRecipe, _: str) -> PageLink:
     digit = DigitChoice(source=recipe.digit.split, index=recipe.digit.index)
     if recipe.digit.pixels is not None:
         digit = DigitChoice(source="drawing", pixels=recipe.digit.pixels)
-    view = ActivationsView(digit=digit)
-    return "pages/activations.py", {**to_link(ActivationsLink(act=view)), **model_link(recipe.model)}
+    why = recipe.why
+    if why.layer is not None:
+        # The page explains whole maps; a single node of one is in no link.
+        number = why.node if why.map_index is None else why.map_index
+        view = ExplainView(digit=digit, question="part", layer=why.layer, map_index=number or 0, tab="methods")
+    else:
+        question = "class" if why.against is None else "against"
+        label, against = (-1 if number is None else number for number in (why.class_, why.against))
+        view = ExplainView(digit=digit, question=question, label=label, against=against, tab="methods")
+    return "pages/explain.py", {**to_link(ExplainLink(why=view)), **model_link(recipe.model)}
 
 
 def _pictures(_: ExplanationRecipe, run: RunFolder) -> dict[str, bytes]:

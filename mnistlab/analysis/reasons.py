@@ -76,7 +76,8 @@ def sentence(found: Explanation, classes: Sequence[str]) -> str:
     winner, loser = winner_and_loser(found)
     answer = int(found.outputs.argmax())
     if loser == ALONE and winner != answer:
-        lead = f"{classes[winner]} is not the answer, which is {classes[answer]}; for {classes[winner]} speak"
+        speak = "speaks" if len(named_maps(found)) == 1 else "speak"
+        lead = f"{classes[winner]} is not the answer, which is {classes[answer]}; for {classes[winner]} {speak}"
         return " ".join([f"{lead} {_above_all(found, classes[winner])}.", *_without_one(found, classes)])
     if winner != answer:
         lead = f"Neither is the answer, which is {classes[answer]}; of the two it tends to {classes[winner]}"

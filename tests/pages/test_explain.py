@@ -7,6 +7,7 @@ import pytest
 from support.layers import answering_engine, make_run
 
 from mnistlab.analysis.reading import layers_of
+from mnistlab.analysis.why import STRONGEST, Target, explain
 from mnistlab.data.scaling import scaled
 from mnistlab.data.sources import digits
 from mnistlab.store.models import reference_network
@@ -76,6 +77,26 @@ def test_the_chosen_part_leads_to_its_own_pages_with_this_digit(visit) -> None:
     assert at_work.proto.query_string == f"act.digit.index=7&act.layer=Conv2D_3&act.map_index={number}"
     test.button(key="why|deeper").click().run()
     assert reason(test).startswith(f"Map {number} of Conv2D_3 ")
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"), [("points", r"Map \d+ at row \d, column \d of Conv2D_3"), ("nodes", r"Node \d+ of Dense_1")]
+)
+def test_a_point_or_a_node_can_be_looked_at_as_well(visit, kind: str, name: str) -> None:
+    network, image = reference_network(), digits("embedded", "test").images[7]
+    picture = scaled(image[None], network.recipe.scaling)[0]
+    found = explain(network.recipe, network.weights, picture, Target("Dense_2", STRONGEST, STRONGEST))
+    row = next(row for row in found.rows if row.kind == kind)
+    link = {
+        "why.digit.index": "7",
+        "why.part.layer": row.layer,
+        "why.part.kind": kind,
+        "why.part.number": str(row.numbers[2]),
+    }
+    test = visit(PAGE, **link)
+    assert re.fullmatch(name, test.header[0].value)
+    assert f"number 3 of {len(row.numbers) + row.left:,} {kind} by size" in texts(test)
+    assert dict(test.query_params) == link
 
 
 def test_there_is_a_way_from_activations_with_the_digit(visit) -> None:

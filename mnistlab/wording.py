@@ -1,5 +1,7 @@
 """Numbers and the names of classes as text for pages."""
 
+from collections.abc import Sequence
+
 # Smaller values are shown as zero: they are rounding errors, or shares that a softmax cannot mean.
 NOTHING = 1e-6
 # Digits and letters whose names begin with a vowel: eight, a, e, eff, aitch, …
@@ -11,6 +13,12 @@ def in_digits(value: float, digits: int = 4) -> str:
     return "0" if abs(value) < NOTHING else f"{value:.{digits}g}".replace("-", "−")
 
 
+def with_sign(value: float) -> str:
+    """Return a number with two places behind the point and its sign, a real minus; 0.00 for what rounds to it."""
+    text = f"{value:+.2f}"
+    return "0.00" if float(text) == 0 else text.replace("-", "−")
+
+
 def article(name: object) -> str:
     """Return "an" before a digit or letter that is spoken with a vowel first, as in "an 8", else "a"."""
     return "an" if str(name) in WITH_AN else "a"
@@ -19,3 +27,8 @@ def article(name: object) -> str:
 def with_article(name: object) -> str:
     """Return the name of a class as "a 4" or "an 8"."""
     return f"{article(name)} {name}"
+
+
+def in_a_row(words: Sequence[str]) -> str:
+    """Return words as "98", "98 and 12" or "98, 12 and 9"."""
+    return " and ".join([*([", ".join(words[:-1])] if len(words) > 1 else []), *words[-1:]])

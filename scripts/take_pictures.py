@@ -12,6 +12,7 @@ SIZE = {"width": 1280, "height": 800}
 # The page behind each picture, and what stands on it when it is complete.
 SHOWN = {
     "activations": ("/activations?act.layer=Conv2D_2", "This node sees"),
+    "explain": ("/explain", "Below each map the pattern"),
     "oip": ("/oip?target.map_index=57", "Compared with real digits"),
     "atlas": ("/atlas?map=57", "of Conv2D_3 have a pattern|maps of Conv2D_3"),
 }

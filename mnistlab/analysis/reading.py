@@ -100,6 +100,11 @@ def after(recipe: NetworkRecipe, weights: Mapping[str, Values], layer: str, valu
     return _last(_layers(recipe, weights, values, behind=layer))
 
 
+def layers_after(recipe: NetworkRecipe, weights: Mapping[str, Values], layer: str, values: Values) -> dict[str, Values]:
+    """Return what each layer behind `layer` makes of what that one has made, values (count, …), by its name."""
+    return dict(_layers(recipe, weights, values, behind=layer))
+
+
 def _read(recipe: NetworkRecipe, weights: Mapping[str, Values], images: Values, sums: bool) -> Values:
     return _last(_layers(recipe, weights, images[..., None], sums=sums))
 
@@ -129,7 +134,7 @@ def _layers(
             if stage is not None:
                 values = convolved(rimmed(values, stage), weights[f"{row.name}/kernel"]) + weights[f"{row.name}/bias"]
             elif row.kind == "pool":
-                values = _pooled(values, pool)
+                values = pooled(values, pool)
             elif row.kind == "flatten":
                 values = values.reshape(len(values), -1)
             else:
@@ -170,7 +175,7 @@ def convolved(values: Values, kernel: Values) -> Values:
     return sums.reshape(count, rows, columns, -1)
 
 
-def _pooled(values: Values, side: int) -> Values:
+def pooled(values: Values, side: int) -> Values:
     """Return the maximum of each side × side window; incomplete windows are dropped."""
     count, rows, columns, depth = values.shape
     whole = values[:, : rows // side * side, : columns // side * side]

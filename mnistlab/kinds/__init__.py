@@ -13,14 +13,18 @@ from typing import Any
 
 from mnistlab.kinds.atlas import ATLAS
 from mnistlab.kinds.dream import DREAM, ZOOM
+from mnistlab.kinds.explanation import EXPLANATION
 from mnistlab.kinds.kind import Kind, Means
 from mnistlab.kinds.oip import OIP
 from mnistlab.kinds.precursor import PRECURSOR
+from mnistlab.kinds.robustness import ROBUSTNESS
 from mnistlab.kinds.training import TRAINING
 from mnistlab.kinds.tsne import TSNE
 from mnistlab.recipes import Recipe
 
-KINDS: dict[str, Kind[Any]] = {kind.name: kind for kind in (TRAINING, OIP, PRECURSOR, ATLAS, DREAM, ZOOM, TSNE)}
+KINDS: dict[str, Kind[Any]] = {
+    kind.name: kind for kind in (TRAINING, OIP, PRECURSOR, ATLAS, DREAM, ZOOM, TSNE, EXPLANATION, ROBUSTNESS)
+}
 
 
 def kind_of(recipe: Recipe) -> Kind[Any]:

@@ -42,31 +42,39 @@ def start_images(start: StartRecipe, answers: int = 1, allow_files: bool = False
                 raise RecipeError(
                     "A start from a file is for the command line only. Use a drawing, a digit or fluctuations."
                 )
-            image = _read(Path(start.path))
+            image = read_picture(Path(start.path), "start file")
     if np.ptp(image) == 0:
         raise RecipeError("The start image has the same grey value everywhere. Give it some pattern to start from.")
     return standardise(image[None])
 
 
-def _read(path: Path) -> NDArray[np.float32]:
-    """Return the image of a file, scaled to a largest value of 1, the range that the floor in `standardise` is meant for."""
+def read_picture(path: Path, what: str) -> NDArray[np.float32]:
+    """Return the image (28, 28) of an .npy file, scaled to a largest value of 1, the range that the floor in `standardise` is meant for.
+
+    Arguments:
+        path: the file.
+        what: what it is called in errors, such as "start file".
+
+    Raises:
+        RecipeError: if it cannot be read, or holds something else.
+    """
     try:
         if path.stat().st_size > MOST_BYTES:
-            raise RecipeError(f"{path.name} is too large for a start image of {SHAPE} numbers.")
+            raise RecipeError(f"{path.name} is too large for an image of {SHAPE} numbers.")
         # NumPy does not close a file that it opened itself and cannot read.
         with path.open("rb") as file:
             image = np.load(file, allow_pickle=False)
     except FileNotFoundError:
-        raise RecipeError(f"There is no start file {path.name}. Mend the path in the recipe.") from None
+        raise RecipeError(f"There is no {what} {path.name}. Mend the path in the recipe.") from None
     except RecipeError:
         raise
     except Exception as error:  # NumPy raises a dozen kinds of error for damaged files.
-        raise RecipeError(f"The start file {path.name} cannot be read as .npy ({type(error).__name__}).") from None
+        raise RecipeError(f"The {what} {path.name} cannot be read as .npy ({type(error).__name__}).") from None
     if not isinstance(image, np.ndarray) or image.shape != SHAPE or image.dtype.kind not in "fiub":
         shape = getattr(image, "shape", "no single array")
-        raise RecipeError(f"The start file {path.name} should hold {SHAPE} real numbers. Received: {shape}.")
+        raise RecipeError(f"The {what} {path.name} should hold {SHAPE} real numbers. Received: {shape}.")
     if not np.isfinite(image).all():
-        raise RecipeError(f"The start file {path.name} holds a value that is not a finite number. Replace it.")
+        raise RecipeError(f"The {what} {path.name} holds a value that is not a finite number. Replace it.")
     # In double precision, because scaling float32 could overflow.
     image = image.astype(np.float64)
     scaled: NDArray[np.float32] = (image / max(np.abs(image).max(), np.finfo(np.float64).tiny)).astype(np.float32)

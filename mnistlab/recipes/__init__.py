@@ -6,13 +6,25 @@ from mnistlab.errors import RecipeError
 from mnistlab.recipes.atlas import AtlasRecipe
 from mnistlab.recipes.base import RecipePart, parse_json
 from mnistlab.recipes.dream import DreamRecipe, ZoomRecipe
+from mnistlab.recipes.explanation import ExplanationRecipe
 from mnistlab.recipes.network import LayerRow, NetworkRecipe, layer_rows, weight_shapes
 from mnistlab.recipes.oip import OipRecipe
 from mnistlab.recipes.precursor import PrecursorRecipe
+from mnistlab.recipes.robustness import RobustnessCurvesRecipe
 from mnistlab.recipes.training import TrainingRecipe
 from mnistlab.recipes.tsne import TsneRecipe
 
-Recipe = TrainingRecipe | OipRecipe | PrecursorRecipe | AtlasRecipe | DreamRecipe | ZoomRecipe | TsneRecipe
+Recipe = (
+    TrainingRecipe
+    | OipRecipe
+    | PrecursorRecipe
+    | AtlasRecipe
+    | DreamRecipe
+    | ZoomRecipe
+    | TsneRecipe
+    | ExplanationRecipe
+    | RobustnessCurvesRecipe
+)
 KINDS: dict[str, type[Recipe]] = {
     "training": TrainingRecipe,
     "oip": OipRecipe,
@@ -21,6 +33,8 @@ KINDS: dict[str, type[Recipe]] = {
     "dream": DreamRecipe,
     "zoom": ZoomRecipe,
     "tsne": TsneRecipe,
+    "explanation": ExplanationRecipe,
+    "robustness": RobustnessCurvesRecipe,
 }
 
 
@@ -42,12 +56,14 @@ __all__ = [
     "KINDS",
     "AtlasRecipe",
     "DreamRecipe",
+    "ExplanationRecipe",
     "LayerRow",
     "NetworkRecipe",
     "OipRecipe",
     "PrecursorRecipe",
     "Recipe",
     "RecipePart",
+    "RobustnessCurvesRecipe",
     "TrainingRecipe",
     "TsneRecipe",
     "ZoomRecipe",

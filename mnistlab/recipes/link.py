@@ -108,9 +108,9 @@ def _complete(content: Any, part: Any) -> None:
         for inner, value in zip(content, part, strict=True):
             _complete(inner, value)
     elif isinstance(part, RecipePart):
-        for name in type(part).model_fields:
+        for name, field in type(part).model_fields.items():
             value = getattr(part, name)
-            _complete(content.setdefault(name, value), value)
+            _complete(content.setdefault(field.alias or name, value), value)
 
 
 def _write(path: str, value: Any, default: Any, parameters: dict[str, str]) -> None:

@@ -132,6 +132,27 @@ class PointReading(ArrayResult):
 
 
 @dataclass(frozen=True)
+class Uses(ArrayResult):
+    """What each map of the last convolution adds to the answers: to the largest output less the next, before softmax.
+
+    Attributes:
+        best: (maps, 9) int32, the digits to whose answers it adds most, most first.
+        best_share: (maps, 9) float32, what it adds to them.
+        by_class: (maps, classes) float32, what it adds to the answers of each class's digits on average.
+        counts: (k,) int64, numbers of muted maps.
+        kept: (k,) float32, the share of the first 500 digits whose answer stays while, for each, so many maps are muted that add most to it.
+        kept_by_chance: (k,) float32, the same with maps at random.
+    """
+
+    best: NDArray[np.int32]
+    best_share: NDArray[np.float32]
+    by_class: NDArray[np.float32]
+    counts: NDArray[np.int64]
+    kept: NDArray[np.float32]
+    kept_by_chance: NDArray[np.float32]
+
+
+@dataclass(frozen=True)
 class Growth(ArrayResult):
     """The outputs for one digit over a training. `outputs`: (epochs, classes) float32."""
 

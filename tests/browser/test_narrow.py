@@ -17,6 +17,7 @@ MAIN = {
     "/": ".st-key-home-digits",
     "/train": ".st-key-reference-accuracy",
     "/activations": ".st-key-act-large",
+    "/explain": ".st-key-why-Conv2D_3-maps",
     "/classes": ".st-key-cls-confusion",
     "/oip": "img.lab-pattern",
     "/atlas": ".st-key-atlas-sheet",

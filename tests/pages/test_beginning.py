@@ -16,6 +16,7 @@ LINKS = {
         "act.scale": "map",
     },
     "pages/classes.py": {"cls.label_a": "3", "cls.label_b": "8", "cls.common": "0.8", "cls.shares": "true", "cls.unclear": "7"},
+    "pages/explain.py": {"why.label": "3", "why.against": "8", "why.digit.index": "5", "why.digit.edit.rotate": "30"},
     "pages/oip.py": {"target.map_index": "5", "start.seed": "7", "ascent.steps": "40", "start.amplitudes.1": "0.35"},
     "pages/dream.py": {"dream.recipe.levels": "2", "dream.recipe.map_index": "9", "dream.recipe.picture": "sea"},
     "pages/atlas.py": {"map": "12", "sort": "class"},

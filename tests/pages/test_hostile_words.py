@@ -22,6 +22,7 @@ from support.recipes import small_training
 from mnistlab.carving.dream_files import TEXT
 from mnistlab.recipes import OipRecipe, TrainingRecipe
 from mnistlab.recipes.dream_view import DreamLink
+from mnistlab.recipes.explain_view import ExplainLink
 from mnistlab.recipes.views import ActivationsLink, ClassesLink
 from mnistlab.settings import settings
 from mnistlab.store.imports import import_network
@@ -40,6 +41,7 @@ KINDS = {
     "pages/activations.py": ActivationsLink,
     "pages/classes.py": ClassesLink,
     "pages/dream.py": DreamLink,
+    "pages/explain.py": ExplainLink,
 }
 # What Streamlit shows as it is, besides identifiers and addresses.
 PLAIN = {

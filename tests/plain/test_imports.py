@@ -127,7 +127,7 @@ FLOORS = {
         ("log_lines", "recipes", "results", "settings"),
         ("analysis", "data", "logs", "pictures"),
         ("patterns", "store"),
-        ("attendant", "carving", "figures", "model_files"),
+        ("attendant", "carving", "explanations", "figures", "model_files"),
         ("lessons",),
         ("cnn",),
         ("kinds",),
@@ -136,7 +136,15 @@ FLOORS = {
         ("commands", "ui"),
         ("__main__",),
     ),
-    "mnistlab.ui": (("gate", "mends"), ("parts",), ("state",), ("shell",), ("answers",), ("server",), ("pages",)),
+    "mnistlab.ui": (
+        ("gate", "mends"),
+        ("parts",),
+        ("state",),
+        ("shell",),
+        ("answers",),
+        ("picker", "server"),
+        ("pages",),
+    ),
 }
 
 

@@ -31,7 +31,11 @@ NUMBER = re.compile(r"[-+, .\d]*[dgfe%]|,")
 # Expressions whose words are our own: of the code, of a network's layers (checked names), of numbers. By the file of `ui/` they stand in.
 LOOKED_AT = {
     "pages/activations/ablation.py": {"change.layer", "change.index"},
-    "pages/activations/digit_on_picture.py": {"found.address", "SHOWN_WIDTH"},
+    "pages/explain/looked_at.py": {"alone"},
+    "pages/explain/used.py": {"index"},
+    "pages/explain/verdict.py": {"address"},
+    "pages/explain/without.py": {"KEPT_OVER"},
+    "picker/digit_on_picture.py": {"found.address", "SHOWN_WIDTH"},
     "pages/activations/verdict.py": {"picture_of(digit)", "picture_of(shown.digit)", "BARS_HEIGHT"},
     "pages/atlas/page.py": {"number", "layer", "_story(atlas, index)"},
     "parts/component.py": {"name", "style", "narrow"},

@@ -21,6 +21,8 @@ TWICE = {
     "dream": {"iterations": 8},
     "zoom": {"frames": 48},
     "tsne": {"steps": 1600},
+    "explanation": {"steps": 640},
+    "robustness": {"strengths": 20},
 }
 
 

@@ -21,6 +21,7 @@ from mnistlab.progress import Result
 from mnistlab.recipes import (
     AtlasRecipe,
     DreamRecipe,
+    ExplanationRecipe,
     NetworkRecipe,
     OipRecipe,
     PrecursorRecipe,
@@ -128,6 +129,20 @@ def test_a_training_leaves_no_picture_and_a_plane_one(home):
     assert pictures_of(home, TsneRecipe(), plane).keys() == {"plane.png"}
 
 
+def test_an_explanation_leaves_a_map_for_each_method(home):
+    maps = np.zeros((2, 28, 28), np.float32)
+    maps[0, 3, 4], maps[0, 5, 6], maps[1, 0, 0] = 2, -1, 0.5
+    arrays = {name: np.zeros(2) for name in ("methods", "outputs", "deletion", "insertion")} | {"maps": maps}
+    found = pictures_of(home, ExplanationRecipe(), arrays)
+    assert found.keys() == {"explanation.png"}
+    seen = pixels(found["explanation.png"])[::8, ::8].astype(int)
+    assert seen.shape == (28, 28 + 2 + 28, 3)
+    # Red speaks for, blue against, half as strong; each method on its own scale.
+    assert seen[3, 4].tolist() == seen[0, 30].tolist() == [178, 24, 43]
+    assert seen[5, 6].tolist() == [144, 178, 214]
+    assert (seen[27] == 255).all()
+
+
 def test_an_image_costs_each_weight_wherever_it_is_used():
     assert forward(NETWORK) == WHOLE
     wanted = {"Conv2D_1": CONV_1, "Conv2D_2": CONV_1 + CONV_2, "Conv2D_3": TO_CONV_3, "Dense_2": WHOLE}
@@ -150,6 +165,22 @@ def test_maps_are_those_named_or_all_of_the_layer():
         ),
         ({"kind": "oip", "answers": 5, "ascent": {"steps": 70}}, 5 * 70 * 3 * TO_CONV_3),
         ({"kind": "tsne", "steps": 300}, 10_000 * 400),
+        # All digits unchanged, shifted, and a step aside, for which there is a gradient.
+        (
+            {"kind": "robustness", "kinds": ["shift", "adversarial"], "strengths": 3, "digits": 200},
+            200 * (1 + 3 * (1 + 4)) * WHOLE,
+        ),
+        # Nine inner points of two curves of five methods and two controls; a gradient and relevance are few passes.
+        (
+            {
+                "kind": "explanation",
+                "methods": ["gradient", "lrp_epsilon", "integrated_gradients", "smoothgrad", "occlusion"],
+                "steps": 10,
+                "samples": 7,
+                "occlusion": {"size": 14, "step": 14},
+            },
+            (2 * 9 * 7 + 2 * 15 + 3 * 10 + 3 * 7 + 4) * WHOLE,
+        ),
         # All patterns once, and the best of each map some steps; never more of them than there are.
         (
             {"kind": "precursor", "maps": [1, 2], "keep": 4, "trial_steps": 6},
@@ -174,7 +205,7 @@ def test_the_work_of_a_dream_is_its_seconds_and_of_a_film_its_dreams():
     assert KINDS["zoom"].work(ZoomRecipe(dream=dream, frames=7), NETWORK) == pytest.approx(7 * once)
 
 
-@pytest.mark.parametrize("name", ["oip", "precursor", "atlas", "dream"])
+@pytest.mark.parametrize("name", ["oip", "precursor", "atlas", "dream", "explanation", "robustness"])
 def test_on_a_network_that_nobody_knows_all_recipes_cost_the_same(name):
     assert KINDS[name].work(KINDS[name].recipe(), None) == 1
 

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 import scipy.signal
 from hypothesis import given, settings
-from support.recipes import networks
+from support.recipes import networks, weights_of
 
 from mnistlab.analysis import reading
 from mnistlab.analysis.node_sums import activate, explain, in_words
 from mnistlab.analysis.reading import BATCH, is_known, read
 from mnistlab.analysis.receptive import Window, receptive_field, shown_layer, shown_layers
-from mnistlab.recipes import NetworkRecipe, weight_shapes
+from mnistlab.recipes import NetworkRecipe
 
 # Kernels and pools of several sizes, all five activations.
 ALL_SORTS = NetworkRecipe.read(
@@ -38,15 +38,6 @@ ACTIVATIONS = {
     "sigmoid": lambda sums: 1 / (1 + np.e**-sums),
     "softmax": lambda sums: np.e**sums / (np.e**sums).sum(),
 }
-
-
-def weights_of(recipe, seed=0):
-    """Return weights of a size that keeps the values of every layer about 1, biases among them."""
-    generator = np.random.default_rng(seed)
-    return {
-        name: (generator.normal(size=shape) / np.sqrt(np.prod(shape[:-1]) or 1)).astype(np.float32)
-        for name, shape in weight_shapes(recipe).items()
-    }
 
 
 def written_out(recipe, weights, image):

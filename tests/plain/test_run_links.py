@@ -37,6 +37,7 @@ def test_a_precursor_run_is_shown_beside_the_oip_of_its_map(tmp_path):
         ("dream", "pages/dream.py", {"dream.recipe.iterations": "4"}),
         ("zoom", "pages/dream.py", {"dream.recipe.iterations": "1"}),
         ("tsne", "pages/classes.py", {"cls.plane": "tsne"}),
+        ("explanation", "pages/explain.py", {"why.tab": "methods", "why.question": "class"}),
     ],
 )
 def test_each_kind_leads_to_its_page_and_names_its_network(name, page, own):
@@ -46,3 +47,21 @@ def test_each_kind_leads_to_its_page_and_names_its_network(name, page, own):
     assert own.items() <= link.items()
     assert "model" not in link
     assert kind.page_link(kind.recipe().on_network("training-0a1b2c3d"), "the run")[1]["model"] == "training-0a1b2c3d"
+
+
+@pytest.mark.parametrize(
+    ("why", "own"),
+    [
+        ({"class": 4, "against": 9}, {"why.label": "4", "why.against": "9"}),
+        (
+            {"layer": "Conv2D_2", "map_index": 7},
+            {"why.question": "part", "why.layer": "Conv2D_2", "why.map_index": "7"},
+        ),
+        ({"layer": "Dense_1", "node": 3}, {"why.question": "part", "why.layer": "Dense_1", "why.map_index": "3"}),
+    ],
+)
+def test_an_explanation_is_shown_with_its_digit_and_its_question(why, own):
+    recipe = KINDS["explanation"].read({"digit": {"index": 12}, "why": why})
+    page, link = KINDS_OF_RUNS["explanation"].page_link(recipe, "the run")
+    assert page == "pages/explain.py"
+    assert link == {"why.digit.index": "12", "why.tab": "methods", **own}

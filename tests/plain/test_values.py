@@ -14,7 +14,7 @@ from mnistlab.patterns.screening import screening_patterns
 from mnistlab.patterns.smooth import blur_matrix
 
 ROOT = Path(__file__).parents[2]
-PLAIN = ("recipes", "data", "store", "patterns", "carving", "analysis", "pictures", "results", "kinds")
+PLAIN = ("recipes", "data", "store", "patterns", "carving", "analysis", "explanations", "pictures", "results", "kinds")
 FILES = [path for folder in PLAIN for path in (ROOT / "mnistlab" / folder).glob("*.py")]
 MODULES = sorted({".".join(path.relative_to(ROOT).with_suffix("").parts) for path in FILES if path.stem != "__init__"})
 

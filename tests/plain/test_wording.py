@@ -2,7 +2,7 @@
 
 import pytest
 
-from mnistlab.wording import article, in_digits, with_article
+from mnistlab.wording import article, in_a_row, in_digits, with_article, with_sign
 
 
 @pytest.mark.parametrize(
@@ -28,3 +28,18 @@ def test_a_class_has_the_article_that_one_hears():
     ]
     assert {one for one in "ABCDEFGHIJKLMNOPQRSTUVWXYZ" if article(one) == "an"} == set("AEFHILMNORSX")
     assert (article("f"), article("u"), article("80")) == ("an", "a", "a")
+
+
+@pytest.mark.parametrize(
+    ("value", "said"), [(1.236, "+1.24"), (-0.5, "−0.50"), (-0.004, "0.00"), (0.0, "0.00"), (-12.0, "−12.00")]
+)
+def test_a_share_has_its_sign_and_a_rounded_nothing_none(value, said):
+    assert with_sign(value) == said
+
+
+def test_names_in_a_row_are_said_as_one_says_them():
+    assert [in_a_row(words) for words in (["98"], ["98", "12"], ["98", "12", "9"])] == [
+        "98",
+        "98 and 12",
+        "98, 12 and 9",
+    ]

@@ -8,9 +8,10 @@ import pytest
 from support.patterns import PATTERN_ANSWERS
 
 from mnistlab.analysis.receptive import shown_layers
-from mnistlab.engine.tasks.surveys import growth_key, outputs_key, pattern_key, reading_key, survey_key
+from mnistlab.engine.tasks.surveys import growth_key, outputs_key, pattern_key, reading_key, survey_key, uses_key
 from mnistlab.progress import Snapshot
-from mnistlab.recipes import TrainingRecipe, weight_shapes
+from mnistlab.recipes import ExplanationRecipe, TrainingRecipe, parse_json, weight_shapes
+from mnistlab.results.explanation import ExplanationResult
 from mnistlab.store.answers import Answers
 from mnistlab.store.models import find_network
 from mnistlab.store.networks import StoredNetwork, write_network
@@ -99,6 +100,22 @@ def _outputs(store, model, data, split, factors=()):
     return key
 
 
+def _uses(store, model, data):
+    network = find_network(model, store)
+    key, maps = uses_key(network.digest, data), network.recipe.conv[-1].filters
+    generator = np.random.default_rng(0)
+    made = {
+        "best": np.tile(np.arange(5, 14, dtype=np.int32), (maps, 1)),
+        "best_share": np.tile(np.linspace(3, 1, 9, dtype=np.float32), (maps, 1)),
+        "by_class": generator.normal(size=(maps, network.recipe.classes)).astype(np.float32),
+        "counts": np.array([0, 1, maps]),
+        "kept": np.array([1, 0.4, 0.1], np.float32),
+        "kept_by_chance": np.array([1, 0.9, 0.1], np.float32),
+    }
+    Answers(store.home).get_or_make(key, lambda: made)
+    return key
+
+
 def _count(store, model, data, label_a, label_b, layer, fraction):
     network = find_network(model, store)
     key = pattern_key(network.digest, data, label_a, label_b, layer, fraction)
@@ -124,10 +141,26 @@ def _follow(store, run_id, epochs, image):
     return key
 
 
+def _explain_by_methods(store, recipe_json):
+    recipe = ExplanationRecipe.read(parse_json(recipe_json))
+    count, generator = len(recipe.methods), np.random.default_rng(0)
+    # The first method takes the answer away first, the controls last.
+    curves = np.linspace(1, 0, 11) ** np.linspace(9, 1, count + 2)[:, None]
+    return ExplanationResult(
+        maps=generator.normal(size=(count, 28, 28)).astype(np.float32),
+        methods=np.array(recipe.methods),
+        outputs=generator.normal(size=10).astype(np.float32),
+        deletion=curves.astype(np.float32),
+        insertion=1 - curves.astype(np.float32),
+    )
+
+
 ANSWERS = {
     "read_layers": _see,
     "survey_test_set": _survey,
     "read_set": _outputs,
+    "see_uses": _uses,
+    "explain_by_methods": _explain_by_methods,
     "count_points": _count,
     "read_by_unique_points": _read_points,
     "follow_epochs": _follow,

@@ -2,9 +2,10 @@
 
 from typing import Any
 
+import numpy as np
 from hypothesis import strategies as st
 
-from mnistlab.recipes import NetworkRecipe, TrainingRecipe
+from mnistlab.recipes import NetworkRecipe, TrainingRecipe, weight_shapes
 from mnistlab.recipes.network import IMAGE_SIZE, MOST_PARAMETERS
 
 CONV_ACTIVATIONS = ("relu", "sigmoid", "elu", "tanh")
@@ -17,6 +18,15 @@ def small_training(network: dict[str, Any] | None = None, **changes: Any) -> Tra
     """Return a recipe that trains on 500 embedded digits, a second's work; changes as in JSON."""
     content = {"data": "embedded", "train_size": 500, "epochs": 2, "batch_size": 50}
     return TrainingRecipe.read(content | {"network": SMALL_NETWORK | (network or {})} | changes)
+
+
+def weights_of(recipe, seed=0):
+    """Return weights of a size that keeps the values of every layer about 1, biases among them."""
+    generator = np.random.default_rng(seed)
+    return {
+        name: (generator.normal(size=shape) / np.sqrt(np.prod(shape[:-1]) or 1)).astype(np.float32)
+        for name, shape in weight_shapes(recipe).items()
+    }
 
 
 @st.composite

@@ -13,6 +13,7 @@ from mnistlab.progress import Result, result_of
 from mnistlab.recipes import OipRecipe, PrecursorRecipe, Recipe, parse_json, read_recipe
 from mnistlab.recipes.oip import AscentRecipe
 from mnistlab.results.dream import DreamResult
+from mnistlab.results.explanation import ExplanationResult
 from mnistlab.results.health import Health
 from mnistlab.results.oip import OipResult, ScoreCard
 from mnistlab.results.precursor import Candidates, Followed, Screened
@@ -38,6 +39,11 @@ def find_oip(home: str, recipe_json: str) -> OipResult:
 def carve(home: str, recipe_json: str) -> DreamResult:
     """Carry out a dream recipe; return a `lighter` result."""
     return DreamResult.of(_carried_out(home, recipe_json)[0].arrays).lighter()
+
+
+def explain_by_methods(home: str, recipe_json: str) -> ExplanationResult:
+    """Carry out the recipe of an explanation."""
+    return ExplanationResult.of(_carried_out(home, recipe_json)[0].arrays)
 
 
 def screen_map(home: str, recipe_json: str) -> Screened:

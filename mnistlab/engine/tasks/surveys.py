@@ -31,6 +31,11 @@ def outputs_key(digest: str, data: DataName, split: str, factors: Factors = ()) 
     return answer_key("outputs", VERSION, digest, data, split, *factors)
 
 
+def uses_key(digest: str, data: DataName) -> str:
+    """Return the key of what the maps of a network add to its answers for the test digits."""
+    return answer_key("uses", VERSION, digest, data)
+
+
 def pattern_key(digest: str, data: DataName, label_a: int, label_b: int, layer: str, fraction: float) -> str:
     """Return the key of the frequencies of a class pattern."""
     return answer_key("pattern", VERSION, digest, data, label_a, label_b, layer, fraction)
@@ -68,6 +73,22 @@ def read_set(context: Context, data: DataName, split: Any, factors: Factors = ()
         return Outputs(seen, split_digits.labels).arrays()
 
     context.answers.get_or_work(key, read())
+    return key
+
+
+@asked
+def see_uses(context: Context, data: DataName) -> str:
+    """Store what the maps of the network's last convolution add to its answers for the test digits."""
+    from mnistlab.cnn.cache import model_of
+    from mnistlab.cnn.uses import find_uses
+    from mnistlab.data.sources import digits
+
+    key = uses_key(context.network.digest, data)
+
+    def see() -> Work[Arrays]:
+        return (yield from find_uses(context.network, model_of(context.network), digits(data, "test"))).arrays()
+
+    context.answers.get_or_work(key, see())
     return key
 
 

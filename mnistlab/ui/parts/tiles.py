@@ -1,4 +1,4 @@
-"""Small grey pictures side by side, each with a caption."""
+"""Small pictures side by side, each with a caption."""
 
 from collections.abc import Sequence
 
@@ -14,8 +14,8 @@ BETWEEN, PAIR_WIDTH = 128, "9rem"
 
 
 def draw_tiles(images: NDArray[np.uint8], captions: Sequence[str], alts: Sequence[str], width: str = "6.5rem") -> None:
-    """Draw images (count, rows, columns) uint8; captions and alts are plain text, one per image."""
-    rows, columns = images.shape[1:]
+    """Draw images (count, rows, columns) uint8, or (count, rows, columns, 3) in colours; captions and alts are plain text, one per image."""
+    rows, columns = images.shape[1:3]
     shape = "" if rows == columns else f" style='aspect-ratio: {columns}/{rows}'"
     items = "".join(
         f"<figure><img{shape} src='{data_address(image)}' alt='{as_html(alt)}'>"

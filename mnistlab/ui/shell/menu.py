@@ -36,6 +36,12 @@ PAGES = {
         "Look inside",
         "Pick or draw a digit and see what every map of every layer makes of it.",
     ),
+    "pages/explain.py": Page(
+        "Explain",
+        ":material/help_center:",
+        "Ask why it answers so",
+        "Which nodes, maps and pixels an answer rests on, and what the network would read without them.",
+    ),
     "pages/classes.py": Page(
         "Classes",
         ":material/category:",
@@ -73,8 +79,8 @@ WAYS = (
     ),
     (
         "Understand",
-        "What each map looks for, and how a network comes to look for it.",
-        ("pages/oip.py", "pages/atlas.py", "pages/train.py"),
+        "What an answer rests on, what each map looks for, and how a network comes to look for it.",
+        ("pages/explain.py", "pages/oip.py", "pages/atlas.py", "pages/train.py"),
     ),
     ("Dream", "What the network sees in a photo, carved into it.", ("pages/dream.py",)),
 )

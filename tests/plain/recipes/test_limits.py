@@ -12,11 +12,19 @@ from pydantic import BaseModel
 
 from mnistlab.recipes import KINDS, RecipePart
 from mnistlab.recipes.dream_view import DreamLink
+from mnistlab.recipes.explain_view import ExplainLink
 from mnistlab.recipes.views import ActivationsLink, ClassesLink
 from mnistlab.settings import Settings
 
 TABLE = Path(__file__).parents[2] / "golden" / "limits.json"
-READ_BY_STRANGERS: list[type[BaseModel]] = [*KINDS.values(), ActivationsLink, ClassesLink, DreamLink, Settings]
+READ_BY_STRANGERS: list[type[BaseModel]] = [
+    *KINDS.values(),
+    ActivationsLink,
+    ClassesLink,
+    DreamLink,
+    ExplainLink,
+    Settings,
+]
 # Words may be mended; how far one press of a key moves a slider is no limit.
 WORDS = ("title", "description", "step")
 

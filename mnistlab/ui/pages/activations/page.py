@@ -16,8 +16,6 @@ from mnistlab.ui.answers.asking import Unanswered, kept, layer_outputs, wait_for
 from mnistlab.ui.answers.standing import draw_answer
 from mnistlab.ui.pages.activations.ablation import factors_of
 from mnistlab.ui.pages.activations.answer import Reading, Shown
-from mnistlab.ui.pages.activations.digit_on_picture import draw_doubts
-from mnistlab.ui.pages.activations.digit_picker import draw_edits, draw_picker
 from mnistlab.ui.pages.activations.large_map import draw_numbers
 from mnistlab.ui.pages.activations.layers import choose_layer
 from mnistlab.ui.pages.activations.maps import draw_maps
@@ -25,17 +23,14 @@ from mnistlab.ui.pages.activations.questions import choose_question, draw_questi
 from mnistlab.ui.pages.activations.verdict import draw_digit, draw_pin, draw_verdict
 from mnistlab.ui.parts.terms import draw_prose
 from mnistlab.ui.parts.text import tell
+from mnistlab.ui.picker.digit_on_picture import draw_doubts
+from mnistlab.ui.picker.digit_picker import NOTHING_YET, draw_edits, draw_picker
 from mnistlab.ui.shell.epochs import choose_epoch
+from mnistlab.ui.shell.map_links import draw_explain_link
 from mnistlab.ui.state.recipe_form import choices_of
 from mnistlab.ui.state.views import begin_view, finish_view
 
 PREFIX = "act"
-# The message for each way to make a digit by hand, before there is one.
-NOTHING_YET = {
-    "draw": "There is nothing drawn yet: the pad is empty.",
-    "type": "There is nothing typed yet.",
-    "upload": "There is no picture of a digit yet.",
-}
 # Heights of the parts that are filled in later, in pixels on a wide page.
 MAPS_HEIGHT, NUMBERS_HEIGHT, QUESTION_HEIGHT = 460, 70, 700
 
@@ -63,6 +58,7 @@ def draw_activations() -> None:
     view = finish_view(ActivationsLink, PREFIX).act
     with tools:
         draw_pin(PREFIX, view)
+        draw_explain_link(view.digit)
     digits = _digits(view, data)
     if digits:
         reading = _read(view, model, network, data, digits)
@@ -74,7 +70,7 @@ def draw_activations() -> None:
                 partial(draw_digit, PREFIX, digits[0][1]),
                 silent=True,
             )
-            draw_doubts(PREFIX, view)
+            draw_doubts(PREFIX, view.digit)
         with maps:
             draw_answer(f"{PREFIX}-maps", reading, partial(draw_maps, PREFIX), MAPS_HEIGHT)
         with numbers:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from mnistlab.analysis.judgement import probabilities
 from mnistlab.data.drawing import BRUSHES, checked_strokes, drawn, from_text, to_text
 from mnistlab.errors import DataError
+from mnistlab.recipes.digit import DigitChoice
 from mnistlab.ui.answers.reading import readings
 from mnistlab.ui.answers.standing import draw_answer
 from mnistlab.ui.parts.complaints import complain, draw_complaints
@@ -16,6 +17,7 @@ from mnistlab.ui.parts.drawing_pad import draw_pad, strokes_of
 from mnistlab.ui.parts.readings import as_bars, doubt, in_words
 from mnistlab.ui.parts.text import note
 from mnistlab.ui.shell.frame import network_in_use, shared_parameters
+from mnistlab.ui.shell.map_links import draw_explain_link
 
 PAD, DRAWN = "home.pad", "home.drawn"
 
@@ -42,12 +44,14 @@ def _draw_reading(pixels: str, outputs: NDArray[np.float32]) -> None:
     words = in_words(shares, network.classes)
     st.html(as_bars(shares, network.classes))
     note(" ".join([f"{words[0].upper()}{words[1:]}.", *doubt(shares)]))
-    st.page_link(
+    links = st.container(horizontal=True)
+    links.page_link(
         "pages/activations.py",
         label="Look inside with it",
         icon=":material/arrow_forward:",
         query_params={**shared_parameters(), "act.digit.source": "drawing", "act.digit.pixels": pixels},
     )
+    draw_explain_link(DigitChoice(source="drawing", pixels=pixels), links)
 
 
 def _take_strokes() -> None:

@@ -14,7 +14,7 @@ from mnistlab.errors import DataError
 from mnistlab.keeping import Recent
 from mnistlab.pictures.encoding import data_address
 from mnistlab.pictures.marking import marked
-from mnistlab.recipes.views import ActivationsView
+from mnistlab.recipes.digit import DigitChoice
 from mnistlab.ui.mends.beginning import begin_with
 from mnistlab.ui.parts.text import as_html, fail, note
 from mnistlab.ui.parts.uploads import read_upload
@@ -76,10 +76,10 @@ def draw_upload(prefix: str, part: str, content: Content) -> None:
     st.session_state[_doubts_key(prefix)] = (found.pixels, found.doubts)
 
 
-def draw_doubts(prefix: str, view: ActivationsView) -> None:
+def draw_doubts(prefix: str, digit: DigitChoice) -> None:
     """Say what is doubtful about the digit the page shows, if it was found on a picture."""
     pixels, doubts = st.session_state.get(_doubts_key(prefix), ("", []))
-    if view.digit.source == "drawing" and pixels == view.digit.pixels:
+    if digit.source == "drawing" and pixels == digit.pixels:
         for sentence in doubts:
             note(sentence)
 

@@ -21,12 +21,12 @@ from mnistlab.ui.state.views import change_view, part_now
 
 ORDERS = {"number": "by number", "unclear": "unclear first", "misread": "misread"}
 ANY = -1
-# Digits of the list on the sheet, and per row.
+# Digits of the list on the sheet, and per row where there is room; in a narrow column half as many.
 SHEET = COLUMNS = 12
 
 
 def draw_list(
-    prefix: str, part: str, content: Content, picker: Content, data: DataName, model: str, digest: str
+    prefix: str, part: str, content: Content, picker: Content, data: DataName, model: str, digest: str, columns: int
 ) -> None:
     """Draw the lists; update `content` with the picked digit, and `picker` with the list it is picked from.
 
@@ -46,7 +46,7 @@ def draw_list(
     shown = listed[start : start + SHEET]
     all_digits = digits(data, split)
     sheet = digit_sheet(
-        all_digits.images[shown], shown, [f"{all_digits.labels[index]}" for index in shown], columns=COLUMNS
+        all_digits.images[shown], shown, [f"{all_digits.labels[index]}" for index in shown], columns=columns
     )
     pick_cell(
         sheet,

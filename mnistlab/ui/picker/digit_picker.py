@@ -6,9 +6,9 @@ import streamlit as st
 
 from mnistlab.recipes.data_sets import DataName
 from mnistlab.recipes.digit import BlendChoice, DigitChoice, EditChoice, PickerChoice
-from mnistlab.ui.pages.activations.digit_by_hand import draw_on_pad, draw_typing, take_strokes
-from mnistlab.ui.pages.activations.digit_list import draw_list
-from mnistlab.ui.pages.activations.digit_on_picture import draw_upload
+from mnistlab.ui.picker.digit_by_hand import draw_on_pad, draw_typing, take_strokes
+from mnistlab.ui.picker.digit_list import COLUMNS, draw_list
+from mnistlab.ui.picker.digit_on_picture import draw_upload
 from mnistlab.ui.state.content import Content
 from mnistlab.ui.state.recipe_form import choices_of
 from mnistlab.ui.state.views import change_view
@@ -29,9 +29,17 @@ SOURCE_OF_WAY = {
     "upload": "drawing",
     "blend": "blend",
 }
+# The message for each way to make a digit by hand, before there is one.
+NOTHING_YET = {
+    "draw": "There is nothing drawn yet: the pad is empty.",
+    "type": "There is nothing typed yet.",
+    "upload": "There is no picture of a digit yet.",
+}
 
 
-def draw_picker(prefix: str, part: str, view: Content, data: DataName, model: str, digest: str) -> None:
+def draw_picker(
+    prefix: str, part: str, view: Content, data: DataName, model: str, digest: str, columns: int = COLUMNS
+) -> None:
     """Draw the picker for the digit at `part` of the view `prefix`, and change `view` to what is chosen.
 
     Arguments:
@@ -41,6 +49,7 @@ def draw_picker(prefix: str, part: str, view: Content, data: DataName, model: st
         data: the set of digits in use.
         model: the network in use, which says what is unclear and what is misread.
         digest: its digest.
+        columns: digits of the list per row.
     """
     path, content, picker = f"{prefix}.{part}", view[part], view["picker"]
     way_key = f"{path}.way"
@@ -60,7 +69,7 @@ def draw_picker(prefix: str, part: str, view: Content, data: DataName, model: st
     )
     match way:
         case "test" | "train":
-            draw_list(prefix, part, content, picker, data, model, digest)
+            draw_list(prefix, part, content, picker, data, model, digest, columns)
         case "draw":
             draw_on_pad(prefix, part)
         case "type":

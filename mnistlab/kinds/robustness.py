@@ -1,0 +1,38 @@
+"""The kind of robustness curves."""
+
+from mnistlab.kinds.kind import Kind, Means, PageLink, model_link, no_pictures
+from mnistlab.kinds.multiplications import GRADIENT, forward
+from mnistlab.progress import Reports
+from mnistlab.recipes import NetworkRecipe, RobustnessCurvesRecipe
+
+
+def _start(recipe: RobustnessCurvesRecipe, means: Means) -> Reports:
+    from mnistlab.cnn.robustness import read_changed
+    from mnistlab.data.sources import digits
+
+    return read_changed(recipe, means.network(recipe.model), digits(recipe.data, "test"))
+
+
+def _work(recipe: RobustnessCurvesRecipe, network: NetworkRecipe | None) -> float:
+    if network is None:
+        return 1.0
+    # An adversarial step takes a gradient before the digit is read.
+    passes = sum(1 + GRADIENT * (kind == "adversarial") for kind in recipe.kinds)
+    return recipe.digits * (1 + recipe.strengths * passes) * forward(network)
+
+
+def _page_link(recipe: RobustnessCurvesRecipe, _: str) -> PageLink:
+    # The page about how well the test digits are read.
+    return "pages/classes.py", model_link(recipe.model)
+
+
+ROBUSTNESS = Kind(
+    recipe=RobustnessCurvesRecipe,
+    title="Robustness",
+    start=_start,
+    work=_work,
+    pace=lambda _: "robustness",
+    first_guess={"robustness": 2e-11},
+    page_link=_page_link,
+    pictures=no_pictures,
+)

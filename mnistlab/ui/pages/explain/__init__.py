@@ -1,0 +1,1 @@
+"""The page Explain: what an answer rests on, down to the pixels."""

@@ -1,0 +1,45 @@
+"""The main result of the page Explain: the digit with what its pixels add, and the reason in a sentence."""
+
+import streamlit as st
+
+from mnistlab.analysis.judgement import probabilities
+from mnistlab.analysis.reasons import sentence, value_sentence
+from mnistlab.analysis.why import without
+from mnistlab.data.scaling import scaled
+from mnistlab.figures.shares import pixels_picture, pixels_sentence
+from mnistlab.pictures.encoding import data_address
+from mnistlab.ui.pages.explain.shown import Shown
+from mnistlab.ui.parts.readings import in_words
+from mnistlab.ui.parts.text import as_html, note
+
+# Of the digit, in pixels on screen.
+WIDTH = 152
+
+
+def draw_verdict(shown: Shown) -> None:
+    """Draw the digit and the sentence."""
+    found = shown.found
+    image = shown.digit.image
+    sums = pixels_sentence(image, found.pixels, found.biases)
+    row = st.container(horizontal=True, gap="medium")
+    alt = f"{shown.digit.name}. {shown.colours}. {sums}"
+    address = data_address(pixels_picture(image, found.pixels))
+    row.html(f"<img class='lab-digit' src='{address}' alt='{as_html(alt)}'>", width=WIDTH)
+    with row.container(width="stretch", gap="small"):
+        st.html(f"<p class='lab-verdict'>{as_html(sentence(found, shown.network.classes))}</p>")
+        words = in_words(probabilities(found.outputs), shown.network.classes)
+        name, activation = shown.digit.name, shown.network.recipe.output_activation
+        value = value_sentence(found, shown.network.classes, activation)
+        note(f"{name[0].upper()}{name[1:]}, {words}. {value}")
+        if not found.is_output:
+            note(_without_it(shown))
+        note(f"{shown.colours}; a pixel without ink can speak, too.")
+
+
+def _without_it(shown: Shown) -> str:
+    """Return what is read without the explained map or node."""
+    target, network = shown.found.target, shown.network
+    picture = scaled(shown.digit.image[None], network.recipe.scaling)[0]
+    outputs = without(network.recipe, network.weights, picture, target.layer, target.index)
+    words = in_words(probabilities(outputs), network.classes)
+    return f"Without this {'node' if target.layer.startswith('Dense') else 'map'} alone the digit is {words}."

@@ -1,0 +1,52 @@
+"""What is left of an answer while more and more maps are muted: those it rests on most, beside random ones."""
+
+from functools import partial
+
+import streamlit as st
+
+from mnistlab.analysis.judgement import probabilities
+from mnistlab.analysis.reasons import winner_and_loser
+from mnistlab.analysis.uses import KEPT_OVER
+from mnistlab.engine.tasks.surveys import see_uses, uses_key
+from mnistlab.figures.shares import muting_curve, muting_sentence
+from mnistlab.results.readings import Uses
+from mnistlab.ui.answers.asking import kept
+from mnistlab.ui.answers.standing import draw_answer
+from mnistlab.ui.pages.explain.shown import Shown
+from mnistlab.ui.parts.charts import draw_chart
+from mnistlab.ui.parts.text import note
+
+# Of the second curve with its words, in pixels on a wide page.
+HEIGHT = 280
+
+
+def draw_without(prefix: str, shown: Shown) -> None:
+    """Draw the curve; a sentence where there are no maps to mute."""
+    found = shown.found
+    if found.muting is None or not found.total:
+        note("There are no maps before it that it could do without.")
+        return
+    muting, (index, _) = found.muting, winner_and_loser(found)
+    if found.is_output:
+        values, by_chance = (probabilities(outputs)[:, index] for outputs in (muting.values, muting.by_chance))
+        what, title = f"The output for {shown.network.classes[index]}", f"output for {shown.network.classes[index]}"
+    else:
+        values, by_chance = (outputs[:, found.target.index] for outputs in (muting.values, muting.by_chance))
+        what, title = "Its value", "value"
+    text = muting_sentence(muting.counts, values, by_chance, what)
+    draw_chart(muting_curve(muting.counts, values, by_chance, title, muting.layer), f"{prefix}|without", text)
+    note(f"{text} If the chain is right, the first line falls faster than the second.")
+    if found.is_output:
+        data, digest = shown.data, shown.network.digest
+        uses = kept(uses_key(digest, data), Uses, see_uses, shown.model, data)
+        draw_answer(f"{prefix}-kept", uses, partial(_draw_kept, prefix, muting.layer), HEIGHT)
+
+
+def _draw_kept(prefix: str, layer: str, uses: Uses) -> None:
+    """Draw the same over many digits: how many of their answers stay."""
+    st.markdown(f"Over the first {KEPT_OVER:d} test digits, each without the maps that its own answer rests on:")
+    text = muting_sentence(uses.counts, uses.kept, uses.kept_by_chance, "The share of answers that stay")
+    draw_chart(
+        muting_curve(uses.counts, uses.kept, uses.kept_by_chance, "answers that stay", layer), f"{prefix}|kept", text
+    )
+    note(text)

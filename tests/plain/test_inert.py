@@ -55,6 +55,8 @@ LOOKED_AT = {
     "shell/frame.py": {"STYLE", "page.title", "text", "share or 'asking …'"},
     "pages/home/page.py": {"page.way", "INTRODUCTION", "title", "what", "PAGES[script].way"},
     "answers/job.py": {"button"},
+    "shell/class_link.py": {"lines"},
+    "state/handout.py": {"style"},
     "answers/standing.py": {"slot", "placeholder", "marks"},
     "pages/activations/large_map.py": {"chosen.word"},
     "pages/activations/layers.py": {"' '.join(rules)"},

@@ -52,14 +52,15 @@ def draw_activations() -> None:
     left, verdict = st.columns([3, 2], gap="medium")
     with left:
         draw_picker(PREFIX, "digit", content, data, model, network.digest)
-        tools = st.container(horizontal=True)
+        tools = st.container(key="act-tools", horizontal=True)
     choose_layer(PREFIX, content, network.recipe)
     maps, settings, numbers = st.container(), st.container(), st.container()
     with tools:
         draw_edits(PREFIX, "digit", content)
-    with settings.popover("Colours and scale", icon=":material/palette:"):
+    with settings.container(key="act-colours").popover("Colours and scale", icon=":material/palette:"):
         content |= choices_of(ActivationsView, content, PREFIX, ("scale", "colours"))
-    question, container = choose_question(PREFIX, content)
+    with st.container(key="act-questions"):
+        question, container = choose_question(PREFIX, content)
     view = finish_view(ActivationsLink, PREFIX).act
     with tools:
         draw_pin(PREFIX, view)

@@ -60,7 +60,8 @@ def draw_atlas() -> None:
         _draw_atlas(atlas, layer, view, others)
     links.write(atlas_link(view, layers))
     if atlas is not None:
-        draw_comparison(atlas, layer)
+        with st.container(key="atlas-compare"):
+            draw_comparison(atlas, layer)
     wait_for_answers()
 
 

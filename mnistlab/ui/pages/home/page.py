@@ -28,16 +28,23 @@ def draw_home() -> None:
     _draw_way_in(row)
     st.markdown(INTRODUCTION)
     left, right = st.columns([7, 3], gap="large")
-    with left:
+    with left.container(key="home-ten"):
         _draw_readings()
-    with right:
+    with right.container(key="home-draw"):
         st.header("Draw your own")
         draw_drawing()
-    st.header("From 784 pixels to ten outputs")
-    st.caption(
-        "Layer by layer, what is found gets larger and more telling; where exactly it was gets lost. Choose one to look at it."
-    )
-    draw_network(network_in_use().recipe, lambda layer: {**shared_parameters(), "act.layer": layer})
+    with st.container(key="home-layers"):
+        st.header("From 784 pixels to ten outputs")
+        st.caption(
+            "Layer by layer, what is found gets larger and more telling; where exactly it was gets lost. Choose one to look at it."
+        )
+        draw_network(network_in_use().recipe, lambda layer: {**shared_parameters(), "act.layer": layer})
+    with st.container(key="home-ways"):
+        _draw_ways()
+    wait_for_answers()
+
+
+def _draw_ways() -> None:
     st.header("Where to go from here")
     for column, (title, what, scripts) in zip(st.columns(len(WAYS)), WAYS, strict=True):
         with column.container(border=True, height="stretch"):
@@ -50,7 +57,6 @@ def draw_home() -> None:
                     query_params=way_to(script),
                     help=PAGES[script].what,
                 )
-    wait_for_answers()
 
 
 def _draw_way_in(place: Any) -> None:

@@ -163,7 +163,9 @@ def _draw_look(
     way_on = live.link(step.part, moment, facts)
     if way_on is not None:
         script, label, parameters = way_on
-        st.page_link(script, label=inert(label), icon=":material/open_in_new:", query_params=parameters)
+        st.container(key="learn-way-on").page_link(
+            script, label=inert(label), icon=":material/open_in_new:", query_params=parameters
+        )
 
 
 def _draw_sorted(question: SortQuestion, answer: list[str], known: Mapping[str, str], explained: set[str]) -> None:

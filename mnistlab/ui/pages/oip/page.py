@@ -98,7 +98,8 @@ def _summed(maps: Sequence[MapWeight]) -> str:
 def _result(recipe: OipRecipe) -> None:
     result = _current_oip(recipe)
     draw_answer("oip", result, partial(_draw_pattern, recipe), PATTERN_HEIGHT)
-    draw_more(recipe)
+    with st.container(key="oip-more"):
+        draw_more(recipe)
     draw_answer("oip-below", result, partial(_draw_below, recipe), BELOW_HEIGHT, silent=True)
 
 
@@ -153,7 +154,7 @@ def _draw_pattern(recipe: OipRecipe, result: OipResult) -> None:
 
 
 def _choose_contrast() -> Contrast:
-    row = st.container(horizontal=True, vertical_alignment="bottom")
+    row = st.container(key="oip-contrast", horizontal=True, vertical_alignment="bottom")
     contrast = row.segmented_control(
         "Show",
         ["enhanced", "plain"],
@@ -248,7 +249,7 @@ def _framed(image: Any, box: Any) -> Any:
 
 
 def _downloads(recipe: OipRecipe, result: OipResult, contrast: Contrast) -> None:
-    row = st.container(horizontal=True)
+    row = st.container(key="oip-files", horizontal=True)
     name = f"oip-{recipe.digest[:8]}"
     row.download_button(
         "PNG", lambda: png(_grey(result.image, *contrast), SCALE), f"{name}.png", "image/png", on_click="ignore"

@@ -22,11 +22,20 @@ from mnistlab.ui.mends.reading import reading, st
 from mnistlab.ui.parts.text import fail
 from mnistlab.ui.shell import services
 from mnistlab.ui.state.content import Content
+from mnistlab.ui.state.handout import draw_groups
 from mnistlab.ui.state.recipe_form import choices_of
 from mnistlab.ui.state.recipe_state import content_of, write_link
 
 PAGE = "train"
 MOST_STAGES = 4
+# By the names that a link can hide them by.
+TABS = {
+    "network": "Network",
+    "digits": "Digits",
+    "optimizer": "Optimiser",
+    "schedule": "Schedule",
+    "regularizer": "Regulariser",
+}
 NEW_WEIGHTS = "new"
 
 
@@ -68,9 +77,7 @@ def _choose() -> tuple[Content, Any]:
     """Draw all groups; return the recipe's content, and the container for the summary of the schedule."""
     embedded = source_in_use()[0].name == "embedded"
     content = content_of(TrainingRecipe, PAGE, **({"data": "embedded"} if embedded else {}))
-    network, digits, optimizer, schedule, regularizer = st.tabs(
-        ["Network", "Digits", "Optimiser", "Schedule", "Regulariser"]
-    )
+    network, digits, optimizer, schedule, regularizer = draw_groups(TABS)
     with network:
         content["network"] = _network(content["network"])
     with digits:

@@ -38,11 +38,12 @@ def draw_train() -> None:
     with left:
         recipe = draw_form()
     with right:
-        _start_button(recipe)
+        with st.container(key="train-start"):
+            _start_button(recipe)
         shown = _draw_shown(run_id)
         if recipe is not None:
             title = "Layers of this network" if shown is None else "Layers of the choices on the left"
-            with st.expander(title, icon=":material/table_rows:"):
+            with st.container(key="train-layers").expander(title, icon=":material/table_rows:"):
                 draw_layers(recipe)
         if shown is not None:
             _recipe_as_json(shown, "This run's recipe as JSON")
@@ -126,7 +127,7 @@ def _goes_on(run: RunFolder) -> bool:
 
 
 def _recipe_as_json(recipe: TrainingRecipe, title: str) -> None:
-    with st.expander(title, icon=":material/data_object:"):
+    with st.container(key="train-recipe").expander(title, icon=":material/data_object:"):
         st.caption("The same recipe on the command line: `python -m mnistlab run recipe.json --out folder`")
         st.code(recipe.to_json(), language="json")
         st.download_button(

@@ -153,6 +153,30 @@ def test_our_lessons_lie_on_the_shelf_in_their_order(tmp_path):
     assert (found.lab, found.misfits) == ({}, [])
 
 
+def test_a_step_keeps_its_id_wherever_it_stands():
+    """By its own, or by its title; two of one title are told apart by their order."""
+    first = GOOD[GOOD.index("[[steps]]") : GOOD.index("[check]")]
+    second = first.replace('title = "First"', 'title = "Second"')
+    named = first.replace('title = "First"', 'title = "Third"\nid = "named"')
+    before, after = (GOOD.replace(first, text) for text in (first + named, second + first + named))
+    (one, name, check), (inserted, *same) = (read_lesson(text.encode()).ids for text in (before, after))
+    assert same == [one, name, check]
+    assert (name, check) == ("named", "check")
+    assert inserted not in same
+    twice = read_lesson(GOOD.replace(first, first + first).encode())
+    assert len(set(twice.ids)) == 3
+    assert twice.ids[0] == one
+    assert all(re.fullmatch(r"[a-z][a-z0-9-]{0,30}", each) for each in twice.ids)
+    twins = read_lesson(GOOD.replace(first, named + named).encode())
+    assert str(twins[0]).endswith("The id “named” is taken already; each step needs one of its own.")
+
+
+@pytest.mark.parametrize("path", OURS, ids=lambda path: path.stem)
+def test_our_steps_have_ids_of_their_own(path):
+    lesson = read_lesson(path.read_bytes())
+    assert all(step.id for step in lesson.steps)
+
+
 def test_a_good_lesson_is_read(tmp_path):
     lesson = read_lesson(GOOD.encode())
     assert isinstance(lesson, Lesson)
@@ -191,6 +215,9 @@ def test_a_good_lesson_is_read(tmp_path):
         ('kind = "choice"', 'kind = "exec"', 19, ["no question of the kind “exec”"]),
         ("[check]", "[checks]", 1, ["“check” is missing"]),
         ('title = "Mine"', f'title = "{"x" * 400}"', 2, ["title", "at most 300"]),
+        ('title = "First"', 'title = "First"\nid = "Erster!"', 9, ["id", "small letters"]),
+        ('title = "First"', 'title = "First"\nid = "check"', 9, ["“check” is taken"]),
+        ('title = "Check"', 'title = "Check"\nid = "end"', 35, ["check needs no id"]),
     ],
 )
 def test_a_fault_is_named_with_its_line_and_reason(old, new, line, words):

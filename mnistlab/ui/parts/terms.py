@@ -26,6 +26,22 @@ def draw_prose(text: str, explained: set[str] | None = None) -> None:
     st.html(f"<p class='lab-prose'>{prose(text)}</p>")
 
 
+def introduce(text: str, *words: str) -> None:
+    """Draw the first sentences of a page, and below them, in small letters, the other words of the field that stand on it.
+
+    So each word is explained where it first stands, also where it is part of a widget, which has no room for that.
+
+    Arguments:
+        text: as for `draw_prose`.
+        words: of the glossary.
+    """
+    told = {found[1] for found in TERM.finditer(text)}
+    more = " · ".join(f"[[{word}]]" for word in words if word not in told)
+    draw_prose(text)
+    if more:
+        st.html(f"<p class='lab-prose lab-words'>Words on this page: {prose(more)}</p>")
+
+
 def _explained_once(text: str, explained: set[str]) -> str:
     """Return sentences in which only words that are new on the page stand in brackets."""
 

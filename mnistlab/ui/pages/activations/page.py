@@ -23,7 +23,7 @@ from mnistlab.ui.pages.activations.layers import choose_layer
 from mnistlab.ui.pages.activations.maps import draw_maps
 from mnistlab.ui.pages.activations.questions import choose_question, draw_question
 from mnistlab.ui.pages.activations.verdict import draw_digit, draw_pin, draw_verdict
-from mnistlab.ui.parts.terms import draw_prose
+from mnistlab.ui.parts.terms import introduce
 from mnistlab.ui.parts.text import tell
 from mnistlab.ui.shell.epochs import choose_epoch
 from mnistlab.ui.state.recipe_form import choices_of
@@ -43,8 +43,19 @@ MAPS_HEIGHT, NUMBERS_HEIGHT, QUESTION_HEIGHT = 460, 70, 700
 def draw_activations() -> None:
     """Draw the page."""
     st.title("How each layer sees a digit")
-    draw_prose(
-        "Each small picture is a [[map]]: one [[kernel]] laid on every place of the digit, bright where it fits."
+    introduce(
+        "Each small picture is a [[map]]: one [[kernel]] laid on every place of the digit, bright where it fits.",
+        "node",
+        "pixel",
+        "weights",
+        "bias",
+        "relu",
+        "pool",
+        "convolution",
+        "dense layer",
+        "receptive field",
+        "standardised",
+        "epoch",
     )
     content = begin_view(ActivationsLink, PREFIX)
     data = source_in_use()[0].name

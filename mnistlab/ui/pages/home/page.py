@@ -9,13 +9,14 @@ from mnistlab.ui.answers.asking import wait_for_answers
 from mnistlab.ui.pages.home.drawing import draw_drawing
 from mnistlab.ui.pages.home.ten import draw_ten
 from mnistlab.ui.parts.network_picture import draw_network
+from mnistlab.ui.parts.terms import introduce
 from mnistlab.ui.parts.text import note
 from mnistlab.ui.shell.frame import network_in_use, shared_parameters, way_to
 from mnistlab.ui.shell.menu import PAGES, WAY_IN, WAYS
 from mnistlab.ui.state import links
 
 INTRODUCTION = (
-    "A laboratory for one small **convolutional network** that reads handwritten digits: see what it makes of a digit, "
+    "A laboratory for one small [[convolution|convolutional]] network that reads handwritten digits: see what it makes of a digit, "
     "find out what it looks for, and let it dream in a photo."
 )
 
@@ -26,7 +27,7 @@ def draw_home() -> None:
     row = st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute")
     row.title("Look inside a small network", width="content")
     _draw_way_in(row)
-    st.markdown(INTRODUCTION)
+    introduce(INTRODUCTION, "pixel", "map", "pool", "dense layer", "node", "parameters")
     left, right = st.columns([7, 3], gap="large")
     with left.container(key="home-ten"):
         _draw_readings()

@@ -8,6 +8,7 @@ from mnistlab.ui.pages.lab.digits import draw_digits
 from mnistlab.ui.pages.lab.machine import draw_machine
 from mnistlab.ui.pages.lab.network_import import draw_import
 from mnistlab.ui.pages.lab.runs import draw_runs
+from mnistlab.ui.parts.terms import introduce
 from mnistlab.ui.state import links
 from mnistlab.ui.state.handout import draw_groups
 
@@ -24,7 +25,7 @@ def draw_lab() -> None:
     """Draw the page."""
     links.write({})
     st.title("Lab")
-    st.markdown("Your runs, networks and digits; and the machine that does the work.")
+    introduce("Your runs, networks and digits; and the machine that does the work.", "epoch", "accuracy", "parameters")
     tabs = TABS | ({"administration": ("Administration", draw_administration)} if settings().lab else {})
     containers = draw_groups({name: title for name, (title, _) in tabs.items()})
     for container, (_, draw) in zip(containers, tabs.values(), strict=True):

@@ -28,7 +28,7 @@ from mnistlab.ui.pages.oip.form import PAGE, draw_form, read_form
 from mnistlab.ui.pages.oip.more import draw_more
 from mnistlab.ui.parts.charts import draw_chart
 from mnistlab.ui.parts.complaints import attempt
-from mnistlab.ui.parts.terms import draw_prose
+from mnistlab.ui.parts.terms import introduce
 from mnistlab.ui.parts.text import as_html, inert
 from mnistlab.ui.parts.tiles import draw_tiles
 from mnistlab.ui.shell.frame import choices_and_result, network_in_use
@@ -57,10 +57,20 @@ SCALE = 8
 def draw_oip() -> None:
     """Draw the page: choices on the left, the pattern on the right."""
     st.title("What is it looking for?")
-    draw_prose(
+    introduce(
         "An [[OIP]], original input pattern, is the picture a [[map]] reacts to most. It is grown by [[gradient ascent]]: "
         "a random picture ([[fluctuations]]) is changed step by step so that the map's [[score]], its mean value, rises. "
-        "It shows what excites this map, not what the network means by a digit."
+        "It shows what excites this map, not what the network means by a digit.",
+        "node",
+        "pixel",
+        "weights",
+        "relu",
+        "convolution",
+        "dense layer",
+        "standardised",
+        "large-scale patterns",
+        "precursor run",
+        "seed",
     )
     left, right = choices_and_result()
     with left:

@@ -81,6 +81,7 @@ class TrainingPart(LivePart):
         "rate": number("its learning rate at the start", "g"),
         "rate_end": number("its learning rate at the end", ".2g"),
         "batches": number("how many batches that were", ",.0f"),
+        "half_after": number("after how many batches the learning rate is half of what it was at the start"),
         "accuracies": curve("the validation accuracy after each epoch, in per cent"),
         "accuracy": number("the validation accuracy at the end, in per cent", ".1f"),
         "training_accuracy": number("the accuracy on its own digits at the end, in per cent", ".1f"),

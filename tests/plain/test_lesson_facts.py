@@ -23,6 +23,7 @@ from mnistlab.lessons.slow_parts import PointsPart, ScalesPart, ThrowsPart, Trai
 from mnistlab.lessons.trainings import RATES, training_facts, training_recipe
 from mnistlab.pictures.frames import FRAME, ZOOM, framed
 from mnistlab.recipes import NetworkRecipe, weight_shapes
+from mnistlab.recipes.training import learning_rate_after
 from mnistlab.results.oip import OipResult
 from mnistlab.results.readings import PointCounts, Survey
 from mnistlab.store.models import reference_network
@@ -293,6 +294,7 @@ def test_a_new_rate_is_one_of_three_and_a_training_is_told_as_it_ended(case):
     assert (facts["first"], facts["accuracy"], facts["last_gain"], facts["gap"]) == (50, 75, 25, 24)
     assert (facts["learnt"], facts["by_heart"], facts["batches"]) == ("yes", "yes", 64)
     assert facts["rate_end"] == pytest.approx(0.001 / 1.064)
+    assert learning_rate_after(recipe, round(facts["half_after"])) == pytest.approx(facts["rate"] / 2)
     assert training_facts(part, recipe, []) is None
 
 

@@ -127,6 +127,8 @@ WORDS = (
     "dense layer",
     "score",
     "pixel",
+    "FCP",
+    "schedule",
 )
 
 

@@ -127,11 +127,6 @@ TERMS = {
         "dream",
         "a dream",
     ),
-    "carving": Term(
-        "Gradient ascent on a photo: it is changed a little, again and again, until a map finds more of what it looks for in it.",
-        "dream",
-        "a photo that is carved",
-    ),
     "detail correction": Term(
         "What a picture loses when it is made small for the network and large again, kept aside and added back afterwards.",
         "dream",

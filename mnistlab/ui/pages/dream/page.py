@@ -52,7 +52,6 @@ def draw_dream() -> None:
         "pixel",
         "convolution",
         "OIP",
-        "carving",
         "detail correction",
     )
     content = begin_view(DreamLink, PREFIX)

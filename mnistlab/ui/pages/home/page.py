@@ -27,7 +27,7 @@ def draw_home() -> None:
     row = st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute")
     row.title("Look inside a small network", width="content")
     _draw_way_in(row)
-    introduce(INTRODUCTION, "pixel", "map", "pool", "dense layer", "node", "parameters")
+    introduce(INTRODUCTION, "pixel", "map", "pool", "dense layer", "node", "parameters", "carved")
     left, right = st.columns([7, 3], gap="large")
     with left.container(key="home-ten"):
         _draw_readings()

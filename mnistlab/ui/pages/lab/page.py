@@ -25,7 +25,14 @@ def draw_lab() -> None:
     """Draw the page."""
     links.write({})
     st.title("Lab")
-    introduce("Your runs, networks and digits; and the machine that does the work.", "epoch", "accuracy", "parameters")
+    introduce(
+        "Your runs, networks and digits; and the machine that does the work.",
+        "epoch",
+        "accuracy",
+        "weights",
+        "parameters",
+        "optimiser",
+    )
     tabs = TABS | ({"administration": ("Administration", draw_administration)} if settings().lab else {})
     containers = draw_groups({name: title for name, (title, _) in tabs.items()})
     for container, (_, draw) in zip(containers, tabs.values(), strict=True):

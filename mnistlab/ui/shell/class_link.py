@@ -25,6 +25,9 @@ def begin_handout(page: str) -> None:
         draw_task(handout.note)
     if st.session_state.get(OPEN) == page:
         _dialogue(page, handout)
+    else:
+        # Who has gone to another page meanwhile does not find it open when they come back.
+        _close()
 
 
 def draw_task(text: str) -> None:

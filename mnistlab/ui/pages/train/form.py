@@ -125,7 +125,8 @@ def _network(content: Content) -> Content:
     pools = _pools(content, len(stages))
     for index, stage in enumerate(stages):
         path = f"train.network.conv.{index}"
-        st.markdown(f"**{convolution_name(index + 1)}**")
+        # Of keys below its choices', so that a link that hides those hides it.
+        st.container(key=f"{path}.name").markdown(f"**{convolution_name(index + 1)}**")
         # Two rows: four beside each other leave no room for a choice's words beside the curves.
         maps, kernel = st.columns(2)
         activation, rim = st.columns(2)
@@ -146,7 +147,7 @@ def _network(content: Content) -> Content:
     denses = _how_many("train.network.denses", "Hidden dense layers", content["dense"], 0, 4, filler=dense[-1])
     for index, stage in enumerate(denses):
         path = f"train.network.dense.{index}"
-        st.markdown(f"**{dense_name(index + 1)}**")
+        st.container(key=f"{path}.name").markdown(f"**{dense_name(index + 1)}**")
         nodes, activation = st.columns([9, 4])
         with nodes:
             denses[index] = stage | choices_of(DenseStage, stage, path, ("units",))

@@ -18,6 +18,7 @@ LABELLED = ("slider", "select_slider", "selectbox", "toggle", "number_input", "m
 def texts_on(test) -> list[str]:
     """What can be read on the page itself, in order of kind; not the menu, and not what the glossary says."""
     bodies = [re.sub(r"<style.*?</style>", "", one.proto.body, flags=re.DOTALL) for one in test.main.get("html")]
+    bodies = [re.sub(r"<details class='lab-words'>.*?</details>", "", body) for body in bodies]
     plain = [
         html.unescape(re.sub(r"<[^>]+>", " ", re.sub(r"<span class='lab-term'.*?</a></span></span>", "", body)))
         for body in bodies
@@ -30,7 +31,8 @@ def texts_on(test) -> list[str]:
 def explained_on(test) -> set[str]:
     bodies = " ".join(one.proto.body for one in test.main.get("html"))
     keys = set(re.findall(r"aria-describedby='term-([a-z-]+)'", bodies))
-    return {name for name in TERMS if re.sub("[^a-z]", "-", name.lower()) in keys}
+    in_text = {name for name in TERMS if re.sub("[^a-z]", "-", name.lower()) in keys}
+    return in_text | {html.unescape(word) for word in re.findall(r"<dt>(.*?)</dt>", bodies)}
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if page != LESSONS])

@@ -63,7 +63,7 @@ LOOKED_AT = {
     "pages/activations/node_sum.py": {"words"},
     "shell/map_links.py": {"label"},
     "shell/work.py": {"words"},
-    "parts/terms.py": {"prose(text)", "prose(more)"},
+    "parts/terms.py": {"prose(text)", "cards(more)"},
     "pages/oip/page.py": {"source", "STATUS[figures['status']]", "figures['rescued_steps']"},
     "pages/oip/more.py": {"_how_many(kinds, int(alive.sum()), len(groups))", "health.map_index", "finding.sentence"},
     "pages/oip/precursor.py": {"best"},

@@ -38,7 +38,14 @@ def draw_chart(
     with st.container(key=f"chart|{key}"):
         st.plotly_chart(ready(figure), key=key, config=config, alt=alt, **selection)
         # Its content is made only while it is open.
-        opened = st.popover("Figures", key=f"figures|{key}", type="tertiary", on_change="rerun")
+        opened = st.popover(
+            "Figures",
+            key=f"figures|{key}",
+            type="tertiary",
+            icon=":material/table:",
+            help="The figures of this chart as a table.",
+            on_change="rerun",
+        )
         if opened.open:
             with opened:
                 _draw_figures(figure, alt, heard)

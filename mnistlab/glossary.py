@@ -127,6 +127,56 @@ TERMS = {
         "dream",
         "a dream",
     ),
+    "detail correction": Term(
+        "What a picture loses when it is made small for the network and large again, kept aside and added back afterwards.",
+        "dream",
+        "a dream with the details of its photo",
+    ),
+    "precursor run": Term(
+        "A search for starts: thousands of coarse patterns are shown to a map, and those it reacts to begin the ascent.",
+        f"{OIP}?target.map_index=57",
+        "what wakes a map",
+    ),
+    "FCP": Term(
+        "Filter correlation pattern: the points, across all maps of a layer, that a class of digits makes active. It is a list of places, no picture.",
+        "classes?cls.tab=points",
+        "the points of a class",
+    ),
+    "optimiser": Term(
+        "The rule by which the weights are moved after each batch, from which way the loss falls.",
+        TRAIN,
+        "the optimisers",
+    ),
+    "schedule": Term(
+        "How the learning rate changes during a training: mostly from larger steps to smaller ones.",
+        TRAIN,
+        "a schedule",
+    ),
+    "regulariser": Term(
+        "A price on large weights, added to the loss, so that the network does not learn its digits by heart.",
+        TRAIN,
+        "the regulariser of a training",
+    ),
+    "seed": Term(
+        "The number that random numbers are made from: the same seed, the same throw of the dice.",
+        TRAIN,
+        "the seed of a training",
+    ),
+    "confusion matrix": Term(
+        "A table that counts, for the digits of each class, what they were read as; mistakes lie off the diagonal.",
+        "classes?cls.tab=mistakes",
+        "the network's mistakes",
+    ),
+    "PCA": Term(
+        "Principal component analysis: points with many values each are laid out by the two directions in which they differ most.",
+        "classes?cls.tab=plane",
+        "all test digits in one plane",
+    ),
+    "t-SNE": Term(
+        "A way to lay out points with many values so that near ones stay near; distances between far ones mean little.",
+        "classes?cls.tab=plane&cls.plane=tsne",
+        "all test digits in one plane",
+    ),
     "points": Term(
         "Single nodes of single maps. One that is active for most 4s and few 9s belongs to what makes a 4 a 4.",
         "classes?cls.tab=points",

@@ -81,6 +81,21 @@ def _batch(recipe: NetworkRecipe) -> int:
     return min(BATCH, max(1, MOST_WINDOW_BYTES // (max(numbers) * np.dtype(np.float32).itemsize)))
 
 
+def peaks_of(recipe: NetworkRecipe, weights: Mapping[str, Values], images: Values, layer: str) -> tuple[Values, Values]:
+    """Return the largest value of each map or node of a layer on each image (count, maps), and the outputs (count, classes).
+
+    Arguments: as for `read`; of many images only few are computed at a time, and only their peaks are kept.
+    """
+    batch = _batch(recipe)
+    peaks, outputs = [], []
+    for start in range(0, len(images), batch):
+        for name, values in _layers(recipe, weights, images[start : start + batch, ..., None]):
+            if name == layer:
+                peaks.append(values.reshape(len(values), -1, values.shape[-1]).max(axis=1))
+        outputs.append(values)
+    return np.concatenate(peaks), np.concatenate(outputs)
+
+
 def layers_of(
     recipe: NetworkRecipe, weights: Mapping[str, Values], images: Values, factors: Sequence[tuple[str, int, float]] = ()
 ) -> dict[str, Values]:
@@ -97,7 +112,12 @@ def layers_of(
 
 def after(recipe: NetworkRecipe, weights: Mapping[str, Values], layer: str, values: Values) -> Values:
     """Return the outputs (count, classes) that follow from what a layer before the last has made, values (count, …)."""
-    return _last(_layers(recipe, weights, values, behind=layer))
+    batch = _batch(recipe)
+    parts = [
+        _last(_layers(recipe, weights, values[start : start + batch], behind=layer))
+        for start in range(0, len(values), batch)
+    ]
+    return np.concatenate(parts)
 
 
 def layers_after(recipe: NetworkRecipe, weights: Mapping[str, Values], layer: str, values: Values) -> dict[str, Values]:

@@ -105,6 +105,11 @@ def training_points(curve: Curve, quantity: Quantity) -> tuple[list[float], list
     )
 
 
+def heard(curves: Sequence[Curve], quantity: Quantity) -> list[float]:
+    """Return the values of the first training's curve, for a tone; empty for all but the loss."""
+    return training_points(curves[0], quantity)[1] if quantity == "loss" and curves else []
+
+
 def sentence(curves: Sequence[Curve], quantity: Quantity) -> str:
     """Return a description of the figure for those who cannot see it."""
     parts = []

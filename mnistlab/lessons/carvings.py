@@ -65,8 +65,13 @@ def carving_facts(
     }
 
 
+def quadrant_greys(picture: NDArray[np.uint8]) -> NDArray[np.float64]:
+    """Return the mean grey of each quadrant (2, 2) of a picture (size, size) uint8."""
+    half = len(picture) // 2
+    means: NDArray[np.float64] = picture.reshape(2, half, 2, half).mean(axis=(1, 3))
+    return means
+
+
 def _differ(picture: NDArray[np.uint8]) -> float:
     """Return by how many greys the brightest quadrant of a picture (size, size) uint8 is brighter than the darkest."""
-    half = len(picture) // 2
-    means = picture.reshape(2, half, 2, half).mean(axis=(1, 3))
-    return float(means.max() - means.min())
+    return float(np.ptp(quadrant_greys(picture)))

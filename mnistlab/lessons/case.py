@@ -1,6 +1,7 @@
 """What a lesson is about at this moment: the network and the digits in use, and which of them are new to the learner."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -72,6 +73,14 @@ class Case:
         if index >= row.shape[-1]:
             raise NotHereError(f"This step is about map {index} of {layer}, which has only {row.shape[-1]} here.")
         return index
+
+    def must_fit(self, part: Any) -> None:
+        """Raise NotHereError if a live part names a layer or a map that the network has not: before anything is asked about it."""
+        layer, index = getattr(part, "layer", NEW), getattr(part, "map", NEW)
+        if layer != NEW:
+            self.layer(layer)
+            if isinstance(index, int):
+                self.map_of(layer, index)
 
     def layer(self, name: str) -> LayerRow:
         """Return a layer of the network.

@@ -1,7 +1,6 @@
 """An answer of a learner: whether it is one at all, whether it is right, and how it reads in a sentence."""
 
 from collections.abc import Sequence
-from math import isfinite
 from typing import Any
 
 from mnistlab.lessons.declared import Fact
@@ -97,6 +96,7 @@ def in_words(question: Question, answer: Answer) -> str:
 
 
 def _number(value: Any, least: float, most: float) -> float | None:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float):
         return None
+    # (Neither infinity nor what is no number lies between two numbers; an integer of hundreds of digits, of a damaged file, is no float.)
     return value if least <= value <= most else None

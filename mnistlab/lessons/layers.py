@@ -10,6 +10,9 @@ from mnistlab.lessons.declared import Facts, yes
 from mnistlab.lessons.quick_parts import FieldPart, MapsPart, MutePart
 from mnistlab.recipes.network import IMAGE_SIZE, LayerRow, layer_rows
 
+# Of the copies of a layer in each of which one map is muted: a network with large maps has hundreds of them.
+MOST_MUTED_BYTES = 20_000_000
+
 
 def shown_layer(case: Case, name: str) -> LayerRow:
     """Return a layer that has maps.
@@ -120,10 +123,19 @@ def shares_muted(part: MutePart, case: Case) -> tuple[NDArray[np.float64], NDArr
     """Return what is read with all maps (classes,), and with each one muted alone (maps, classes)."""
     values = case.layers(part.digit)[shown_layer(case, part.layer).name]
     count = values.shape[-1]
-    muted = np.repeat(values[None], count, axis=0)
-    each = np.arange(count)
-    muted[each, ..., each] = 0
-    return case.read_behind(part.layer, values[None])[0], case.read_behind(part.layer, muted)
+    together = max(1, MOST_MUTED_BYTES // values.nbytes)
+    without = [
+        case.read_behind(part.layer, _each_muted(values, range(first, min(first + together, count))))
+        for first in range(0, count, together)
+    ]
+    return case.read_behind(part.layer, values[None])[0], np.concatenate(without)
+
+
+def _each_muted(values: NDArray[np.float32], maps: range) -> NDArray[np.float32]:
+    """Return what a layer made, values (rows, columns, maps), once for each of some maps, with that one at 0."""
+    muted = np.repeat(values[None], len(maps), axis=0)
+    muted[np.arange(len(maps)), ..., np.array(maps)] = 0
+    return muted
 
 
 def mute_facts(part: MutePart, case: Case) -> Facts:

@@ -1,5 +1,7 @@
 """A lesson: steps of *predict, look, explain*, and at the end a check on a new case."""
 
+from collections.abc import Iterator
+from hashlib import blake2b
 from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
@@ -11,6 +13,9 @@ Text = Annotated[str, Field(min_length=1, max_length=2_000)]
 Line = Annotated[str, Field(min_length=1, max_length=300)]
 FactName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,30}$")]
 OptionName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,30}$")]
+StepId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,30}$")]
+# The id of every lesson's check.
+CHECK_ID = "check"
 MOST_PLACES_ON_A_SLIDER = 2_000
 
 
@@ -122,8 +127,15 @@ class Explanation(Data):
 
 
 class Step(Data):
-    """One step. `text`: what is told before the question; `look`: what to try with the live part."""
+    """One step.
 
+    Attributes:
+        id: what answers to it are kept under, wherever it stands; without one they are kept under its title.
+        text: what is told before the question.
+        look: what to try with the live part.
+    """
+
+    id: StepId | None = None
     title: Line
     text: Text
     question: Question
@@ -146,3 +158,22 @@ class Lesson(Data):
     def places(self) -> tuple[Step, ...]:
         """All steps and, at last, the check."""
         return (*self.steps, self.check)
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The ids of all places: they stay what they are when a step is put between two others."""
+        return (*_ids_of(self.steps), CHECK_ID)
+
+
+def _ids_of(steps: tuple[Step, ...]) -> Iterator[str]:
+    taken = {CHECK_ID, *(step.id for step in steps if step.id)}
+    for step in steps:
+        name = step.id
+        if name is None:
+            made = "s-" + blake2b(step.title.encode(), digest_size=6).hexdigest()
+            # Two steps of one title are told apart by which comes first.
+            name = next(
+                one for number in range(len(steps)) if (one := f"{made}-{number}" if number else made) not in taken
+            )
+            taken.add(name)
+        yield name

@@ -9,7 +9,15 @@ from pydantic import Field
 
 from mnistlab.lessons.live_part import LivePart
 from mnistlab.lessons.quick_parts import FieldPart, FilterPart, LightPart, MapsPart, MutePart, PixelPart, SizePart
-from mnistlab.lessons.slow_parts import CarvingPart, GrowthPart, PointsPart, ScalesPart, ThrowsPart, TrainingPart
+from mnistlab.lessons.slow_parts import (
+    CarvingPart,
+    GrowthPart,
+    PartnerPart,
+    PointsPart,
+    ScalesPart,
+    ThrowsPart,
+    TrainingPart,
+)
 
 Part = Annotated[
     PixelPart
@@ -23,6 +31,7 @@ Part = Annotated[
     | GrowthPart
     | ScalesPart
     | ThrowsPart
+    | PartnerPart
     | TrainingPart
     | CarvingPart,
     Field(discriminator="kind"),
@@ -39,6 +48,7 @@ PARTS: tuple[type[LivePart], ...] = (
     GrowthPart,
     ScalesPart,
     ThrowsPart,
+    PartnerPart,
     TrainingPart,
     CarvingPart,
 )

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from mnistlab.lessons.lesson import ChoiceQuestion, CurveQuestion, Lesson, SortQuestion, Step
+from mnistlab.lessons.lesson import CHECK_ID, ChoiceQuestion, CurveQuestion, Lesson, SortQuestion, Step
 from mnistlab.lessons.lines import Path, is_too_deep, line_at, lines_of, path_in
 from mnistlab.lessons.slow_parts import TrainingPart
 from mnistlab.lessons.words import ANSWER, faults_of
@@ -129,6 +129,8 @@ def _sentence(name: str, detail: ErrorDetails) -> str:
             least = kind == "too_short"
             bound = f"at least {bounds['min_length']}" if least else f"at most {bounds['max_length']}"
             return f"“{name}” should have {bound} items. Received: {bounds['actual_length']}."
+        case "string_pattern_mismatch" if name == "id":
+            return f"“id” should begin with a small letter and have small letters, digits and - only. Received: {received}."
         case "string_pattern_mismatch":
             return f"“{name}” should be a name of letters, digits and _ only. Received: {received}."
         case _:
@@ -139,9 +141,21 @@ def _sentence(name: str, detail: ErrorDetails) -> str:
 def _contradictions(lesson: Lesson) -> Iterator[Told]:
     """Yield the place and sentence of what each value allows and all together do not."""
     steps: list[tuple[Path, Step]] = [(("steps", number), step) for number, step in enumerate(lesson.steps)]
+    yield from _odd_ids(lesson)
     yield from (((name,), f"“{name}” {PLAIN}") for name in ("title", "can", "mends") if "[[" in getattr(lesson, name))
     for place, step in [*steps, (("check",), lesson.check)]:
         yield from ((place + inner, sentence) for inner, sentence in _faults_of_step(step))
+
+
+def _odd_ids(lesson: Lesson) -> Iterator[Told]:
+    taken = {CHECK_ID}
+    for number, step in enumerate(lesson.steps):
+        if step.id in taken:
+            yield ("steps", number, "id"), f"The id “{step.id}” is taken already; each step needs one of its own."
+        elif step.id:
+            taken.add(step.id)
+    if lesson.check.id is not None:
+        yield ("check", "id"), f"The check needs no id: it is always “{CHECK_ID}”. Remove this line."
 
 
 def _faults_of_step(step: Step) -> Iterator[Told]:

@@ -41,6 +41,11 @@ class Shelf:
         """Return the lesson of that id."""
         return self.own.get(lesson) or self.lab.get(lesson)
 
+    def ids_of(self, lesson: str) -> tuple[str, ...]:
+        """Return the ids of a lesson's steps in order; none of a lesson that is not here."""
+        found = self.find(lesson)
+        return () if found is None else found.ids
+
 
 def shelf(home: Path) -> Shelf:
     """Return all lessons; a file of the lab is read again once it has changed.

@@ -7,6 +7,8 @@ from pydantic import Field, model_validator
 from mnistlab.lessons.declared import Declared, curve, number, one_class, words, yes_no
 from mnistlab.lessons.live_part import SCALES, Layer, LivePart, NewMap, Seed
 
+# Of the second network's maps that are shown to choose the partner from.
+PLACES = ("first", "second", "third", "fourth")
 # Ten seconds on two cores.
 MOST_LEARNT = 12_000
 
@@ -79,6 +81,7 @@ class TrainingPart(LivePart):
         "rate": number("its learning rate at the start", "g"),
         "rate_end": number("its learning rate at the end", ".2g"),
         "batches": number("how many batches that were", ",.0f"),
+        "half_after": number("after how many batches the learning rate is half of what it was at the start"),
         "accuracies": curve("the validation accuracy after each epoch, in per cent"),
         "accuracy": number("the validation accuracy at the end, in per cent", ".1f"),
         "training_accuracy": number("the accuracy on its own digits at the end, in per cent", ".1f"),
@@ -102,6 +105,30 @@ class TrainingPart(LivePart):
                 f"Received: {self.digits:,} × {self.epochs}."
             )
         return self
+
+
+class PartnerPart(LivePart):
+    """A second network of the usual layers, trained for this, and which of its maps reacts most like one of the network in use."""
+
+    SLOW: ClassVar[bool] = True
+    FACTS: ClassVar[dict[str, Declared]] = {
+        "map": number("the number of the map"),
+        "partner": number("the map of the second network that reacts most like it"),
+        "alike": number("how alike the two react, in per cent of their correlation over the digits", ".0f"),
+        "same": number("the same for the second network's map of the same number", ".0f"),
+        "is_same": yes_no("whether that very map is the partner"),
+        "chance": number("the highest such per cent where the digits of one network are shuffled", ".0f"),
+        "more": yes_no("whether the partner is more alike than that"),
+        "digits": number("over how many test digits this is compared"),
+        "maps": number("how many maps the second network's layer has"),
+        "place": words("which of four maps of the second network shown is the partner", *PLACES),
+        "accuracy": number("how many per cent of these digits the second network reads right", ".0f"),
+    }
+    kind: Literal["partner"]
+    layer: Layer = "Conv2D_3"
+    map: NewMap = 56
+    seed: Seed = 1
+    candidates: bool = False
 
 
 class PointsPart(LivePart):

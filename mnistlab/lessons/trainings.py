@@ -36,6 +36,8 @@ def training_facts(part: TrainingPart, recipe: TrainingRecipe, events: Sequence[
         "rate": recipe.learning_rate,
         "rate_end": learning_rate_after(recipe, recipe.epochs * batches_per_epoch(recipe)),
         "batches": float(recipe.epochs * batches_per_epoch(recipe)),
+        # By the schedule of the default recipe, power: rate / (1 + decay · batches / steps).
+        "half_after": recipe.decay_steps / recipe.decay_rate,
         "accuracies": accuracies,
         "accuracy": accuracies[-1],
         "training_accuracy": own,

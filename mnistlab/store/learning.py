@@ -2,6 +2,8 @@
 
 import contextlib
 import json
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from threading import Lock
@@ -13,8 +15,11 @@ from mnistlab.store.visitors import VISITOR_ID
 
 # Whoever makes up visitors by program must not fill the disk; what nobody has touched for longest makes room.
 MOST_LEARNERS = 2_000
-# Of one visitor: all our lessons and some of a teacher, of a dozen steps each.
-MOST_LESSONS, MOST_STEPS, LONGEST_ANSWER = 120, 13, 500
+# Of one visitor: all our lessons and some of a teacher, of a dozen steps each; and steps that a teacher has taken out or renamed since.
+MOST_LESSONS, MOST_STEPS, LONGEST_ANSWER = 120, 26, 500
+STEP = re.compile(r"[a-z][a-z0-9-]{0,40}")
+# Before steps had ids, answers were kept by their numbers, of which there were thirteen.
+NUMBER = re.compile(r"[0-9]|1[0-2]")
 # Where there are no visitors there is one.
 ALONE = "you"
 _writing = Lock()
@@ -25,13 +30,13 @@ class Learnt:
     """What somebody has done in one lesson.
 
     Attributes:
-        answers: by the number of the step, what they answered; unchecked, for it may be to a question that has changed since.
-        right: by the number of the step, whether that was right with the network then in use.
+        answers: by the id of the step, what they answered; unchecked, for it may be to a question that has changed since.
+        right: by the id of the step, whether that was right with the network then in use.
         throw: which new case they have.
     """
 
-    answers: dict[int, Any] = field(default_factory=dict)
-    right: dict[int, bool] = field(default_factory=dict)
+    answers: dict[str, Any] = field(default_factory=dict)
+    right: dict[str, bool] = field(default_factory=dict)
     throw: int = 0
 
 
@@ -39,47 +44,69 @@ class Learning:
     """The ways of all visitors, kept under one home folder.
 
     Two processes that write for one visitor at once would each keep their own answer; a visitor has one app.
+
+    Arguments:
+        home: the store's folder.
+        ids_of: id of a lesson -> the ids of its steps, by which the numbers in older files are replaced.
     """
 
-    def __init__(self, home: Path) -> None:
-        self._folder = home / "learning"
+    def __init__(self, home: Path, ids_of: Callable[[str], Sequence[str]] = lambda lesson: ()) -> None:
+        self._folder, self._ids_of = home / "learning", ids_of
 
     def of(self, visitor: str) -> dict[str, Learnt]:
         """Return a visitor's way by the ids of lessons; of a damaged file what can be read."""
         with contextlib.suppress(StoreError):
             content = read_json(self._path(visitor))
             if isinstance(content, dict):
-                return {str(lesson): _learnt(one) for lesson, one in content.items() if isinstance(one, dict)}
+                return {
+                    str(lesson): _learnt(one, self._ids_of(str(lesson)))
+                    for lesson, one in content.items()
+                    if isinstance(one, dict)
+                }
         return {}
 
-    def keep(self, visitor: str, lesson: str, step: int, answer: Any) -> None:
+    def keep(self, visitor: str, lesson: str, step: str, answer: Any, throw: int | None = None) -> None:
         """Keep an answer in place of an earlier one; None: forget that.
+
+        Arguments:
+            visitor: their id.
+            lesson: its id.
+            step: its id.
+            answer: what they answered.
+            throw: the new case it is about, which may not be the latest in another tab; it is theirs from now on.
 
         Raises:
             StoreError: it cannot be written, is too long, or there is no room for another lesson.
         """
-        if len(json.dumps(answer)) > LONGEST_ANSWER or not 0 <= step < MOST_STEPS:
+        if len(json.dumps(answer)) > LONGEST_ANSWER or not STEP.fullmatch(step):
             raise StoreError("This answer is too long to be kept.")
 
         def change(one: Learnt) -> None:
             one.right.pop(step, None)
-            if answer is None:
-                one.answers.pop(step, None)
-            else:
+            one.answers.pop(step, None)
+            if throw is not None:
+                one.throw = throw
+            if answer is not None:
                 one.answers[step] = answer
+                while len(one.answers) > MOST_STEPS:
+                    gone = next(iter(one.answers))
+                    one.answers.pop(gone)
+                    one.right.pop(gone, None)
 
         self._change(visitor, lesson, change)
 
-    def judge(self, visitor: str, lesson: str, step: int, is_right: bool) -> None:
-        """Keep whether the answer to a step was right; an answer that has been forgotten meanwhile is not judged."""
+    def judge(
+        self, visitor: str, lesson: str, step: str, answer: Any, is_right: bool, throw: int | None = None
+    ) -> None:
+        """Keep whether an answer to a step was right; one that has been forgotten or replaced meanwhile, or was about another case, is not judged."""
 
         def change(one: Learnt) -> None:
-            if step in one.answers:
+            if one.answers.get(step) == answer and throw in (None, one.throw):
                 one.right[step] = is_right
 
         self._change(visitor, lesson, change)
 
-    def throw_again(self, visitor: str, lesson: str, step: int) -> None:
+    def throw_again(self, visitor: str, lesson: str, step: str) -> None:
         """Give a visitor another new case, and forget the answer to the one before."""
 
         def change(one: Learnt) -> None:
@@ -89,7 +116,7 @@ class Learning:
 
         self._change(visitor, lesson, change)
 
-    def begin_again(self, visitor: str, lesson: str, check: int) -> None:
+    def begin_again(self, visitor: str, lesson: str, check: str) -> None:
         """Forget a visitor's answers in one lesson; a new case that they have answered does not come back.
 
         Raises:
@@ -157,15 +184,24 @@ def _written_at(path: Path) -> float:
         return 0.0
 
 
-def _learnt(content: dict[str, Any]) -> Learnt:
+def _learnt(content: dict[str, Any], ids: Sequence[str]) -> Learnt:
     throw = content.get("throw")
+    right = _by_step(content.get("right"), ids)
     return Learnt(
-        _by_step(content.get("answers")),
-        {step: is_right for step, is_right in _by_step(content.get("right")).items() if isinstance(is_right, bool)},
+        _by_step(content.get("answers"), ids),
+        {step: is_right for step, is_right in right.items() if isinstance(is_right, bool)},
         throw if isinstance(throw, int) and 0 <= throw < 2**31 else 0,
     )
 
 
-def _by_step(content: Any) -> dict[int, Any]:
-    known = content.items() if isinstance(content, dict) else ()
-    return {int(step): one for step, one in known if step.isdecimal() and len(step) < 4 and int(step) < MOST_STEPS}
+def _by_step(content: Any, ids: Sequence[str]) -> dict[str, Any]:
+    """Return what is kept by steps, with numbers replaced by the ids of the steps that have them now.
+
+    Of a lesson that is not here, which may come back, they stay as they are.
+    """
+    known = content if isinstance(content, dict) else {}
+    numbered = {int(step): one for step, one in known.items() if NUMBER.fullmatch(step)}
+    named = {step: one for step, one in known.items() if STEP.fullmatch(step)}
+    if not ids:
+        return {str(step): one for step, one in numbered.items()} | named
+    return {ids[step]: one for step, one in numbered.items() if step < len(ids)} | named

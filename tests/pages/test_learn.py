@@ -15,6 +15,7 @@ from mnistlab.lessons.dense import ACTIVE, classes_of, points_facts, points_foun
 from mnistlab.lessons.judging import is_right
 from mnistlab.lessons.layers import field_facts, maps_facts, mute_facts
 from mnistlab.lessons.lesson import ChoiceQuestion, ClassQuestion, CurveQuestion, SortQuestion, SquareQuestion
+from mnistlab.lessons.partners import partner_facts, partner_recipe, partners
 from mnistlab.lessons.patterns import (
     growth_facts,
     growth_recipe,
@@ -32,7 +33,7 @@ from mnistlab.results.readings import PointCounts, Survey
 from mnistlab.settings import settings
 from mnistlab.store.answers import Answers
 from mnistlab.store.learning import Learning
-from mnistlab.store.models import reference_network
+from mnistlab.store.models import find_network, reference_network
 from mnistlab.store.networks import StoredNetwork, write_network
 from mnistlab.store.runs import Store
 from mnistlab.store.sharing import Wish
@@ -90,6 +91,11 @@ def facts_of(store: Store, part, case: Case):
     if part.kind == "carving":
         recipes = [carving_recipe(part, case, "reference", restored=restored) for restored in (True, False)]
         return carving_facts(part, case, recipes[0], *(carve(store, one.to_json()) for one in recipes))
+    if part.kind == "partner":
+        recipe = partner_recipe(part, case)
+        trained(store, recipe)
+        (run,) = [run for run in store.runs() if run.recipe() == recipe]
+        return partner_facts(partners(part, case, find_network(run.id, store)))
     recipe = training_recipe(part, case)
     return training_facts(part, recipe, trained(store, recipe))
 
@@ -116,8 +122,18 @@ def trained(store: Store, recipe: TrainingRecipe):
             run.append_event(
                 about | {"stage": "epoch done", "epoch": epoch, "val_accuracy": 0.5 + 0.03 * epoch, "val_loss": 1.0}
             )
+        write_network(run.path / "model", random_network(recipe.network))
         run.set_state("finished")
     return run.event_log().read()
+
+
+def random_network(recipe: NetworkRecipe, seed: int = 0) -> StoredNetwork:
+    """A network that nobody has trained."""
+    generator = np.random.default_rng(seed)
+    shapes = weight_shapes(recipe)
+    return StoredNetwork(
+        recipe, {name: generator.normal(0, 0.1, shape).astype(np.float32) for name, shape in shapes.items()}
+    )
 
 
 def right_answer(question, fact):
@@ -208,6 +224,7 @@ def test_a_lesson_is_gone_through(visit, store, monkeypatch: pytest.MonkeyPatch,
             ["train"],
             ["classes"],
             ["dream"],
+            ["atlas"],
         ), "one way on"
         if place < len(lesson.steps):
             test.button(key="learn.next").click().run()
@@ -290,7 +307,7 @@ def test_a_slider_that_nobody_has_moved_is_no_answer_and_its_least_number_is_one
     assert "Move the slider to your prediction first." in words_on(test)
     assert Learning(store.home).of("") == {}
     give(test, lesson_of(store, lesson).places[step].question, 0)
-    assert Learning(store.home).of("")[lesson].answers == {step: 0}
+    assert Learning(store.home).of("")[lesson].answers == {lesson_of(store, lesson).ids[step]: 0}
 
 
 def test_another_case_is_another_digit_with_an_answer_of_its_own(visit, store) -> None:
@@ -323,10 +340,7 @@ def test_visitors_of_a_lab_have_each_their_own_way(visit, store, monkeypatch: py
 def network_of(store: Store, recipe: NetworkRecipe, seed: int = 0) -> str:
     """A network that nobody has trained, as a finished run of the store; its name."""
     run = store.create(TrainingRecipe(data="embedded", network=recipe), "another")
-    generator = np.random.default_rng(seed)
-    shapes = weight_shapes(recipe)
-    weights = {name: generator.normal(0, 0.1, shape).astype(np.float32) for name, shape in shapes.items()}
-    write_network(run.path / "model", StoredNetwork(recipe, weights))
+    write_network(run.path / "model", random_network(recipe, seed))
     run.set_state("finished")
     return run.id
 
@@ -343,6 +357,61 @@ def test_a_step_that_does_not_fit_says_so_and_offers_the_reference_network(visit
     assert "It is 18×18 pixels" in words_on(test)
 
 
+@pytest.mark.parametrize("name", LESSONS)
+def test_each_lesson_is_gone_through_on_a_network_of_two_convolutions(visit, store, name: str) -> None:
+    """What does not fit says so before anything is asked; all else is answered by this network, or by the training of the step."""
+    recipe = NetworkRecipe.read({"conv": [{"filters": 8}, {"filters": 16}], "pool": [2]})
+    network = network_of(store, recipe, seed=2)
+    case = Case(find_network(network, store), "embedded")
+    lesson = lesson_of(store, name)
+    test = visit(LEARN, lesson=name, model=network)
+    for place, step in enumerate(lesson.places):
+        buttons = {button.label for button in test.button}
+        if getattr(step.part, "layer", "new") == "Conv2D_3":
+            assert "This step is about Conv2D_3, and the network in use has no such layer." in words_on(test)
+            assert "Use the reference network" in buttons and "This is my answer" not in buttons
+        else:
+            facts = (
+                AT_ONCE[step.part.kind](step.part, case)
+                if step.part.kind in AT_ONCE
+                else facts_of(store, step.part, case)
+            )
+            for answer in (right_answer, wrong_answer):
+                give(test, step.question, answer(step.question, facts[step.question.right]))
+                known = {one: step.part.FACTS[one].written(fact) for one, fact in facts.items()}
+                told = words_on(test)
+                assert all(as_read(filled(part, known)) in told for part in step.explain.why.strip().split("\n\n"))
+                assert Learning(store.home).of("")[name].right[lesson.ids[place]] == (answer is right_answer)
+                if answer is right_answer:
+                    next(button for button in test.button if button.label == "Answer anew").click().run()
+        if place < len(lesson.steps):
+            test.button(key="learn.next").click().run()
+            assert not test.exception
+
+
+def test_a_case_of_another_tab_is_answered_as_that_tab_shows_it(visit, store) -> None:
+    lesson = lesson_of(store, "numbers")
+    one, other = (visit(LEARN, lesson="numbers", step="5") for _ in range(2))
+    value = right_answer(lesson.check.question, pixel_facts(lesson.check.part, case_of(0))["standardised"])
+    give(other, lesson.check.question, 8.0)
+    other.button(key="learn.throw").click().run()
+    give(one, lesson.check.question, value)
+    assert f"You can {lesson.can}" in words_on(one), "right for the digit that it was asked about"
+    kept = Learning(store.home).of("")["numbers"]
+    assert (kept.throw, kept.right) == (0, {"check": True})
+
+
+def test_a_visitors_answers_are_read_once_a_run(visit, store, monkeypatch: pytest.MonkeyPatch) -> None:
+    test = visit(LEARN, lesson="numbers")
+    give(test, lesson_of(store, "numbers").steps[0].question, 7)
+    reads = []
+    read = Learning.of
+    monkeypatch.setattr(Learning, "of", lambda self, visitor: reads.append(visitor) or read(self, visitor))
+    test.run()
+    assert "You said: 7" in words_on(test)
+    assert len(reads) == 1
+
+
 def test_right_answers_and_sentences_are_those_of_the_network_in_use(visit, store) -> None:
     """The same answer is right on one network and wrong on another, and every figure follows."""
     question = lesson_of(store, "maps").steps[2].question
@@ -354,13 +423,11 @@ def test_right_answers_and_sentences_are_those_of_the_network_in_use(visit, stor
     assert "You said: 288" in words_on(other), "the answer stays"
     assert "You said 288. It has 72." in words_on(other)
     assert "3 × 3 × 8 = 72" in words_on(other)
-    assert Learning(store.home).of("")["maps"].right[2] is False
+    assert Learning(store.home).of("")["maps"].right["depth"] is False
 
 
 def test_how_a_digit_is_read_is_asked_of_the_network_in_use(visit, store) -> None:
     name = network_of(store, NetworkRecipe(), seed=3)
-    from mnistlab.store.models import find_network
-
     part = lesson_of(store, "matters").steps[0].part
     facts = mute_facts(part, Case(find_network(name, store), "embedded"))
     test = visit(LEARN, lesson="matters", model=name)

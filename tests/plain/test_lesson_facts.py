@@ -7,7 +7,9 @@ import numpy as np
 import pytest
 
 from mnistlab.analysis.reading import after, layers_of, read
+from mnistlab.data.sources import first_digits
 from mnistlab.data.standardise import standardise
+from mnistlab.lessons import layers as layer_facts
 from mnistlab.lessons.carvings import odd_is_left
 from mnistlab.lessons.case import DOUBTFUL, NEW, Case, NotHereError
 from mnistlab.lessons.dense import points_facts, points_found, size_facts
@@ -15,14 +17,16 @@ from mnistlab.lessons.judging import SIDES
 from mnistlab.lessons.layers import field_facts, maps_facts, mute_facts, window_of
 from mnistlab.lessons.lesson import NumberQuestion, SquareQuestion
 from mnistlab.lessons.live_part import SCALES
+from mnistlab.lessons.partners import partner_facts, partners
 from mnistlab.lessons.patterns import scale_recipes, scales_facts, throws_facts, throws_recipe
 from mnistlab.lessons.pixels import filter_facts, in_light, light_facts, pixel_facts
 from mnistlab.lessons.quick_parts import FieldPart, FilterPart, LightPart, MapsPart, MutePart, PixelPart, SizePart
 from mnistlab.lessons.shelf import shelf
-from mnistlab.lessons.slow_parts import PointsPart, ScalesPart, ThrowsPart, TrainingPart
+from mnistlab.lessons.slow_parts import PLACES, PartnerPart, PointsPart, ScalesPart, ThrowsPart, TrainingPart
 from mnistlab.lessons.trainings import RATES, training_facts, training_recipe
 from mnistlab.pictures.frames import FRAME, ZOOM, framed
 from mnistlab.recipes import NetworkRecipe, weight_shapes
+from mnistlab.recipes.training import learning_rate_after
 from mnistlab.results.oip import OipResult
 from mnistlab.results.readings import PointCounts, Survey
 from mnistlab.store.models import reference_network
@@ -277,6 +281,47 @@ def test_where_no_start_wakes_the_map_nothing_is_said_of_patterns(case, wanted, 
         scales_facts(ScalesPart(kind="scales", map=wanted), case, dict.fromkeys(SCALES, silent))
 
 
+def test_maps_are_muted_few_at_a_time_and_it_comes_to_the_same(case, monkeypatch):
+    part = MutePart(kind="mute", layer="Conv2D_2", digit=5)
+    whole = layer_facts.shares_muted(part, case)
+    asked = []
+    monkeypatch.setattr(layer_facts, "MOST_MUTED_BYTES", 3 * 11 * 11 * 64 * 4)
+    read_behind = Case.read_behind
+    monkeypatch.setattr(Case, "read_behind", lambda self, *told: asked.append(len(told[1])) or read_behind(self, *told))
+    for one, other in zip(layer_facts.shares_muted(part, case), whole, strict=True):
+        np.testing.assert_allclose(one, other, atol=1e-6)
+    assert max(asked) == 3
+
+
+def test_a_map_finds_itself_in_the_same_network_and_only_by_chance_in_shuffled_digits(case):
+    """And where the second network is the first with its maps in another order, the partner is where its map has gone."""
+    weights, order = dict(case.network.weights), np.random.default_rng(5).permutation(128)
+    for name in ("Conv2D_3/kernel", "Conv2D_3/bias"):
+        weights[name] = weights[name][..., order]
+    second = StoredNetwork(case.network.recipe, weights)
+    for index in (0, 56):
+        found = partners(PartnerPart(kind="partner", map=index), case, second)
+        facts = partner_facts(found)
+        assert order[int(facts["partner"])] == index
+        assert facts["alike"] == pytest.approx(100, abs=0.01)
+        assert facts["is_same"] == ("yes" if order[index] == index else "no")
+        assert 0 < facts["chance"] < 50
+        assert facts["more"] == "yes"
+        assert found.candidates[PLACES.index(facts["place"])] == facts["partner"]
+        assert len(set(found.candidates)) == 4
+        np.testing.assert_array_equal(found.mine, found.theirs[PLACES.index(facts["place"])])
+    shallow = network_of(conv=[{"filters": 8}, {"filters": 16}], pool=[2])
+    with pytest.raises(NotHereError, match="no such layer"):
+        partners(PartnerPart(kind="partner"), case, shallow)
+
+
+def test_where_the_second_network_is_read_its_accuracy_is_that_of_the_digits(case):
+    facts = partner_facts(partners(PartnerPart(kind="partner"), case, case.network))
+    found = first_digits("embedded", "test", 300)
+    outputs = read(case.network.recipe, case.network.weights, standardise(found.images))
+    assert facts["accuracy"] == pytest.approx(100 * (outputs.argmax(axis=1) == found.labels).mean())
+
+
 def test_a_new_rate_is_one_of_three_and_a_training_is_told_as_it_ended(case):
     part = TrainingPart(kind="training", rate="new", epochs=2)
     rates = {training_recipe(part, Case(case.network, "embedded", throw)).learning_rate for throw in range(20)}
@@ -293,6 +338,7 @@ def test_a_new_rate_is_one_of_three_and_a_training_is_told_as_it_ended(case):
     assert (facts["first"], facts["accuracy"], facts["last_gain"], facts["gap"]) == (50, 75, 25, 24)
     assert (facts["learnt"], facts["by_heart"], facts["batches"]) == ("yes", "yes", 64)
     assert facts["rate_end"] == pytest.approx(0.001 / 1.064)
+    assert learning_rate_after(recipe, round(facts["half_after"])) == pytest.approx(facts["rate"] / 2)
     assert training_facts(part, recipe, []) is None
 
 

@@ -1,5 +1,6 @@
 """Lesson files: ours are whole, a bad one is told in one sentence with its line, and nothing in one is ever executed."""
 
+import json
 import random
 import re
 import string
@@ -127,6 +128,8 @@ WORDS = (
     "dense layer",
     "score",
     "pixel",
+    "FCP",
+    "schedule",
 )
 
 
@@ -151,6 +154,30 @@ def test_our_lessons_lie_on_the_shelf_in_their_order(tmp_path):
     found = shelf(tmp_path)
     assert [path.stem.partition("-")[2] for path in OURS] == list(found.own)
     assert (found.lab, found.misfits) == ({}, [])
+
+
+def test_a_step_keeps_its_id_wherever_it_stands():
+    """By its own, or by its title; two of one title are told apart by their order."""
+    first = GOOD[GOOD.index("[[steps]]") : GOOD.index("[check]")]
+    second = first.replace('title = "First"', 'title = "Second"')
+    named = first.replace('title = "First"', 'title = "Third"\nid = "named"')
+    before, after = (GOOD.replace(first, text) for text in (first + named, second + first + named))
+    (one, name, check), (inserted, *same) = (read_lesson(text.encode()).ids for text in (before, after))
+    assert same == [one, name, check]
+    assert (name, check) == ("named", "check")
+    assert inserted not in same
+    twice = read_lesson(GOOD.replace(first, first + first).encode())
+    assert len(set(twice.ids)) == 3
+    assert twice.ids[0] == one
+    assert all(re.fullmatch(r"[a-z][a-z0-9-]{0,30}", each) for each in twice.ids)
+    twins = read_lesson(GOOD.replace(first, named + named).encode())
+    assert str(twins[0]).endswith("The id “named” is taken already; each step needs one of its own.")
+
+
+@pytest.mark.parametrize("path", OURS, ids=lambda path: path.stem)
+def test_our_steps_have_ids_of_their_own(path):
+    lesson = read_lesson(path.read_bytes())
+    assert all(step.id for step in lesson.steps)
 
 
 def test_a_good_lesson_is_read(tmp_path):
@@ -191,6 +218,9 @@ def test_a_good_lesson_is_read(tmp_path):
         ('kind = "choice"', 'kind = "exec"', 19, ["no question of the kind “exec”"]),
         ("[check]", "[checks]", 1, ["“check” is missing"]),
         ('title = "Mine"', f'title = "{"x" * 400}"', 2, ["title", "at most 300"]),
+        ('title = "First"', 'title = "First"\nid = "Erster!"', 9, ["id", "small letters"]),
+        ('title = "First"', 'title = "First"\nid = "check"', 9, ["“check” is taken"]),
+        ('title = "Check"', 'title = "Check"\nid = "end"', 35, ["check needs no id"]),
     ],
 )
 def test_a_fault_is_named_with_its_line_and_reason(old, new, line, words):
@@ -306,21 +336,29 @@ HOSTILE = [
 ]
 
 
-@pytest.mark.parametrize("path", [OURS[0], OURS[3]], ids=lambda path: path.stem)
-def test_a_thousand_damaged_files_each_are_read_or_told_in_sentences(path):
-    whole, chance = path.read_text(), random.Random(path.stem)
-    told = 0
-    for _ in range(1_000):
+@pytest.mark.parametrize(
+    ("path", "bad"),
+    [(OURS[0], 60), (OURS[3], 60), *(pytest.param(path, 200, marks=pytest.mark.soak) for path in OURS)],
+    ids=lambda value: value.stem if isinstance(value, Path) else str(value),
+)
+def test_damaged_files_are_told_in_sentences_or_are_good_ones_still(path, bad):
+    """In the soak 2,000 bad ones, of all our lessons; what is read of a damaged file is a whole lesson."""
+    whole, chance = path.read_text(), random.Random(f"{path.stem} {bad}")
+    told = tried = 0
+    while told < bad:
+        tried += 1
+        assert tried < 3 * bad, "most of the accidents are bad ones"
         text = mutated(whole, chance)
         found = read_lesson(text.encode("utf-8", "replace"))
         if isinstance(found, Lesson):
+            assert len(found.ids) == len(set(found.ids)) == len(found.places)
             continue
         told += 1
+        assert found
         assert found == sorted(found)
         for fault in found:
             assert_sentence(fault.sentence)
             assert 1 <= fault.line <= text.count("\n") + 1
-    assert told > 500
 
 
 def test_lines_are_found_beside_strings_of_several_lines_and_arrays_of_tables():
@@ -454,3 +492,40 @@ def test_the_documents_example_is_a_good_lesson():
 
 def test_a_class_is_never_read_as_a_number():
     assert accepted(CLASS, np.float64(4), CLASSES) is None
+
+
+def test_500_hostile_answers_are_answers_to_none_of_our_questions():
+    """Whatever a browser or a damaged file says: it is one of the few things a question allows, or it is no answer."""
+    chance = random.Random(13)
+    atoms = [
+        *HOSTILE,
+        "yes",
+        "in",
+        "4",
+        "",
+        None,
+        True,
+        -1,
+        3,
+        17.0,
+        1e308,
+        float("nan"),
+        float("inf"),
+        10**400,
+        {},
+        {"yes": "no"},
+    ]
+    questions = (CHOICE, CLASS, NUMBER, SQUARE, SORT, CURVE)
+    taken = 0
+    for _ in range(500):
+        question, atom = chance.choice(questions), chance.choice(atoms)
+        answer = [chance.choice(atoms) for _ in range(chance.randint(0, 4))] if chance.random() < 0.4 else atom
+        found = accepted(question, answer, CLASSES)
+        if found is None:
+            continue
+        taken += 1
+        assert json.loads(json.dumps(found)) == found
+        words = in_words(question, found)
+        assert not any(bad.strip('"') in words for bad in HOSTILE)
+        assert len(words) < 80
+    assert 5 < taken < 250

@@ -65,6 +65,25 @@ def _framed() -> Grey:
     return picture
 
 
+def _node() -> Grey:
+    picture = _grey(_map())
+    row, column = (int(place) for place in np.unravel_index(int(picture.argmax()), picture.shape))
+    for edge in (-2, 2):
+        picture[row + edge, column - 2 : column + 3] = picture[row - 2 : row + 3, column + edge] = 255
+    return picture
+
+
+def _batch() -> Grey:
+    digits = sample_digits(list(range(9)), 3)
+    rows: Grey = np.concatenate([np.concatenate(digits[start : start + 3], axis=1) for start in (0, 3, 6)])
+    return rows
+
+
+def _dense_weights() -> Grey:
+    """The weights of as many values and nodes as the picture has rows and columns."""
+    return _grey(reference_network().weights["Dense_1/kernel"][:SIDE, :SIDE])
+
+
 def _curve(*heights: Callable[[NDArray[np.float64]], NDArray[np.float64]]) -> Grey:
     """Draw functions from 0…1 to 0…1 as lines, the later ones paler."""
     picture = np.zeros((SIDE, SIDE), np.uint8)
@@ -89,6 +108,14 @@ def _oip() -> Grey:
 
 
 PICTURES: dict[str, Callable[[], Grey]] = {
+    "pixel": lambda: _four()[8:16, 10:18],
+    "weights": _kernel,
+    "node": _node,
+    "batch": _batch,
+    "dense layer": _dense_weights,
+    "schedule": lambda: _curve(lambda x: 1 / (1 + 4 * x)),
+    "score": lambda: _curve(lambda x: np.sqrt(x)),
+    "precursor run": _large_scale,
     "kernel": _kernel,
     "map": lambda: _grey(_map()),
     "convolution": lambda: _grey(_map()),

@@ -26,6 +26,37 @@ def draw_prose(text: str, explained: set[str] | None = None) -> None:
     st.html(f"<p class='lab-prose'>{prose(text)}</p>")
 
 
+def introduce(text: str, *words: str) -> None:
+    """Draw the first sentences of a page, and below them the other words of the field that stand on it, which open to their cards.
+
+    So each word is explained before it is met, also where it is part of a widget, which has no room for that. Closed, they are one stop on the way by keyboard.
+
+    Arguments:
+        text: as for `draw_prose`.
+        words: of the glossary.
+    """
+    told = {found[1] for found in TERM.finditer(text)}
+    more = tuple(word for word in words if word not in told)
+    draw_prose(text)
+    if more:
+        st.html(cards(more))
+
+
+@lru_cache(maxsize=50)
+def cards(words: tuple[str, ...]) -> str:
+    """Return the cards of words as HTML, closed: what each means, its picture, and where to see it."""
+    entries = "".join(f"<div><dt>{as_html(word)}</dt><dd>{_card(word)}</dd></div>" for word in words)
+    summary = f"Words on this page: {as_html(', '.join(words))}"
+    return f"<details class='lab-words'><summary>{summary}</summary><dl>{entries}</dl></details>"
+
+
+def _card(name: str) -> str:
+    term, picture = TERMS[name], picture_of(name)
+    image = "" if picture is None else f"<img src='{data_address(picture)}' alt=''>"
+    link = f"<a href='{as_html(term.page)}' target='_blank'>See {as_html(term.there)}</a>"
+    return f"{image}<span>{as_html(term.says)}</span> {link}"
+
+
 def _explained_once(text: str, explained: set[str]) -> str:
     """Return sentences in which only words that are new on the page stand in brackets."""
 
@@ -60,12 +91,8 @@ def _plain(text: str) -> str:
 
 
 def _term(name: str, word: str) -> str:
-    term = TERMS[name]
     key = "term-" + re.sub("[^a-z]", "-", name.lower())
-    picture = picture_of(name)
-    image = "" if picture is None else f"<img src='{data_address(picture)}' alt=''>"
-    link = f"<a href='{as_html(term.page)}' target='_blank'>See {as_html(term.there)}</a>"
     return (
         f"<span class='lab-term' tabindex='0' aria-describedby='{key}'>{as_html(word)}"
-        f"<span role='tooltip' id='{key}'>{image}<span>{as_html(term.says)}</span>{link}</span></span>"
+        f"<span role='tooltip' id='{key}'>{_card(name)}</span></span>"
     )

@@ -17,6 +17,7 @@ from mnistlab.ui.mends.reruns import rerun_page
 from mnistlab.ui.parts.complaints import complain, draw_complaints
 from mnistlab.ui.parts.text import as_html, fail, warn
 from mnistlab.ui.shell import services
+from mnistlab.ui.shell.class_link import begin_handout, draw_class_link
 from mnistlab.ui.shell.menu import HOME, PAGES
 from mnistlab.ui.shell.visitors import draw_visitor, require_visitor
 from mnistlab.ui.shell.work import draw_work
@@ -46,13 +47,16 @@ def begin_page(path: str) -> None:
     services.download()
     with st.sidebar:
         st.html('<p class="lab-name">mnistlab</p>')
-        for script, page in PAGES.items():
-            st.page_link(script, label=page.title, icon=page.icon, query_params=way_to(script))
+        with st.container(key="menu-of-pages"):
+            for script, page in PAGES.items():
+                st.page_link(script, label=page.title, icon=page.icon, query_params=way_to(script))
         st.divider()
         _facts()
         _workers()
         draw_work(path)
         draw_visitor()
+        draw_class_link(path)
+    begin_handout(path)
     draw_complaints()
 
 

@@ -95,6 +95,15 @@ def refuse(name: str) -> None:
     _state().requested.pop(name, None)
 
 
+def correct(name: str, value: str | None, page: str) -> None:
+    """Replace a single parameter of the link, of which not everything could be followed, by what was."""
+    put(name, value, page)
+    requested = _state().requested
+    requested.pop(name, None)
+    if value is not None:
+        requested[name] = value
+
+
 def write(own: Link) -> None:
     """Write the state of the page to the address bar, and nothing else.
 
@@ -116,6 +125,11 @@ def way_to(page: str) -> Link:
     It is complete, because an address that is written while the browser still changes the page would be assigned to the previous page.
     """
     return dict(_state().latest.get(page, {}))
+
+
+def whole_way_to(page: str) -> Link:
+    """Return the link to a page with its latest state, and the parameters that all pages have."""
+    return _state().single.get(EVERYWHERE, {}) | way_to(page)
 
 
 def _takes_turn(follower: str) -> bool:

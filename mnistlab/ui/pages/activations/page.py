@@ -21,7 +21,7 @@ from mnistlab.ui.pages.activations.layers import choose_layer
 from mnistlab.ui.pages.activations.maps import draw_maps
 from mnistlab.ui.pages.activations.questions import choose_question, draw_question
 from mnistlab.ui.pages.activations.verdict import draw_digit, draw_pin, draw_verdict
-from mnistlab.ui.parts.terms import draw_prose
+from mnistlab.ui.parts.terms import introduce
 from mnistlab.ui.parts.text import tell
 from mnistlab.ui.picker.digit_on_picture import draw_doubts
 from mnistlab.ui.picker.digit_picker import NOTHING_YET, draw_edits, draw_picker
@@ -38,8 +38,19 @@ MAPS_HEIGHT, NUMBERS_HEIGHT, QUESTION_HEIGHT = 460, 70, 700
 def draw_activations() -> None:
     """Draw the page."""
     st.title("How each layer sees a digit")
-    draw_prose(
-        "Each small picture is a [[map]]: one [[kernel]] laid on every place of the digit, bright where it fits."
+    introduce(
+        "Each small picture is a [[map]]: one [[kernel]] laid on every place of the digit, bright where it fits.",
+        "node",
+        "pixel",
+        "weights",
+        "bias",
+        "relu",
+        "pool",
+        "convolution",
+        "dense layer",
+        "receptive field",
+        "standardised",
+        "epoch",
     )
     content = begin_view(ActivationsLink, PREFIX)
     data = source_in_use()[0].name
@@ -47,14 +58,15 @@ def draw_activations() -> None:
     left, verdict = st.columns([3, 2], gap="medium")
     with left:
         draw_picker(PREFIX, "digit", content, data, model, network.digest)
-        tools = st.container(horizontal=True)
+        tools = st.container(key="act-tools", horizontal=True)
     choose_layer(PREFIX, content, network.recipe)
     maps, settings, numbers = st.container(), st.container(), st.container()
     with tools:
         draw_edits(PREFIX, "digit", content)
-    with settings.popover("Colours and scale", icon=":material/palette:"):
+    with settings.container(key="act-colours").popover("Colours and scale", icon=":material/palette:"):
         content |= choices_of(ActivationsView, content, PREFIX, ("scale", "colours"))
-    question, container = choose_question(PREFIX, content)
+    with st.container(key="act-questions"):
+        question, container = choose_question(PREFIX, content)
     view = finish_view(ActivationsLink, PREFIX).act
     with tools:
         draw_pin(PREFIX, view)

@@ -33,7 +33,7 @@ from mnistlab.ui.pages.atlas.view import (
     pick_map,
 )
 from mnistlab.ui.parts.cells import pick_cell
-from mnistlab.ui.parts.terms import draw_prose
+from mnistlab.ui.parts.terms import introduce
 from mnistlab.ui.parts.text import note
 from mnistlab.ui.parts.tiles import draw_tiles
 from mnistlab.ui.shell.frame import model_in_use, network_in_use
@@ -48,8 +48,13 @@ NINE_HEIGHT = 330
 def draw_atlas() -> None:
     """Draw the page."""
     st.title("Atlas of a layer")
-    draw_prose(
-        "What each [[map]] reacts to most, grown by [[gradient ascent]] from the best of thousands of [[large-scale patterns]]."
+    introduce(
+        "What each [[map]] reacts to most, grown by [[gradient ascent]] from the best of thousands of [[large-scale patterns]].",
+        "OIP",
+        "score",
+        "convolution",
+        "fluctuations",
+        "epoch",
     )
     layers = [row.name for row in layer_rows(network_in_use().recipe) if row.kind == "convolution"]
     view = begin_atlas(layers)
@@ -60,7 +65,8 @@ def draw_atlas() -> None:
         _draw_atlas(atlas, layer, view, others)
     links.write(atlas_link(view, layers))
     if atlas is not None:
-        draw_comparison(atlas, layer)
+        with st.container(key="atlas-compare"):
+            draw_comparison(atlas, layer)
     wait_for_answers()
 
 

@@ -14,7 +14,7 @@ from mnistlab.ui.answers.standing import draw_answer
 from mnistlab.ui.pages.classes.confusions import draw_confusions, draw_unclear
 from mnistlab.ui.pages.classes.pattern import choose_pattern, draw_pattern
 from mnistlab.ui.pages.classes.plane import draw_plane
-from mnistlab.ui.parts.terms import draw_prose
+from mnistlab.ui.parts.terms import introduce
 from mnistlab.ui.shell.epochs import choose_epoch
 from mnistlab.ui.state.content import Content
 from mnistlab.ui.state.tabs import choose_tab
@@ -35,9 +35,15 @@ TAB_HEIGHT = 900
 def draw_classes() -> None:
     """Draw the page."""
     st.title("What makes a 4 a 4?")
-    draw_prose(
+    introduce(
         "Which digits does the network confuse, and which is it unsure of? Which [[points]], single [[node|nodes]] of single [[map|maps]], "
-        "fire for most digits of one class but few of another? And which digits are alike to it?"
+        "fire for most digits of one class but few of another? And which digits are alike to it?",
+        "FCP",
+        "confusion matrix",
+        "accuracy",
+        "PCA",
+        "t-SNE",
+        "epoch",
     )
     content = begin_view(ClassesLink, PREFIX)
     data = source_in_use()[0].name

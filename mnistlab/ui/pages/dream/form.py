@@ -30,6 +30,7 @@ from mnistlab.ui.parts.uploads import read_upload
 from mnistlab.ui.shell import services
 from mnistlab.ui.shell.frame import model_in_use, network_in_use, use_model
 from mnistlab.ui.state.content import Content
+from mnistlab.ui.state.handout import draw_groups
 from mnistlab.ui.state.recipe_form import choices_of
 from mnistlab.ui.state.views import begin_view, change_view
 
@@ -45,6 +46,7 @@ def draw_form(content: Content, network: NetworkRecipe) -> None:
     _picture(recipe)
     st.button(
         "Dream roulette",
+        key="dream-roulette",
         icon=":material/casino:",
         type="primary",
         on_click=attempt,
@@ -53,7 +55,9 @@ def draw_form(content: Content, network: NetworkRecipe) -> None:
         width="stretch",
     )
     _map(recipe, network)
-    carving, levels, picture, shades = st.tabs(["Carve", "Levels", "Frame", "Shades"])
+    carving, levels, picture, shades = draw_groups(
+        {"carve": "Carve", "levels": "Levels", "frame": "Frame", "shades": "Shades"}
+    )
     with carving:
         _levels(content)
         recipe |= choices_of(DreamRecipe, recipe, RECIPE, ("iterations",))
@@ -108,7 +112,7 @@ def _picture(recipe: Content) -> None:
     shown = recipe["picture"] if recipe["picture"] in SAMPLES else YOURS
     chosen = begin_with(key, shown)
     st.pills("Picture", names, default=chosen, key=key, required=True, wrap=True, on_change=_take_sample, args=(key,))
-    with st.expander("Bring your own", icon=":material/add_photo_alternate:"):
+    with st.container(key="dream-own-picture").expander("Bring your own", icon=":material/add_photo_alternate:"):
         st.file_uploader(
             "A picture, or the PNG of a dream",
             ACCEPTED,

@@ -31,7 +31,7 @@ from mnistlab.ui.pages.dream.area import area_name, carver_name, draw_area
 from mnistlab.ui.pages.dream.board import BoardArea, draw_board
 from mnistlab.ui.pages.dream.form import PREFIX, draw_form, read_dream
 from mnistlab.ui.pages.dream.more import draw_more
-from mnistlab.ui.parts.terms import draw_prose
+from mnistlab.ui.parts.terms import introduce
 from mnistlab.ui.parts.text import as_html, fail, note
 from mnistlab.ui.shell import services
 from mnistlab.ui.shell.frame import choices_and_result, network_in_use
@@ -46,9 +46,13 @@ VIEWS = ["divider", "areas", "side by side"]
 def draw_dream() -> None:
     """Draw the page: choices on the left, the dream on the right."""
     st.title("Let it dream")
-    draw_prose(
+    introduce(
         "The network has only ever seen digits. Shown a photo, its [[map|maps]] still find traces of what they look for; [[gradient ascent]] "
-        "makes those stronger, and the patterns are [[carved]] into the picture: into the full frame, its quadrants, and theirs."
+        "makes those stronger, and the patterns are [[carved]] into the picture: into the full frame, its quadrants, and theirs.",
+        "pixel",
+        "convolution",
+        "OIP",
+        "detail correction",
     )
     content = begin_view(DreamLink, PREFIX)
     network = network_in_use()

@@ -9,13 +9,14 @@ from mnistlab.ui.answers.asking import wait_for_answers
 from mnistlab.ui.pages.home.drawing import draw_drawing
 from mnistlab.ui.pages.home.ten import draw_ten
 from mnistlab.ui.parts.network_picture import draw_network
+from mnistlab.ui.parts.terms import introduce
 from mnistlab.ui.parts.text import note
 from mnistlab.ui.shell.frame import network_in_use, shared_parameters, way_to
 from mnistlab.ui.shell.menu import PAGES, WAY_IN, WAYS
 from mnistlab.ui.state import links
 
 INTRODUCTION = (
-    "A laboratory for one small **convolutional network** that reads handwritten digits: see what it makes of a digit, "
+    "A laboratory for one small [[convolution|convolutional]] network that reads handwritten digits: see what it makes of a digit, "
     "find out what it looks for, and let it dream in a photo."
 )
 
@@ -26,18 +27,25 @@ def draw_home() -> None:
     row = st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute")
     row.title("Look inside a small network", width="content")
     _draw_way_in(row)
-    st.markdown(INTRODUCTION)
+    introduce(INTRODUCTION, "pixel", "map", "pool", "dense layer", "node", "parameters", "carved")
     left, right = st.columns([7, 3], gap="large")
-    with left:
+    with left.container(key="home-ten"):
         _draw_readings()
-    with right:
+    with right.container(key="home-draw"):
         st.header("Draw your own")
         draw_drawing()
-    st.header("From 784 pixels to ten outputs")
-    st.caption(
-        "Layer by layer, what is found gets larger and more telling; where exactly it was gets lost. Choose one to look at it."
-    )
-    draw_network(network_in_use().recipe, lambda layer: {**shared_parameters(), "act.layer": layer})
+    with st.container(key="home-layers"):
+        st.header("From 784 pixels to ten outputs")
+        st.caption(
+            "Layer by layer, what is found gets larger and more telling; where exactly it was gets lost. Choose one to look at it."
+        )
+        draw_network(network_in_use().recipe, lambda layer: {**shared_parameters(), "act.layer": layer})
+    with st.container(key="home-ways"):
+        _draw_ways()
+    wait_for_answers()
+
+
+def _draw_ways() -> None:
     st.header("Where to go from here")
     for column, (title, what, scripts) in zip(st.columns(len(WAYS)), WAYS, strict=True):
         with column.container(border=True, height="stretch"):
@@ -50,7 +58,6 @@ def draw_home() -> None:
                     query_params=way_to(script),
                     help=PAGES[script].what,
                 )
-    wait_for_answers()
 
 
 def _draw_way_in(place: Any) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -11,7 +12,7 @@ from mnistlab.analysis.reading import is_known
 from mnistlab.lessons.case import Case, NotHereError
 from mnistlab.lessons.declared import Facts
 from mnistlab.lessons.judging import Answer, accepted, in_words, is_right
-from mnistlab.lessons.lesson import CurveQuestion, Lesson, SortQuestion, SquareQuestion, Step
+from mnistlab.lessons.lesson import CHECK_ID, CurveQuestion, Lesson, SortQuestion, SquareQuestion, Step
 from mnistlab.lessons.words import ANSWER, filled
 from mnistlab.store.learning import Learnt
 from mnistlab.store.models import REFERENCE
@@ -34,50 +35,79 @@ CHECK = "Check"
 LOOK_HEIGHT = 420
 
 
+@dataclass(frozen=True)
+class Opened:
+    """A lesson that is open at a step. `name`: its id; `at`: number of the step; `learnt`: what the visitor has done in it, as this run found it."""
+
+    name: str
+    lesson: Lesson
+    at: int
+    learnt: Learnt
+
+    @property
+    def step(self) -> Step:
+        """The open step."""
+        return self.lesson.places[self.at]
+
+    @property
+    def id(self) -> str:
+        """Its id."""
+        return self.lesson.ids[self.at]
+
+    @property
+    def is_check(self) -> bool:
+        """Whether it is the last, on a new case."""
+        return self.at == len(self.lesson.steps)
+
+    @property
+    def throw(self) -> int | None:
+        """Which new case is open; None in a step that has none."""
+        return self.learnt.throw if self.is_check else None
+
+
 def draw_lesson(name: str, lesson: Lesson, at: int) -> None:
     """Draw the lesson `name`, open at step `at`."""
-    learnt = way().get(name, Learnt())
+    opened = Opened(name, lesson, at, way().get(name, Learnt()))
     st.title(inert(lesson.title))
-    _draw_steps(name, lesson, learnt, at)
-    step, key = lesson.places[at], f"learn|{name}|{at}"
-    is_check = at == len(lesson.steps)
-    throw = learnt.throw if is_check else 0
-    if is_check:
+    _draw_steps(opened)
+    step, throw, key = opened.step, opened.throw, f"learn|{name}|{at}"
+    if throw is not None:
         key += f"|{throw}"
     network = network_in_use()
     data, _, complaint = first_tests()
     if complaint:
         warn(f"{complaint} The embedded digits are used instead.")
-    moment = Moment(Case(network, data, throw), model_in_use(), key)
+    moment = Moment(Case(network, data, throw or 0), model_in_use(), key)
     explained: set[str] = set()
-    st.header(inert(f"Check: {step.title}" if is_check else step.title))
+    st.header(inert(f"Check: {step.title}" if opened.is_check else step.title))
     try:
         if not is_known(network.recipe):
             raise NotHereError("The lessons cannot follow the layers of the network in use.")
         if network.recipe.scaling != "standardised":
             raise NotHereError("The lessons are about standardised pictures, and the network in use takes in others.")
-        _draw_step(name, lesson, at, step, learnt, moment, explained)
+        _draw_step(opened, moment, explained)
     except NotHereError as error:
         tell(str(error))
         st.button("Use the reference network", icon=":material/restart_alt:", on_click=use_model, args=(REFERENCE,))
-    _draw_ends(name, lesson, learnt, at)
+    _draw_ends(opened)
 
 
-def _draw_steps(name: str, lesson: Lesson, learnt: Learnt, at: int) -> None:
+def _draw_steps(opened: Opened) -> None:
     """Draw the steps to choose one from."""
+    name, lesson, answers = opened.name, opened.lesson, opened.learnt.answers
     row = st.container(horizontal=True, vertical_alignment="center")
     row.button("All lessons", icon=":material/arrow_back:", key="learn.all", on_click=go, args=(None,))
     places = list(range(len(lesson.places)))
     key = f"learn.step.{name}"
-    set_to(key, at)
+    set_to(key, opened.at)
     row.segmented_control(
         "Steps",
         places,
-        default=at,
+        default=opened.at,
         key=key,
         required=True,
         format_func=lambda place: (
-            (CHECK if place == len(lesson.steps) else str(place + 1)) + (" ✓" if place in learnt.answers else "")
+            (CHECK if place == len(lesson.steps) else str(place + 1)) + (" ✓" if lesson.ids[place] in answers else "")
         ),
         label_visibility="collapsed",
         on_change=_choose_step,
@@ -89,13 +119,13 @@ def _choose_step(name: str, key: str) -> None:
     go(name, int(st.session_state[key]))
 
 
-def _draw_step(
-    name: str, lesson: Lesson, at: int, step: Step, learnt: Learnt, moment: Moment, explained: set[str]
-) -> None:
+def _draw_step(opened: Opened, moment: Moment, explained: set[str]) -> None:
+    step = opened.step
+    moment.case.must_fit(step.part)
     live = live_of(step.part)
     facts: Facts | Unanswered | None = None if step.part.SLOW else live.facts(step.part, moment)
     known = _written(step, facts)
-    answer = accepted(step.question, learnt.answers.get(at), moment.case.network.classes)
+    answer = accepted(step.question, opened.learnt.answers.get(opened.id), moment.case.network.classes)
     left, right = st.columns([3, 2], gap="large")
     with left:
         _draw_text(filled(step.text, known), explained)
@@ -104,9 +134,10 @@ def _draw_step(
             _draw_text(filled(step.question.asks, known), explained)
             if answer is None:
                 classes, digit = moment.case.network.classes, live.digit(step.part, moment)
-                draw_question(step.question, moment.key, name, at, classes, digit, known)
+                give = partial(keep, opened.name, opened.id, throw=opened.throw)
+                draw_question(step.question, moment.key, give, classes, digit, known)
             else:
-                _draw_given_answer(name, at, step, answer)
+                _draw_given_answer(opened, answer)
     with right:
         # The square is drawn on the very picture.
         if answer is not None or not isinstance(step.question, SquareQuestion):
@@ -120,28 +151,33 @@ def _draw_step(
         # Named in the style; another step's answer never stands in for this one's.
         re.sub("[^a-zA-Z0-9_-]", "-", moment.key),
         facts,
-        partial(_draw_look, name, at, step, answer, moment, explained),
+        partial(_draw_look, opened, answer, moment, explained),
         LOOK_HEIGHT if isinstance(facts, Unanswered) else 0,
     )
 
 
-def _draw_given_answer(name: str, at: int, step: Step, answer: Answer) -> None:
+def _draw_given_answer(opened: Opened, answer: Answer) -> None:
     row = st.container(horizontal=True, vertical_alignment="center")
-    row.markdown(f"**You said:** {inert(in_words(step.question, answer))}")
-    row.button("Answer anew", key=f"learn.anew.{at}", icon=":material/undo:", on_click=keep, args=(name, at, None))
+    row.markdown(f"**You said:** {inert(in_words(opened.step.question, answer))}")
+    row.button(
+        "Answer anew",
+        key=f"learn.anew.{opened.at}",
+        icon=":material/undo:",
+        on_click=keep,
+        args=(opened.name, opened.id, None),
+    )
 
 
-def _draw_look(
-    name: str, at: int, step: Step, answer: Answer, moment: Moment, explained: set[str], facts: Facts
-) -> None:
+def _draw_look(opened: Opened, answer: Answer, moment: Moment, explained: set[str], facts: Facts) -> None:
     """Draw what happened beside what was expected, the live part to be tried, and why."""
-    explained = set(explained)
+    step, explained = opened.step, set(explained)
     live = live_of(step.part)
     known = _written(step, facts) | {ANSWER: in_words(step.question, answer)}
     fact = facts.get(step.question.right)
     right = is_right(step.question, answer, fact)
-    if way().get(name, Learnt()).right.get(at) != right:
-        judge(name, at, right)
+    if opened.learnt.right.get(opened.id) != right:
+        judge(opened.name, opened.id, answer, right, opened.throw)
+        opened.learnt.right[opened.id] = right
     with st.container(border=True):
         st.html(f"<p class='lab-step'>{'Right' if right else 'Not so'}</p>")
         _draw_text(filled(step.explain.right if right else step.explain.wrong, known), explained)
@@ -163,7 +199,9 @@ def _draw_look(
     way_on = live.link(step.part, moment, facts)
     if way_on is not None:
         script, label, parameters = way_on
-        st.page_link(script, label=inert(label), icon=":material/open_in_new:", query_params=parameters)
+        st.container(key="learn-way-on").page_link(
+            script, label=inert(label), icon=":material/open_in_new:", query_params=parameters
+        )
 
 
 def _draw_sorted(question: SortQuestion, answer: list[str], known: Mapping[str, str], explained: set[str]) -> None:
@@ -175,27 +213,26 @@ def _draw_sorted(question: SortQuestion, answer: list[str], known: Mapping[str, 
         )
 
 
-def _draw_ends(name: str, lesson: Lesson, learnt: Learnt, at: int) -> None:
+def _draw_ends(opened: Opened) -> None:
     """Draw the ways on: the next step, another case, or what one can do now."""
-    last = len(lesson.steps)
-    done = at in learnt.answers
-    if at == last and done:
-        now = way().get(name, Learnt())
-        if now.right.get(last):
+    name, lesson, learnt, at = opened.name, opened.lesson, opened.learnt, opened.at
+    done = opened.id in learnt.answers
+    if opened.is_check and done:
+        if learnt.right.get(CHECK_ID):
             st.success(f"You can {inert(lesson.can)}")
-        elif last in now.right:
+        elif CHECK_ID in learnt.right:
             warn("This is still open: look once more at the steps before, or take another case.")
         note(f"A wrong idea that this lesson mends: “{lesson.mends}”")
     row = st.container(horizontal=True)
     if at > 0:
         row.button("Back", key="learn.back", icon=":material/arrow_back:", on_click=go, args=(name, at - 1))
-    if at < last:
+    if not opened.is_check:
         kind: Any = "primary" if done else "secondary"
         row.button(
             "Next", key="learn.next", type=kind, icon=":material/arrow_forward:", on_click=go, args=(name, at + 1)
         )
     elif done:
-        row.button("Another case", key="learn.throw", icon=":material/casino:", on_click=throw_again, args=(name, last))
+        row.button("Another case", key="learn.throw", icon=":material/casino:", on_click=throw_again, args=(name,))
         row.button("All lessons", key="learn.done", type="primary", icon=":material/school:", on_click=go, args=(None,))
     if learnt.answers:
         row.button(
@@ -203,12 +240,12 @@ def _draw_ends(name: str, lesson: Lesson, learnt: Learnt, at: int) -> None:
             key="learn.again",
             icon=":material/restart_alt:",
             on_click=_again,
-            args=(name, last),
+            args=(name,),
         )
 
 
-def _again(name: str, last: int) -> None:
-    begin_again(name, last)
+def _again(name: str) -> None:
+    begin_again(name)
     go(name)
 
 

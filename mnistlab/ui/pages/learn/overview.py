@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from mnistlab.lessons.lesson import Lesson
+from mnistlab.lessons.lesson import CHECK_ID, Lesson
 from mnistlab.lessons.shelf import Shelf
 from mnistlab.store.learning import Learnt
 from mnistlab.ui.pages.learn.own_way import forget
@@ -61,13 +61,13 @@ def _draw_cards(lessons: Mapping[str, Lesson], way: Mapping[str, Learnt], key: s
 
 def first_open(lesson: Lesson, learnt: Learnt) -> int:
     """Return the first step without an answer; the first of all where none is left."""
-    return next((place for place in range(len(lesson.places)) if place not in learnt.answers), 0)
+    return next((place for place, step in enumerate(lesson.ids) if step not in learnt.answers), 0)
 
 
 def how_far(lesson: Lesson, learnt: Learnt) -> str:
     """Return how far somebody has come, in a word or two."""
     total = len(lesson.places)
-    done = sum(place in learnt.answers for place in range(total))
+    done = sum(step in learnt.answers for step in lesson.ids)
     if not done:
         return "Not begun"
     return f"{done} of {total} answered" if done < total else "All answered"
@@ -78,7 +78,7 @@ def _draw_standing(lessons: Mapping[str, Lesson], way: Mapping[str, Learnt]) -> 
     begun = {name: lesson for name, lesson in lessons.items() if name in way and way[name].answers}
     if not begun:
         return
-    can = [lesson for name, lesson in begun.items() if way[name].right.get(len(lesson.steps))]
+    can = [lesson for name, lesson in begun.items() if way[name].right.get(CHECK_ID)]
     still = [lesson for name, lesson in begun.items() if lesson not in can]
     left, right = st.columns(2, gap="large")
     with left:

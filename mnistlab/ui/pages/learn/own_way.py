@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from mnistlab.lessons.lesson import CHECK_ID
+from mnistlab.lessons.shelf import shelf
 from mnistlab.settings import settings
 from mnistlab.store.learning import Learning, Learnt
 from mnistlab.ui.parts.complaints import attempt
@@ -9,28 +11,31 @@ from mnistlab.ui.shell.visitors import visitor
 
 
 def way() -> dict[str, Learnt]:
-    """Return what the visitor has done, by the ids of lessons."""
+    """Return what the visitor has done, by the ids of lessons. It reads a file: once a run is enough."""
     return _learning().of(visitor().id)
 
 
-def keep(lesson: str, step: int, answer: Any) -> None:
-    """Keep an answer; None: forget it. For callbacks."""
-    attempt(_learning().keep, visitor().id, lesson, step, answer)
+def keep(lesson: str, step: str, answer: Any, throw: int | None = None) -> None:
+    """Keep an answer to a step, by its id; None: forget it. For callbacks.
+
+    Arguments: `throw`: the new case that it is about, if it is about one.
+    """
+    attempt(_learning().keep, visitor().id, lesson, step, answer, throw)
 
 
-def judge(lesson: str, step: int, is_right: bool) -> None:
+def judge(lesson: str, step: str, answer: Any, is_right: bool, throw: int | None = None) -> None:
     """Keep whether an answer was right."""
-    attempt(_learning().judge, visitor().id, lesson, step, is_right)
+    attempt(_learning().judge, visitor().id, lesson, step, answer, is_right, throw)
 
 
-def throw_again(lesson: str, step: int) -> None:
+def throw_again(lesson: str) -> None:
     """Take another new case. For callbacks."""
-    attempt(_learning().throw_again, visitor().id, lesson, step)
+    attempt(_learning().throw_again, visitor().id, lesson, CHECK_ID)
 
 
-def begin_again(lesson: str, check: int) -> None:
-    """Forget the answers in a lesson; its check, the step of that number, is another if it was answered. For callbacks."""
-    attempt(_learning().begin_again, visitor().id, lesson, check)
+def begin_again(lesson: str) -> None:
+    """Forget the answers in a lesson; its check is another if it was answered. For callbacks."""
+    attempt(_learning().begin_again, visitor().id, lesson, CHECK_ID)
 
 
 def forget() -> None:
@@ -39,4 +44,5 @@ def forget() -> None:
 
 
 def _learning() -> Learning:
-    return Learning(settings().home)
+    home = settings().home
+    return Learning(home, lambda lesson: shelf(home).ids_of(lesson))

@@ -1,6 +1,6 @@
 """The question of a step, as widgets: a choice, a class, a number, a square on the digit, a curve."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from mnistlab.figures.curves import COLOURS
 from mnistlab.figures.plotly import Figure
-from mnistlab.lessons.judging import ROUNDING, SIDES, accepted
+from mnistlab.lessons.judging import ROUNDING, SIDES, Answer, accepted
 from mnistlab.lessons.lesson import (
     ChoiceQuestion,
     ClassQuestion,
@@ -23,7 +23,6 @@ from mnistlab.lessons.words import filled
 from mnistlab.pictures.encoding import data_address
 from mnistlab.pictures.frames import framed
 from mnistlab.ui.mends.beginning import begin_with
-from mnistlab.ui.pages.learn.own_way import keep
 from mnistlab.ui.parts.charts import draw_chart
 from mnistlab.ui.parts.complaints import complain
 from mnistlab.ui.parts.text import as_html, inert
@@ -37,8 +36,7 @@ NONE_YET, MOVE_FIRST = "?", "Move the slider to your prediction first."
 def draw_question(
     question: Question,
     key: str,
-    lesson: str,
-    step: int,
+    keep: Callable[[Answer], None],
     classes: Sequence[str],
     digit: NDArray[np.uint8] | None,
     known: Mapping[str, str],
@@ -48,8 +46,7 @@ def draw_question(
     Arguments:
         question: of the step.
         key: prefix of its widgets.
-        lesson: its id.
-        step: number of the step.
+        keep: keeps an answer; called in a callback.
         classes: what the network in use calls its classes.
         digit: (28, 28) uint8 to draw a square on, where there is one.
         known: facts as they stand in sentences.
@@ -61,7 +58,7 @@ def draw_question(
         type="primary",
         icon=":material/check:",
         on_click=_give,
-        args=(question, f"{key}.answer", lesson, step, tuple(classes)),
+        args=(question, f"{key}.answer", keep, tuple(classes)),
     )
 
 
@@ -180,13 +177,13 @@ def curve_figure(question: CurveQuestion, expected: Sequence[float], real: Seque
     }
 
 
-def _give(question: Question, key: str, lesson: str, step: int, classes: Sequence[str]) -> None:
+def _give(question: Question, key: str, keep: Callable[[Answer], None], classes: Sequence[str]) -> None:
     """Keep the answer that stands there at this moment."""
     answer = accepted(question, _stands(question, key), classes)
     if answer is None:
         complain(MOVE_FIRST if isinstance(question, NumberQuestion) else FIRST)
     else:
-        keep(lesson, step, answer)
+        keep(answer)
 
 
 def _stands(question: Question, key: str) -> Any:

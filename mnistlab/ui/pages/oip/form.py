@@ -10,6 +10,7 @@ from mnistlab.ui.mends.reading import reading, st
 from mnistlab.ui.parts.text import fail, tell, warn
 from mnistlab.ui.shell.frame import model_in_use, network_in_use
 from mnistlab.ui.state.content import Content
+from mnistlab.ui.state.handout import draw_groups
 from mnistlab.ui.state.recipe_form import choice_widget, choices_of
 from mnistlab.ui.state.recipe_state import content_of, write_link
 
@@ -57,7 +58,7 @@ def _choose() -> Content | None:
     content["model"] = model_in_use()
     target = _target(content["target"])
     content["target"] = target or content["target"]
-    start, ascent, robust = st.tabs(["Start", "Ascent", "Robustness"])
+    start, ascent, robust = draw_groups({"start": "Start", "ascent": "Ascent", "robustness": "Robustness"})
     with start:
         content["start"] = _start(content["start"])
     with ascent:
@@ -193,7 +194,7 @@ def _start(content: Content) -> Content:
     ]
     content = content | {"amplitudes": amplitudes}
     content |= choices_of(FluctuationStart, content, "oip.start", ("strategy", "smoothing", "seed"))
-    row = st.container(horizontal=True)
+    row = st.container(key="oip-dice", horizontal=True)
     row.button("New random start", icon=":material/casino:", on_click=_another_throw)
     with row.popover("Grids and stages", icon=":material/grid_on:"):
         st.caption("Points per side of each scale; and, for the staged strategy, the step after which it joins.")

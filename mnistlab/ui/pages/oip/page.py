@@ -28,7 +28,7 @@ from mnistlab.ui.pages.oip.form import PAGE, draw_form, read_form
 from mnistlab.ui.pages.oip.more import draw_more
 from mnistlab.ui.parts.charts import draw_chart
 from mnistlab.ui.parts.complaints import attempt
-from mnistlab.ui.parts.terms import draw_prose
+from mnistlab.ui.parts.terms import introduce
 from mnistlab.ui.parts.text import as_html, inert
 from mnistlab.ui.parts.tiles import draw_tiles
 from mnistlab.ui.shell.frame import choices_and_result, network_in_use
@@ -57,10 +57,20 @@ SCALE = 8
 def draw_oip() -> None:
     """Draw the page: choices on the left, the pattern on the right."""
     st.title("What is it looking for?")
-    draw_prose(
+    introduce(
         "An [[OIP]], original input pattern, is the picture a [[map]] reacts to most. It is grown by [[gradient ascent]]: "
         "a random picture ([[fluctuations]]) is changed step by step so that the map's [[score]], its mean value, rises. "
-        "It shows what excites this map, not what the network means by a digit."
+        "It shows what excites this map, not what the network means by a digit.",
+        "node",
+        "pixel",
+        "weights",
+        "relu",
+        "convolution",
+        "dense layer",
+        "standardised",
+        "large-scale patterns",
+        "precursor run",
+        "seed",
     )
     left, right = choices_and_result()
     with left:
@@ -98,7 +108,8 @@ def _summed(maps: Sequence[MapWeight]) -> str:
 def _result(recipe: OipRecipe) -> None:
     result = _current_oip(recipe)
     draw_answer("oip", result, partial(_draw_pattern, recipe), PATTERN_HEIGHT)
-    draw_more(recipe)
+    with st.container(key="oip-more"):
+        draw_more(recipe)
     draw_answer("oip-below", result, partial(_draw_below, recipe), BELOW_HEIGHT, silent=True)
 
 
@@ -153,7 +164,7 @@ def _draw_pattern(recipe: OipRecipe, result: OipResult) -> None:
 
 
 def _choose_contrast() -> Contrast:
-    row = st.container(horizontal=True, vertical_alignment="bottom")
+    row = st.container(key="oip-contrast", horizontal=True, vertical_alignment="bottom")
     contrast = row.segmented_control(
         "Show",
         ["enhanced", "plain"],
@@ -248,7 +259,7 @@ def _framed(image: Any, box: Any) -> Any:
 
 
 def _downloads(recipe: OipRecipe, result: OipResult, contrast: Contrast) -> None:
-    row = st.container(horizontal=True)
+    row = st.container(key="oip-files", horizontal=True)
     name = f"oip-{recipe.digest[:8]}"
     row.download_button(
         "PNG", lambda: png(_grey(result.image, *contrast), SCALE), f"{name}.png", "image/png", on_click="ignore"

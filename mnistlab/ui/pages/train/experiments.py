@@ -38,7 +38,7 @@ EXPERIMENTS: tuple[tuple[str, str, dict[str, Any]], ...] = (
 
 def draw_experiments() -> None:
     """Draw a button for each; a click fills in the form, and the visitor presses Start."""
-    row = st.container(horizontal=True, gap="small", vertical_alignment="center")
+    row = st.container(key="train-experiments", horizontal=True, gap="small", vertical_alignment="center")
     row.caption("First experiments", width="content")
     for name, lesson, changes in EXPERIMENTS:
         row.button(name, key=f"experiment|{name}", help=lesson, on_click=attempt, args=(_choose, changes))

@@ -23,11 +23,20 @@ from mnistlab.ui.parts.text import fail
 from mnistlab.ui.shell import services
 from mnistlab.ui.shell.run_choice import TRAINED, runs_to_choose
 from mnistlab.ui.state.content import Content
+from mnistlab.ui.state.handout import draw_groups
 from mnistlab.ui.state.recipe_form import choices_of
 from mnistlab.ui.state.recipe_state import content_of, write_link
 
 PAGE = "train"
 MOST_STAGES = 4
+# By the names that a link can hide them by.
+TABS = {
+    "network": "Network",
+    "digits": "Digits",
+    "optimizer": "Optimiser",
+    "schedule": "Schedule",
+    "regularizer": "Regulariser",
+}
 NEW_WEIGHTS = "new"
 
 
@@ -69,9 +78,7 @@ def _choose() -> tuple[Content, Any]:
     """Draw all groups; return the recipe's content, and the container for the summary of the schedule."""
     embedded = source_in_use()[0].name == "embedded"
     content = content_of(TrainingRecipe, PAGE, **({"data": "embedded"} if embedded else {}))
-    network, digits, optimizer, schedule, regularizer = st.tabs(
-        ["Network", "Digits", "Optimiser", "Schedule", "Regulariser"]
-    )
+    network, digits, optimizer, schedule, regularizer = draw_groups(TABS)
     with network:
         content["network"] = _network(content["network"])
     with digits:
@@ -119,7 +126,8 @@ def _network(content: Content) -> Content:
     pools = _pools(content, len(stages))
     for index, stage in enumerate(stages):
         path = f"train.network.conv.{index}"
-        st.markdown(f"**{convolution_name(index + 1)}**")
+        # Of keys below its choices', so that a link that hides those hides it.
+        st.container(key=f"{path}.name").markdown(f"**{convolution_name(index + 1)}**")
         # Two rows: four beside each other leave no room for a choice's words beside the curves.
         maps, kernel = st.columns(2)
         activation, rim = st.columns(2)
@@ -140,7 +148,7 @@ def _network(content: Content) -> Content:
     denses = _how_many("train.network.denses", "Hidden dense layers", content["dense"], 0, 4, filler=dense[-1])
     for index, stage in enumerate(denses):
         path = f"train.network.dense.{index}"
-        st.markdown(f"**{dense_name(index + 1)}**")
+        st.container(key=f"{path}.name").markdown(f"**{dense_name(index + 1)}**")
         nodes, activation = st.columns([9, 4])
         with nodes:
             denses[index] = stage | choices_of(DenseStage, stage, path, ("units",))

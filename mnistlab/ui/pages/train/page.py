@@ -14,7 +14,7 @@ from mnistlab.ui.pages.train.form import draw_form, draw_layers, read_form
 from mnistlab.ui.pages.train.run_figures import draw_reference
 from mnistlab.ui.pages.train.run_view import draw_run
 from mnistlab.ui.parts.complaints import attempt, complain
-from mnistlab.ui.parts.terms import draw_prose
+from mnistlab.ui.parts.terms import introduce
 from mnistlab.ui.parts.text import note, warn
 from mnistlab.ui.shell import rights, services
 from mnistlab.ui.shell.frame import choices_and_result
@@ -28,9 +28,26 @@ DOUBLE_SECONDS = 2.0
 def draw_train() -> None:
     """Draw the page: choices on the left, the run on the right."""
     st.title("Train a network")
-    draw_prose(
+    introduce(
         "Choose, press Start, and watch: [[loss]] falls as the network learns, "
-        "[[accuracy]] is the share of digits it reads right. The network never trains on [[validation]] digits."
+        "[[accuracy]] is the share of digits it reads right. The network never trains on [[validation]] digits.",
+        "weights",
+        "parameters",
+        "epoch",
+        "batch",
+        "learning rate",
+        "optimiser",
+        "schedule",
+        "regulariser",
+        "seed",
+        "convolution",
+        "kernel",
+        "pool",
+        "dense layer",
+        "node",
+        "relu",
+        "map",
+        "confusion matrix",
     )
     draw_experiments()
     run_id = shown_run()
@@ -38,11 +55,12 @@ def draw_train() -> None:
     with left:
         recipe = draw_form()
     with right:
-        _start_button(recipe)
+        with st.container(key="train-start"):
+            _start_button(recipe)
         shown = _draw_shown(run_id)
         if recipe is not None:
             title = "Layers of this network" if shown is None else "Layers of the choices on the left"
-            with st.expander(title, icon=":material/table_rows:"):
+            with st.container(key="train-layers").expander(title, icon=":material/table_rows:"):
                 draw_layers(recipe)
         if shown is not None:
             _recipe_as_json(shown, "This run's recipe as JSON")
@@ -126,7 +144,7 @@ def _goes_on(run: RunFolder) -> bool:
 
 
 def _recipe_as_json(recipe: TrainingRecipe, title: str) -> None:
-    with st.expander(title, icon=":material/data_object:"):
+    with st.container(key="train-recipe").expander(title, icon=":material/data_object:"):
         st.caption("The same recipe on the command line: `python -m mnistlab run recipe.json --out folder`")
         st.code(recipe.to_json(), language="json")
         st.download_button(

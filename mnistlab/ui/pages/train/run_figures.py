@@ -63,7 +63,13 @@ def _draw_curves(shown: list[curves.Curve], key: str, *, logarithmic: bool) -> N
     for quantity in QUANTITIES:
         is_first = quantity == QUANTITIES[0]
         figure = curves.figure(shown, quantity, logarithmic and quantity == "loss", legend=is_first)
-        draw_chart(figure, f"{key}.{quantity}", curves.sentence(shown, quantity), tools=True)
+        draw_chart(
+            figure,
+            f"{key}.{quantity}",
+            curves.sentence(shown, quantity),
+            tools=True,
+            heard=curves.heard(shown, quantity),
+        )
 
 
 def draw_comparison(run: RunFolder) -> None:

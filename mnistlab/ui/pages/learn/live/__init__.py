@@ -2,12 +2,21 @@
 
 from mnistlab.lessons.live_part import LivePart
 from mnistlab.lessons.quick_parts import FieldPart, FilterPart, LightPart, MapsPart, MutePart, PixelPart, SizePart
-from mnistlab.lessons.slow_parts import CarvingPart, GrowthPart, PointsPart, ScalesPart, ThrowsPart, TrainingPart
+from mnistlab.lessons.slow_parts import (
+    CarvingPart,
+    GrowthPart,
+    PartnerPart,
+    PointsPart,
+    ScalesPart,
+    ThrowsPart,
+    TrainingPart,
+)
 from mnistlab.ui.pages.learn.live.carving_part import CARVING
 from mnistlab.ui.pages.learn.live.dense_parts import POINTS, SIZE
 from mnistlab.ui.pages.learn.live.filter_part import FILTER
 from mnistlab.ui.pages.learn.live.layer_parts import FIELD, MAPS, MUTE
 from mnistlab.ui.pages.learn.live.moment import Live
+from mnistlab.ui.pages.learn.live.partner_part import PARTNER
 from mnistlab.ui.pages.learn.live.pattern_parts import GROWTH, SCALE, THROWS
 from mnistlab.ui.pages.learn.live.pixel_parts import LIGHT, PIXEL
 from mnistlab.ui.pages.learn.live.training_part import TRAINING
@@ -24,6 +33,7 @@ LIVE: dict[type[LivePart], Live] = {
     GrowthPart: GROWTH,
     ScalesPart: SCALE,
     ThrowsPart: THROWS,
+    PartnerPart: PARTNER,
     TrainingPart: TRAINING,
     CarvingPart: CARVING,
 }

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from mnistlab.carving.dream_files import picture_of
 from mnistlab.engine.tasks.patterns import carve
-from mnistlab.lessons.carvings import carving_facts, carving_recipe, odd_is_left
+from mnistlab.lessons.carvings import carving_facts, carving_recipe, odd_is_left, quadrant_greys
 from mnistlab.lessons.declared import Facts
 from mnistlab.lessons.slow_parts import CarvingPart
 from mnistlab.pictures.encoding import photo_address
@@ -62,7 +62,10 @@ def _given(part: CarvingPart, moment: Moment) -> None:
 
 
 def _draw(place: Any, picture: NDArray[np.uint8], words: str) -> None:
-    place.html(f"<img class='lab-picture' src='{photo_address(picture)}' alt='{as_html(words)}'>")
+    # What an eye sees at once, in numbers for who does not: whether its quarters differ in brightness.
+    greys = ", ".join(f"{grey:.0f}" for grey in quadrant_greys(picture).ravel())
+    alt = f"{words}; its quadrants from the top left have mean greys of {greys}, of 255"
+    place.html(f"<img class='lab-picture' src='{photo_address(picture)}' alt='{as_html(alt)}'>")
     note(words, place)
 
 

@@ -45,7 +45,12 @@ def _draw_curves(run: RunFolder, recipe: TrainingRecipe, moment: Moment) -> None
     shown = [curves.Curve("this training", events_of(run), batches_per_epoch(recipe))]
     for place, quantity in zip(st.columns(2), QUANTITIES, strict=True):
         with place:
-            draw_chart(curves.figure(shown, quantity), f"{moment.key}.{quantity}", curves.sentence(shown, quantity))
+            draw_chart(
+                curves.figure(shown, quantity),
+                f"{moment.key}.{quantity}",
+                curves.sentence(shown, quantity),
+                heard=curves.heard(shown, quantity),
+            )
 
 
 def _look(part: TrainingPart, moment: Moment, facts: Facts) -> None:

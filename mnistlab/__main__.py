@@ -1,4 +1,4 @@
-"""The command line: `python -m mnistlab run | evaluate | import | serve | bench | doctor | lesson`.
+"""The command line: `python -m mnistlab run | evaluate | import | export | serve | bench | doctor | lesson`.
 
 Each command ends with one line of JSON on standard output. After an error that the user can correct, it ends with status 2 and one
 sentence on standard error.
@@ -12,6 +12,8 @@ from pathlib import Path
 from mnistlab.commands import Printed, bench, serve
 from mnistlab.errors import MnistlabError
 from mnistlab.recipes.data_sets import DATA_SETS
+
+A_NETWORK = "“reference”, the id of a run, the name of an imported network, or a folder with network.json and weights.safetensors"
 
 # These import NumPy and more, which `serve` should not wait for: the app imports them while it starts.
 
@@ -32,6 +34,12 @@ def _import(options: argparse.Namespace) -> Printed:
     from mnistlab.commands.import_network import import_network
 
     return import_network(options.file, options.name)
+
+
+def _export(options: argparse.Namespace) -> Printed:
+    from mnistlab.commands.export import export
+
+    return export(options.model, options.form, options.to)
 
 
 def _doctor(options: argparse.Namespace) -> Printed:
@@ -59,10 +67,7 @@ def main(arguments: list[str] | None = None) -> int:
     command.set_defaults(call=_run)
 
     command = commands.add_parser("evaluate", help="how a network reads the test digits")
-    command.add_argument(
-        "model",
-        help="“reference”, the id of a run, the name of an imported network, or a folder with network.json and weights.safetensors",
-    )
+    command.add_argument("model", help=A_NETWORK)
     command.add_argument(
         "--data",
         choices=[candidate.name for candidate in DATA_SETS],
@@ -72,10 +77,24 @@ def main(arguments: list[str] | None = None) -> int:
 
     command = commands.add_parser("import", help="bring a network from elsewhere")
     command.add_argument(
-        "file", type=Path, help="a network as .keras or .h5, or a folder with network.json and weights.safetensors"
+        "file",
+        type=Path,
+        help="a network as .keras or .h5; or network.json and weights.safetensors, in a folder or in one .zip",
     )
     command.add_argument("--name", default="", help="what pages call it")
     command.set_defaults(call=_import)
+
+    command = commands.add_parser("export", help="a network as a file to take elsewhere")
+    command.add_argument("model", help=A_NETWORK)
+    command.add_argument(
+        "--as",
+        dest="form",
+        choices=["files", "keras"],
+        default="files",
+        help="files (default): a zip of network.json and weights.safetensors, which “import” takes; keras: a .keras file",
+    )
+    command.add_argument("--to", type=Path, required=True, help="the file to write")
+    command.set_defaults(call=_export)
 
     command = commands.add_parser("serve", help="open the app")
     command.add_argument("--port", type=int, help="default: 8501, or the next that is free")

@@ -1,6 +1,5 @@
 """Runs carried out by a worker, and their networks as files."""
 
-import tempfile
 from pathlib import Path
 
 from mnistlab.engine.preload import load_tensorflow
@@ -30,9 +29,6 @@ def carry_out(home: str, run_id: str, ticket: str) -> str:
 @asked
 def export_keras(context: Context) -> bytes:
     """Return the network as the bytes of a .keras file."""
-    from mnistlab.cnn.network import load_model
+    from mnistlab.cnn.export import keras_file
 
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "network.keras"
-        load_model(context.network).save(path)
-        return path.read_bytes()
+    return keras_file(context.network)

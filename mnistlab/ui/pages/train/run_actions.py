@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from mnistlab.engine.tasks.runs import export_keras
 from mnistlab.recipes import TrainingRecipe
 from mnistlab.store.events import Event
 from mnistlab.store.run_folder import RunFolder
@@ -10,14 +9,13 @@ from mnistlab.store.run_life import RESUMABLE, RunState
 from mnistlab.ui.pages.train.run_choices import draw_use_again
 from mnistlab.ui.parts.complaints import announce, attempt
 from mnistlab.ui.parts.text import inert, note
-from mnistlab.ui.shell import rights, services
+from mnistlab.ui.shell import rights
 from mnistlab.ui.shell.event_logs import events_of
 from mnistlab.ui.shell.frame import model_in_use, use_model
+from mnistlab.ui.shell.network_files import draw_network_files
 from mnistlab.ui.shell.run_words import is_cancelling
 from mnistlab.ui.shell.visitors import owner_name
 from mnistlab.ui.state.shown_run import show_run
-
-EXPORT_SECONDS = 60
 
 
 def draw_controls(run: RunFolder, state: RunState) -> None:
@@ -115,11 +113,7 @@ def _downloads(run: RunFolder, recipe: TrainingRecipe, has_network: bool) -> Non
     if has_network:
         weights = run.path / "model" / "weights.safetensors"
         st.download_button("Weights (safetensors)", weights.read_bytes, f"{run.id}.safetensors", on_click="ignore")
-        st.download_button("Network (.keras)", lambda: _keras_file(run), f"{run.id}.keras", on_click="ignore")
-
-
-def _keras_file(run: RunFolder) -> bytes:
-    return bytes(services.engine().ask(export_keras, run.id).result(EXPORT_SECONDS))
+        draw_network_files(run.id)
 
 
 def history_csv(events: list[Event]) -> str:

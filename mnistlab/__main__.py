@@ -7,7 +7,9 @@ sentence on standard error.
 import argparse
 import json
 import sys
+from io import TextIOWrapper
 from pathlib import Path
+from typing import Any
 
 from mnistlab.commands import Printed, bench, serve
 from mnistlab.errors import MnistlabError
@@ -54,11 +56,15 @@ def _check_lesson(given: argparse.Namespace) -> Printed:
     return check(given.file)
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Carry out one command and return its exit status."""
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="mnistlab", description=__doc__.splitlines()[0])
     commands = parser.add_subparsers(dest="command", required=True)
+    _add_recipes_and_networks(commands)
+    _add_app_and_machine(commands)
+    return parser
 
+
+def _add_recipes_and_networks(commands: Any) -> None:
     command = commands.add_parser("run", help="carry out a recipe without a browser")
     command.add_argument("recipe", type=Path, help="a recipe as JSON")
     command.add_argument(
@@ -96,6 +102,8 @@ def main(arguments: list[str] | None = None) -> int:
     command.add_argument("--to", type=Path, required=True, help="the file to write")
     command.set_defaults(call=_export)
 
+
+def _add_app_and_machine(commands: Any) -> None:
     command = commands.add_parser("serve", help="open the app")
     command.add_argument("--port", type=int, help="default: 8501, or the next that is free")
     command.add_argument("--lab", action="store_true", help="let other machines in; see docs/deploy.md first")
@@ -115,7 +123,13 @@ def main(arguments: list[str] | None = None) -> int:
     act.add_argument("file", type=Path, help="the lesson, a file in TOML")
     act.set_defaults(call=_check_lesson)
 
-    options = parser.parse_args(arguments)
+
+def main(arguments: list[str] | None = None) -> int:
+    """Carry out one command and return its exit status."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        # Names of files, and our own quotation marks, on a terminal or in a file of another code page.
+        sys.stdout.reconfigure(errors="backslashreplace")
+    options = _parser().parse_args(arguments)
     try:
         summary = options.call(options)
     except MnistlabError as error:

@@ -2,9 +2,9 @@
 
 import io
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from zlib import error as DeflateError
 
 from safetensors.numpy import save
 
@@ -61,7 +61,7 @@ def unpacked(content: bytes) -> TwoFiles | None:
             return TwoFiles(*(_part(archive, found[name], most) for name, most in MOST.items()))
     except (
         zipfile.BadZipFile,
-        DeflateError,
+        zlib.error,
         OSError,
         EOFError,
         ValueError,

@@ -128,7 +128,7 @@ FLOORS = {
         ("analysis", "data", "logs", "pictures"),
         ("patterns", "store"),
         ("attendant", "carving", "figures", "model_files"),
-        ("lessons",),
+        ("exports", "lessons"),
         ("cnn",),
         ("kinds",),
         ("runner",),

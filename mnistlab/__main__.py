@@ -90,14 +90,14 @@ def _add_recipes_and_networks(commands: Any) -> None:
     command.add_argument("--name", default="", help="what pages call it")
     command.set_defaults(call=_import)
 
-    command = commands.add_parser("export", help="a network as a file to take elsewhere")
+    command = commands.add_parser("export", help="a network, or a run as a script, to take elsewhere")
     command.add_argument("model", help=A_NETWORK)
     command.add_argument(
         "--as",
         dest="form",
-        choices=["files", "keras"],
+        choices=["files", "keras", "script", "report"],
         default="files",
-        help="files (default): a zip of network.json and weights.safetensors, which “import” takes; keras: a .keras file",
+        help="files (default): a zip of network.json and weights.safetensors, which “import” takes; keras: a .keras file; script: of a run, by its id or folder, what does the same in plain Keras, as script and notebook; report: of a run, a file of HTML",
     )
     command.add_argument("--to", type=Path, required=True, help="the file to write")
     command.set_defaults(call=_export)

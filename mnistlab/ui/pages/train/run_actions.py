@@ -1,18 +1,23 @@
 """The actions on a training: control it, use it, download, rename and delete it."""
 
+from functools import partial
+
 import streamlit as st
 
+from mnistlab.exports.training import training_files
 from mnistlab.recipes import TrainingRecipe
 from mnistlab.store.events import Event
 from mnistlab.store.run_folder import RunFolder
 from mnistlab.store.run_life import RESUMABLE, RunState
 from mnistlab.ui.pages.train.run_choices import draw_use_again
 from mnistlab.ui.parts.complaints import announce, attempt
+from mnistlab.ui.parts.exports import draw_export
 from mnistlab.ui.parts.text import inert, note
-from mnistlab.ui.shell import rights
+from mnistlab.ui.shell import rights, services
 from mnistlab.ui.shell.event_logs import events_of
 from mnistlab.ui.shell.frame import model_in_use, use_model
 from mnistlab.ui.shell.network_files import draw_network_files
+from mnistlab.ui.shell.reports import draw_report
 from mnistlab.ui.shell.run_words import is_cancelling
 from mnistlab.ui.shell.visitors import owner_name
 from mnistlab.ui.state.shown_run import show_run
@@ -107,6 +112,8 @@ def draw_actions(run: RunFolder, recipe: TrainingRecipe, has_network: bool) -> N
 
 def _downloads(run: RunFolder, recipe: TrainingRecipe, has_network: bool) -> None:
     st.download_button("Recipe (JSON)", recipe.to_json(), f"{run.id}.json", "application/json", on_click="ignore")
+    draw_export(st, run.id, partial(training_files, recipe, services.store()))
+    draw_report(st, run.id, run.name(), lambda: [run])
     st.download_button(
         "History (CSV)", lambda: history_csv(events_of(run)), f"{run.id}.csv", "text/csv", on_click="ignore"
     )

@@ -95,9 +95,9 @@ def _add_recipes_and_networks(commands: Any) -> None:
     command.add_argument(
         "--as",
         dest="form",
-        choices=["files", "keras", "script", "report"],
+        choices=["files", "keras", "onnx", "script", "report"],
         default="files",
-        help="files (default): a zip of network.json and weights.safetensors, which “import” takes; keras: a .keras file; script: of a run, by its id or folder, what does the same in plain Keras, as script and notebook; report: of a run, a file of HTML",
+        help="files (default): a zip of network.json and weights.safetensors, which “import” takes; keras, onnx: a file of these; script: of a run, by its id or folder, what does the same in plain Keras, as script and notebook; report: of a run, a file of HTML",
     )
     command.add_argument("--to", type=Path, required=True, help="the file to write")
     command.set_defaults(call=_export)

@@ -1,6 +1,7 @@
 """A network, or a run -> a file to take elsewhere."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -9,6 +10,7 @@ from mnistlab.errors import MnistlabError
 from mnistlab.exports.bundle import zipped
 from mnistlab.exports.report import report
 from mnistlab.exports.runs import run_files
+from mnistlab.model_files.onnx_file import onnx_file
 from mnistlab.model_files.two_files import packed
 from mnistlab.settings import settings
 from mnistlab.store.files import write_bytes
@@ -18,7 +20,7 @@ from mnistlab.store.networks import StoredNetwork
 from mnistlab.store.run_folder import RunFolder
 from mnistlab.store.runs import Store
 
-Form = Literal["files", "keras", "script", "report"]
+Form = Literal["files", "keras", "onnx", "script", "report"]
 FORMS: tuple[Form, ...] = get_args(Form)
 
 
@@ -27,7 +29,7 @@ def export(model: str, form: Form, to: Path) -> Printed:
 
     Arguments:
         model: "reference", the id of a run, the name of an imported network, or a folder; for a script or a report a run, by its id or folder.
-        form: "files" for a zip with network.json and weights.safetensors, which `import` takes; "keras"; "script" for a zip with what does the
+        form: "files" for a zip with network.json and weights.safetensors, which `import` takes; "keras"; "onnx"; "script" for a zip with what does the
             same as the run without mnistlab; "report" for a file of HTML about it.
         to: the file, which must not be there yet.
 
@@ -43,7 +45,7 @@ def export(model: str, form: Form, to: Path) -> Printed:
         content, about = report([run], run.name()), {}
     else:
         network = find_network(model, store, allow_folder=True)
-        content, about = packed(network) if form == "files" else _keras(network), {"digest": network.digest}
+        content, about = WRITERS[form](network), {"digest": network.digest}
     if to.exists():
         raise MnistlabError(f"There is a {to.name} already; name another file with --to.")
     if not to.absolute().parent.is_dir():
@@ -63,3 +65,6 @@ def _keras(network: StoredNetwork) -> bytes:
     from mnistlab.cnn.export import keras_file
 
     return keras_file(network)
+
+
+WRITERS: dict[Form, Callable[[StoredNetwork], bytes]] = {"files": packed, "keras": _keras, "onnx": onnx_file}

@@ -61,4 +61,6 @@ def test_a_network_that_went_out_comes_in_again_in_one_file(visit, store):
 def test_every_network_here_can_be_taken_along(visit, store):
     test, _ = brought(visit, ("cnn.h5", legacy(LAYERS, WEIGHTS), ""))
     keys = {button.proto.id.rpartition("-network.")[2] for button in test.get("download_button")}
-    assert {f"{form}.{name}" for form in ("zip", "keras") for name in ("reference", *imports(settings().home))} <= keys
+    assert {
+        f"{form}.{name}" for form in ("zip", "keras", "onnx") for name in ("reference", *imports(settings().home))
+    } <= keys

@@ -1,8 +1,9 @@
-"""The downloads of a network: a zip of our two files, which comes in again as it went out, and a file of Keras, which a worker writes."""
+"""The downloads of a network: a zip of our two files, which comes in again as it went out, a file of ONNX, and one of Keras, which a worker writes."""
 
 import streamlit as st
 
 from mnistlab.engine.tasks.runs import export_keras
+from mnistlab.model_files.onnx_file import onnx_file
 from mnistlab.model_files.two_files import packed
 from mnistlab.store.models import find_network
 from mnistlab.ui.shell import services
@@ -31,4 +32,12 @@ def draw_network_files(model: str) -> None:
         on_click="ignore",
         key=f"network.keras.{model}",
         help="For `keras.models.load_model`.",
+    )
+    st.download_button(
+        "Network (.onnx)",
+        lambda: onnx_file(find_network(model, store)),
+        f"{name}.onnx",
+        on_click="ignore",
+        key=f"network.onnx.{model}",
+        help="For ONNX Runtime and everything else that reads ONNX. It takes in pictures as the `.keras` file does.",
     )

@@ -129,6 +129,9 @@ for index in used:
     joining[JOINS[index]] = joining.get(JOINS[index], 0) + pictures
 start = standardise(joining.pop(None))
 
+# %% [markdown] tags=["given"]
+# A picture of its own, which lies beside this in `start.npy`.
+
 # %% tags=["given"]
 start, joining = standardise(np.load("start.npy")[None]), {}
 

@@ -11,7 +11,7 @@ from mnistlab.store.networks import StoredNetwork
 from mnistlab.store.runs import Store
 
 ABOUT = "It does without mnistlab what the page Dream does with the recipe of the digest {digest}."
-COLOURS = """
+COLOURS = """\
 # The brightness is carved, the colours are those of the photo.
 _, blue, red = Image.fromarray(colours).convert("YCbCr").split()
 shown = Image.merge("YCbCr", (shown, blue, red)).convert("RGB")

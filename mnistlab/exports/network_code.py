@@ -7,14 +7,14 @@ from mnistlab.errors import RecipeError
 from mnistlab.recipes.network import FLATTEN, NetworkRecipe, convolution_name, dense_name, pool_name
 
 # By a network's own mean and spread; the same as the templates have it.
-STANDARDISED = '''
+STANDARDISED = '''\
 def network_input(images):
     """Bring digits (count, 28, 28) uint8, each on its own, to mean 0 and spread 1."""
     grey = images.astype("float32") / 255
     grey -= grey.mean(axis=(1, 2), keepdims=True)
     return (grey / np.maximum(grey.std(axis=(1, 2), keepdims=True), 1 / 28))[..., None]
 '''
-SCALED = '''
+SCALED = '''\
 def network_input(images):
     """Bring digits (count, 28, 28) uint8 to the scale this network learned from."""
     return images.astype("float32")[..., None] * np.float32({factor!r}) + np.float32({shift!r})
@@ -56,9 +56,10 @@ def code_up_to(layer: str, network: NetworkRecipe) -> str:
 def input_code(network: NetworkRecipe) -> str:
     """Return the function that brings digits to what the network takes in."""
     if network.scaling == "standardised":
-        return f"\n{STANDARDISED}\n\n"
+        return f"{STANDARDISED}\n\n"
     found = RANGES[network.scaling]
-    return f"\n{SCALED.format(factor=(found.white - found.black) / WHITE, shift=float(found.black))}\n\n"
+    factor = (found.white - found.black) / WHITE
+    return f"{SCALED.format(factor=factor, shift=float(found.black))}\n\n"
 
 
 def _lines(network: NetworkRecipe, regularizer: str = "") -> Iterator[Line]:

@@ -45,7 +45,7 @@ def cells(template: str, blocks: Mapping[str, str], tags: Collection[str] = ()) 
             body = BLOCK.sub(lambda block: _commented(blocks[block[1]]), body)
             body = re.sub(r"^# ?", "", body, flags=re.MULTILINE)
         else:
-            body = BLOCK.sub(lambda block: blocks[block[1]].strip("\n") + "\n", body)
+            body = BLOCK.sub(lambda block: blocks[block[1]], body)
         kept.append(Cell("markdown" if match["markdown"] else "code", body.strip("\n")))
     return kept
 
@@ -57,8 +57,9 @@ def script(parts: list[Cell]) -> str:
         if cell.kind == "markdown":
             written.append("# %% [markdown]\n" + _commented(cell.text))
         else:
-            written.append(f"# %%\n{cell.text}\n")
-    return "\n".join(written)
+            # Two lines, as behind a function.
+            written.append(f"# %%\n{cell.text}\n\n")
+    return "\n".join(written).rstrip("\n") + "\n"
 
 
 def notebook(parts: list[Cell]) -> str:

@@ -1,8 +1,11 @@
 """Templates become scripts and notebooks that hold together, whatever is filled in; the same goes in, the same comes out."""
 
 import ast
+import base64
 import io
 import json
+import subprocess
+import sys
 import zipfile
 
 import numpy as np
@@ -59,6 +62,17 @@ def test_script_and_notebook_hold_the_same(home):
         prose = ["".join(cell["source"]) for cell in found["cells"] if cell["cell_type"] == "markdown"]
         assert prose[0].startswith("# ")
         assert not any(line == "#" for cell in prose for line in cell.splitlines())
+
+
+def test_scripts_are_what_ruff_lets_pass(home, tmp_path):
+    """No name is missing or idle, whatever cells were left out."""
+    for name, files in exports(home).items():
+        (tmp_path / f"{name}.py").write_bytes(files[f"{name}.py"])
+    start = {"start": {"source": "drawing", "pixels": base64.b64encode(bytes(range(256)) * 3 + bytes(16)).decode()}}
+    (tmp_path / "given.py").write_bytes(oip_files(OipRecipe.read(start), reference_network())["oip.py"])
+    command = [sys.executable, "-m", "ruff", "check", "--isolated", "--select", "F,E3,E9,W", "--preview", str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
 
 
 def test_the_same_goes_out_as_the_same_bytes(home):

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from mnistlab.store.events import Event
 from mnistlab.wording import in_digits
 
-WIDTH, HEIGHT, RIM = 420, 190, 44
+WIDTH, HEIGHT, RIM = 340, 170, 44
 # Solid and dashed: a printer may know no colours.
 SERIES = {
     "Loss": {"loss": "#1f5fa8", "val_loss": "#b3541e"},
@@ -41,7 +41,7 @@ def _curve(title: str, series: dict[str, str], epochs: Sequence[Event]) -> str:
         drawn = f'<polyline points="{" ".join(points)}" fill="none" stroke="{colour}" stroke-width="2"{dash}/>'
         # A line of one point is none.
         dots = "".join(f'<circle cx="{x}" cy="{y}" r="3" fill="{colour}"/>' for x, y in (p.split(",") for p in points))
-        key = f'<text x="{RIM + 4 + 130 * index}" y="{HEIGHT - 4}" fill="{colour}">{"– –" if index else "—"} {NAMES[name]}</text>'
+        key = f'<text x="{RIM + 4 + 120 * index}" y="{HEIGHT - 4}" fill="{colour}">{"– –" if index else "—"} {NAMES[name]}</text>'
         lines.append(drawn + (dots if len(points) == 1 else "") + key)
     scale = (
         f'<text x="{RIM - 4}" y="16" text-anchor="end">{in_digits(high)}</text>'

@@ -10,20 +10,26 @@ import pytest
 from support.networks import ODD_NETWORKS, network
 from support.recipes import small_training
 
+from mnistlab.analysis.class_points import pattern
 from mnistlab.carving.photos import find_photo
 from mnistlab.cnn.activations import activations
+from mnistlab.cnn.class_patterns import frequencies
 from mnistlab.cnn.dream import dream
 from mnistlab.cnn.export import keras_file
 from mnistlab.cnn.network import load_model, network_input
 from mnistlab.cnn.oip import find_oip
+from mnistlab.cnn.survey import survey
 from mnistlab.cnn.training import train
+from mnistlab.data.digits import Digits
 from mnistlab.data.embedded import sample_digits
 from mnistlab.exports.activations import activation_files
 from mnistlab.exports.carving import carving_files
+from mnistlab.exports.classes import class_files
 from mnistlab.exports.oip import oip_files
 from mnistlab.exports.training import training_files
-from mnistlab.progress import Result
+from mnistlab.progress import Result, ended
 from mnistlab.recipes import DreamRecipe, OipRecipe
+from mnistlab.recipes.views import ClassesView
 from mnistlab.results.dream import DreamResult
 from mnistlab.store.models import reference_network
 from mnistlab.store.runs import Store
@@ -167,6 +173,23 @@ def test_a_carving_is_the_same_picture(home, run, content):
     names = run(carving_files(recipe, stored, ours, Store(home)))
     assert alike(names["dream"] - names["picture"], ours.picture - ours.original) > 0.999
     assert alike(names["dream"], ours.picture) > 0.999
+
+
+@pytest.mark.parametrize("layer", ["Conv2D_2", "Dense_1"])
+def test_the_points_of_two_classes_are_the_same(run, layer):
+    view, stored = ClassesView(label_a=3, label_b=5, layer=layer), reference_network()
+    labels = (np.arange(1_000) % 10).astype(np.uint8)
+    test = Digits(sample_digits(labels, 8), labels)
+    np.savez(saved := io.BytesIO(), x_test=test.images, y_test=test.labels)
+    names = run(class_files(view, stored, "mnist") | {"digits.npz": saved.getvalue()})
+    model = load_model(stored)
+    ceilings = ended(survey(model, test)).layers[layer].ceiling
+    counted = ended(frequencies(model, test, 3, 5, layer, ceilings, view.active))
+    ours = pattern(*counted.shares, view.common, view.unique)
+    assert ours.unique.any()
+    # A value at the very threshold may round to the other side.
+    assert (names["unique"].reshape(-1) != ours.unique).mean() < 0.001
+    assert (names["shared"].reshape(-1) != ours.shared).mean() < 0.001
 
 
 def test_the_notebooks_need_nothing_of_ours(run):

@@ -14,10 +14,12 @@ import pytest
 from mnistlab.errors import RecipeError
 from mnistlab.exports.activations import activation_files
 from mnistlab.exports.bundle import zipped
+from mnistlab.exports.classes import class_files
 from mnistlab.exports.oip import oip_files
 from mnistlab.exports.templates import BLOCK, FOLDER, cells, notebook, script
 from mnistlab.exports.training import training_files
 from mnistlab.recipes import OipRecipe, TrainingRecipe
+from mnistlab.recipes.views import ClassesView
 from mnistlab.store.models import reference_network
 from mnistlab.store.runs import Store
 
@@ -31,6 +33,7 @@ def exports(home):
         "training": training_files(TrainingRecipe(network=reference.recipe), Store(home)),
         "activations": activation_files(reference, "Conv2D_2", DIGITS),
         "oip": oip_files(OipRecipe(), reference),
+        "classes": class_files(ClassesView(), reference, "mnist"),
     }
 
 

@@ -12,12 +12,14 @@ from mnistlab.commands import Printed
 from mnistlab.commands.surroundings import surroundings
 from mnistlab.data.sources import first_digits, source_in_use
 from mnistlab.errors import DataError, EngineError, MnistlabError
+from mnistlab.recipes.data_sets import Split
 from mnistlab.settings import settings
 from mnistlab.store.files import make_folder
 from mnistlab.store.format import check_format
 from mnistlab.store.models import reference_network
 
 PACKAGES = ("streamlit", "tensorflow", "keras", "distributed", "numpy", "pydantic", "plotly")
+SPLITS: tuple[Split, ...] = ("train", "test")
 FEW = 100
 # Importing TensorFlow takes half a minute where everything else is busy.
 WORKER_SECONDS = 120.0
@@ -56,7 +58,7 @@ def _digits() -> str:
     source, complaint = source_in_use()
     if complaint:
         raise DataError(complaint)
-    for split in ("train", "test"):
+    for split in SPLITS:
         first_digits(source.name, split, FEW)
     return source.title
 

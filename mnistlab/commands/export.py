@@ -37,19 +37,20 @@ def export(model: str, form: Form, to: Path) -> Printed:
         MnistlabError: there is no such network, or the file cannot be written.
     """
     check_format(settings().home)
-    store = Store(settings().home)
-    if form == "script":
-        content, about = zipped(run_files(_run(model, store), store, allow_paths=True)), {}
-    elif form == "report":
-        run = _run(model, store)
-        content, about = report([run], run.name()), {}
-    else:
-        network = find_network(model, store, allow_folder=True)
-        content, about = WRITERS[form](network), {"digest": network.digest}
+    # Before anything is computed: a worker's minute would be lost otherwise.
     if to.exists():
         raise MnistlabError(f"There is a {to.name} already; name another file with --to.")
     if not to.absolute().parent.is_dir():
         raise MnistlabError(f"There is no folder {to.parent} for {to.name}.")
+    store, about = Store(settings().home), Printed()
+    if form == "script":
+        content = zipped(run_files(_run(model, store), store, allow_paths=True))
+    elif form == "report":
+        run = _run(model, store)
+        content = report([run], run.name())
+    else:
+        network = find_network(model, store, allow_folder=True)
+        content, about["digest"] = WRITERS[form](network), network.digest
     write_bytes(to, content)
     return {"model": model, "as": form, "to": str(to), "bytes": len(content), **about}
 

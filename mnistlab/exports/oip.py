@@ -22,7 +22,7 @@ def oip_files(recipe: OipRecipe, network: StoredNetwork, allow_files: bool = Fal
         MnistlabError: the start cannot be read.
     """
     start, ascent = recipe.start, recipe.ascent
-    data, values = {WEIGHTS: npz(network.weights)}, {}
+    data, values = {WEIGHTS: npz(network.weights)}, dict[str, object]()
     if isinstance(start, FluctuationStart):
         values = {
             "grids": list(start.grids),

@@ -25,7 +25,7 @@ def training_files(recipe: TrainingRecipe, store: Store) -> Files:
     Raises:
         MnistlabError: the network it started from is gone, or the digits cannot be read.
     """
-    start, data = initial_network(recipe, store), {}
+    start, data = initial_network(recipe, store), Files()
     if start is not None:
         data[WEIGHTS] = npz(start.weights)
     if recipe.data != "mnist":

@@ -7,7 +7,7 @@ import zipfile
 import numpy as np
 import pytest
 from support.keras_files import LAYERS, SMALL, keras, random_weights
-from support.sentences import refused
+from support.sentences import assert_sentence, refused
 
 from mnistlab.__main__ import main
 from mnistlab.errors import NetworkError
@@ -83,6 +83,22 @@ def test_what_is_bent_is_a_sentence_and_leaves_nothing(home, content):
     with refused(NetworkError):
         bring(home, content, "", "")
     assert imports(home) == []
+
+
+def test_bits_that_are_turned_over_are_a_sentence_or_nothing():
+    random, whole = np.random.default_rng(1), packed(OTHER)
+    refusals = 0
+    for _ in range(300):
+        bent = bytearray(whole)
+        for _ in range(3):
+            # Mostly in what describes the parts: at the beginning, and in the list at the end.
+            bent[random.choice([random.integers(4, 80), -random.integers(1, 260)])] = random.integers(0, 256)
+        try:
+            unpacked(bytes(bent))
+        except NetworkError as error:
+            assert_sentence(error)
+            refusals += 1
+    assert refusals > 100
 
 
 def test_the_commands_take_a_network_out_and_in(home, tmp_path, capsys):

@@ -4,8 +4,9 @@ from mnistlab.errors import StoreError
 from mnistlab.exports.bundle import Files
 from mnistlab.exports.carving import carving_files
 from mnistlab.exports.oip import oip_files
+from mnistlab.exports.precursor import precursor_files
 from mnistlab.exports.training import training_files
-from mnistlab.recipes import DreamRecipe, OipRecipe, TrainingRecipe
+from mnistlab.recipes import DreamRecipe, OipRecipe, PrecursorRecipe, TrainingRecipe
 from mnistlab.results.dream import DreamResult
 from mnistlab.store.models import find_network
 from mnistlab.store.run_folder import RunFolder
@@ -16,7 +17,7 @@ def run_files(run: RunFolder, store: Store, allow_paths: bool = False) -> Files:
     """Return script, notebook and what they need.
 
     Arguments:
-        run: a training, an OIP, or a finished dream.
+        run: a training, an OIP, a precursor run, or a finished dream.
         store: with its network and photo.
         allow_paths: whether its recipe may name paths: on the command line, never for a page.
 
@@ -28,10 +29,12 @@ def run_files(run: RunFolder, store: Store, allow_paths: bool = False) -> Files:
             return training_files(recipe, store)
         case OipRecipe() as recipe:
             return oip_files(recipe, find_network(recipe.model, store, allow_paths), allow_paths)
+        case PrecursorRecipe() as recipe:
+            return precursor_files(recipe, find_network(recipe.model, store, allow_paths))
         case DreamRecipe() as recipe:
             network = find_network(recipe.model, store, allow_paths)
             return carving_files(recipe, network, DreamResult.of(run.result()), store, allow_paths)
         case recipe:
             raise StoreError(
-                f"There is a script of a training, an OIP and a dream; this run is of the kind “{recipe.kind}”."
+                f"There is a script of a training, an OIP, a precursor run and a dream; this run is of the kind “{recipe.kind}”."
             )

@@ -18,6 +18,7 @@ from mnistlab.cnn.dream import dream
 from mnistlab.cnn.export import keras_file
 from mnistlab.cnn.network import load_model, network_input
 from mnistlab.cnn.oip import find_oip
+from mnistlab.cnn.precursor import precursor
 from mnistlab.cnn.survey import survey
 from mnistlab.cnn.training import train
 from mnistlab.data.digits import Digits
@@ -26,9 +27,10 @@ from mnistlab.exports.activations import activation_files
 from mnistlab.exports.carving import carving_files
 from mnistlab.exports.classes import class_files
 from mnistlab.exports.oip import oip_files
+from mnistlab.exports.precursor import precursor_files
 from mnistlab.exports.training import training_files
 from mnistlab.progress import Result, ended
-from mnistlab.recipes import DreamRecipe, OipRecipe
+from mnistlab.recipes import DreamRecipe, OipRecipe, PrecursorRecipe
 from mnistlab.recipes.views import ClassesView
 from mnistlab.results.dream import DreamResult
 from mnistlab.store.models import reference_network
@@ -154,6 +156,17 @@ def test_a_dead_start_is_rescued_as_it_was(run):
     assert ours.summary["rescued_steps"] > 5
     names = run(oip_files(recipe, stored))
     assert alike(names["images"][0], ours.arrays["image"]) > 0.999
+
+
+@pytest.mark.parametrize("method", ["fast", "exhaustive"])
+def test_a_precursor_run_finds_patterns_as_good(run, method):
+    """Equally good ones may be others."""
+    few = {"levels": [0.2, 0.5, 0.8], "grid": 2, "trial_steps": 4, "keep": 3, "layer": "Conv2D_2", "maps": [3, 17]}
+    recipe, stored = PrecursorRecipe.read(few | {"method": method}), reference_network()
+    ours = result_of(precursor(recipe, stored)).arrays
+    names = run(precursor_files(recipe, stored))
+    np.testing.assert_allclose(names["trial_scores"], ours["trial_scores"], rtol=0.005, atol=1e-4)
+    assert names["reacts"].sum(axis=0).tolist() == ours["responding"].tolist()
 
 
 SMALL = {"size": 280, "iterations": 2, "ascent": {"steps": 6}}

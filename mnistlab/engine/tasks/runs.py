@@ -4,6 +4,8 @@ from pathlib import Path
 
 from mnistlab.engine.preload import load_tensorflow
 from mnistlab.engine.tasks.asked import Context, asked
+from mnistlab.exports.bundle import zipped
+from mnistlab.exports.runs import run_files
 from mnistlab.runner import execute
 from mnistlab.store.format import check_format
 from mnistlab.store.runs import Store
@@ -24,6 +26,20 @@ def carry_out(home: str, run_id: str, ticket: str) -> str:
     check_format(Path(home))
     store = Store(Path(home))
     return execute(store.get(run_id), store, ticket=ticket, prepare=load_tensorflow).name
+
+
+def export_script(home: str, run_id: str) -> bytes:
+    """Return the zip with script and notebook of a run.
+
+    Arguments:
+        home: the store's folder.
+        run_id: id of the run.
+
+    Raises:
+        MnistlabError: there is none of its kind, or something that it needs is gone.
+    """
+    store = Store(Path(home))
+    return zipped(run_files(store.get(run_id), store))
 
 
 @asked

@@ -3,20 +3,18 @@
 from collections.abc import Callable
 from typing import Any
 
-from mnistlab.exports.bundle import Files, zipped
 
-
-def draw_export(container: Any, name: str, make: Callable[[], Files]) -> None:
+def draw_export(container: Any, name: str, make: Callable[[], bytes]) -> None:
     """Draw the button.
 
     Arguments:
         container: where.
         name: of the file, without ending.
-        make: returns script, notebook and data; called when the button is pressed, outside of the page.
+        make: returns the zip with script, notebook and data; called when the button is pressed, outside of the page.
     """
     container.download_button(
         "Script and notebook",
-        lambda: zipped(make()),
+        make,
         f"{name}-in-keras.zip",
         "application/zip",
         on_click="ignore",

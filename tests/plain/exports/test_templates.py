@@ -16,9 +16,10 @@ from mnistlab.exports.activations import activation_files
 from mnistlab.exports.bundle import zipped
 from mnistlab.exports.classes import class_files
 from mnistlab.exports.oip import oip_files
+from mnistlab.exports.precursor import precursor_files
 from mnistlab.exports.templates import BLOCK, FOLDER, cells, notebook, script
 from mnistlab.exports.training import training_files
-from mnistlab.recipes import OipRecipe, TrainingRecipe
+from mnistlab.recipes import OipRecipe, PrecursorRecipe, TrainingRecipe
 from mnistlab.recipes.views import ClassesView
 from mnistlab.store.models import reference_network
 from mnistlab.store.runs import Store
@@ -33,6 +34,7 @@ def exports(home):
         "training": training_files(TrainingRecipe(network=reference.recipe), Store(home)),
         "activations": activation_files(reference, "Conv2D_2", DIGITS),
         "oip": oip_files(OipRecipe(), reference),
+        "precursor": precursor_files(PrecursorRecipe(), reference),
         "classes": class_files(ClassesView(), reference, "mnist"),
     }
 
@@ -101,6 +103,12 @@ def test_the_same_goes_out_as_the_same_bytes(home):
 def test_a_target_that_is_not_there_is_said(target):
     with pytest.raises(RecipeError, match="no "):
         oip_files(OipRecipe.read({"target": target}), reference_network())
+
+
+def test_a_map_that_is_not_there_is_said():
+    for content in ({"layer": "Conv2D_1", "maps": [40]}, {"layer": "Dense_1"}):
+        with pytest.raises(RecipeError, match="no such"):
+            precursor_files(PrecursorRecipe.read(content), reference_network())
 
 
 def test_a_notebook_is_one_of_cells_alone():

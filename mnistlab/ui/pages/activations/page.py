@@ -10,6 +10,7 @@ from mnistlab.data.sources import source_in_use
 from mnistlab.engine.tasks.surveys import survey_key, survey_test_set
 from mnistlab.errors import MnistlabError
 from mnistlab.exports.activations import activation_files
+from mnistlab.exports.bundle import zipped
 from mnistlab.recipes.data_sets import DataName
 from mnistlab.recipes.views import NOTHING, ActivationsLink, ActivationsView
 from mnistlab.results.readings import Survey
@@ -83,7 +84,8 @@ def draw_activations() -> None:
         with numbers:
             draw_answer(f"{PREFIX}-numbers", reading, partial(draw_numbers, PREFIX), NUMBERS_HEIGHT, silent=True)
         images = np.stack([digit.image for _, digit in digits])
-        draw_export(settings, PREFIX, partial(activation_files, network, view.layer, images, factors_of(view)))
+        factors = factors_of(view)
+        draw_export(settings, PREFIX, lambda: zipped(activation_files(network, view.layer, images, factors)))
         with container:
             draw = partial(draw_question, PREFIX, view, question)
             draw_answer(f"{PREFIX}-question-{question}", reading, draw, QUESTION_HEIGHT, silent=True)

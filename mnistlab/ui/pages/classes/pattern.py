@@ -11,6 +11,7 @@ from mnistlab.analysis.class_points import Pattern, activity, pattern, position_
 from mnistlab.analysis.receptive import shown_layer
 from mnistlab.data.sources import digits
 from mnistlab.engine.tasks.surveys import count_points, pattern_key, read_by_unique_points, reading_key
+from mnistlab.exports.bundle import zipped
 from mnistlab.exports.classes import class_files
 from mnistlab.figures import patterns as pattern_figures
 from mnistlab.figures.digit_sheets import digit_sheet, sentence
@@ -96,7 +97,8 @@ def draw_pattern(view: ClassesView, survey: Survey, *, model: str, network: Stor
     mean = survey.layers[view.layer].mean[view.label_a].reshape(shape)
     draw_answer("cls-pattern", counted, partial(_counted, view, shape, mean), PATTERN_HEIGHT)
     _reading(key, view, model, arguments)
-    draw_export(st, f"classes-{view.label_a}-{view.label_b}", partial(class_files, view, network, data))
+    name = f"classes-{view.label_a}-{view.label_b}"
+    draw_export(st, name, lambda: zipped(class_files(view, network, data)))
 
 
 def _counted(view: ClassesView, shape: tuple[int, ...], mean: NDArray[np.float32], counted: PointCounts) -> None:

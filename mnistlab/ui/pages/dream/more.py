@@ -9,6 +9,7 @@ import streamlit as st
 
 from mnistlab.carving.dream_files import dream_png, picture_of
 from mnistlab.carving.photos import SAMPLES, photo_file
+from mnistlab.exports.bundle import zipped
 from mnistlab.exports.carving import carving_files
 from mnistlab.pictures.encoding import film_gif, film_webp, photo_address
 from mnistlab.recipes import DreamRecipe, ZoomRecipe
@@ -56,7 +57,8 @@ def _downloads(recipe: DreamRecipe, network: StoredNetwork, result: DreamResult)
     row.download_button("GIF", partial(_gif, recipe, result), f"{name}.gif", "image/gif", on_click="ignore")
     row.download_button("Data (NPZ)", partial(_npz, result), f"{name}.npz", on_click="ignore")
     row.download_button("Recipe", recipe.to_json(), f"{name}.json", "application/json", on_click="ignore")
-    draw_export(row, name, partial(carving_files, recipe, network, result, services.store()))
+    store = services.store()
+    draw_export(row, name, lambda: zipped(carving_files(recipe, network, result, store)))
 
 
 def _png(recipe: DreamRecipe, result: DreamResult) -> bytes:

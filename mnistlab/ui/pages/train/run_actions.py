@@ -1,10 +1,8 @@
 """The actions on a training: control it, use it, download, rename and delete it."""
 
-from functools import partial
-
 import streamlit as st
 
-from mnistlab.exports.training import training_files
+from mnistlab.engine.tasks.runs import export_script
 from mnistlab.recipes import TrainingRecipe
 from mnistlab.store.events import Event
 from mnistlab.store.run_folder import RunFolder
@@ -21,6 +19,9 @@ from mnistlab.ui.shell.reports import draw_report
 from mnistlab.ui.shell.run_words import is_cancelling
 from mnistlab.ui.shell.visitors import owner_name
 from mnistlab.ui.state.shown_run import show_run
+
+# Drawing 60,000 embedded digits and packing them takes a quarter of a minute.
+EXPORT_SECONDS = 120
 
 
 def draw_controls(run: RunFolder, state: RunState) -> None:
@@ -112,7 +113,8 @@ def draw_actions(run: RunFolder, recipe: TrainingRecipe, has_network: bool) -> N
 
 def _downloads(run: RunFolder, recipe: TrainingRecipe, has_network: bool) -> None:
     st.download_button("Recipe (JSON)", recipe.to_json(), f"{run.id}.json", "application/json", on_click="ignore")
-    draw_export(st, run.id, partial(training_files, recipe, services.store()))
+    engine = services.engine()
+    draw_export(st, run.id, lambda: bytes(engine.ask(export_script, run.id).result(EXPORT_SECONDS)))
     draw_report(st, run.id, run.name(), lambda: [run])
     st.download_button(
         "History (CSV)", lambda: history_csv(events_of(run)), f"{run.id}.csv", "text/csv", on_click="ignore"

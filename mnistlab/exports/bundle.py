@@ -3,6 +3,7 @@
 import io
 import zipfile
 from collections.abc import Collection, Mapping
+from importlib.metadata import version
 from typing import Any
 
 import numpy as np
@@ -12,13 +13,25 @@ from mnistlab.exports.templates import cells, notebook, script
 from mnistlab.store.networks import Weights
 
 Files = dict[str, bytes]
+NEEDED = ("tensorflow", "keras", "numpy", "pillow")
 WEIGHTS, DIGITS, START = "weights.npz", "digits.npy", "start.npy"
 
 
 def files_of(template: str, blocks: Mapping[str, str], tags: Collection[str], data: Files) -> Files:
     """Return script, notebook and data by their names; arguments as those of `cells`."""
     parts = cells(template, blocks, tags)
-    return {f"{template}.py": script(parts).encode(), f"{template}.ipynb": notebook(parts).encode(), **data}
+    return {
+        f"{template}.py": script(parts).encode(),
+        f"{template}.ipynb": notebook(parts).encode(),
+        "requirements.txt": requirements().encode(),
+        **data,
+    }
+
+
+def requirements() -> str:
+    """Return what a script needs, in the versions that are here, a line each; `pip install -r requirements.txt` takes it."""
+    # (Read off what is installed; nothing is imported.)
+    return "".join(f"{name}=={version(name)}\n" for name in NEEDED)
 
 
 def zipped(files: Files) -> bytes:

@@ -84,7 +84,8 @@ def test_the_same_goes_out_as_the_same_bytes(home):
     once, again = (zipped(exports(home)["oip"]) for _ in range(2))
     assert once == again
     with zipfile.ZipFile(io.BytesIO(once)) as archive:
-        assert archive.namelist() == ["oip.py", "oip.ipynb", "weights.npz"]
+        assert archive.namelist() == ["oip.py", "oip.ipynb", "requirements.txt", "weights.npz"]
+        assert f"numpy=={np.__version__}\n" in archive.read("requirements.txt").decode()
         with np.load(io.BytesIO(archive.read("weights.npz"))) as weights:
             for name, array in reference_network().weights.items():
                 np.testing.assert_array_equal(weights[name], array)

@@ -33,6 +33,8 @@ BLEND = 0.0
 STRENGTH = 1.0
 GREY = (0.299, 0.587, 0.114)
 HEIGHT, SPECTRUM = 1.1, 0.85
+IN_COLOUR = False
+FRAMES, ZOOM = 24, 1.06
 LEVELS = [(30, 0.01, 0), (30, 0.01, 0)]
 AREAS = [(0, 0, 0, 56), (1, 0, 0, 56)]
 # [end]
@@ -152,7 +154,7 @@ def squares_of(level):
     return starts, weights, int(side)
 
 
-def carve_tiles(full, level, steps, size):
+def carve_tiles(full, picture, level, steps, size):
     """Return the picture with all tiles of a level carved, in one batch."""
     areas = [area for area in AREAS if area[0] == level]
     starts, weights, side = squares_of(level)
@@ -186,37 +188,74 @@ def carve_tiles(full, level, steps, size):
 #
 # The full picture climbs in small, is enlarged, and gets back its detail; then the tiles, level by level.
 
+
 # %%
-colours = np.asarray(Image.open("photo.png").convert("RGB"))
-SIZE = len(colours)
-grey = colours.astype("float32") @ np.array(GREY, "float32")
-picture = standardise(grey[None] / 255)[0]
-small = standardise(down(picture[None]))
-detail = picture - standardise(up(small, SIZE))[0]
+def carve(colours):
+    """A square photo (size, size, 3) uint8 -> the picture with what was carved into it, and as it was; both standardised."""
+    grey = colours.astype("float32") @ np.array(GREY, "float32")
+    picture = standardise(grey[None] / 255)[0]
+    small = standardise(down(picture[None]))
+    detail = picture - standardise(up(small, SIZE))[0]
+    full = picture
+    for iteration in range(ITERATIONS):
+        for level, (steps, size, since) in enumerate(LEVELS):
+            maps = [area[-1] for area in AREAS if area[0] == level]
+            if not maps or iteration < since:
+                continue
+            if level == 0:
+                full = standardise(standardise(up(ascend(small, maps, steps, size), SIZE)) + detail)[0]
+            else:
+                full = carve_tiles(full, picture, level, steps, size)
+        full = standardise(full[None])[0]
+        small = down(full[None])
+    dream = full if STRENGTH == 1 else standardise((STRENGTH * full + (1 - STRENGTH) * picture)[None])[0]
+    return dream, picture
 
-full = picture
-for iteration in range(ITERATIONS):
-    for level, (steps, size, since) in enumerate(LEVELS):
-        maps = [area[-1] for area in AREAS if area[0] == level]
-        if not maps or iteration < since:
-            continue
-        if level == 0:
-            full = standardise(standardise(up(ascend(small, maps, steps, size), SIZE)) + detail)[0]
-        else:
-            full = carve_tiles(full, level, steps, size)
-    full = standardise(full[None])[0]
-    small = down(full[None])
-dream = full if STRENGTH == 1 else standardise((STRENGTH * full + (1 - STRENGTH) * picture)[None])[0]
-np.save("dream.npy", dream)
 
-# %% [markdown]
+def coloured(shades, colours):
+    """Return a picture with the brightness of one (Pillow, grey) and the hues of another (size, size, 3)."""
+    _, blue, red = Image.fromarray(colours).convert("YCbCr").split()
+    return Image.merge("YCbCr", (shades, blue, red)).convert("RGB")
+
+
+def shown(dream, picture, colours):
+    """Return a dream as a picture for the screen."""
+    limit = SPECTRUM * min(abs(picture.min()), abs(picture.max()))
+    shades = np.rint(127.5 + 127.5 * np.clip(HEIGHT * dream / limit, -1, 1)).astype("uint8")
+    return coloured(Image.fromarray(shades), colours) if IN_COLOUR else Image.fromarray(shades)
+
+
+photo = np.asarray(Image.open("photo.png").convert("RGB"))
+SIZE = len(photo)
+
+# %% [markdown] tags=["dream"]
 # ## What came out
 
-# %%
-limit = SPECTRUM * min(abs(picture.min()), abs(picture.max()))
-shown = np.rint(127.5 + 127.5 * np.clip(HEIGHT * dream / limit, -1, 1)).astype("uint8")
-shown = Image.fromarray(shown)
-# [colour]
-# [end]
-shown.save("dream.png")
-shown
+# %% tags=["dream"]
+dream, picture = carve(photo)
+np.save("dream.npy", dream)
+screen = shown(dream, picture, photo)
+screen.save("dream.png")
+screen
+
+# %% [markdown] tags=["film"]
+# ## The film
+#
+# The middle of each frame, enlarged, is the photo of the next. The hues come from the enlarged photo; taken from the dream they would fade.
+
+
+# %% tags=["film"]
+def enlarged(picture):
+    margin = SIZE * (1 - 1 / ZOOM) / 2
+    box = (margin, margin, SIZE - margin, SIZE - margin)
+    return np.asarray(Image.fromarray(picture).resize((SIZE, SIZE), Image.Resampling.BICUBIC, box))
+
+
+frames, colours = [], photo
+for _ in range(FRAMES):
+    dream, picture = carve(photo)
+    frames.append(shown(dream, picture, photo))
+    colours, middle = enlarged(colours), Image.fromarray(enlarged(np.asarray(frames[-1]))).convert("L")
+    photo = np.asarray(coloured(middle, colours))
+frames[0].save("film.gif", save_all=True, append_images=frames[1:], duration=80, loop=0)
+frames[-1]

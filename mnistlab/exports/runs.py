@@ -2,11 +2,11 @@
 
 from mnistlab.errors import StoreError
 from mnistlab.exports.bundle import Files
-from mnistlab.exports.carving import carving_files
+from mnistlab.exports.carving import carving_files, film_files
 from mnistlab.exports.oip import oip_files
 from mnistlab.exports.precursor import precursor_files
 from mnistlab.exports.training import training_files
-from mnistlab.recipes import DreamRecipe, OipRecipe, PrecursorRecipe, TrainingRecipe
+from mnistlab.recipes import DreamRecipe, OipRecipe, PrecursorRecipe, TrainingRecipe, ZoomRecipe
 from mnistlab.results.dream import DreamResult
 from mnistlab.store.models import find_network
 from mnistlab.store.run_folder import RunFolder
@@ -17,7 +17,7 @@ def run_files(run: RunFolder, store: Store, allow_paths: bool = False) -> Files:
     """Return script, notebook and what they need.
 
     Arguments:
-        run: a training, an OIP, a precursor run, or a finished dream.
+        run: a training, an OIP, a precursor run, a finished dream, or a film.
         store: with its network and photo.
         allow_paths: whether its recipe may name paths: on the command line, never for a page.
 
@@ -34,7 +34,9 @@ def run_files(run: RunFolder, store: Store, allow_paths: bool = False) -> Files:
         case DreamRecipe() as recipe:
             network = find_network(recipe.model, store, allow_paths)
             return carving_files(recipe, network, DreamResult.of(run.result()), store, allow_paths)
+        case ZoomRecipe() as recipe:
+            return film_files(recipe, find_network(recipe.model, store, allow_paths), store, allow_paths)
         case recipe:
             raise StoreError(
-                f"There is a script of a training, an OIP, a precursor run and a dream; this run is of the kind “{recipe.kind}”."
+                f"There is a script of a training, an OIP, a precursor run, a dream and a film; this run is of the kind “{recipe.kind}”."
             )

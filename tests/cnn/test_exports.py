@@ -21,16 +21,17 @@ from mnistlab.cnn.oip import find_oip
 from mnistlab.cnn.precursor import precursor
 from mnistlab.cnn.survey import survey
 from mnistlab.cnn.training import train
+from mnistlab.cnn.zoom import film
 from mnistlab.data.digits import Digits
 from mnistlab.data.embedded import sample_digits
 from mnistlab.exports.activations import activation_files
-from mnistlab.exports.carving import carving_files
+from mnistlab.exports.carving import carving_files, film_files
 from mnistlab.exports.classes import class_files
 from mnistlab.exports.oip import oip_files
 from mnistlab.exports.precursor import precursor_files
 from mnistlab.exports.training import training_files
 from mnistlab.progress import Result, ended
-from mnistlab.recipes import DreamRecipe, OipRecipe, PrecursorRecipe
+from mnistlab.recipes import DreamRecipe, OipRecipe, PrecursorRecipe, ZoomRecipe
 from mnistlab.recipes.views import ClassesView
 from mnistlab.results.dream import DreamResult
 from mnistlab.store.models import reference_network
@@ -186,6 +187,15 @@ def test_a_carving_is_the_same_picture(home, run, content):
     names = run(carving_files(recipe, stored, ours, Store(home)))
     assert alike(names["dream"] - names["picture"], ours.picture - ours.original) > 0.999
     assert alike(names["dream"], ours.picture) > 0.999
+
+
+def test_a_film_is_the_same_frames(home, run):
+    recipe = ZoomRecipe.read({"dream": SMALL | {"iterations": 1, "colour": True}, "frames": 2, "zoom": 1.3})
+    stored = reference_network()
+    ours = result_of(film(recipe, stored, find_photo(recipe.dream.picture, home))).arrays["frames"]
+    names = run(film_files(recipe, stored, Store(home)))
+    assert len(names["frames"]) == len(ours)
+    assert min(alike(np.asarray(one), other) for one, other in zip(names["frames"], ours, strict=True)) > 0.999
 
 
 @pytest.mark.parametrize("layer", ["Conv2D_2", "Dense_1"])

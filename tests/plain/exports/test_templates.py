@@ -14,12 +14,13 @@ import pytest
 from mnistlab.errors import RecipeError
 from mnistlab.exports.activations import activation_files
 from mnistlab.exports.bundle import zipped
+from mnistlab.exports.carving import film_files
 from mnistlab.exports.classes import class_files
 from mnistlab.exports.oip import oip_files
 from mnistlab.exports.precursor import precursor_files
 from mnistlab.exports.templates import BLOCK, FOLDER, cells, notebook, script
 from mnistlab.exports.training import training_files
-from mnistlab.recipes import OipRecipe, PrecursorRecipe, TrainingRecipe
+from mnistlab.recipes import OipRecipe, PrecursorRecipe, TrainingRecipe, ZoomRecipe
 from mnistlab.recipes.views import ClassesView
 from mnistlab.store.models import reference_network
 from mnistlab.store.runs import Store
@@ -34,6 +35,7 @@ def exports(home):
         "training": training_files(TrainingRecipe(network=reference.recipe), Store(home)),
         "activations": activation_files(reference, "Conv2D_2", DIGITS),
         "oip": oip_files(OipRecipe(), reference),
+        "carving": film_files(ZoomRecipe(), reference, Store(home)),
         "precursor": precursor_files(PrecursorRecipe(), reference),
         "classes": class_files(ClassesView(), reference, "mnist"),
     }
@@ -46,7 +48,7 @@ def test_each_template_is_made_of_cells_and_named_blocks(template):
     assert {"about", "choices", "network"} <= set(names)
     # Its own choices filled in again leave what it was.
     blocks = {name: f"FILLED_{name.upper()} = 1\n" for name in names}
-    whole = script(cells(template, blocks, ["drawn", "given", "fluctuations"]))
+    whole = script(cells(template, blocks, ["drawn", "given", "fluctuations", "dream", "film"]))
     ast.parse(whole)
     assert [name for name in names if name != "about" and f"FILLED_{name.upper()} = 1" not in whole] == []
     assert "[end]" not in whole
@@ -110,6 +112,11 @@ def test_a_map_that_is_not_there_is_said():
     for content in ({"layer": "Conv2D_1", "maps": [40]}, {"layer": "Dense_1"}):
         with pytest.raises(RecipeError, match="no such"):
             precursor_files(PrecursorRecipe.read(content), reference_network())
+
+
+def test_a_film_whose_maps_are_chosen_anew_has_none(home):
+    with pytest.raises(RecipeError, match="anew in each frame"):
+        film_files(ZoomRecipe.read({"dream": {"choose": "average"}}), reference_network(), Store(home))
 
 
 def test_a_notebook_is_one_of_cells_alone():

@@ -9,6 +9,7 @@ import streamlit as st
 
 from mnistlab.carving.dream_files import dream_png, picture_of
 from mnistlab.carving.photos import SAMPLES, photo_file
+from mnistlab.engine.tasks.runs import export_script
 from mnistlab.exports.bundle import zipped
 from mnistlab.exports.carving import carving_files
 from mnistlab.pictures.encoding import film_gif, film_webp, photo_address
@@ -24,6 +25,7 @@ from mnistlab.ui.shell import services
 from mnistlab.ui.state.recipe_form import choices_of
 
 STRIP_STEP = 2
+EXPORT_SECONDS = 60
 FILM_SIZE = 420
 
 
@@ -111,6 +113,10 @@ def _draw_film(film: ZoomRecipe, run: RunFolder) -> None:
     row.download_button(
         "Recipe", film.to_json(), f"{name}.json", "application/json", on_click="ignore", key="zoomrecipe"
     )
+    # Else the maps are chosen anew in each frame, which a script does not do.
+    if film.dream.choose == "given":
+        engine = services.engine()
+        draw_export(row, name, lambda: bytes(engine.ask(export_script, run.id).result(EXPORT_SECONDS)))
 
 
 @st.cache_data(max_entries=2, show_spinner=False)

@@ -85,6 +85,8 @@ def _workers() -> str:
     asked = first_digits("embedded", "test", FEW)
     try:
         connection.open()
+        if settings().scheduler is not None and not connection.rows():
+            raise EngineError(f"The scheduler at {settings().scheduler} has no worker; start one.")
         lane = connection.lane("short")
         answer = connection.submit(read_digits, str(settings().home), "reference", asked.images, resources=lane)
         outputs = answer.result(WORKER_SECONDS)

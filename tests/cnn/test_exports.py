@@ -144,8 +144,10 @@ def test_an_oip_is_the_same_picture(run, content):
     names = run(oip_files(recipe, stored))
     np.testing.assert_allclose(names["start"][0], ours["start"], atol=1e-5)
     assert alike(names["images"][0], ours["image"]) > 0.999
-    assert len(names["scores"]) == len(ours["scores"])
-    np.testing.assert_allclose(np.array(names["scores"])[:, 0], ours["scores"], rtol=0.005, atol=1e-3)
+    steps = len(names["scores"])
+    # Ours notices only at the end of a stretch that everything has settled.
+    assert steps < recipe.ascent.steps if recipe.ascent.stop_at_convergence else steps == recipe.ascent.steps
+    np.testing.assert_allclose(np.array(names["scores"])[:, 0], ours["scores"][:steps], rtol=0.005, atol=1e-3)
     if recipe.answers > 1:
         assert min(alike(*pair) for pair in zip(names["images"], ours["answers"], strict=True)) > 0.999
 

@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 
 from mnistlab import __version__
 from mnistlab.errors import MnistlabError
-from mnistlab.exports.report_figures import confusion_table, curves
+from mnistlab.exports.report_figures import confusion_table, curves, stills
 from mnistlab.kinds import kind_of
 from mnistlab.recipes import Recipe, TrainingRecipe
 from mnistlab.store.run_folder import RunFolder
@@ -25,8 +25,6 @@ POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
 MOST_RUNS = 30
 # A file to send by mail: pictures of all runs together, in bytes.
 MOST_PICTURES = 15_000_000
-# Films take room, and stand still on paper.
-PICTURE = ".png"
 
 
 def report(runs: Sequence[RunFolder], title: str, address: str = "") -> bytes:
@@ -97,19 +95,17 @@ def _shown(value: float | str) -> str:
 
 def _pictures(run: RunFolder, recipe: Recipe, room: int) -> tuple[str, int]:
     try:
-        found = kind_of(recipe).pictures(recipe, run)
+        found = stills(recipe, run)
     except MnistlabError as error:
         return f"<p>{_text(str(error))}</p>\n", 0
     written, taken = [], 0
     for name, content in found.items():
-        if not name.endswith(PICTURE):
-            continue
         if taken + len(content) > room:
             written.append(f"<p>{_text(name)} is left out: the pictures before it fill this file.</p>\n")
             continue
         taken += len(content)
         address = f"data:image/png;base64,{base64.b64encode(content).decode()}"
-        label = _text(name.removesuffix(PICTURE).replace("_", " "))
+        label = _text(name.removesuffix(".png").replace("_", " "))
         written.append(f'<figure><img src="{address}" alt="{label}"><figcaption>{label}</figcaption></figure>\n')
     return "".join(written), taken
 

@@ -1,4 +1,4 @@
-"""The course of a training -> its curves as SVG, and its confusion matrix as a table; for a report that needs no program to be looked at."""
+"""A run -> its pictures, curves as SVG, and confusion matrix as a table; for a report that needs no program to be looked at."""
 
 import math
 from collections.abc import Sequence
@@ -6,7 +6,13 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from mnistlab.carving.dream_files import picture_of
+from mnistlab.kinds import kind_of
+from mnistlab.pictures.encoding import png
+from mnistlab.recipes import DreamRecipe, Recipe, ZoomRecipe
+from mnistlab.results.dream import DreamResult, FilmResult
 from mnistlab.store.events import Event
+from mnistlab.store.run_folder import RunFolder
 from mnistlab.wording import in_digits
 
 WIDTH, HEIGHT, RIM = 340, 170, 44
@@ -16,6 +22,24 @@ SERIES = {
     "Accuracy": {"accuracy": "#1f5fa8", "val_accuracy": "#b3541e"},
 }
 NAMES = {"loss": "training", "accuracy": "training", "val_loss": "validation", "val_accuracy": "validation"}
+
+
+def stills(recipe: Recipe, run: RunFolder) -> dict[str, bytes]:
+    """Return the pictures of a finished run as PNG, by their names; no films, which take seconds to make and stand still on paper.
+
+    Raises:
+        MnistlabError: its result is damaged.
+    """
+    match recipe:
+        case DreamRecipe():
+            result = DreamResult.of(run.result())
+            shades = {"photo": result.original, "dream": result.picture}
+            return {f"{name}.png": png(picture_of(recipe, result, values)) for name, values in shades.items()}
+        case ZoomRecipe():
+            frames = FilmResult.of(run.result()).frames
+            return {"first_frame.png": png(frames[0]), "last_frame.png": png(frames[-1])}
+    pictures = kind_of(recipe).pictures(recipe, run)
+    return {name: content for name, content in pictures.items() if name.endswith(".png")}
 
 
 def curves(epochs: Sequence[Event]) -> str:

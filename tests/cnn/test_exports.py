@@ -27,6 +27,7 @@ from mnistlab.data.embedded import sample_digits
 from mnistlab.exports.activations import activation_files
 from mnistlab.exports.carving import carving_files, film_files
 from mnistlab.exports.classes import class_files
+from mnistlab.exports.network_code import network_code
 from mnistlab.exports.oip import oip_files
 from mnistlab.exports.precursor import precursor_files
 from mnistlab.exports.training import training_files
@@ -77,6 +78,18 @@ def test_a_file_of_keras_reads_as_the_network_does(tmp_path, name):
     ours = load_model(stored)
     read = network_input(ours, images)
     np.testing.assert_allclose(model(read), ours(read), atol=1e-6)
+
+
+@pytest.mark.parametrize("name", ["four convolutions", "kernel of nine", "zeros around", "pool after the last"])
+def test_the_lines_that_build_a_network_build_it(name):
+    stored, names = network(ODD_NETWORKS[name]), {"keras": keras}
+    exec(network_code(stored.recipe), names)
+    for layer in names["network"].layers:
+        if layer.weights:
+            layer.set_weights([stored.weights[f"{layer.name}/{part}"] for part in ("kernel", "bias")])
+    ours = load_model(stored)
+    read = network_input(ours, sample_digits(np.arange(20) % 10, 3))
+    np.testing.assert_allclose(names["network"](read), ours(read), atol=1e-6)
 
 
 @pytest.mark.parametrize(

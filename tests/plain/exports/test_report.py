@@ -10,7 +10,7 @@ import pytest
 from mnistlab.__main__ import main
 from mnistlab.exports.report import MOST_RUNS, report
 from mnistlab.progress import Result
-from mnistlab.recipes import OipRecipe, TrainingRecipe
+from mnistlab.recipes import DreamRecipe, OipRecipe, TrainingRecipe, ZoomRecipe
 from mnistlab.store.runs import Store
 
 HOSTILE = "<script>alert(1)</script>\u202e\"'&amp; [x](javascript:1)"
@@ -93,6 +93,20 @@ def test_it_holds_pictures_figures_recipes_and_links(store):
     # A recipe can be copied out of it and carried out.
     (text,) = re.findall(r"\{\n \"kind\": \"oip\".*?\n\}", read.words, re.DOTALL)
     assert OipRecipe.read(json.loads(text)) == OipRecipe()
+
+
+def test_a_dream_and_a_film_are_stills(store):
+    grey = np.linspace(-1, 1, 280 * 280, dtype=np.float32).reshape(280, 280)
+    empty = {"areas": np.zeros((0, 3), int), "area_maps": np.zeros(0, int), "area_scores": np.zeros((0, 2))}
+    empty |= {name: np.zeros((0, 28, 28), np.float32) for name in ("area_saw", "area_made")}
+    dream, film = store.create(DreamRecipe(size=280), "a dream"), store.create(ZoomRecipe(), "a film")
+    dream.write_result(Result({"picture": grey, "original": -grey, "steps": grey[None], **empty}, {"areas": 0}), None)
+    film.write_result(Result({"frames": np.zeros((2, 280, 280), np.uint8)}, {"frames": 2}), None)
+    for run in (dream, film):
+        run.set_state("finished")
+    read = Reader(report([dream, film], "x"))
+    labels = [value for name, value in read.attributes if name == "alt"]
+    assert labels == ["photo", "dream", "first frame", "last frame"]
 
 
 def test_it_needs_nothing_and_runs_nothing(store):

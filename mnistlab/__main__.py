@@ -1,4 +1,4 @@
-"""The command line: `python -m mnistlab run | evaluate | import | serve | bench | doctor | lesson`.
+"""The command line: `python -m mnistlab run | evaluate | import | export | serve | bench | doctor | lesson`.
 
 Each command ends with one line of JSON on standard output. After an error that the user can correct, it ends with status 2 and one
 sentence on standard error.
@@ -7,11 +7,15 @@ sentence on standard error.
 import argparse
 import json
 import sys
+from io import TextIOWrapper
 from pathlib import Path
+from typing import Any
 
 from mnistlab.commands import Printed, bench, serve
 from mnistlab.errors import MnistlabError
 from mnistlab.recipes.data_sets import DATA_SETS
+
+A_NETWORK = "“reference”, the id of a run, the name of an imported network, or a folder with network.json and weights.safetensors"
 
 # These import NumPy and more, which `serve` should not wait for: the app imports them while it starts.
 
@@ -34,6 +38,12 @@ def _import(options: argparse.Namespace) -> Printed:
     return import_network(options.file, options.name)
 
 
+def _export(options: argparse.Namespace) -> Printed:
+    from mnistlab.commands.export import export
+
+    return export(options.model, options.form, options.to)
+
+
 def _doctor(options: argparse.Namespace) -> Printed:
     from mnistlab.commands.doctor import doctor
 
@@ -46,11 +56,15 @@ def _check_lesson(given: argparse.Namespace) -> Printed:
     return check(given.file)
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Carry out one command and return its exit status."""
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="mnistlab", description=__doc__.splitlines()[0])
     commands = parser.add_subparsers(dest="command", required=True)
+    _add_recipes_and_networks(commands)
+    _add_app_and_machine(commands)
+    return parser
 
+
+def _add_recipes_and_networks(commands: Any) -> None:
     command = commands.add_parser("run", help="carry out a recipe without a browser")
     command.add_argument("recipe", type=Path, help="a recipe as JSON")
     command.add_argument(
@@ -59,10 +73,7 @@ def main(arguments: list[str] | None = None) -> int:
     command.set_defaults(call=_run)
 
     command = commands.add_parser("evaluate", help="how a network reads the test digits")
-    command.add_argument(
-        "model",
-        help="“reference”, the id of a run, the name of an imported network, or a folder with network.json and weights.safetensors",
-    )
+    command.add_argument("model", help=A_NETWORK)
     command.add_argument(
         "--data",
         choices=[candidate.name for candidate in DATA_SETS],
@@ -72,11 +83,27 @@ def main(arguments: list[str] | None = None) -> int:
 
     command = commands.add_parser("import", help="bring a network from elsewhere")
     command.add_argument(
-        "file", type=Path, help="a network as .keras or .h5, or a folder with network.json and weights.safetensors"
+        "file",
+        type=Path,
+        help="a network as .keras or .h5; or network.json and weights.safetensors, in a folder or in one .zip",
     )
     command.add_argument("--name", default="", help="what pages call it")
     command.set_defaults(call=_import)
 
+    command = commands.add_parser("export", help="a network, or a run as a script, to take elsewhere")
+    command.add_argument("model", help=A_NETWORK)
+    command.add_argument(
+        "--as",
+        dest="form",
+        choices=["files", "keras", "onnx", "script", "report"],
+        default="files",
+        help="files (default): a zip of network.json and weights.safetensors, which “import” takes; keras, onnx: a file of these; script: of a run, by its id or folder, what does the same in plain Keras, as script and notebook; report: of a run, a file of HTML",
+    )
+    command.add_argument("--to", type=Path, required=True, help="the file to write")
+    command.set_defaults(call=_export)
+
+
+def _add_app_and_machine(commands: Any) -> None:
     command = commands.add_parser("serve", help="open the app")
     command.add_argument("--port", type=int, help="default: 8501, or the next that is free")
     command.add_argument("--lab", action="store_true", help="let other machines in; see docs/deploy.md first")
@@ -96,7 +123,13 @@ def main(arguments: list[str] | None = None) -> int:
     act.add_argument("file", type=Path, help="the lesson, a file in TOML")
     act.set_defaults(call=_check_lesson)
 
-    options = parser.parse_args(arguments)
+
+def main(arguments: list[str] | None = None) -> int:
+    """Carry out one command and return its exit status."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        # Names of files, and our own quotation marks, on a terminal or in a file of another code page.
+        sys.stdout.reconfigure(errors="backslashreplace")
+    options = _parser().parse_args(arguments)
     try:
         summary = options.call(options)
     except MnistlabError as error:

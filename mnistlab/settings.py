@@ -1,6 +1,7 @@
 """Environment variables -> `Settings`; no other module reads them.
 
-Each setting is documented in docs/settings.md.
+Each setting is documented in docs/settings.md. Paths are made absolute here, before anybody changes the folder, and are handed on so to processes
+that are started in another one.
 """
 
 import os
@@ -25,6 +26,7 @@ from mnistlab.errors import RecipeError
 
 PREFIX = "MNISTLAB_"
 SECRETS = ("admin_token",)
+PATHS = ("home", "data", "tls_ca", "tls_cert", "tls_key")
 # Not settings of ours: how the system's allocator (glibc) manages memory in the server; its workers have other needs (`engine/host.py`). Streamlit runs
 # each visitor's script in its own thread, and with a heap for every thread the server grows to twice its size; and an array that is
 # returned to the system at once leaves no hole in the heap.
@@ -34,13 +36,30 @@ MNIST_ADDRESS = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/mni
 MNIST_SHA256 = "731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1"
 
 
+def account_home() -> Path | None:
+    """Return the home folder of this account; None if it has none, as in a container under a number without a name."""
+    try:
+        return Path.home()
+    except RuntimeError:
+        return None
+
+
+def _default_home() -> Path:
+    try:
+        return Path(platformdirs.user_data_dir("mnistlab", appauthor=False))
+    except RuntimeError:
+        raise RecipeError(
+            "This account has no home folder to keep runs in; name a folder for them with MNISTLAB_HOME."
+        ) from None
+
+
 class Settings(BaseModel):
     """The settings from outside. Field `x` is read from the environment variable `MNISTLAB_X`."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     home: Path = Field(
-        default_factory=lambda: Path(platformdirs.user_data_dir("mnistlab", appauthor=False)),
+        default_factory=_default_home,
         description="Folder in which runs are kept.",
     )
     data: Path | None = Field(None, description="A file mnist.npz with x_train, y_train, x_test and y_test.")
@@ -140,6 +159,15 @@ class Settings(BaseModel):
         description="Form of the log on standard error; json: all that `serve` prints, on either stream, is one JSON object a line there.",
     )
 
+    @field_validator(*PATHS)
+    @classmethod
+    def _paths_are_absolute(cls, path: Path | None) -> Path | None:
+        try:
+            # In a unit of systemd or a file .env there is no shell that does the former.
+            return None if path is None else path.expanduser().absolute()
+        except RuntimeError:
+            raise ValueError("there is no home folder that “~” could stand for") from None
+
     @field_validator("proxy")
     @classmethod
     def _proxies_are_addresses(cls, text: str) -> str:
@@ -177,7 +205,7 @@ def settings() -> Settings:
         if (value := os.environ.get(PREFIX + name.upper())) is not None and (value or name == "download")
     }
     try:
-        return Settings.model_validate(values)
+        read = Settings.model_validate(values)
     except ValidationError as error:
         first = error.errors()[0]
         if not first["loc"]:
@@ -188,6 +216,10 @@ def settings() -> Settings:
         raise RecipeError(
             f"The setting {PREFIX}{name.upper()} cannot be used: {first['msg']}. Received: {received}."
         ) from None
+    for name in values.keys() & PATHS:
+        # `serve` and the workers run in the folder of the app.
+        os.environ[PREFIX + name.upper()] = str(getattr(read, name))
+    return read
 
 
 def _parts(text: str) -> list[str]:

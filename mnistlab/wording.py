@@ -1,11 +1,15 @@
-"""Numbers and the names of classes as text for pages."""
+"""Numbers, the names of classes and the words of strangers as text for pages."""
 
+import unicodedata
 from collections.abc import Sequence
 
 # Smaller values are shown as zero: they are rounding errors, or shares that a softmax cannot mean.
 NOTHING = 1e-6
 # Digits and letters whose names begin with a vowel: eight, a, e, eff, aitch, …
 WITH_AN = frozenset("8AEFHILMNORSXaefhilmnorsx")
+
+# Characters that change the direction of the text after them.
+TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
 
 
 def in_digits(value: float, digits: int = 4) -> str:
@@ -32,3 +36,13 @@ def with_article(name: object) -> str:
 def in_a_row(words: Sequence[str]) -> str:
     """Return words as "98", "98 and 12" or "98, 12 and 9"."""
     return " and ".join([*([", ".join(words[:-1])] if len(words) > 1 else []), *words[-1:]])
+
+
+def on_one_line(text: str) -> str:
+    """Return a stranger's words on one line, without control characters and without those that turn the text after them round."""
+    kept = (
+        " " if letter.isspace() else letter
+        for letter in text
+        if letter.isspace() or not (letter in TURNS or unicodedata.category(letter) in ("Cc", "Cs"))
+    )
+    return " ".join("".join(kept).split())

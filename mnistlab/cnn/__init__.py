@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+# Not what this account's other projects want of Keras, in this variable or in keras.json: our own layers are TensorFlow's.
+os.environ["KERAS_BACKEND"] = "tensorflow"
 
 
 @contextmanager
@@ -30,3 +31,9 @@ if "tensorflow" not in sys.modules:
 
         # Looks for a GPU now; later its messages would reach standard error.
         tensorflow.config.list_logical_devices()
+        import keras
+
+        # Half precision would end a training with an error, another epsilon change its weights in silence.
+        keras.config.set_floatx("float32")
+        keras.config.set_epsilon(1e-7)
+        keras.config.set_image_data_format("channels_last")

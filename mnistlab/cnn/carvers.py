@@ -11,7 +11,7 @@ from mnistlab.cnn.ascent.goals import Goal, goal_of, layer_named, map_goal
 from mnistlab.cnn.responses import observer_of
 from mnistlab.data.standardise import standardise
 from mnistlab.errors import RecipeError
-from mnistlab.recipes.dream import WHOLE_LAYER, AreaRecipe, DreamRecipe
+from mnistlab.recipes.dream import WHOLE_LAYER, DreamRecipe
 from mnistlab.recipes.dream_areas import FULL, Area
 from mnistlab.recipes.target import TargetRecipe
 from mnistlab.store.networks import StoredNetwork
@@ -47,7 +47,7 @@ def areas_of(recipe: DreamRecipe, network: StoredNetwork, original: NDArray[np.f
     layer_named(recipe.layer, network.recipe)
     recipes = {area.position: area for area in recipe.all_areas()}
     areas = ([FULL] if recipe.carve_full else []) + list(recipes)
-    maps = {area: _given_map(recipe, recipes.get(area)) for area in areas}
+    maps = {area: recipe.given_map(recipes.get(area)) for area in areas}
     if recipe.choose != "given":
         free = [area for area in areas if area not in recipes or recipes[area].map_index is None]
         maps |= dict(zip(free, _chosen_maps(recipe, network, original, free), strict=True))
@@ -58,16 +58,6 @@ def areas_of(recipe: DreamRecipe, network: StoredNetwork, original: NDArray[np.f
         except RecipeError as error:
             raise RecipeError(f"{_name(area)}: {error}") from None
     return carved
-
-
-def _given_map(recipe: DreamRecipe, area: AreaRecipe | None) -> int:
-    main = WHOLE_LAYER if recipe.map_index is None else recipe.map_index
-    if area is None:
-        return main
-    for own in (area.map_index, recipe.level(area.level).map_index):
-        if own is not None:
-            return own
-    return main
 
 
 def _goal(layer: str, map_index: int, network: StoredNetwork) -> Goal:

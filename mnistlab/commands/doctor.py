@@ -1,27 +1,37 @@
-"""A check of the installation, its files and its workers."""
+"""A check of the installation, its files and its workers: digits are read, and a worker is started and asked."""
 
 import os
 import platform
 import shutil
 import tempfile
+import time
 from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
 
 from mnistlab.commands import Printed
-from mnistlab.data.sources import source_in_use
-from mnistlab.errors import DataError, MnistlabError
+from mnistlab.commands.surroundings import surroundings
+from mnistlab.data.sources import first_digits, source_in_use
+from mnistlab.errors import DataError, EngineError, MnistlabError
+from mnistlab.recipes.data_sets import Split
 from mnistlab.settings import settings
 from mnistlab.store.files import make_folder
 from mnistlab.store.format import check_format
 from mnistlab.store.models import reference_network
 
 PACKAGES = ("streamlit", "tensorflow", "keras", "distributed", "numpy", "pydantic", "plotly")
-SCHEDULER_SECONDS = 3.0
+SPLITS: tuple[Split, ...] = ("train", "test")
+FEW = 100
+# Importing TensorFlow takes half a minute where everything else is busy.
+WORKER_SECONDS = 120.0
+# Of what another library says of its error.
+LONGEST = 300
 
 
 def doctor() -> Printed:
     """Print a line per check and return all results; `ok`: whether the app can run."""
-    findings = {name: _try(check) for name, check in CHECKS.items()}
+    given = dict(os.environ)
+    checks = {**CHECKS, "surroundings": lambda: surroundings(given)}
+    findings = {name: _try(check) for name, check in checks.items()}
     for name, (good, text) in findings.items():
         print(f"{'ok ' if good else 'BAD'}  {name}: {text}")
     return {"ok": all(good for good, _ in findings.values()), **{name: text for name, (_, text) in findings.items()}}
@@ -32,6 +42,8 @@ def _try(check: Callable[[], str]) -> tuple[bool, str]:
         return True, check()
     except (MnistlabError, OSError, PackageNotFoundError) as error:
         return False, str(error)
+    except Exception as error:  # Whatever a worker met comes back as it was; this is who names it.
+        return False, " ".join(f"{type(error).__name__}: {error}".split())[:LONGEST]
 
 
 def _python() -> str:
@@ -46,6 +58,8 @@ def _digits() -> str:
     source, complaint = source_in_use()
     if complaint:
         raise DataError(complaint)
+    for split in SPLITS:
+        first_digits(source.name, split, FEW)
     return source.title
 
 
@@ -63,18 +77,30 @@ def _store() -> str:
 
 
 def _workers() -> str:
-    address = settings().scheduler
-    if address is None:
-        return "the app starts its own"
-    from distributed import Client
+    from mnistlab.engine.connection import Connection
+    from mnistlab.engine.tasks.digits import read_digits
 
-    from mnistlab.engine.connection import security
-
+    # Not the engine, which would take up the runs of an app that has ended.
+    connection, clock = Connection("doctor", settings()), time.monotonic()
+    asked = first_digits("embedded", "test", FEW)
     try:
-        with Client(address, timeout=SCHEDULER_SECONDS, set_as_default=False, security=security(settings())) as client:
-            return f"{len(client.scheduler_info(n_workers=-1)['workers'])} at {address}"
-    except (OSError, TimeoutError, ValueError, TypeError):
-        raise MnistlabError(f"MNISTLAB_SCHEDULER names {address}, where no Dask scheduler answers.") from None
+        connection.open()
+        if settings().scheduler is not None and not connection.rows():
+            raise EngineError(f"The scheduler at {settings().scheduler} has no worker; start one.")
+        lane = connection.lane("short")
+        answer = connection.submit(read_digits, str(settings().home), "reference", asked.images, resources=lane)
+        outputs = answer.result(WORKER_SECONDS)
+    except TimeoutError:
+        raise EngineError(f"No worker answered within {WORKER_SECONDS:g} seconds.") from None
+    finally:
+        connection.close()
+    right = int((outputs.argmax(axis=1) == asked.labels).sum())
+    if 2 * right < FEW:
+        raise EngineError(
+            f"A worker read {right} of {FEW} digits right; the libraries it computes with are not as they should be."
+        )
+    whose = "one was started here" if settings().scheduler is None else f"one at {settings().scheduler} answered"
+    return f"{whose} and read {right} of {FEW} digits right, after {time.monotonic() - clock:.0f} s"
 
 
 CHECKS: dict[str, Callable[[], str]] = {

@@ -5,10 +5,10 @@ from pathlib import Path
 
 from mnistlab.commands import Printed
 from mnistlab.errors import NetworkError
-from mnistlab.model_files.bring import bring
+from mnistlab.model_files.bring import bring, bring_ours
 from mnistlab.model_files.extract import MOST_FILE_BYTES
+from mnistlab.model_files.two_files import TwoFiles
 from mnistlab.settings import settings
-from mnistlab.store import imports
 from mnistlab.store.format import check_format
 from mnistlab.store.networks import NETWORK_FILE, WEIGHTS_FILE
 
@@ -19,7 +19,7 @@ def import_network(file: Path, name: str) -> Printed:
     """Return the network's name, parameters, scaling, and what of the file was left out.
 
     Arguments:
-        file: a network as `.keras` or `.h5`; a folder with network.json and weights.safetensors, or one of these two.
+        file: a network as `.keras`, `.h5` or a zip of our two; a folder with network.json and weights.safetensors, or one of these two.
         name: what pages call it.
 
     Raises:
@@ -30,18 +30,16 @@ def import_network(file: Path, name: str) -> Printed:
         folder = file if file.is_dir() else file.parent
         layers = file if file.suffix == ".json" else folder / NETWORK_FILE
         weights = file if file.suffix == ".safetensors" else folder / WEIGHTS_FILE
-        known = imports.import_network(settings().home, _read(layers), _read(weights), name, "")
-        network = imports.imported_network(settings().home, known)
-        left_out: tuple[str, ...] = ()
+        brought = bring_ours(settings().home, TwoFiles(_read(layers), _read(weights)), name, "")
     else:
         brought = bring(settings().home, _read(file), name, "")
+    if brought.trial is not None:
         print(brought.trial.sentence, file=sys.stderr)
-        known, network, left_out = brought.model, brought.network, brought.left_out
     return {
-        "model": known,
-        "parameters": network.parameters,
-        "scaling": network.recipe.scaling,
-        "left_out": list(left_out),
+        "model": brought.model,
+        "parameters": brought.network.parameters,
+        "scaling": brought.network.recipe.scaling,
+        "left_out": list(brought.left_out),
     }
 
 

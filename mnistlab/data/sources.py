@@ -12,7 +12,7 @@ from mnistlab.data import embedded
 from mnistlab.data.digits import Digits, read_split
 from mnistlab.errors import DataError
 from mnistlab.recipes.data_sets import DATA_SETS, EMBEDDED, MNIST, DataName, DataSet, Split, data_set
-from mnistlab.settings import settings
+from mnistlab.settings import account_home, settings
 
 # Two sequences of embedded digits that share no digit.
 EMBEDDED_SEEDS: dict[Split, int] = {"train": 1, "test": 2}
@@ -38,6 +38,14 @@ def download_target(wanted: DataSet = MNIST) -> Path:
     return settings().home / "data" / wanted.file.name
 
 
+def keras_folder() -> Path | None:
+    """Return the folder of Keras' settings and cache; None if this account has no home folder."""
+    named, home = os.environ.get("KERAS_HOME"), account_home()
+    if named:
+        return Path(named)
+    return None if home is None else home / ".keras"
+
+
 def find_source(wanted: DataSet) -> Source | None:
     """Return where a set is, or None if it is nowhere on this machine.
 
@@ -51,12 +59,12 @@ def find_source(wanted: DataSet) -> Source | None:
         if not given.is_file():
             raise DataError(f"MNISTLAB_DATA names “{given.name}”, and there is no such file. Mend it, or unset it.")
         return Source(wanted, f"{wanted.title} (from MNISTLAB_DATA)", given)
-    keras_home = Path(os.environ.get("KERAS_HOME", Path.home() / ".keras"))
+    keras_home = keras_folder()
     for where, path in (
-        ("from the Keras cache", keras_home / "datasets" / wanted.file.name),
+        ("from the Keras cache", keras_home and keras_home / "datasets" / wanted.file.name),
         ("downloaded", download_target(wanted)),
     ):
-        if path.is_file():
+        if path is not None and path.is_file():
             return Source(wanted, f"{wanted.title} ({where})", path)
     return None
 

@@ -222,6 +222,14 @@ class DreamRecipe(RunRecipe):
         """Return the differences of level `number`, counted from 1."""
         return self.by_level[number - 1] if 0 < number <= len(self.by_level) else LevelRecipe()
 
+    def given_map(self, area: AreaRecipe | None) -> int:
+        """Return the map that is named for an area, or for its level, or for all; −1: the whole layer. None: the full picture."""
+        main = WHOLE_LAYER if self.map_index is None else self.map_index
+        if area is None:
+            return main
+        named = (area.map_index, self.level(area.level).map_index)
+        return next((own for own in named if own is not None), main)
+
     def all_areas(self) -> tuple[AreaRecipe, ...]:
         """Return the areas below the full picture, coarse levels first."""
         areas = self.areas if self.areas is not None else every_area(self.levels)

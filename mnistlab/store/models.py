@@ -88,6 +88,6 @@ def reference_network() -> StoredNetwork:
 @lru_cache(maxsize=1)
 def reference_history() -> list[Event]:
     """Return the history of the reference network in the form of a run's events, one per epoch."""
-    with (REFERENCE_FOLDER / "history.csv").open(newline="") as file:
+    with (REFERENCE_FOLDER / "history.csv").open(encoding="utf-8", newline="") as file:
         rows = [{name: float(value) for name, value in row.items()} for row in csv.DictReader(file)]
     return [{**row, "epoch": int(row["epoch"]), "stage": "training", "done": row["epoch"]} for row in rows]

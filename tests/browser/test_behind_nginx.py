@@ -218,6 +218,10 @@ def test_the_lab_under_a_path(path: Site, visit) -> None:
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     assert {url.split("?")[0] for url in sockets} == {f"{path.address.replace('https', 'wss')}/mnist/_stcore/stream"}
     assert fetch(f"{path.address}/").status == 404
+    assert fetch(f"{path.address}/mnist/health").status == 200
+    # Whoever watches a wrong address is not told that all is well.
+    for nowhere in ("nothing", "nothing/health", "mnist/oip"):
+        assert fetch(f"{path.address}/mnist/{nowhere}").status == 404
 
 
 @pytest.mark.parametrize("where", ["/metrics", "/ready", "/_stcore/metrics"])

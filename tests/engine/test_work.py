@@ -20,7 +20,7 @@ from support.waiting import wait_for
 
 from mnistlab.data.sources import digits
 from mnistlab.engine.tasks.digits import read_digits
-from mnistlab.engine.tasks.runs import export_keras
+from mnistlab.engine.tasks.runs import export_keras, export_script
 from mnistlab.engine.tasks.surveys import read_set
 from mnistlab.errors import StoreError
 from mnistlab.store.answers import Answers
@@ -90,6 +90,14 @@ def test_a_network_can_be_exported_for_keras(engine):
     content = engine.ask(export_keras, "reference").result(SECONDS)
     assert content.startswith(b"PK")
     assert len(content) > 4 * 208_982
+
+
+def test_the_script_of_a_run_is_packed_by_a_worker(engine):
+    run = submit(engine, SHORT)
+    content = engine.ask(export_script, run.id).result(SECONDS)
+    assert content.startswith(b"PK")
+    assert b"training.ipynb" in content
+    assert b"digits.npz" in content
 
 
 def test_a_question_about_nothing_is_answered_with_a_sentence(engine):

@@ -228,3 +228,10 @@ def test_streamlit_tells_back_from_all_other_runs(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(local_script_runner, "RerunData", back)
     assert test.run().text[0].value == "True"
     assert not history.has_gone_back()
+
+
+def test_a_link_out_of_a_mail_is_what_was_meant(visit) -> None:
+    """“&” written as in HTML: everything behind the first one would be lost in silence."""
+    test = visit("pages/oip.py", **{"target.layer": "Conv2D_1", "amp;target.map_index": "5", "amp;model": "reference"})
+    assert test.query_params["target.map_index"] == "5"
+    assert not any(name.startswith("amp;") for name in test.query_params)

@@ -3,10 +3,11 @@
 import pytest
 from support.keras_files import LAYERS, SMALL, keras, legacy, random_weights
 
+from mnistlab.model_files.two_files import packed
 from mnistlab.recipes import weight_shapes
 from mnistlab.settings import settings
 from mnistlab.store.imports import about_import, imports
-from mnistlab.store.models import REFERENCE_FOLDER
+from mnistlab.store.models import REFERENCE_FOLDER, find_network, reference_network
 
 LAB = "pages/lab.py"
 WEIGHTS = random_weights(weight_shapes(SMALL))
@@ -49,3 +50,17 @@ def test_what_is_no_network_is_said(visit, store):
 def test_nothing_brought_is_said(visit, store):
     _, said = brought(visit)
     assert "one file of Keras, or both" in said
+
+
+def test_a_network_that_went_out_comes_in_again_in_one_file(visit, store):
+    brought(visit, ("mine.zip", packed(reference_network()), "application/zip"))
+    (known,) = imports(settings().home)
+    assert find_network(known, store).digest == reference_network().digest
+
+
+def test_every_network_here_can_be_taken_along(visit, store):
+    test, _ = brought(visit, ("cnn.h5", legacy(LAYERS, WEIGHTS), ""))
+    keys = {button.proto.id.rpartition("-network.")[2] for button in test.get("download_button")}
+    assert {
+        f"{form}.{name}" for form in ("zip", "keras", "onnx") for name in ("reference", *imports(settings().home))
+    } <= keys

@@ -131,7 +131,7 @@ FLOORS = {
         ("lessons",),
         ("cnn",),
         ("kinds",),
-        ("runner",),
+        ("exports", "runner"),
         ("bench", "engine"),
         ("commands", "ui"),
         ("__main__",),

@@ -51,7 +51,7 @@ def dream_megabytes() -> dict[str, float]:
     """Return the peak memory in MB of a dream of 1120 pixels and 64 tiles, in its own process, including TensorFlow."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "recipe.json"
-        path.write_text(LARGE.to_json())
+        path.write_text(LARGE.to_json(), encoding="utf-8")
         code = (
             "import sys; from pathlib import Path; "
             "from mnistlab.runner import execute; from mnistlab.store.run_folder import RunFolder; from mnistlab.store.runs import Store; "

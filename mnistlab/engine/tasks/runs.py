@@ -1,10 +1,11 @@
 """Runs carried out by a worker, and their networks as files."""
 
-import tempfile
 from pathlib import Path
 
 from mnistlab.engine.preload import load_tensorflow
 from mnistlab.engine.tasks.asked import Context, asked
+from mnistlab.exports.bundle import zipped
+from mnistlab.exports.runs import run_files
 from mnistlab.runner import execute
 from mnistlab.store.format import check_format
 from mnistlab.store.runs import Store
@@ -27,12 +28,23 @@ def carry_out(home: str, run_id: str, ticket: str) -> str:
     return execute(store.get(run_id), store, ticket=ticket, prepare=load_tensorflow).name
 
 
+def export_script(home: str, run_id: str) -> bytes:
+    """Return the zip with script and notebook of a run.
+
+    Arguments:
+        home: the store's folder.
+        run_id: id of the run.
+
+    Raises:
+        MnistlabError: there is none of its kind, or something that it needs is gone.
+    """
+    store = Store(Path(home))
+    return zipped(run_files(store.get(run_id), store))
+
+
 @asked
 def export_keras(context: Context) -> bytes:
     """Return the network as the bytes of a .keras file."""
-    from mnistlab.cnn.network import load_model
+    from mnistlab.cnn.export import keras_file
 
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "network.keras"
-        load_model(context.network).save(path)
-        return path.read_bytes()
+    return keras_file(context.network)

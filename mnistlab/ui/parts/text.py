@@ -6,10 +6,10 @@ a literal in the code goes through `warn`, `fail`, `tell` or `note`, and a word 
 
 import html
 import re
-import unicodedata
 from typing import Any
 
 from mnistlab.ui.mends.reading import st
+from mnistlab.wording import on_one_line
 
 # Characters with a meaning inside a line; `_` only at the edge of a word.
 MARKUP = re.compile(r"[\\`*\[\]<>$~&|]|(?<![^\W_])_|_(?![^\W_])")
@@ -19,19 +19,17 @@ BEGINNING = re.compile(r"^(\d*)([#+\-=.)])")
 LOOKED_FOR = re.compile(r"(?i):(?=\S)|www(?=\.)|@(?=\S)|(?<!\S)[<>~-](?=[=>-]>?(?!\S))")
 # A word joiner: no width, no line break.
 JOINER = "\u2060"
-# Characters that change the direction of the text after them.
-TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
 
 
 def inert(text: str) -> str:
     """Return `text` as Markdown that shows it literally, on one line."""
-    text = LOOKED_FOR.sub(lambda match: match[0] + JOINER, _on_one_line(text))
+    text = LOOKED_FOR.sub(lambda match: match[0] + JOINER, on_one_line(text))
     return BEGINNING.sub(r"\1\\\2", MARKUP.sub(r"\\\g<0>", text))
 
 
 def as_html(text: str) -> str:
     """Return `text` as HTML that shows it literally, on one line; for the inside of elements, quoted attributes, and names in charts."""
-    return html.escape(_on_one_line(text))
+    return html.escape(on_one_line(text))
 
 
 def warn(sentence: str) -> None:
@@ -57,12 +55,3 @@ def note(sentence: str, container: Any = st) -> None:
         container: where to draw it; by default the current container.
     """
     container.caption(inert(sentence))
-
-
-def _on_one_line(text: str) -> str:
-    kept = (
-        " " if letter.isspace() else letter
-        for letter in text
-        if letter.isspace() or not (letter in TURNS or unicodedata.category(letter) in ("Cc", "Cs"))
-    )
-    return " ".join("".join(kept).split())

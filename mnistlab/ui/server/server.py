@@ -26,11 +26,13 @@ from mnistlab.ui.mends.memory_trim import keep_trimming
 from mnistlab.ui.mends.presses import keep_presses
 from mnistlab.ui.server import metrics as figures_of_server
 from mnistlab.ui.server.first_page import SCRIPT, FirstPage
+from mnistlab.ui.server.no_page import NoPage
 from mnistlab.ui.server.preparation import prepare_first_page
 from mnistlab.ui.server.scripts import Scripts
 from mnistlab.ui.server.server_logs import set_up_server_logs, with_our_logs
 from mnistlab.ui.shell import services
 from mnistlab.ui.shell.frame import STYLE
+from mnistlab.ui.shell.menu import PAGES
 from mnistlab.ui.shell.visitors import COOKIE
 
 IMPORTED_FIRST = (
@@ -129,6 +131,11 @@ def main() -> None:
 app = App(
     str(ROOT / "app.py"),
     lifespan=with_our_logs,
-    middleware=[make_gate(), Middleware(Scripts), Middleware(FirstPage, style=STYLE, on_first=prepare_first_page)],
+    middleware=[
+        make_gate(),
+        Middleware(Scripts),
+        Middleware(NoPage, scripts=PAGES),
+        Middleware(FirstPage, style=STYLE, on_first=prepare_first_page),
+    ],
     routes=[Route("/health", health), Route("/ready", ready), Route("/metrics", metrics)],
 )

@@ -16,6 +16,7 @@ Link = dict[str, str]
 STATE = "links"
 # The key for parameters that all pages have, beside a page's recipe or view.
 EVERYWHERE = ""
+AS_HTML = "amp;"
 
 
 @dataclass
@@ -45,7 +46,9 @@ def begin(page: str) -> None:
     """
     state, back = _state(), has_gone_back()
     if page != state.page or back:
-        state.page, state.requested, state.back = page, st.query_params.to_dict(), back
+        # Some programs for mail write “&” as they would in HTML, so that “x” comes as “amp;x”; no parameter of ours begins so.
+        requested = {name.removeprefix(AS_HTML): text for name, text in st.query_params.to_dict().items()}
+        state.page, state.requested, state.back = page, requested, back
         state.sent, state.followed, state.canonical = dict(state.requested), set(), None
 
 

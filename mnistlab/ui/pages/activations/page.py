@@ -2,12 +2,15 @@
 
 from functools import partial
 
+import numpy as np
 import streamlit as st
 
 from mnistlab.data.inputs import Input, find_input
 from mnistlab.data.sources import source_in_use
 from mnistlab.engine.tasks.surveys import survey_key, survey_test_set
 from mnistlab.errors import MnistlabError
+from mnistlab.exports.activations import activation_files
+from mnistlab.exports.bundle import zipped
 from mnistlab.recipes.data_sets import DataName
 from mnistlab.recipes.views import NOTHING, ActivationsLink, ActivationsView
 from mnistlab.results.readings import Survey
@@ -21,6 +24,7 @@ from mnistlab.ui.pages.activations.layers import choose_layer
 from mnistlab.ui.pages.activations.maps import draw_maps
 from mnistlab.ui.pages.activations.questions import choose_question, draw_question
 from mnistlab.ui.pages.activations.verdict import draw_digit, draw_pin, draw_verdict
+from mnistlab.ui.parts.exports import draw_export
 from mnistlab.ui.parts.terms import introduce
 from mnistlab.ui.parts.text import tell
 from mnistlab.ui.picker.digit_on_picture import draw_doubts
@@ -60,7 +64,7 @@ def draw_activations() -> None:
         draw_picker(PREFIX, "digit", content, data, model, network.digest)
         tools = st.container(key="act-tools", horizontal=True)
     choose_layer(PREFIX, content, network.recipe)
-    maps, settings, numbers = st.container(), st.container(), st.container()
+    maps, settings, numbers = st.container(), st.container(horizontal=True), st.container()
     with tools:
         draw_edits(PREFIX, "digit", content)
     with settings.container(key="act-colours").popover("Colours and scale", icon=":material/palette:"):
@@ -87,6 +91,9 @@ def draw_activations() -> None:
             draw_answer(f"{PREFIX}-maps", reading, partial(draw_maps, PREFIX), MAPS_HEIGHT)
         with numbers:
             draw_answer(f"{PREFIX}-numbers", reading, partial(draw_numbers, PREFIX), NUMBERS_HEIGHT, silent=True)
+        images = np.stack([digit.image for _, digit in digits])
+        factors = factors_of(view)
+        draw_export(settings, PREFIX, lambda: zipped(activation_files(network, view.layer, images, factors)))
         with container:
             draw = partial(draw_question, PREFIX, view, question)
             draw_answer(f"{PREFIX}-question-{question}", reading, draw, QUESTION_HEIGHT, silent=True)

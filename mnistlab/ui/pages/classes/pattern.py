@@ -11,6 +11,8 @@ from mnistlab.analysis.class_points import Pattern, activity, pattern, position_
 from mnistlab.analysis.receptive import shown_layer
 from mnistlab.data.sources import digits
 from mnistlab.engine.tasks.surveys import count_points, pattern_key, read_by_unique_points, reading_key
+from mnistlab.exports.bundle import zipped
+from mnistlab.exports.classes import class_files
 from mnistlab.figures import patterns as pattern_figures
 from mnistlab.figures.digit_sheets import digit_sheet, sentence
 from mnistlab.recipes.data_sets import DataName, data_set
@@ -22,6 +24,7 @@ from mnistlab.ui.answers.shared import Layers
 from mnistlab.ui.answers.standing import draw_answer
 from mnistlab.ui.mends.beginning import begin_at, begin_with
 from mnistlab.ui.parts.cells import draw_cells
+from mnistlab.ui.parts.exports import draw_export
 from mnistlab.ui.parts.text import note, tell
 from mnistlab.ui.shell.frame import shared_parameters
 from mnistlab.ui.state.content import Content
@@ -94,6 +97,8 @@ def draw_pattern(view: ClassesView, survey: Survey, *, model: str, network: Stor
     mean = survey.layers[view.layer].mean[view.label_a].reshape(shape)
     draw_answer("cls-pattern", counted, partial(_counted, view, shape, mean), PATTERN_HEIGHT)
     _reading(key, view, model, arguments)
+    name = f"classes-{view.label_a}-{view.label_b}"
+    draw_export(st, name, lambda: zipped(class_files(view, network, data)))
 
 
 def _counted(view: ClassesView, shape: tuple[int, ...], mean: NDArray[np.float32], counted: PointCounts) -> None:

@@ -9,6 +9,9 @@ import streamlit as st
 
 from mnistlab.carving.dream_files import dream_png, picture_of
 from mnistlab.carving.photos import SAMPLES, photo_file
+from mnistlab.engine.tasks.runs import export_script
+from mnistlab.exports.bundle import zipped
+from mnistlab.exports.carving import carving_files
 from mnistlab.pictures.encoding import film_gif, film_webp, photo_address
 from mnistlab.recipes import DreamRecipe, ZoomRecipe
 from mnistlab.results.dream import DreamResult, FilmResult
@@ -17,16 +20,18 @@ from mnistlab.store.run_folder import RunFolder
 from mnistlab.ui.answers.job import draw_job
 from mnistlab.ui.mends.reading import reading
 from mnistlab.ui.pages.dream.form import read_dream
+from mnistlab.ui.parts.exports import draw_export
 from mnistlab.ui.shell import services
 from mnistlab.ui.state.recipe_form import choices_of
 
 STRIP_STEP = 2
+EXPORT_SECONDS = 60
 FILM_SIZE = 420
 
 
 def draw_more(recipe: DreamRecipe, network: StoredNetwork, result: DreamResult) -> None:
     """Draw the downloads, the iterations and the zoom film."""
-    _downloads(recipe, result)
+    _downloads(recipe, network, result)
     st.header("After each iteration")
     values = [result.original, *result.steps.astype(np.float32)]
     names = ["original", *(f"iteration {number}" for number in range(1, len(values)))]
@@ -39,7 +44,7 @@ def draw_more(recipe: DreamRecipe, network: StoredNetwork, result: DreamResult) 
     _zoom_film(recipe)
 
 
-def _downloads(recipe: DreamRecipe, result: DreamResult) -> None:
+def _downloads(recipe: DreamRecipe, network: StoredNetwork, result: DreamResult) -> None:
     row = st.container(horizontal=True)
     name = f"dream-{recipe.digest[:8]}"
     row.download_button(
@@ -54,6 +59,8 @@ def _downloads(recipe: DreamRecipe, result: DreamResult) -> None:
     row.download_button("GIF", partial(_gif, recipe, result), f"{name}.gif", "image/gif", on_click="ignore")
     row.download_button("Data (NPZ)", partial(_npz, result), f"{name}.npz", on_click="ignore")
     row.download_button("Recipe", recipe.to_json(), f"{name}.json", "application/json", on_click="ignore")
+    store = services.store()
+    draw_export(row, name, lambda: zipped(carving_files(recipe, network, result, store)))
 
 
 def _png(recipe: DreamRecipe, result: DreamResult) -> bytes:
@@ -106,6 +113,10 @@ def _draw_film(film: ZoomRecipe, run: RunFolder) -> None:
     row.download_button(
         "Recipe", film.to_json(), f"{name}.json", "application/json", on_click="ignore", key="zoomrecipe"
     )
+    # Else the maps are chosen anew in each frame, which a script does not do.
+    if film.dream.choose == "given":
+        engine = services.engine()
+        draw_export(row, name, lambda: bytes(engine.ask(export_script, run.id).result(EXPORT_SECONDS)))
 
 
 @st.cache_data(max_entries=2, show_spinner=False)

@@ -1,4 +1,4 @@
-"""The tab Networks of the page Lab: upload a network as a file of Keras, or as network.json and weights.safetensors; use it, delete it."""
+"""The tab Networks of the page Lab: upload a network as a file of Keras, or as network.json and weights.safetensors; use it, download it, delete it."""
 
 import streamlit as st
 
@@ -9,38 +9,40 @@ from mnistlab.model_files.bring import bring
 from mnistlab.recipes import layer_rows
 from mnistlab.settings import settings
 from mnistlab.store.imports import delete_import, import_network, imported_recipe, imports
+from mnistlab.store.models import REFERENCE, reference_network
 from mnistlab.store.networks import MOST_BYTES
 from mnistlab.ui.parts.complaints import attempt, complain
 from mnistlab.ui.parts.text import note
 from mnistlab.ui.parts.uploads import read_upload
 from mnistlab.ui.shell import rights, services
-from mnistlab.ui.shell.frame import model_in_use, use_model
+from mnistlab.ui.shell.frame import model_in_use, model_title, use_model
+from mnistlab.ui.shell.network_files import draw_network_files
 from mnistlab.ui.shell.visitors import visitor
 
 FILES, NAME = "lab.import.files", "lab.import.name"
-TYPES = ["keras", "h5", "hdf5", "json", "safetensors"]
+TYPES = ["keras", "h5", "hdf5", "zip", "json", "safetensors"]
 
 
 def draw_import() -> None:
     """Draw the imported networks, and the form to import another."""
     st.markdown(
-        "A network from elsewhere: one file of Keras, `.keras` or `.h5`; or two of mnistlab, `network.json` (or the recipe of a training) and `weights.safetensors`. Layers and "
+        "A network from elsewhere: one file of Keras, `.keras` or `.h5`; or two of mnistlab, `network.json` (or the recipe of a training) and `weights.safetensors`, or both in one `.zip`. Layers and "
         "numbers are read, programs in it are not. A file too large to bring gets smaller when it is saved without its optimiser."
     )
     with st.form("lab.import", border=False):
         st.file_uploader("File, or both files", type=TYPES, accept_multiple_files=True, key=FILES)
         st.text_input("Name", max_chars=60, key=NAME)
         st.form_submit_button("Import", icon=":material/upload:", on_click=attempt, args=(_import,))
+    _draw_one(REFERENCE)
     for network in imports(settings().home):
-        _draw_one(network)
+        owner = services.about_network(network)[1]
+        if not settings().private or visitor().may_all or owner in ("", visitor().id):
+            _draw_one(network)
 
 
 def _draw_one(network: str) -> None:
-    title, owner = services.about_network(network)
-    if settings().private and not visitor().may_all and owner not in ("", visitor().id):
-        return
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
-        st.text(title)
+        st.text(model_title(network))
         note(_facts(network))
         in_use = model_in_use() == network
         st.button(
@@ -50,13 +52,15 @@ def _draw_one(network: str) -> None:
             on_click=use_model,
             args=(network,),
         )
-        if _is_mine(owner):
+        with st.popover("Download", icon=":material/download:", key=f"lab.download.{network}"):
+            draw_network_files(network)
+        if network != REFERENCE and _is_mine(services.about_network(network)[1]):
             st.button("Delete", key=f"lab.delete.{network}", on_click=attempt, args=(_delete, network))
 
 
 def _facts(name: str) -> str:
     try:
-        recipe = imported_recipe(settings().home, name)
+        recipe = reference_network().recipe if name == REFERENCE else imported_recipe(settings().home, name)
     except MnistlabError as error:
         return str(error)
     parameters = sum(row.parameters for row in layer_rows(recipe))
@@ -67,7 +71,9 @@ def _import() -> None:
     files = list(st.session_state.get(FILES) or [])
     name = str(st.session_state.get(NAME) or "")
     if not 1 <= len(files) <= 2:
-        raise DataError("An import needs one file of Keras, or both network.json and weights.safetensors.")
+        raise DataError(
+            "An import needs one file of Keras, or both network.json and weights.safetensors, as two files or in one .zip."
+        )
     # The browser's limits on sizes and types can be circumvented: reading is limited here, and everything is checked.
     contents = [read_upload(file, MOST_BYTES) for file in files]
     if None in contents:
@@ -76,7 +82,8 @@ def _import() -> None:
     match sorted((content for content in contents if content is not None), key=len):
         case [content]:
             brought = bring(home, content, name, me)
-            known, notes = brought.model, [brought.trial.sentence, *_left_out(brought.left_out)]
+            found = [brought.trial.sentence] if brought.trial is not None else []
+            known, notes = brought.model, [*found, *_left_out(brought.left_out)]
         case layers, weights:
             # Names of files are their visitor's words; whatever the layers are, they are shorter than the weights.
             known, notes = import_network(home, layers, weights, name, me), []

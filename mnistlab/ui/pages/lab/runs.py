@@ -9,12 +9,14 @@ from mnistlab.settings import settings
 from mnistlab.store.run_folder import RunFolder
 from mnistlab.store.run_info import LONGEST_NAME
 from mnistlab.store.run_life import RESUMABLE, RunState
+from mnistlab.store.runs import Store
 from mnistlab.store.search import AT_WORK, Search
 from mnistlab.ui.parts.complaints import attempt
 from mnistlab.ui.parts.text import inert, note
 from mnistlab.ui.shell import rights, services
 from mnistlab.ui.shell.event_logs import events_of
 from mnistlab.ui.shell.frame import shared_parameters, way_to
+from mnistlab.ui.shell.reports import draw_report
 from mnistlab.ui.shell.run_links import page_link_of
 from mnistlab.ui.shell.run_words import ICONS, describe, is_cancelling
 from mnistlab.ui.shell.visitors import owner_name, visitor
@@ -23,10 +25,19 @@ from mnistlab.ui.state.shown_run import RUN
 TICK_SECONDS = 2.0
 RUNS_AT_A_TIME = 12
 ONLY_MINE, WORDS = "lab.mine", "lab.words"
+LONGEST = "all time"
+SINCE = {"the last hour": 3600.0, "the last day": 86_400.0, LONGEST: float("inf")}
 
 
 def draw_runs() -> None:
-    """Draw the runs, and refresh them every two seconds."""
+    """Draw the runs, and refresh them every two seconds; above them, what reports about them."""
+    store, me = services.store(), visitor().id
+    if store.count():
+        with st.popover("Report", icon=":material/article:"):
+            note("Of your runs and of those that belong to everybody.")
+            since = st.radio("Begun within", list(SINCE), key="lab.report.since")
+            seconds, title = SINCE[since or LONGEST], f"My runs: {since}"
+            draw_report(st, "mnistlab-report", title, lambda: _mine(store, me, seconds))
     st.fragment(_runs, run_every=TICK_SECONDS)()
 
 
@@ -58,6 +69,12 @@ def _runs() -> None:
         _run_row(run, store.state(run))
     if count > shown:
         st.button(f"Show {min(RUNS_AT_A_TIME, count - shown)} more", on_click=_show_more)
+
+
+def _mine(store: Store, me: str, seconds: float) -> list[RunFolder]:
+    """Return the runs of a visitor, and those of nobody, that were begun within the last seconds."""
+    latest = time.time() - seconds
+    return [run for run in store.runs() if run.created() >= latest and (run.owner() in ("", me) or me in run.joined())]
 
 
 def _show_more() -> None:

@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 
 from mnistlab.data.sources import data_at_hand
 from mnistlab.engine.tasks.patterns import rate_pattern
+from mnistlab.exports.bundle import zipped
+from mnistlab.exports.oip import oip_files
 from mnistlab.figures import score as score_figure
 from mnistlab.patterns.contrast import enhanced, plain
 from mnistlab.pictures.encoding import data_address, gif, png
@@ -28,6 +30,7 @@ from mnistlab.ui.pages.oip.form import PAGE, draw_form, read_form
 from mnistlab.ui.pages.oip.more import draw_more
 from mnistlab.ui.parts.charts import draw_chart
 from mnistlab.ui.parts.complaints import attempt
+from mnistlab.ui.parts.exports import draw_export
 from mnistlab.ui.parts.terms import introduce
 from mnistlab.ui.parts.text import as_html, inert
 from mnistlab.ui.parts.tiles import draw_tiles
@@ -269,6 +272,8 @@ def _downloads(recipe: OipRecipe, result: OipResult, contrast: Contrast) -> None
     )
     row.download_button("Data (NPY)", lambda: _npy(result.image), f"{name}.npy", on_click="ignore")
     row.download_button("Recipe", recipe.to_json, f"{name}.json", "application/json", on_click="ignore")
+    network = network_in_use()
+    draw_export(row, name, lambda: zipped(oip_files(recipe, network)))
     row.button("Start from this pattern", icon=":material/replay:", on_click=attempt, args=(_start_from, result.image))
     target = recipe.target
     if target.map_index is not None or target.node is not None:

@@ -8,6 +8,8 @@ import streamlit as st
 
 from mnistlab.engine.tasks.patterns import follow_patterns, screen_map
 from mnistlab.errors import RecipeError
+from mnistlab.exports.bundle import zipped
+from mnistlab.exports.precursor import precursor_files
 from mnistlab.patterns.contrast import enhanced, plain
 from mnistlab.recipes import OipRecipe, PrecursorRecipe
 from mnistlab.results.precursor import Candidates, Screened
@@ -15,6 +17,7 @@ from mnistlab.ui.answers.asking import Unanswered, answer
 from mnistlab.ui.answers.job import draw_job
 from mnistlab.ui.answers.standing import draw_answer
 from mnistlab.ui.pages.oip.form import read_form
+from mnistlab.ui.parts.exports import draw_export
 from mnistlab.ui.parts.tiles import draw_tiles
 from mnistlab.ui.shell.frame import network_in_use
 from mnistlab.wording import in_digits
@@ -40,6 +43,8 @@ def draw_precursor(recipe: OipRecipe) -> None:
     choices = _choices(recipe, method)
     screened = _fast(choices) if method == FAST else _exhaustive(choices)
     draw_answer(f"oip-precursor-{method or FAST}", screened, _draw, TILES_HEIGHT)
+    network = network_in_use()
+    draw_export(st, f"precursor-{choices.digest[:8]}", lambda: zipped(precursor_files(choices, network)))
 
 
 def _choices(recipe: OipRecipe, method: Any) -> PrecursorRecipe:

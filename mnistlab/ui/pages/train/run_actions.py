@@ -2,22 +2,26 @@
 
 import streamlit as st
 
-from mnistlab.engine.tasks.runs import export_keras
+from mnistlab.engine.tasks.runs import export_script
 from mnistlab.recipes import TrainingRecipe
 from mnistlab.store.events import Event
 from mnistlab.store.run_folder import RunFolder
 from mnistlab.store.run_life import RESUMABLE, RunState
 from mnistlab.ui.pages.train.run_choices import draw_use_again
 from mnistlab.ui.parts.complaints import announce, attempt
+from mnistlab.ui.parts.exports import draw_export
 from mnistlab.ui.parts.text import inert, note
 from mnistlab.ui.shell import rights, services
 from mnistlab.ui.shell.event_logs import events_of
 from mnistlab.ui.shell.frame import model_in_use, use_model
+from mnistlab.ui.shell.network_files import draw_network_files
+from mnistlab.ui.shell.reports import draw_report
 from mnistlab.ui.shell.run_words import is_cancelling
 from mnistlab.ui.shell.visitors import owner_name
 from mnistlab.ui.state.shown_run import show_run
 
-EXPORT_SECONDS = 60
+# Drawing 60,000 embedded digits and packing them takes a quarter of a minute.
+EXPORT_SECONDS = 120
 
 
 def draw_controls(run: RunFolder, state: RunState) -> None:
@@ -109,17 +113,16 @@ def draw_actions(run: RunFolder, recipe: TrainingRecipe, has_network: bool) -> N
 
 def _downloads(run: RunFolder, recipe: TrainingRecipe, has_network: bool) -> None:
     st.download_button("Recipe (JSON)", recipe.to_json(), f"{run.id}.json", "application/json", on_click="ignore")
+    engine = services.engine()
+    draw_export(st, run.id, lambda: bytes(engine.ask(export_script, run.id).result(EXPORT_SECONDS)))
+    draw_report(st, run.id, run.name(), lambda: [run])
     st.download_button(
         "History (CSV)", lambda: history_csv(events_of(run)), f"{run.id}.csv", "text/csv", on_click="ignore"
     )
     if has_network:
         weights = run.path / "model" / "weights.safetensors"
         st.download_button("Weights (safetensors)", weights.read_bytes, f"{run.id}.safetensors", on_click="ignore")
-        st.download_button("Network (.keras)", lambda: _keras_file(run), f"{run.id}.keras", on_click="ignore")
-
-
-def _keras_file(run: RunFolder) -> bytes:
-    return bytes(services.engine().ask(export_keras, run.id).result(EXPORT_SECONDS))
+        draw_network_files(run.id)
 
 
 def history_csv(events: list[Event]) -> str:

@@ -187,7 +187,7 @@ class Session:
                 self._note(message.delta)
             elif kind == "new_session":
                 if not message.metadata.run.fragment_ids:
-                    self._stop_timers()
+                    self._begin_run()
             elif kind == "auto_rerun":
                 self._start_timer(message.auto_rerun.fragment_id, message.auto_rerun.interval)
             elif kind == "stop_auto_rerun":
@@ -200,6 +200,10 @@ class Session:
                 if self._began is not None and not self._asking:
                     self._figures.complete.append(time.monotonic() - self._began)
                     self._began = None
+
+    def _begin_run(self) -> None:
+        """A run of the whole page begins."""
+        self._stop_timers()
 
     def _note(self, delta: object) -> None:
         element = delta.new_element

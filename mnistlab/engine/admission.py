@@ -10,6 +10,7 @@ from mnistlab.errors import BusyError, StoreError
 from mnistlab.logs import audit
 from mnistlab.recipes import Recipe
 from mnistlab.settings import Settings
+from mnistlab.store.doors import door_of
 from mnistlab.store.names import next_name
 from mnistlab.store.own_runs import OwnRuns
 from mnistlab.store.run_folder import RunFolder
@@ -103,6 +104,10 @@ def require_queue(owner: str, store: Store, settings: Settings, came_from: CameF
     Raises:
         BusyError: if there is no room now.
     """
+    if door_of(store.home).is_closed:
+        raise BusyError(
+            "This lab takes no new jobs at the moment: its administrator has stopped them. Try again later."
+        )
     active = [run for run in store.find(AT_WORK) if store.state(run).is_active]
     came_from.forget_all_but(active)
     jobs = [Job(run.owner(), came_from.addresses.get(run.id, "")) for run in active]
@@ -111,9 +116,10 @@ def require_queue(owner: str, store: Store, settings: Settings, came_from: CameF
 
 def _require_time_and_disk(wish: Wish, store: Store, settings: Settings) -> None:
     expected = estimate(wish, store.home)
-    if settings.longest_job and expected.seconds > settings.longest_job:
+    limits = [seconds for seconds in (settings.longest_job, door_of(store.home).longest) if seconds]
+    if limits and expected.seconds > min(limits):
         raise BusyError(
-            f"This would take about {in_words(expected.seconds)}; here a job may take {in_words(settings.longest_job)}. "
+            f"This would take about {in_words(expected.seconds)}; here a job may take {in_words(min(limits))}. "
             "Choose fewer epochs, digits, maps or steps."
         )
     free = shutil.disk_usage(store.home).free

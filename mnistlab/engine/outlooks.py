@@ -41,6 +41,32 @@ def look_ahead(
     return {run.id: Outlook(before, begins[before]) for before, run in enumerate(order)}
 
 
+def last_of_many(wish: Wish, count: int, workers: int, store: Store) -> float:
+    """Return in how many seconds the last of `count` jobs like this one would begin, behind all that work or wait now.
+
+    Arguments:
+        wish: one of them; each computes something of its own.
+        count: at least 1.
+        workers: number of runs that can be at work at a time.
+        store: the store with all runs.
+    """
+    left, queued = [], []
+    for run in store.find(AT_WORK):
+        state = store.state(run)
+        if not state.is_active:
+            continue
+        try:
+            expected = estimate(Wish.of(run.recipe(), store), store.home)
+        except StoreError:
+            continue
+        if state.name == "queued":
+            queued.append(expected.seconds)
+        else:
+            left.append(remaining(run, expected))
+    seconds = [*queued, *[estimate(wish, store.home).seconds] * count]
+    return waits(seconds, left, max(1, workers, len(left)))[-1]
+
+
 def behind_others(run: RunFolder, store: Store) -> Outlook:
     """Return the outlook of a run of another app, from its folder; only that app knows when it begins."""
     mine = run.state().since

@@ -1,6 +1,6 @@
 """Describe how a training recipe differs from the defaults, in the words of its declaration: “Epochs: 3”, “Convolution 2, maps: 16”."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, get_args
 
 from pydantic.fields import FieldInfo
@@ -16,6 +16,28 @@ SINGULAR = {"Hidden dense layers": "Hidden dense layer"}
 def differences(recipe: TrainingRecipe) -> list[str]:
     """Return one short text for each choice that is not the default; nothing for the default recipe."""
     return [_words(path.split("."), text) for path, text in to_link(recipe).items()]
+
+
+def beside(recipes: Sequence[TrainingRecipe]) -> dict[str, list[str]]:
+    """Return the choices in which some recipes differ: by the words of each choice, its value in every recipe, “–” where one has no such part."""
+    paths = dict.fromkeys(path for recipe in recipes for path in to_link(recipe))
+    columns = {_words(path.split("."), "").removesuffix(": "): [_value(one, path) for one in recipes] for path in paths}
+    return {title: values for title, values in columns.items() if len(set(values)) > 1}
+
+
+def _value(recipe: TrainingRecipe, path: str) -> str:
+    """Return a value as a link would write it, also where it is the default."""
+    value: Any = recipe.model_dump(mode="json")
+    for part in path.split("."):
+        if part == LENGTH:
+            return str(len(value))
+        try:
+            value = value[int(part)] if isinstance(value, list) else value[part]
+        except (KeyError, IndexError, TypeError):
+            return "–"
+    if value is None:
+        return "none"
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _words(path: list[str], text: str) -> str:

@@ -99,8 +99,13 @@ def lock_file(path: Path) -> FileLock:
     return FileLock(path, mode=FILE_MODE, thread_local=False)
 
 
-def append_bytes(path: Path, content: bytes) -> None:
+def append_bytes(path: Path, content: bytes, to_disk: bool = False) -> None:
     """Append `content` in one write; create the file if it does not exist.
+
+    Arguments:
+        path: the file.
+        content: what to append.
+        to_disk: whether to wait until it would survive a power cut.
 
     Raises:
         StoreError: if the disk is full, read-only or gone.
@@ -110,6 +115,9 @@ def append_bytes(path: Path, content: bytes) -> None:
         flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0)
         with os.fdopen(os.open(path, flags, FILE_MODE), "ab") as file:
             file.write(content)
+            if to_disk:
+                file.flush()
+                os.fsync(file.fileno())
     except OSError as error:
         raise cannot_write(path, error) from error
 

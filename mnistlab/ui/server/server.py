@@ -21,6 +21,7 @@ from streamlit.starlette import App
 from mnistlab.checkout import ROOT
 from mnistlab.errors import StoreError
 from mnistlab.settings import settings
+from mnistlab.store.classrooms import Classrooms
 from mnistlab.ui.gate import Gate, Hosts, Proxies, Uploads, is_at_hand, is_loopback, own_names, policy
 from mnistlab.ui.mends.memory_trim import keep_trimming
 from mnistlab.ui.mends.presses import keep_presses
@@ -123,6 +124,8 @@ def main() -> None:
     except StoreError as error:
         print(f"mnistlab: {error}", file=sys.stderr)
         sys.exit(2)
+    # What was said in a class that has ended meanwhile is not kept until somebody looks.
+    Classrooms(settings().home).all()
     keep_trimming()
     keep_presses()
     app.run(config=options)

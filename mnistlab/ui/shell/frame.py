@@ -19,7 +19,7 @@ from mnistlab.ui.parts.text import as_html, fail, warn
 from mnistlab.ui.shell import services
 from mnistlab.ui.shell.class_link import begin_handout, draw_class_link
 from mnistlab.ui.shell.menu import HOME, PAGES
-from mnistlab.ui.shell.visitors import draw_visitor, require_visitor
+from mnistlab.ui.shell.visitors import draw_visitor, own_seed, require_visitor
 from mnistlab.ui.shell.work import draw_work
 from mnistlab.ui.state import links
 
@@ -33,7 +33,7 @@ def begin_page(path: str) -> None:
     """Draw the frame of the page at `path`; the first call of every page."""
     title = PAGES[path].title
     keep_presses()
-    links.begin(path)
+    links.begin(path, own_seed)
     st.set_page_config(
         page_title="mnistlab" if path == HOME else f"{title} · mnistlab",
         page_icon=str(ASSETS / "icon.png"),

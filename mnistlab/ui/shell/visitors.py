@@ -44,6 +44,11 @@ def visitor() -> Visitor:
     return Visitor(name, Nicknames(settings().home).of(name), bool(st.session_state.get(ADMIN)))
 
 
+def own_seed() -> str:
+    """Return the seed that `seed=mine` in a link means for this visitor: the same each time, another for nearly everybody."""
+    return str(int(hashlib.sha256(f"seed/{visitor().id}".encode()).hexdigest()[:6], 16))
+
+
 def network() -> str:
     """Return a token for the network address of the visitor if addresses are limited (in a lab without login); else ""."""
     return _here() if settings().lab and settings().login == "none" else ""

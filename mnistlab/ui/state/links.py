@@ -14,6 +14,8 @@ from mnistlab.ui.mends.history import has_gone_back
 
 Link = dict[str, str]
 STATE = "links"
+# The seed of a link that gives each visitor a seed of their own.
+OWN_SEED = "mine"
 # The key for parameters that all pages have, beside a page's recipe or view.
 EVERYWHERE = ""
 AS_HTML = "amp;"
@@ -39,17 +41,29 @@ class _Address:
     latest: dict[str, Link] = field(default_factory=dict)
 
 
-def begin(page: str) -> None:
+def begin(page: str, own_seed: Callable[[], str] | None = None) -> None:
     """Record where the visitor has gone; the frame calls this first on every page.
+
+    Arguments:
+        page: its script.
+        own_seed: returns what a seed is for this visitor where a link asks for `mine`, so that one link gives a class thirty networks.
 
     If a run is interrupted before its page has followed the link, the next run follows it.
     """
     state, back = _state(), has_gone_back()
     if page != state.page or back:
         # Some programs for mail write “&” as they would in HTML, so that “x” comes as “amp;x”; no parameter of ours begins so.
-        requested = {name.removeprefix(AS_HTML): text for name, text in st.query_params.to_dict().items()}
-        state.page, state.requested, state.back = page, requested, back
+        asked = {name.removeprefix(AS_HTML): text for name, text in st.query_params.to_dict().items()}
+        state.page, state.back = page, back
+        state.requested = {
+            name: own_seed() if own_seed is not None and _is_own_seed(name, text) else text
+            for name, text in asked.items()
+        }
         state.sent, state.followed, state.canonical = dict(state.requested), set(), None
+
+
+def _is_own_seed(name: str, text: str) -> bool:
+    return text == OWN_SEED and name.rpartition(".")[2] == "seed"
 
 
 def link_to_follow(follower: str, mine: Callable[[str], bool], knows_more: bool) -> Link | None:

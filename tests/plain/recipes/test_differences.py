@@ -4,7 +4,7 @@ from hypothesis import given
 from support.recipes import trainings
 
 from mnistlab.recipes import TrainingRecipe
-from mnistlab.recipes.differences import differences
+from mnistlab.recipes.differences import beside, differences
 from mnistlab.recipes.link import to_link
 
 
@@ -46,3 +46,24 @@ def test_nothing_that_differs_is_left_out(recipe):
     assert len(found) == len(to_link(recipe))
     assert len(set(found)) == len(found)
     assert all(text[0].isupper() and ": " in text for text in found)
+
+
+def test_beside_each_other_recipes_show_what_differs_and_nothing_else():
+    changes = (
+        {"seed": 1, "epochs": 3},
+        {"seed": 2, "epochs": 3, "schedule": None},
+        {"seed": 3, "epochs": 3, "network": {"conv": [{"filters": 16}], "pool": []}},
+    )
+    shown = beside([TrainingRecipe.read(one) for one in changes])
+    assert shown["Seed"] == ["1", "2", "3"]
+    assert shown["Schedule"] == ["power", "none", "power"]
+    assert shown["Convolutions"] == ["3", "3", "1"]
+    assert shown["Convolution 1, maps"] == ["32", "32", "16"]
+    assert shown["Pools"] == ["2", "2", "0"]
+    assert "Epochs" not in shown, "all have the same"
+    assert beside([TrainingRecipe()] * 2) == beside([]) == {}
+
+
+@given(trainings(), trainings())
+def test_whatever_two_recipes_differ_in_is_shown(one, other):
+    assert (beside([one, other]) == {}) == (to_link(one) == to_link(other))

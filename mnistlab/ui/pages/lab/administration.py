@@ -10,6 +10,7 @@ from mnistlab.store.runs import Share
 from mnistlab.store.search import AT_WORK, Search
 from mnistlab.store.visitors import Nicknames
 from mnistlab.store.wishes import leave
+from mnistlab.ui.pages.lab.all_jobs import draw_all_jobs, draw_classes
 from mnistlab.ui.parts.complaints import attempt
 from mnistlab.ui.parts.text import inert
 from mnistlab.ui.shell import rights, services
@@ -23,6 +24,9 @@ def draw_administration() -> None:
     if not draw_admin_login():
         return
     st.caption("Here all runs, workers and visitors are yours: the buttons on the other tabs too.")
+    draw_all_jobs()
+    draw_classes()
+    st.header("Visitors")
     store = services.whole_store()
     shares = store.shares()
     active: dict[str, list[RunFolder]] = defaultdict(list)

@@ -65,11 +65,12 @@ class Opened:
         return self.learnt.throw if self.is_check else None
 
 
-def draw_lesson(name: str, lesson: Lesson, at: int) -> None:
-    """Draw the lesson `name`, open at step `at`."""
+def draw_lesson(name: str, lesson: Lesson, at: int, is_held: bool = False) -> None:
+    """Draw the lesson `name`, open at step `at`; if a class is held there, without ways to another."""
     opened = Opened(name, lesson, at, way().get(name, Learnt()))
     st.title(inert(lesson.title))
-    _draw_steps(opened)
+    if not is_held:
+        _draw_steps(opened)
     step, throw, key = opened.step, opened.throw, f"learn|{name}|{at}"
     if throw is not None:
         key += f"|{throw}"
@@ -89,7 +90,7 @@ def draw_lesson(name: str, lesson: Lesson, at: int) -> None:
     except NotHereError as error:
         tell(str(error))
         st.button("Use the reference network", icon=":material/restart_alt:", on_click=use_model, args=(REFERENCE,))
-    _draw_ends(opened)
+    _draw_ends(opened, is_held)
 
 
 def _draw_steps(opened: Opened) -> None:
@@ -213,7 +214,7 @@ def _draw_sorted(question: SortQuestion, answer: list[str], known: Mapping[str, 
         )
 
 
-def _draw_ends(opened: Opened) -> None:
+def _draw_ends(opened: Opened, is_held: bool) -> None:
     """Draw the ways on: the next step, another case, or what one can do now."""
     name, lesson, learnt, at = opened.name, opened.lesson, opened.learnt, opened.at
     done = opened.id in learnt.answers
@@ -223,6 +224,8 @@ def _draw_ends(opened: Opened) -> None:
         elif CHECK_ID in learnt.right:
             warn("This is still open: look once more at the steps before, or take another case.")
         note(f"A wrong idea that this lesson mends: “{lesson.mends}”")
+    if is_held:
+        return
     row = st.container(horizontal=True)
     if at > 0:
         row.button("Back", key="learn.back", icon=":material/arrow_back:", on_click=go, args=(name, at - 1))

@@ -1,6 +1,6 @@
 """All lessons, what the visitor can explain by now, and what is still open."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
@@ -8,31 +8,38 @@ from mnistlab.lessons.lesson import CHECK_ID, Lesson
 from mnistlab.lessons.shelf import Shelf
 from mnistlab.store.learning import Learnt
 from mnistlab.ui.pages.learn.own_way import forget
-from mnistlab.ui.pages.learn.place import go
+from mnistlab.ui.pages.learn.place import go, show_sheet
 from mnistlab.ui.parts.text import as_html, inert, note, warn
 
 IN_A_ROW = 3
 
 
-def draw_overview(lessons: Shelf, way: Mapping[str, Learnt]) -> None:
+def draw_overview(lessons: Shelf, way: Mapping[str, Learnt], chosen: Sequence[str] | None = None) -> None:
     """Draw the list of lessons.
 
     Arguments:
         lessons: that are at hand.
         way: what the visitor has done, by the ids of lessons.
+        chosen: the lessons of the class they are in, to stand first, empty for all; None: they are in none.
     """
     st.title("Learn how it works, and why")
     st.markdown(
         "Each lesson takes a few minutes. You **predict** what will happen, then **look** at it in the network itself, then read **why**. "
-        "Begin anywhere; your answers are kept for you, and shown to nobody else."
+        "Begin anywhere; your answers are kept for you, and shown to nobody else"
+        + ("." if chosen is None else " but to whoever opened your class.")
     )
-    _draw_cards(lessons.own, way, "own")
+    every = {**lessons.own, **lessons.lab}
+    if of_class := {name: every[name] for name in every if name in (chosen or ())}:
+        st.header("Of your class")
+        _draw_cards(of_class, way, "class")
+        st.header("Other lessons")
+    _draw_cards({name: lesson for name, lesson in lessons.own.items() if name not in of_class}, way, "own")
     if lessons.lab or lessons.misfits:
         st.header("Of this lab")
-        _draw_cards(lessons.lab, way, "lab")
+        _draw_cards({name: lesson for name, lesson in lessons.lab.items() if name not in of_class}, way, "lab")
         for misfit in lessons.misfits:
             warn(f"A lesson of this lab cannot be shown: {misfit}")
-    _draw_standing({**lessons.own, **lessons.lab}, way)
+    _draw_standing(every, way)
 
 
 def _draw_cards(lessons: Mapping[str, Lesson], way: Mapping[str, Learnt], key: str) -> None:
@@ -87,7 +94,9 @@ def _draw_standing(lessons: Mapping[str, Lesson], way: Mapping[str, Learnt]) -> 
     with right:
         st.header("Begun and still open")
         _draw_list(still, "Nothing: every lesson you began ended with a right answer.")
-    with st.popover("Start again", icon=":material/restart_alt:"):
+    row = st.container(horizontal=True)
+    row.button("Take it home", key="learn.sheet", icon=":material/description:", on_click=show_sheet, args=(True,))
+    with row.popover("Start again", icon=":material/restart_alt:"):
         st.markdown("Forget all your answers in all lessons. This cannot be undone.")
         st.button("Forget all answers", key="learn.forget", on_click=forget)
 

@@ -1,0 +1,53 @@
+"""The trainings of a lesson, computed before the class asks for them: whoever asks then finds them done."""
+
+import streamlit as st
+
+from mnistlab.lessons.case import Case
+from mnistlab.lessons.lesson import Lesson
+from mnistlab.lessons.slow_parts import TrainingPart
+from mnistlab.lessons.trainings import training_recipe
+from mnistlab.recipes import TrainingRecipe
+from mnistlab.store.sharing import Wish
+from mnistlab.ui.answers.first_digits import first_tests
+from mnistlab.ui.answers.job import run_of
+from mnistlab.ui.parts.complaints import attempt
+from mnistlab.ui.parts.text import note
+from mnistlab.ui.shell import rights, services
+from mnistlab.ui.shell.frame import network_in_use
+
+
+def draw_ahead(lesson: Lesson) -> None:
+    """Draw how many trainings of a lesson are done, and the button that begins the others; nothing for a lesson without any."""
+    recipes = _trainings(lesson)
+    if not recipes:
+        return
+    store = services.store()
+    states = [
+        "" if run is None else store.state(run).name for run in (run_of(Wish.of(recipe, store)) for recipe in recipes)
+    ]
+    done = states.count("finished")
+    active = sum(bool(state) for state in states) - done
+    note(
+        f"The trainings of this lesson: {done} of {len(recipes)} done, {active} at work or waiting. Done, they are there at once for all."
+    )
+    st.button(
+        "Train them in advance",
+        key="learn.teach.ahead",
+        icon=":material/fast_forward:",
+        disabled=all(states),
+        on_click=attempt,
+        args=(_begin, lesson),
+    )
+
+
+def _trainings(lesson: Lesson) -> list[TrainingRecipe]:
+    """Return the different trainings of a lesson, as everybody meets them first."""
+    case = Case(network_in_use(), first_tests()[0])
+    parts = [step.part for step in lesson.places if isinstance(step.part, TrainingPart)]
+    return list({(recipe := training_recipe(part, case)).digest: recipe for part in parts}.values())
+
+
+def _begin(lesson: Lesson) -> None:
+    for recipe in _trainings(lesson):
+        if run_of(Wish.of(recipe, services.store())) is None:
+            rights.start(recipe, f"Lesson: {recipe.train_size:,} digits, rate {recipe.learning_rate:g}")

@@ -1,0 +1,51 @@
+"""What a class sees on the projector, in large letters: how to join, the question, how many have answered, and how, once the teacher shows it."""
+
+import streamlit as st
+
+from mnistlab.errors import StoreError
+from mnistlab.lessons.shelf import Shelf
+from mnistlab.store.classroom import About, Classroom, here
+from mnistlab.ui.mends.reruns import rerun_page
+from mnistlab.ui.pages.learn.place import TEACH, go_to_class
+from mnistlab.ui.pages.learn.together.address import draw_address
+from mnistlab.ui.pages.learn.together.asked import asked
+from mnistlab.ui.pages.learn.together.bars import draw_answers
+from mnistlab.ui.pages.learn.together.teacher import LIVE_SECONDS, lessons_of, present_of
+from mnistlab.ui.parts.text import as_html
+from mnistlab.ui.shell.visitors import visitor
+
+
+def draw_projector(room: Classroom, about: About, shelf: Shelf) -> None:
+    """Draw what everybody may see of a class; no name stands there."""
+    lessons = lessons_of(about, shelf)
+    question = asked(lessons[(place := present_of(about, lessons))[0]], place)
+    with st.container(key="learn-projector"):
+        draw_address(about.code)
+        st.html(f"<h1 class='lab-projected'>{as_html(question.title)}</h1>")
+        st.html(f"<p class='lab-asked'>{as_html(question.words)}</p>")
+
+        @st.fragment(run_every=LIVE_SECONDS)
+        def look() -> None:
+            try:
+                now = room.about()
+            except StoreError:
+                rerun_page()
+            if now != about:
+                rerun_page()
+            roll = here(room.roll())
+            answered = question.answers(roll)
+            st.html(f"<p class='lab-count'><b>{len(answered)}</b> of <b>{len(roll)}</b> have answered</p>")
+            if about.picked in answered:
+                st.html(f"<p class='lab-asked'>One of you said: <b>{as_html(answered[about.picked])}</b></p>")
+            if about.is_shown:
+                draw_answers(question, roll)
+
+        look()
+        if about.teacher == visitor().id:
+            st.button(
+                "Back to the controls",
+                key="learn.project.back",
+                icon=":material/arrow_back:",
+                on_click=go_to_class,
+                args=(TEACH, about.code),
+            )

@@ -1,4 +1,4 @@
-"""The command line: `python -m mnistlab run | evaluate | import | export | serve | bench | doctor | lesson`.
+"""The command line: `python -m mnistlab run | evaluate | import | export | data | serve | bench | doctor | lesson`.
 
 Each command ends with one line of JSON on standard output. After an error that the user can correct, it ends with status 2 and one
 sentence on standard error.
@@ -44,6 +44,18 @@ def _export(options: argparse.Namespace) -> Printed:
     return export(options.model, options.form, options.to)
 
 
+def _add_data(options: argparse.Namespace) -> Printed:
+    from mnistlab.commands.data import add
+
+    return add(options.file, options.name, options.classes, options.invert, options.transpose)
+
+
+def _fetch_data(options: argparse.Namespace) -> Printed:
+    from mnistlab.commands.data import fetch
+
+    return fetch(options.name)
+
+
 def _doctor(options: argparse.Namespace) -> Printed:
     from mnistlab.commands.doctor import doctor
 
@@ -54,6 +66,35 @@ def _check_lesson(given: argparse.Namespace) -> Printed:
     from mnistlab.commands.lesson import check
 
     return check(given.file)
+
+
+def _declare_data(commands: Any) -> None:
+    """Declare the commands for sets of digits."""
+    command = commands.add_parser("data", help="bring a set of digits")
+    acts = command.add_subparsers(dest="act", required=True)
+    act = acts.add_parser("add", help="read a set of 28×28 grey pictures in 2 to 62 classes, and keep it")
+    act.add_argument(
+        "file",
+        type=Path,
+        help=".npz, .npy with labels beside it, IDX, CSV as Kaggle has it, a zip, or a folder of these or of pictures",
+    )
+    act.add_argument("--name", default="", help="what pages call it")
+    act.add_argument("--classes", default="", help="names of the classes, with commas between them")
+    act.add_argument("--invert", action="store_true", help="make dark bright, for digits that are dark on white")
+    act.add_argument("--transpose", action="store_true", help="make rows columns, for digits that lie on their side")
+    act.set_defaults(call=_add_data)
+    act = acts.add_parser("fetch", help="fetch a published set from where it is published, checked by its SHA-256")
+    act.add_argument("name", choices=["fashion-mnist", "kmnist"])
+    act.set_defaults(call=_fetch_data)
+
+
+def _declare_lesson(commands: Any) -> None:
+    """Declare the command for lessons."""
+    command = commands.add_parser("lesson", help="look over a lesson of your own; see docs/lessons.md")
+    acts = command.add_subparsers(dest="act", required=True)
+    act = acts.add_parser("check", help="name every fault of a lesson file with its line")
+    act.add_argument("file", type=Path, help="the lesson, a file in TOML")
+    act.set_defaults(call=_check_lesson)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -76,8 +117,8 @@ def _add_recipes_and_networks(commands: Any) -> None:
     command.add_argument("model", help=A_NETWORK)
     command.add_argument(
         "--data",
-        choices=[candidate.name for candidate in DATA_SETS],
-        help="which digits; default: MNIST if it is at hand",
+        help=f"which digits: {', '.join(candidate.name for candidate in DATA_SETS)}, or the name or title of a set that was brought; "
+        "default: MNIST if it is at hand",
     )
     command.set_defaults(call=_evaluate)
 
@@ -89,6 +130,8 @@ def _add_recipes_and_networks(commands: Any) -> None:
     )
     command.add_argument("--name", default="", help="what pages call it")
     command.set_defaults(call=_import)
+
+    _declare_data(commands)
 
     command = commands.add_parser("export", help="a network, or a run as a script, to take elsewhere")
     command.add_argument("model", help=A_NETWORK)
@@ -117,11 +160,7 @@ def _add_app_and_machine(commands: Any) -> None:
     command = commands.add_parser("doctor", help="what is installed, found and reachable")
     command.set_defaults(call=_doctor)
 
-    command = commands.add_parser("lesson", help="look over a lesson of your own; see docs/lessons.md")
-    acts = command.add_subparsers(dest="act", required=True)
-    act = acts.add_parser("check", help="name every fault of a lesson file with its line")
-    act.add_argument("file", type=Path, help="the lesson, a file in TOML")
-    act.set_defaults(call=_check_lesson)
+    _declare_lesson(commands)
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -19,6 +19,7 @@ Line = dict[str, Any]
 FIELDS = (
     "run",
     "network",
+    "data",
     "kind",
     "visitor",
     "by",

@@ -62,7 +62,10 @@ class Settings(BaseModel):
         default_factory=_default_home,
         description="Folder in which runs are kept.",
     )
-    data: Path | None = Field(None, description="A file mnist.npz with x_train, y_train, x_test and y_test.")
+    data: Path | None = Field(
+        None,
+        description="A file mnist.npz with x_train, y_train, x_test and y_test; another set of digits; or a folder of several.",
+    )
     download: str = Field(
         MNIST_ADDRESS, description="Address MNIST is fetched from when it is not found; empty: never fetch."
     )

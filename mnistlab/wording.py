@@ -6,6 +6,9 @@ from collections.abc import Sequence
 # Smaller values are shown as zero: they are rounding errors, or shares that a softmax cannot mean.
 NOTHING = 1e-6
 # Digits and letters whose names begin with a vowel: eight, a, e, eff, aitch, …
+# Letters that fit where there is room for a digit.
+LONGEST_SHORT = 3
+VOWELS = frozenset("AEIOaeio")
 WITH_AN = frozenset("8AEFHILMNORSXaefhilmnorsx")
 
 # Characters that change the direction of the text after them.
@@ -23,9 +26,20 @@ def with_sign(value: float) -> str:
     return "0.00" if float(text) == 0 else text.replace("-", "−")
 
 
+def class_names(names: Sequence[str] | None, count: int) -> list[str]:
+    """Return the names of classes, or their numbers where there are none."""
+    return list(names) if names is not None and len(names) == count else [str(label) for label in range(count)]
+
+
+def short_names(names: Sequence[str]) -> list[str]:
+    """Return names for narrow cells: as they are, or their numbers if one is too long."""
+    return list(names) if max(map(len, names)) <= LONGEST_SHORT else [str(label) for label in range(len(names))]
+
+
 def article(name: object) -> str:
-    """Return "an" before a digit or letter that is spoken with a vowel first, as in "an 8", else "a"."""
-    return "an" if str(name) in WITH_AN else "a"
+    """Return "an" before a digit or letter that is spoken with a vowel first, as in "an 8", and before a word that begins with one, else "a"."""
+    text = str(name)
+    return "an" if text in WITH_AN or (text[1:2].isalpha() and text[0] in VOWELS) else "a"
 
 
 def with_article(name: object) -> str:
@@ -46,3 +60,9 @@ def on_one_line(text: str) -> str:
         if letter.isspace() or not (letter in TURNS or unicodedata.category(letter) in ("Cc", "Cs"))
     )
     return " ".join("".join(kept).split())
+
+
+def plural(name: object) -> str:
+    """Return what several of a class are called, "4s" or "digits of class Ankle boot"."""
+    text = str(name)
+    return f"{text}s" if len(text) <= LONGEST_SHORT else f"digits of class {text}"

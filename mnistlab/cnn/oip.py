@@ -34,7 +34,7 @@ def find_oip(recipe: OipRecipe, network: StoredNetwork, allow_files: bool = Fals
         RecipeError: if the network has no such target, or the start image cannot be used.
     """
     goal = goal_of(recipe.target, network.recipe)
-    starts = start_images(recipe.start, recipe.answers, allow_files)
+    starts = start_images(recipe.start, recipe.answers, allow_files, network.data)
     return _reports(recipe, network, goal, starts)
 
 

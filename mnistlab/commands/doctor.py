@@ -13,6 +13,7 @@ from mnistlab.commands.surroundings import surroundings
 from mnistlab.data.sources import first_digits, source_in_use
 from mnistlab.errors import DataError, EngineError, MnistlabError
 from mnistlab.recipes.data_sets import Split
+from mnistlab.set_files.given import take_up_given
 from mnistlab.settings import settings
 from mnistlab.store.files import make_folder
 from mnistlab.store.format import check_format
@@ -55,9 +56,10 @@ def _packages() -> str:
 
 
 def _digits() -> str:
+    complaints = take_up_given()
     source, complaint = source_in_use()
-    if complaint:
-        raise DataError(complaint)
+    if complaint or complaints:
+        raise DataError(" ".join([complaint, *complaints]).strip())
     for split in SPLITS:
         first_digits(source.name, split, FEW)
     return source.title

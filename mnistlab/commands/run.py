@@ -10,6 +10,7 @@ from mnistlab.progress import Progress
 from mnistlab.recipes import parse_json, read_recipe
 from mnistlab.recipes.base import LONGEST_JSON
 from mnistlab.runner import execute
+from mnistlab.set_files.given import take_up_given
 from mnistlab.settings import settings
 from mnistlab.store.format import check_format
 from mnistlab.store.run_folder import RunFolder
@@ -29,6 +30,7 @@ def run(recipe_file: Path, out: Path) -> Printed:
         raise RecipeError(f"The recipe {recipe_file.name} cannot be read ({error.strerror}).") from None
     recipe = read_recipe(parse_json(text))
     check_format(settings().home)
+    take_up_given()
     folder = _folder_of(out)
     if folder is None:
         folder = RunFolder.create(out.resolve(), recipe, out.name)

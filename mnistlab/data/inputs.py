@@ -7,11 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
+from mnistlab.brought_sets import known_set
 from mnistlab.data import embedded
+from mnistlab.data.digits import Digits
 from mnistlab.data.drawing import from_text
 from mnistlab.data.sources import digits
 from mnistlab.errors import DataError
-from mnistlab.recipes.data_sets import DataName
+from mnistlab.recipes.data_sets import DataName, is_brought
 from mnistlab.recipes.digit import BlendChoice, DigitChoice, EditChoice
 from mnistlab.wording import with_article
 
@@ -54,9 +56,12 @@ def find_input(chosen: DigitChoice, data: DataName) -> Input:
         raise DataError("No digit is chosen here.")
     else:
         all_digits = digits(data, chosen.source)
-        label = int(all_digits.labels[chosen.index])
         word = "test" if chosen.source == "test" else "training"
-        found = Input(all_digits.images[chosen.index], label, f"{word} digit {chosen.index}, {with_article(label)}")
+        if chosen.index >= len(all_digits):
+            raise DataError(f"There are {len(all_digits):,} {word} digits, counted from 0. Received: {chosen.index}.")
+        label = int(all_digits.labels[chosen.index])
+        name = known_set(data).classes[label]
+        found = Input(all_digits.images[chosen.index], label, f"{word} digit {chosen.index}, {with_article(name)}")
     if chosen.edit == EditChoice():
         return found
     return Input(edited(found.image, chosen.edit), found.label, f"{found.name}, changed")
@@ -96,15 +101,27 @@ def _shifted(image: NDArray[np.float32], down: int, right: int) -> NDArray[np.fl
 
 def _blended(blend: BlendChoice, data: DataName) -> Input:
     percent = f"{100 * blend.amount:.0f} %"
-    if blend.way == "generator":
+    names = known_set(data).classes
+    if max(blend.start, blend.end) >= len(names):
+        raise DataError(
+            f"There are {len(names)} classes, counted from 0; there is no class {max(blend.start, blend.end)}."
+        )
+    # The generator draws digits only.
+    if blend.way == "generator" and not is_brought(data):
         latents = embedded.sample_latents([blend.start, blend.end], blend.throw)
         image = embedded.blend(latents[:1], [blend.start], latents[1:], [blend.end], blend.amount)[0]
     else:
         test = digits(data, "test")
-        first, second = (
-            test.images[np.flatnonzero(test.labels == label)[blend.throw % 800]].astype(np.float32)
-            for label in (blend.start, blend.end)
-        )
+        first, second = (_of_class(test, label, blend.throw, names[label]) for label in (blend.start, blend.end))
         image = np.rint((1 - blend.amount) * first + blend.amount * second).astype(np.uint8)
     label = {0.0: blend.start, 1.0: blend.end}.get(blend.amount)
-    return Input(image, label, f"{percent} of the way from {with_article(blend.start)} to {with_article(blend.end)}")
+    ends = with_article(names[blend.start]), with_article(names[blend.end])
+    return Input(image, label, f"{percent} of the way from {ends[0]} to {ends[1]}")
+
+
+def _of_class(test: Digits, label: int, throw: int, name: str) -> NDArray[np.float32]:
+    found = np.flatnonzero(test.labels == label)
+    if not len(found):
+        raise DataError(f"There is no test digit of the class “{name}”.")
+    image: NDArray[np.float32] = test.images[found[throw % min(800, len(found))]].astype(np.float32)
+    return image

@@ -8,10 +8,22 @@ from threading import Lock
 
 import numpy as np
 
+from mnistlab import brought_sets
 from mnistlab.data import embedded
+from mnistlab.data.brought import brought_digits
 from mnistlab.data.digits import Digits, read_split
 from mnistlab.errors import DataError
-from mnistlab.recipes.data_sets import DATA_SETS, EMBEDDED, MNIST, DataName, DataSet, Split, data_set
+from mnistlab.recipes.data_sets import (
+    DATA_SETS,
+    DIGITS,
+    EMBEDDED,
+    MNIST,
+    DataName,
+    DataSet,
+    Split,
+    data_set,
+    is_brought,
+)
 from mnistlab.settings import account_home, settings
 
 # Two sequences of embedded digits that share no digit.
@@ -52,10 +64,20 @@ def find_source(wanted: DataSet) -> Source | None:
     Raises:
         DataError: `MNISTLAB_DATA` is set, but there is no file; nothing else is used in its stead.
     """
+    if wanted.is_brought:
+        known = brought_sets.known_set(wanted.name)
+        return (
+            Source(known, known.title, brought_sets.folder_of(wanted.name))
+            if brought_sets.is_here(wanted.name)
+            else None
+        )
     if wanted.file is None:
         return Source(wanted, wanted.title)
     given = settings().data if wanted.file.from_settings else None
-    if given is not None:
+    if given is not None and given.is_dir():
+        # One of several sets in it; where it is not among them, it is looked for as if there were no setting.
+        given = inside if (inside := given / wanted.file.name).is_file() else None
+    if given is not None and brought_sets.taken_up(given) is None:
         if not given.is_file():
             raise DataError(f"MNISTLAB_DATA names “{given.name}”, and there is no such file. Mend it, or unset it.")
         return Source(wanted, f"{wanted.title} (from MNISTLAB_DATA)", given)
@@ -72,6 +94,8 @@ def find_source(wanted: DataSet) -> Source | None:
 def source_in_use() -> tuple[Source, str]:
     """Return the first set that is at hand, and a sentence if it is not the one that was asked for."""
     complaint = ""
+    if (given := _given_set()) is not None:
+        return given, ""
     for wanted in DATA_SETS:
         try:
             source = find_source(wanted)
@@ -81,6 +105,16 @@ def source_in_use() -> tuple[Source, str]:
         if source is not None:
             return source, complaint
     raise AssertionError("the last set needs no file")
+
+
+def _given_set() -> Source | None:
+    """Return the set that MNISTLAB_DATA names instead of MNIST, if the network that comes with mnistlab tells as many classes apart."""
+    path = settings().data
+    name = None if path is None or path.is_dir() else brought_sets.taken_up(path)
+    if name is None or len(data_set(name).classes) != len(DIGITS):
+        return None
+    found = find_source(data_set(name))
+    return found and Source(found.set, f"{found.title} (from MNISTLAB_DATA)", found.path)
 
 
 def data_at_hand() -> DataName:
@@ -95,6 +129,17 @@ def data_at_hand() -> DataName:
     return source.name
 
 
+def data_of(network_data: DataName | None) -> DataName:
+    """Return the set that says something about a network: what it learned from if somebody brought that, else the one at hand.
+
+    Raises:
+        DataError: as `data_at_hand`.
+    """
+    if network_data is not None and is_brought(network_data) and brought_sets.is_here(network_data):
+        return network_data
+    return data_at_hand()
+
+
 def digits(name: DataName, split: Split) -> Digits:
     """Return all digits of one split.
 
@@ -102,6 +147,8 @@ def digits(name: DataName, split: Split) -> Digits:
         DataError: the set's file is asked for and cannot be read.
     """
     wanted = data_set(name)
+    if wanted.is_brought:
+        return brought_digits(name, split)
     return _all_drawn(wanted, split) if wanted.draws else _read(_path(wanted), wanted, split)
 
 

@@ -1,5 +1,7 @@
 """A confusion matrix -> a coloured table, and a sentence."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -7,7 +9,7 @@ from mnistlab.figures.sheet import Sheet
 from mnistlab.pictures.colours import STEPS, table
 from mnistlab.pictures.encoding import data_address
 from mnistlab.pictures.mosaics import Grid
-from mnistlab.wording import with_article
+from mnistlab.wording import class_names, short_names, with_article
 
 # The colour of correct readings; and how many equally frequent mistakes a sentence names.
 RIGHT, MOST_NAMED = (0x5B, 0x67, 0x70), 4
@@ -15,7 +17,7 @@ RIGHT, MOST_NAMED = (0x5B, 0x67, 0x70), 4
 SIDE, PALE, DARK = 28, "#ffffff", "#000000"
 
 
-def matrix_sheet(confusion: NDArray[np.int64], shares: bool = False) -> Sheet:
+def matrix_sheet(confusion: NDArray[np.int64], shares: bool = False, classes: Sequence[str] | None = None) -> Sheet:
     """Return a table of the counts (classes, classes), rows are labels; the colour shows the share of the row, on a root scale.
 
     Correct readings have a separate colour, because on one scale with them all mistakes would have the same dark shade. Cells are numbered
@@ -24,6 +26,7 @@ def matrix_sheet(confusion: NDArray[np.int64], shares: bool = False) -> Sheet:
     Arguments:
         confusion: the counts.
         shares: whether to show percent of the row instead of counts.
+        classes: names of the classes; None: their numbers.
     """
     share = confusion / np.maximum(confusion.sum(axis=1, keepdims=True), 1)
     colours = _colours(share)
@@ -31,15 +34,16 @@ def matrix_sheet(confusion: NDArray[np.int64], shares: bool = False) -> Sheet:
     picture = colours.repeat(grid.tile[0], axis=0).repeat(grid.tile[1], axis=1)
     percent = (100 * share).round(2)
     cells = list(np.ndindex(confusion.shape))
-    names = [str(label) for label in range(len(confusion))]
+    names = class_names(classes, len(confusion))
+    heads = short_names(names)
     return Sheet(
         data_address(picture),
         grid,
         range(confusion.size),
         [f"{percent[cell]:.3g}" if shares else f"{confusion[cell]}" for cell in cells],
-        [f"{with_article(a)} read as {b}: {confusion[a, b]} digits, {percent[a, b]} %" for a, b in cells],
+        [f"{with_article(names[a])} read as {names[b]}: {confusion[a, b]} digits, {percent[a, b]} %" for a, b in cells],
         inks=[_ink(colours[cell]) for cell in cells],
-        heads=("true ↓ read as →", names, names),
+        heads=("true ↓ read as →", heads, heads),
     )
 
 
@@ -62,8 +66,9 @@ def _ink(colour: NDArray[np.uint8]) -> str:
     return PALE if float(linear @ (0.2126, 0.7152, 0.0722)) < 0.179 else DARK
 
 
-def sentence(confusion: NDArray[np.int64]) -> str:
-    """Return the main figures: the number of correct readings, and the most frequent confusion."""
+def sentence(confusion: NDArray[np.int64], classes: Sequence[str] | None = None) -> str:
+    """Return the main figures: the number of correct readings, and the most frequent confusion; `classes`: as in `matrix_sheet`."""
+    names = class_names(classes, len(confusion))
     total, right = int(confusion.sum()), int(np.trace(confusion))
     wrong = confusion.copy()
     np.fill_diagonal(wrong, 0)
@@ -71,7 +76,7 @@ def sentence(confusion: NDArray[np.int64]) -> str:
     text = f"{right:,} of {total:,} digits are read right"
     if not most:
         return text + "."
-    cells = [f"{with_article(label)} read as {read}" for label, read in np.argwhere(wrong == most)]
+    cells = [f"{with_article(names[label])} read as {names[read]}" for label, read in np.argwhere(wrong == most)]
     times = "once" if most == 1 else f"{most} times"
     if len(cells) == 1:
         return f"{text}; the most frequent mistake is {cells[0]}, {times}."

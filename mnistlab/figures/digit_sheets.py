@@ -1,5 +1,6 @@
 """Digits of a set -> a sheet of small pictures to choose from, each with a caption."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -26,8 +27,8 @@ def digit_sheet(images: NDArray[np.uint8], numbers: NDArray[Any], words: list[st
     return grey_sheet(images, known, words, labels, columns=columns, zoom=ZOOM)
 
 
-def sentence(labels: NDArray[Any], numbers: NDArray[Any]) -> str:
-    """Return a description of the sheet."""
+def sentence(labels: Iterable[object], numbers: NDArray[Any]) -> str:
+    """Return a description of the sheet; `labels`: names of the classes, or their numbers."""
     return (
         "Digits to choose from: "
         + ", ".join(f"number {number}, {with_article(label)}" for number, label in zip(numbers, labels, strict=True))

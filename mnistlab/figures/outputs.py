@@ -1,15 +1,30 @@
 """The outputs of a network -> bars."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
 from mnistlab.figures.curves import COLOURS
 from mnistlab.figures.plotly import Figure
+from mnistlab.wording import class_names, short_names
 
 
-def figure(values: NDArray[np.float32], label: int | None, before: NDArray[np.float32] | None = None) -> Figure:
-    """Return a bar for each class, that of the true `label` in another colour; `before`: outputs without changes, as thin bars behind."""
-    names = [str(label) for label in range(len(values))]
+def figure(
+    values: NDArray[np.float32],
+    label: int | None,
+    before: NDArray[np.float32] | None = None,
+    classes: Sequence[str] | None = None,
+) -> Figure:
+    """Return a bar for each class, that of the true `label` in another colour.
+
+    Arguments:
+        values: outputs (classes,).
+        label: the true class; None: unknown.
+        before: outputs without changes, as thin bars behind.
+        classes: names of the classes; None: their numbers.
+    """
+    names = short_names(class_names(classes, len(values)))
     colours = [COLOURS[2] if index == label else COLOURS[0] for index in range(len(values))]
     traces = [
         {
@@ -52,7 +67,8 @@ def figure(values: NDArray[np.float32], label: int | None, before: NDArray[np.fl
     }
 
 
-def sentence(values: NDArray[np.float32]) -> str:
-    """Return the two largest outputs."""
+def sentence(values: NDArray[np.float32], classes: Sequence[str] | None = None) -> str:
+    """Return the two largest outputs; `classes`: as in `figure`."""
+    names = class_names(classes, len(values))
     first, second = (int(index) for index in np.argsort(-values, kind="stable")[:2])
-    return f"The network reads {first} with {values[first]:.4f}; next comes {second} with {values[second]:.4f}."
+    return f"The network reads {names[first]} with {values[first]:.4f}; next comes {names[second]} with {values[second]:.4f}."

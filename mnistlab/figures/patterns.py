@@ -29,8 +29,8 @@ def points_sheet(pattern: Pattern, mean: NDArray[np.float32]) -> Sheet:
     return Sheet(png_address(picture), grid, numbers, [str(number) for number in numbers], labels)
 
 
-def sentence(pattern: Pattern, shape: tuple[int, ...], label_a: int, label_b: int) -> str:
-    """Return the number of unique and of shared points, and the maps with most of the unique ones."""
+def sentence(pattern: Pattern, shape: tuple[int, ...], label_a: object, label_b: object) -> str:
+    """Return the number of unique and of shared points, and the maps with most of the unique ones; the labels are names or numbers."""
     text = (
         f"Of {pattern.in_a.size:,} points {int(pattern.unique.sum())} are unique to {label_a} against {label_b}, "
         f"and {int(pattern.shared.sum())} more are common to both"

@@ -15,6 +15,11 @@ COLOURS = (
 )  # fmt: skip
 
 
+def colours_of(classes: int) -> list[str]:
+    """Return a colour for each class; they come again after ten, since no more can be told apart."""
+    return [COLOURS[label % len(COLOURS)] for label in range(classes)]
+
+
 @dataclass(frozen=True)
 class Cloud:
     """Points for a browser, each text base64: positions as pairs of 16-bit numbers from 0 to 65535, labels and readings as bytes."""
@@ -66,7 +71,9 @@ def picture(plane: NDArray[np.float32], labels: NDArray[Any], side: int = 800) -
     """Return the cloud as a picture (side, side, 3), a dot of 3×3 pixels per digit, on white."""
     low, high = plane.min(axis=0), plane.max(axis=0)
     positions = ((plane - low) / np.maximum(high - low, 1e-12) * (side - 3)).astype(int)
-    colours = np.array([tuple(bytes.fromhex(colour[1:])) for colour in COLOURS], np.uint8)
+    colours = np.array(
+        [tuple(bytes.fromhex(colour[1:])) for colour in colours_of(int(labels.max(initial=0)) + 1)], np.uint8
+    )
     pixels = np.full((side, side, 3), 255, np.uint8)
     for row in range(3):
         for column in range(3):

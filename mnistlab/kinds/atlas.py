@@ -13,9 +13,10 @@ from mnistlab.store.run_folder import RunFolder
 
 def _start(recipe: AtlasRecipe, means: Means) -> Reports:
     from mnistlab.cnn.atlas import make_atlas
-    from mnistlab.data.sources import data_at_hand, digits
+    from mnistlab.data.sources import data_of, digits
 
-    return make_atlas(recipe, means.network(recipe.model), digits(data_at_hand(), "test"))
+    network = means.network(recipe.model)
+    return make_atlas(recipe, network, digits(data_of(network.data), "test"))
 
 
 def _work(recipe: AtlasRecipe, network: NetworkRecipe | None) -> float:

@@ -4,10 +4,10 @@ from mnistlab.kinds.kind import Kind, Means, PageLink, no_pictures
 from mnistlab.kinds.multiplications import GRADIENT, forward
 from mnistlab.progress import Reports
 from mnistlab.recipes import NetworkRecipe, TrainingRecipe
+from mnistlab.recipes.data_sets import data_set
 from mnistlab.recipes.training import batches_per_epoch
 from mnistlab.store.models import initial_network
 
-TEST_DIGITS = 10_000
 # Fixed cost of a batch: about 2 ms at 10^10 multiplications a second.
 BATCH_OVERHEAD = 2e7
 
@@ -24,7 +24,7 @@ def _start(recipe: TrainingRecipe, means: Means) -> Reports:
 
 
 def _work(recipe: TrainingRecipe, _: NetworkRecipe | None) -> float:
-    images = GRADIENT * recipe.train_size + TEST_DIGITS
+    images = GRADIENT * recipe.train_size + data_set(recipe.data).test
     return recipe.epochs * (images * forward(recipe.network) + batches_per_epoch(recipe) * BATCH_OVERHEAD)
 
 

@@ -5,10 +5,9 @@ from mnistlab.kinds.kind import Kind, Means, PageLink, model_link
 from mnistlab.pictures.encoding import png
 from mnistlab.progress import Reports
 from mnistlab.recipes import NetworkRecipe, TsneRecipe
+from mnistlab.recipes.data_sets import data_set
 from mnistlab.results.tsne import TsneResult
 from mnistlab.store.run_folder import RunFolder
-
-TEST_DIGITS = 10_000
 
 
 def _start(recipe: TsneRecipe, means: Means) -> Reports:
@@ -20,7 +19,7 @@ def _start(recipe: TsneRecipe, means: Means) -> Reports:
 
 def _work(recipe: TsneRecipe, _: NetworkRecipe | None) -> float:
     # Moves of a digit; the search for neighbours takes as long as about a hundred moves.
-    return TEST_DIGITS * (recipe.steps + 100.0)
+    return data_set(recipe.data).test * (recipe.steps + 100.0)
 
 
 def _page_link(recipe: TsneRecipe, _: str) -> PageLink:

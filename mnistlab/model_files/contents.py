@@ -1,9 +1,6 @@
 """The bytes of a file of Keras -> what it says of its layers and their arrays, by a process that may do nothing else."""
 
 import json
-import os
-import subprocess
-import sys
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any
@@ -11,17 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mnistlab.checkout import ROOT
+from mnistlab.confined import run_confined
 from mnistlab.errors import NetworkError, RecipeError
 from mnistlab.model_files import extract
 from mnistlab.recipes.base import parse_json
 
-# Half a second of work; a machine may be busy with twenty other things.
-MOST_WAIT = 60.0
-# What a Python needs to start; secrets of the app are none of this.
-NEEDED = ("PATH", "PYTHONHOME", "PYTHONPATH", "LD_LIBRARY_PATH", "SYSTEMROOT")
-# One thread, since a pool of them takes more address space than all else; and no filters of HDF5 from elsewhere.
-QUIET = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "HDF5_PLUGIN_PRELOAD": "::"}
 # One file at a time: a class that brings its networks at once must not take the memory of thirty.
 _reading = Lock()
 
@@ -49,19 +40,14 @@ def contents_of(content: bytes) -> Contents:
     """
     if len(content) > extract.MOST_FILE_BYTES:
         raise NetworkError(f"This file is too large: at most {extract.MOST_FILE_BYTES // 1_000_000} MB are read.")
-    environment = {name: value for name, value in os.environ.items() if name in NEEDED} | QUIET
-    command = [sys.executable, "-m", extract.__name__]
     try:
         with _reading:
-            ended = subprocess.run(
-                command, input=content, capture_output=True, timeout=MOST_WAIT, check=False, cwd=ROOT, env=environment
-            )
-    except subprocess.TimeoutExpired:
+            line, numbers = run_confined(extract.__name__, content)
+    except TimeoutError:
         raise NetworkError("Reading this file took too long; it may be damaged.") from None
     except OSError as error:
         raise NetworkError(f"This file cannot be read now ({error.strerror}).") from None
-    line, _, numbers = ended.stdout.partition(b"\n")
-    if ended.returncode != 0 or not line:
+    if not line:
         raise NetworkError("This file is damaged: reading it took too much time or memory, or led nowhere.")
     header = json.loads(line)
     if "error" in header:

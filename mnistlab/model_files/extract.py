@@ -9,11 +9,12 @@ Output: one line of JSON, `{"format", "config", "layers": {name: [shape, …]}}`
 import io
 import json
 import math
-import mmap
 import sys
 import zipfile
 from collections.abc import Iterator
 from typing import Any
+
+from mnistlab.confined import confine
 
 # Weights, twice as much again for what an optimiser remembers of them, and some room.
 MOST_FILE_BYTES = 64_000_000
@@ -186,36 +187,6 @@ def _texts(attributes: Any, name: str) -> list[str]:
     return [part.decode("utf-8") if isinstance(part, bytes) else str(part) for part in found]
 
 
-def _confine() -> None:
-    """Let this process have so much and no more, where the system can do that; the one that started it ends it after a while in any case."""
-    try:
-        import resource
-    except ImportError:
-        return
-    limits = {
-        "RLIMIT_AS": _address_space() + MOST_MEMORY,
-        "RLIMIT_CPU": MOST_SECONDS,
-        "RLIMIT_FSIZE": 0,
-        "RLIMIT_CORE": 0,
-        "RLIMIT_NOFILE": 0,
-    }
-    for name, most in limits.items():
-        try:
-            resource.setrlimit(getattr(resource, name), (most, most))
-        except (AttributeError, ValueError, OSError):
-            # Not on this system, or less is allowed already.
-            continue
-
-
-def _address_space() -> int:
-    """Return how many bytes of address space are taken already, most of it by code that is only mapped."""
-    try:
-        with open("/proc/self/statm", "rb") as file:  # noqa: PTH123  # one library less
-            return int(file.read().split()[0]) * mmap.PAGESIZE
-    except (OSError, ValueError):
-        return 1_000_000_000
-
-
 def _warm_up() -> None:
     """Read a file of each format: what Python and HDF5 load on first use is loaded now, since afterwards no file can be opened."""
     import h5py
@@ -244,7 +215,7 @@ def main() -> None:
     """Read standard input, write what is in it."""
     content = sys.stdin.buffer.read(MOST_FILE_BYTES + 1)
     _warm_up()
-    _confine()
+    confine(MOST_MEMORY, MOST_SECONDS)
     layers: Layers = {}
     try:
         form, config, layers = extract(content)

@@ -6,10 +6,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from mnistlab.data.sources import data_at_hand, digits
+from mnistlab.data.sources import data_of, digits
 from mnistlab.data.standardise import standardise
 from mnistlab.errors import RecipeError
 from mnistlab.patterns.fluctuations import fluctuations
+from mnistlab.recipes.data_sets import DataName
 from mnistlab.recipes.network import IMAGE_SIZE
 from mnistlab.recipes.start import DigitStart, DrawingStart, FileStart, FluctuationStart, StartRecipe
 
@@ -18,23 +19,27 @@ SHAPE = (IMAGE_SIZE, IMAGE_SIZE)
 MOST_BYTES = 20_000
 
 
-def start_images(start: StartRecipe, answers: int = 1, allow_files: bool = False) -> NDArray[np.float32]:
+def start_images(
+    start: StartRecipe, answers: int = 1, allow_files: bool = False, learned: DataName | None = None
+) -> NDArray[np.float32]:
     """Return the start images (answers, 28, 28) of an ascent, standardised.
 
     Arguments:
         start: the choices.
         answers: number of images; more than one for fluctuations only.
         allow_files: whether a path may be read: on the command line, never for a page.
+        learned: what the network learned from, whose digits may be a start; None: unknown.
 
     Raises:
         RecipeError: if a file cannot be used, or the image is grey, on which no ascent can start.
         DataError: if the digits cannot be read.
     """
+    image: NDArray[np.float32]
     match start:
         case FluctuationStart():
             return np.stack([fluctuations(start, answer) for answer in range(answers)])
         case DigitStart():
-            image = digits(data_at_hand(), start.split).images[start.index] / np.float32(255)
+            image = np.asarray(_digit(start, data_of(learned)), np.float32) / np.float32(255)
         case DrawingStart():
             image = np.frombuffer(base64.b64decode(start.pixels), np.uint8).reshape(SHAPE) / np.float32(255)
         case FileStart():
@@ -46,6 +51,14 @@ def start_images(start: StartRecipe, answers: int = 1, allow_files: bool = False
     if np.ptp(image) == 0:
         raise RecipeError("The start image has the same grey value everywhere. Give it some pattern to start from.")
     return standardise(image[None])
+
+
+def _digit(start: DigitStart, data: DataName) -> NDArray[np.uint8]:
+    some = digits(data, start.split)
+    if start.index >= len(some):
+        raise RecipeError(f"There are {len(some):,} such digits, counted from 0; there is no digit {start.index}.")
+    image: NDArray[np.uint8] = some.images[start.index]
+    return image
 
 
 def read_picture(path: Path, what: str) -> NDArray[np.float32]:

@@ -1,19 +1,35 @@
 """The data sets a network can learn from: classes, sizes, and the source of the files.
 
-Pages show the first set that is available. Images are 28×28 grey; a set has 2 to 62 classes.
+Pages show the first set that is available, or another that the visitor chooses. Images are 28×28 grey; a set has 2 to 62 classes.
+
+A set that somebody brought is known by a name made of its content, `set-9f86d081884c7d65-13-6000-1000`: the beginning of its digest, its classes,
+training and test digits. So a recipe can be checked without the store, as every other recipe (docs/decisions/0037).
 
     >>> from mnistlab.recipes.data_sets import data_set
     >>> data_set("mnist").title, data_set("mnist").classes[4], data_set("embedded").draws
     ('MNIST', '4', True)
+    >>> data_set("set-9f86d081884c7d65-13-6000-1000").train
+    6000
 """
 
+import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
-DataName = Literal["mnist", "embedded"]
+# "mnist", "embedded", or the name of a set that somebody brought.
+DataName = str
 Split = Literal["train", "test"]
 DIGITS = tuple("0123456789")
-MOST_CLASSES = 62
+LEAST_CLASSES, MOST_CLASSES = 2, 62
+LAST_CLASS = MOST_CLASSES - 1
+# As many as MNIST has: recipes and views count digits up to here.
+MOST_DIGITS: dict[Split, int] = {"train": 60_000, "test": 10_000}
+# Fewer than these are no training (`TrainingRecipe.train_size`).
+LEAST_TRAINING = 100
+BROUGHT = re.compile(r"set-([0-9a-f]{16})-([0-9]{1,2})-([0-9]{1,5})-([0-9]{1,5})")
+# As a Pydantic pattern, and in words.
+DATA_NAME = (rf"^(mnist|embedded|{BROUGHT.pattern})$", "“mnist”, “embedded” or the name of a set that was brought")
 
 
 @dataclass(frozen=True)
@@ -40,7 +56,7 @@ class DataSet:
         title: its name on screen.
         classes: name of each class, by its label.
         train, test: number of digits in each split.
-        file: the file it is read from; None for a set that a generator draws.
+        file: the file it is read from; None for a set that a generator draws, or that somebody brought.
     """
 
     name: DataName
@@ -53,7 +69,12 @@ class DataSet:
     @property
     def draws(self) -> bool:
         """Whether a generator draws its digits, in any number."""
-        return self.file is None
+        return self.file is None and not self.is_brought
+
+    @property
+    def is_brought(self) -> bool:
+        """Whether somebody brought it, so that it lies in the store."""
+        return is_brought(self.name)
 
     def size(self, split: Split) -> int:
         """Return the number of digits in a split."""
@@ -74,5 +95,31 @@ DATA_SETS: tuple[DataSet, ...] = (MNIST, EMBEDDED)
 
 
 def data_set(name: DataName) -> DataSet:
-    """Return the data set `name`."""
-    return next(candidate for candidate in DATA_SETS if candidate.name == name)
+    """Return the data set `name`; of one that was brought what its name says: `data.brought.known_set` knows the rest.
+
+    Raises:
+        KeyError: no set can have this name.
+    """
+    for candidate in DATA_SETS:
+        if candidate.name == name:
+            return candidate
+    return _named(name)
+
+
+def is_brought(name: DataName) -> bool:
+    """Return whether this is the name of a set that somebody brought."""
+    return BROUGHT.fullmatch(name) is not None
+
+
+def brought_name(digest: str, classes: int, train: int, test: int) -> DataName:
+    """Return the name of a set that somebody brought, by the digest of its content."""
+    return f"set-{digest[:16]}-{classes}-{train}-{test}"
+
+
+@lru_cache(maxsize=256)
+def _named(name: DataName) -> DataSet:
+    match = BROUGHT.fullmatch(name)
+    if match is None:
+        raise KeyError(name)
+    classes, train, test = (int(number) for number in match.groups()[1:])
+    return DataSet(name, f"Set {match[1][:8]}", tuple(str(label) for label in range(classes)), train, test)

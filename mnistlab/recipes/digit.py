@@ -5,9 +5,10 @@ from typing import Literal, Self
 from pydantic import model_validator
 
 from mnistlab.recipes.base import RecipePart, choice
+from mnistlab.recipes.data_sets import LAST_CLASS, MOST_DIGITS
 
 DigitSource = Literal["test", "train", "drawing", "blend", "nothing"]
-TEST_SIZE, TRAIN_SIZE = 10_000, 60_000
+TEST_SIZE, TRAIN_SIZE = MOST_DIGITS["test"], MOST_DIGITS["train"]
 # 784 bytes as base64 for links, without padding.
 PIXELS_LENGTH = 1046
 
@@ -55,7 +56,7 @@ class EditChoice(RecipePart):
 class PickerChoice(RecipePart):
     """The choices of the digit picker that are not part of the digit itself."""
 
-    label: int = choice(-1, ge=-1, le=9, title="Class", help="Only digits of this class; -1: any.")
+    label: int = choice(-1, ge=-1, le=LAST_CLASS, title="Class", help="Only digits of this class; -1: any.")
     order: Literal["number", "unclear", "misread"] = choice(
         "number", title="Order", help="By number, the most unclear first, or only the misread."
     )

@@ -1,11 +1,11 @@
 """The recipe of a training."""
 
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 from pydantic import model_validator
 
 from mnistlab.recipes.base import choice
-from mnistlab.recipes.data_sets import DataName, data_set
+from mnistlab.recipes.data_sets import DATA_NAME, DIGITS, LEAST_TRAINING, DataName, data_set, is_brought
 from mnistlab.recipes.network import NetworkRecipe
 from mnistlab.recipes.run import RunRecipe
 
@@ -20,12 +20,13 @@ class TrainingRecipe(RunRecipe):
     network: NetworkRecipe = choice(NetworkRecipe(), title="Network", help="The layers and what they do.")
     data: DataName = choice(
         "mnist",
+        pattern=DATA_NAME,
         title="Digits",
-        help="MNIST: 70,000 handwritten digits. Embedded: digits drawn by a small generator, always at hand.",
+        help="MNIST: 70,000 handwritten digits. Embedded: digits drawn by a small generator, always at hand. Others are those brought on the page Lab.",
     )
     train_size: int = choice(
         60_000,
-        ge=100,
+        ge=LEAST_TRAINING,
         le=60_000,
         step=100,
         title="Training digits",
@@ -78,6 +79,29 @@ class TrainingRecipe(RunRecipe):
         title="Start from",
         help="Start from the weights of an earlier run (its id; id@0 for its start weights, id@3 for those after epoch 3).",
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _fit_a_set_that_was_brought(cls, content: Any) -> Any:
+        # The defaults are MNIST's: of a smaller set all digits are learned from, and a network that says nothing else (ten is not written down) has
+        # an output for each of its classes.
+        if not isinstance(content, dict) or not isinstance(name := content.get("data"), str) or not is_brought(name):
+            return content
+        found = data_set(name)
+        fitted, size, network = dict(content), content.get("train_size", 60_000), content.get("network", {})
+        if isinstance(size, int) and size > found.train >= LEAST_TRAINING:
+            fitted["train_size"] = found.train
+        if isinstance(network, dict) and network.get("classes", len(DIGITS)) == len(DIGITS):
+            fitted["network"] = {**network, "classes": len(found.classes)}
+        return fitted
+
+    @model_validator(mode="after")
+    def _must_have_digits_enough(self) -> Self:
+        if (train := data_set(self.data).train) < self.train_size and is_brought(self.data):
+            raise ValueError(
+                f"{data_set(self.data).title} has {train} training digits; a training needs {LEAST_TRAINING} at least."
+            )
+        return self
 
     @model_validator(mode="after")
     def _must_have_an_output_for_each_class(self) -> Self:

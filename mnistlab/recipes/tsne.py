@@ -3,7 +3,7 @@
 from typing import Literal
 
 from mnistlab.recipes.base import choice
-from mnistlab.recipes.data_sets import DataName
+from mnistlab.recipes.data_sets import DATA_NAME, DataName
 from mnistlab.recipes.oip import model_choice
 from mnistlab.recipes.run import RunRecipe
 
@@ -13,7 +13,12 @@ class TsneRecipe(RunRecipe):
 
     kind: Literal["tsne"] = "tsne"
     model: str = model_choice()
-    data: DataName = choice("mnist", title="Digits", help="Whose test digits: those of MNIST, or the embedded ones.")
+    data: DataName = choice(
+        "mnist",
+        pattern=DATA_NAME,
+        title="Digits",
+        help="Whose test digits: those of MNIST, the embedded ones, or those of a set that was brought.",
+    )
     perplexity: float = choice(
         30.0,
         ge=5.0,

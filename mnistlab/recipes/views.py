@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import field_validator
 
 from mnistlab.recipes.base import RecipePart, choice
+from mnistlab.recipes.data_sets import LAST_CLASS
 from mnistlab.recipes.digit import DigitChoice, PickerChoice
 from mnistlab.recipes.network import LAYER_NAME
 
@@ -105,8 +106,8 @@ class ClassesView(RecipePart):
         # Older links have no tab and keep their digest (docs/decisions/0027).
         exclude_if=lambda tab: not tab,
     )
-    label_a: int = choice(4, ge=0, le=9, title="Class A", help="The class whose points are looked for.")
-    label_b: int = choice(9, ge=0, le=9, title="Class B", help="The class it is compared with.")
+    label_a: int = choice(4, ge=0, le=LAST_CLASS, title="Class A", help="The class whose points are looked for.")
+    label_b: int = choice(9, ge=0, le=LAST_CLASS, title="Class B", help="The class it is compared with.")
     layer: str = choice("Conv2D_3", pattern=LAYER_NAME, title="Layer", help="The layer whose points are compared.")
     active: float = choice(
         0.1,
@@ -140,12 +141,12 @@ class ClassesView(RecipePart):
     is_a: int = choice(
         -1,
         ge=-1,
-        le=9,
+        le=LAST_CLASS,
         title="True digit",
         help="Row of the chosen cell of the confusion matrix; -1: the most frequent mistake.",
     )
     read_as: int = choice(
-        -1, ge=-1, le=9, title="Read as", help="Column of the chosen cell; -1: the most frequent mistake."
+        -1, ge=-1, le=LAST_CLASS, title="Read as", help="Column of the chosen cell; -1: the most frequent mistake."
     )
     kept: str = choice(
         "",
@@ -159,7 +160,9 @@ class ClassesView(RecipePart):
         help="PCA: at once, by the two directions in which the digits differ most. t-SNE: in about a minute, so that digits the network finds "
         "alike become neighbours.",
     )
-    unclear: int = choice(4, ge=0, le=9, title="Unclear digits of", help="The class whose unclear digits are shown.")
+    unclear: int = choice(
+        4, ge=0, le=LAST_CLASS, title="Unclear digits of", help="The class whose unclear digits are shown."
+    )
     epoch: int = choice(
         -1, ge=-1, le=9999, title="Epoch", help="The weights after this epoch of the run in use; -1: its final ones."
     )

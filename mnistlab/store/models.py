@@ -3,12 +3,14 @@
 import csv
 import os
 import re
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
 from mnistlab.checkout import ASSETS
 from mnistlab.errors import NetworkError, RecipeError, StoreError
 from mnistlab.recipes import TrainingRecipe, weight_shapes
+from mnistlab.recipes.data_sets import MNIST
 from mnistlab.store.events import Event
 from mnistlab.store.imports import IMPORT_ID, imported_network
 from mnistlab.store.networks import StoredNetwork, read_network
@@ -82,7 +84,7 @@ def _network_of(path: Path, epoch: int | None, since: float) -> StoredNetwork:
 @lru_cache(maxsize=1)
 def reference_network() -> StoredNetwork:
     """Return the network shipped with mnistlab."""
-    return read_network(REFERENCE_FOLDER)
+    return replace(read_network(REFERENCE_FOLDER), data=MNIST.name)
 
 
 @lru_cache(maxsize=1)

@@ -16,11 +16,13 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError
 from safetensors.numpy import load, save
 
+from mnistlab.brought_sets import is_here, known_set
 from mnistlab.errors import NetworkError, RecipeError, StoreError
 from mnistlab.recipes.base import LONGEST_JSON, parse_json
-from mnistlab.recipes.data_sets import DATA_SETS, DataName, data_set
+from mnistlab.recipes.data_sets import DATA_SETS, DataName, data_set, is_brought
 from mnistlab.recipes.network import MOST_PARAMETERS, NetworkRecipe, weight_shapes
 from mnistlab.store.files import make_folder, read_json, write_bytes, write_json
+from mnistlab.store.run_info import clean_name
 
 Weights = dict[str, NDArray[np.float32]]
 NETWORK_FILE, WEIGHTS_FILE = "network.json", "weights.safetensors"
@@ -33,17 +35,26 @@ MOST_BYTES = 4 * MOST_PARAMETERS + MOST_HEADER_BYTES
 
 @dataclass(frozen=True)
 class StoredNetwork:
-    """A network with its weights, independent of any library. `data`: the data set it was trained on, if known."""
+    """A network with its weights, independent of any library.
+
+    Attributes:
+        recipe: its layers.
+        weights: by name.
+        data: the data set it was trained on, if known.
+        named: what the classes of that set were called, should it be gone.
+    """
 
     recipe: NetworkRecipe
     weights: Weights
     data: DataName | None = None
+    named: tuple[str, ...] = ()
 
     @property
     def classes(self) -> tuple[str, ...]:
         """Names of the outputs: the classes of the data set; if that is unknown, their numbers."""
         if self.data is not None and len(data_set(self.data).classes) == self.recipe.classes:
-            return data_set(self.data).classes
+            is_gone = is_brought(self.data) and not is_here(self.data)
+            return self.named if is_gone and len(self.named) == self.recipe.classes else known_set(self.data).classes
         return tuple(str(label) for label in range(self.recipe.classes))
 
     @cached_property
@@ -89,17 +100,21 @@ def read_network(folder: Path) -> StoredNetwork:
         raise NetworkError(f"{NETWORK_FILE} is missing or cannot be read.") from None
     except RecipeError as error:
         raise NetworkError(f"{NETWORK_FILE} is damaged: {error}") from None
-    return StoredNetwork(recipe, read_weights(folder / WEIGHTS_FILE, recipe), _learned_from(folder))
+    return StoredNetwork(recipe, read_weights(folder / WEIGHTS_FILE, recipe), *_learned_from(folder))
 
 
-def _learned_from(folder: Path) -> DataName | None:
+def _learned_from(folder: Path) -> tuple[DataName | None, tuple[str, ...]]:
+    """Return the set a network learned from, and what its classes were called."""
     # Older networks do not record it; an unknown name counts as none.
     try:
         about = read_json(folder / ABOUT_FILE)
     except StoreError:
-        return None
-    name = about.get("data") if isinstance(about, dict) else None
-    return next((candidate.name for candidate in DATA_SETS if candidate.name == name), None)
+        return None, ()
+    about = about if isinstance(about, dict) else {}
+    name, named = about.get("data"), about.get("classes")
+    if isinstance(name, str) and is_brought(name):
+        return name, tuple(clean_name(str(one)) for one in named) if isinstance(named, list) else ()
+    return next((candidate.name for candidate in DATA_SETS if candidate.name == name), None), ()
 
 
 def read_weights(path: Path, recipe: NetworkRecipe) -> Weights:

@@ -16,8 +16,10 @@ from PIL.PngImagePlugin import PngInfo
 from streamlit.runtime.uploaded_file_manager import DeletedFile
 from streamlit.testing.v1 import AppTest
 from support.hostile import WORDS, is_live, leaves, options
+from support.layers import answering_engine, make_run
 from support.mnist_files import write_mnist
 from support.recipes import small_training
+from support.set_files import made
 
 from mnistlab.carving.dream_files import TEXT
 from mnistlab.recipes import OipRecipe, TrainingRecipe
@@ -27,6 +29,7 @@ from mnistlab.recipes.views import ActivationsLink, ClassesLink
 from mnistlab.settings import settings
 from mnistlab.store.imports import import_network
 from mnistlab.store.models import REFERENCE_FOLDER
+from mnistlab.store.sets import BroughtSet, keep_set
 from mnistlab.store.visitors import Nicknames, visitor_id
 from mnistlab.ui.pages.atlas.view import FILTER, LAYER, MAP, SORT
 from mnistlab.ui.parts.complaints import COMPLAINTS
@@ -48,6 +51,10 @@ PLAIN = {
     ("text", "body"),
     ("code", "codeText"),
     ("selectbox", "options"),
+    # The option that is chosen.
+    ("selectbox", "rawValue"),
+    # Our own components write texts with textContent, append and setAttribute only; no Markdown reads them.
+    ("bidiComponent", "json"),
     ("multiselect", "options"),
     ("textInput", "value"),
     ("textInput", "default"),
@@ -254,3 +261,22 @@ def test_a_page_whose_upload_is_gone_goes_on(store, monkeypatch, take):
     else:
         assert read_upload(state["key"]) is None
     assert state[COMPLAINTS]
+
+
+@pytest.mark.parametrize("words", [WORDS[:4], WORDS[3:]], ids=["first", "last"])
+def test_names_of_classes_and_sets_are_letters(visit, store, monkeypatch, words):
+    answering_engine(monkeypatch)
+    name = keep_set(BroughtSet(made(len(words)), words), WORDS[1], "")
+    run = make_run(store, 1, name)
+    for page, link in (
+        ("pages/lab.py", {}),
+        ("app.py", {}),
+        ("pages/activations.py", {}),
+        ("pages/classes.py", {}),
+        ("pages/classes.py", {"cls.tab": "points"}),
+        ("pages/classes.py", {"cls.tab": "plane"}),
+        ("pages/train.py", {"run": run.id, "data": name}),
+        ("pages/atlas.py", {}),
+        ("pages/oip.py", {}),
+    ):
+        assert hostile_texts(visit(page, model=run.id, **link)), page

@@ -124,10 +124,12 @@ def test_recipes_errors_progress_and_settings_need_plain_python_only():
 FLOORS = {
     "mnistlab": (
         ("__version__", "checkout", "errors", "glossary", "keeping", "progress", "wording"),
+        ("confined",),
         ("log_lines", "recipes", "results", "settings"),
+        ("brought_sets",),
         ("analysis", "data", "logs", "pictures"),
         ("patterns", "store"),
-        ("attendant", "carving", "explanations", "figures", "model_files"),
+        ("attendant", "carving", "explanations", "figures", "model_files", "set_files"),
         ("lessons",),
         ("cnn",),
         ("kinds",),

@@ -11,6 +11,7 @@ from mnistlab.analysis.receptive import shown_layers
 from mnistlab.engine.tasks.surveys import growth_key, outputs_key, pattern_key, reading_key, survey_key, uses_key
 from mnistlab.progress import Snapshot
 from mnistlab.recipes import ExplanationRecipe, TrainingRecipe, parse_json, weight_shapes
+from mnistlab.recipes.data_sets import data_set
 from mnistlab.results.explanation import ExplanationResult
 from mnistlab.store.answers import Answers
 from mnistlab.store.models import find_network
@@ -35,17 +36,17 @@ def layers_of(network, images, factors=()):
     return found
 
 
-def survey_of(network):
-    """Return a survey of as many digits as the embedded test set has, mostly read right."""
-    generator = np.random.default_rng(0)
-    labels = (np.arange(DIGITS) % 10).astype(np.uint8)
-    outputs = np.full((DIGITS, 10), 0.01, np.float32)
-    read = np.where(generator.random(DIGITS) < 0.02, (labels + 5) % 10, labels)
-    outputs[np.arange(DIGITS), read] = 0.6 + 0.3 * generator.random(DIGITS)
+def survey_of(network, count=DIGITS):
+    """Return a survey of as many digits as the embedded test set has, or `count`, mostly read right."""
+    generator, classes = np.random.default_rng(0), network.recipe.classes
+    labels = (np.arange(count) % classes).astype(np.uint8)
+    outputs = np.full((count, classes), 0.01, np.float32)
+    read = np.where(generator.random(count) < 0.02, (labels + 5) % classes, labels)
+    outputs[np.arange(count), read] = 0.6 + 0.3 * generator.random(count)
     found = {
         "outputs": outputs / outputs.sum(axis=1, keepdims=True),
         "labels": labels,
-        "plane": generator.normal(size=(DIGITS, 2)).astype(np.float32),
+        "plane": generator.normal(size=(count, 2)).astype(np.float32),
         "explained": np.array([0.4, 0.2], np.float32),
     }
     for stage in shown_layers(network.recipe):
@@ -58,16 +59,16 @@ def survey_of(network):
             f"{stage.row.name}/edges": np.tile(np.linspace(0, 1, 5, dtype=np.float32), (count, 1)),
             f"{stage.row.name}/best": np.tile(np.arange(9, dtype=np.int32), (count, 1)),
             f"{stage.row.name}/best_score": np.tile(np.linspace(1, 0.2, 9, dtype=np.float32), (count, 1)),
-            f"{stage.row.name}/by_class": np.full((count, 10), 0.5, np.float32),
-            f"{stage.row.name}/mean": generator.random((10, *shape)).astype(np.float32),
+            f"{stage.row.name}/by_class": np.full((count, classes), 0.5, np.float32),
+            f"{stage.row.name}/mean": generator.random((classes, *shape)).astype(np.float32),
         }
     return found
 
 
-def keep_survey(store, network):
-    """Put a survey and the frequencies of a few patterns into the store."""
+def keep_survey(store, network, data="embedded"):
+    """Put a survey of a set's test digits into the store."""
     answers = Answers(store.home)
-    answers.get_or_make(survey_key(network.digest, "embedded"), lambda: survey_of(network))
+    answers.get_or_make(survey_key(network.digest, data), lambda: survey_of(network, data_set(data).test))
 
 
 def answering_engine(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -88,14 +89,14 @@ def _see(store, model, images, factors=()):
 
 def _survey(store, model, data):
     network = find_network(model, store)
-    keep_survey(store, network)
+    keep_survey(store, network, data)
     return survey_key(network.digest, data)
 
 
 def _outputs(store, model, data, split, factors=()):
     network = find_network(model, store)
     key = outputs_key(network.digest, data, split, factors)
-    found = survey_of(network)
+    found = survey_of(network, data_set(data).test)
     Answers(store.home).get_or_make(key, lambda: {"outputs": found["outputs"], "labels": found["labels"]})
     return key
 
@@ -169,16 +170,16 @@ ANSWERS = {
 }
 
 
-def make_run(store: Store, epochs: int):
+def make_run(store: Store, epochs: int, data="embedded"):
     """Return a finished run with weights after each epoch, trained by nobody."""
-    recipe = TrainingRecipe(data="embedded", epochs=epochs)
+    recipe = TrainingRecipe.read({"data": data, "epochs": epochs})
     run = store.create(recipe, "walked")
     generator = np.random.default_rng(0)
     shapes = weight_shapes(recipe.network)
     for epoch in range(epochs + 1):
         weights = {name: generator.normal(0, 0.1, shape).astype(np.float32) for name, shape in shapes.items()}
         run.write_snapshot(Snapshot(epoch, weights))
-    write_network(run.path / "model", StoredNetwork(recipe.network, weights))
+    write_network(run.path / "model", StoredNetwork(recipe.network, weights, data if data != "embedded" else None))
     run.set_state("finished")
     assert time.time() > run.created()
     return run

@@ -70,19 +70,19 @@ def follow_patterns(context: Context, recipe_json: str, patterns: NDArray[np.flo
 def rate_pattern(context: Context, recipe_json: str, pattern: NDArray[np.float32]) -> ScoreCard:
     """Return the score card of a pattern (28, 28) for an OIP recipe's target."""
     from mnistlab.cnn.score_card import score_card
-    from mnistlab.data.sources import data_at_hand, digits
+    from mnistlab.data.sources import data_of, digits
 
     recipe = OipRecipe.read(parse_json(recipe_json))
-    return score_card(recipe.target, context.network, pattern, digits(data_at_hand(), "test"))
+    return score_card(recipe.target, context.network, pattern, digits(data_of(context.network.data), "test"))
 
 
 @asked
 def examine_maps(context: Context, layer: str) -> list[Health]:
     """Return the health of all maps of a layer."""
     from mnistlab.cnn.doctor import examine
-    from mnistlab.data.sources import data_at_hand, digits
+    from mnistlab.data.sources import data_of, digits
 
-    return follow(examine(context.network, layer, None, digits(data_at_hand(), "train")))
+    return follow(examine(context.network, layer, None, digits(data_of(context.network.data), "train")))
 
 
 def _carried_out(home: str, recipe_json: str) -> tuple[Result, Recipe, Store]:

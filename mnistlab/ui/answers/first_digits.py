@@ -9,9 +9,13 @@ from mnistlab.recipes.data_sets import EMBEDDED, DataName
 CHOSEN_FROM = 300
 
 
-def first_tests() -> tuple[DataName, Digits, str]:
-    """Return the first digits of the test set at hand, and a sentence where its file cannot be read and others stand in for it."""
-    data = source_in_use()[0].name
+def first_tests(data: DataName | None = None) -> tuple[DataName, Digits, str]:
+    """Return the first digits of a test set, and a sentence where its file cannot be read and others stand in for it.
+
+    Arguments:
+        data: the set; None: the one at hand.
+    """
+    data = data or source_in_use()[0].name
     try:
         return data, first_digits(data, "test", CHOSEN_FROM), ""
     except DataError as error:

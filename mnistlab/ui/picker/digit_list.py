@@ -7,6 +7,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from mnistlab.analysis.judgement import misread, unclear
+from mnistlab.brought_sets import known_set
 from mnistlab.data.sources import digits
 from mnistlab.engine.tasks.surveys import outputs_key, read_set
 from mnistlab.figures.digit_sheets import digit_sheet, sentence
@@ -45,17 +46,20 @@ def draw_list(
     start = max(0, min(at, len(listed) - SHEET)) // SHEET * SHEET if at >= 0 else 0
     shown = listed[start : start + SHEET]
     all_digits = digits(data, split)
-    sheet = digit_sheet(
-        all_digits.images[shown], shown, [f"{all_digits.labels[index]}" for index in shown], columns=columns
-    )
+    sheet = digit_sheet(all_digits.images[shown], shown, _names(data, all_digits.labels[shown]), columns=columns)
     pick_cell(
         sheet,
         f"{path}.sheet",
-        sentence(all_digits.labels[shown], shown),
+        sentence(_names(data, all_digits.labels[shown]), shown),
         content["index"],
         lambda number: change_view(prefix, part, index=number),
         narrow=COLUMNS // 2,
     )
+
+
+def _names(data: DataName, labels: NDArray[Any]) -> list[str]:
+    names = known_set(data).classes
+    return [names[label] for label in labels]
 
 
 def _draw_filter(
@@ -63,6 +67,11 @@ def _draw_filter(
 ) -> tuple[int, str]:
     """Draw the digit's number, and filter and order of the list; update `content` with the first, `picker` with the others."""
     key, last = f"{path}.index", data_set(data).size(content["source"]) - 1
+    names = known_set(data).classes
+    if st.session_state.get(key, content["index"]) > last:
+        # Of a larger set.
+        st.session_state.pop(key, None)
+        content["index"] = 0
     with row.popover("Which digits", icon=":material/filter_list:"):
         content["index"] = int(
             st.number_input(
@@ -75,12 +84,12 @@ def _draw_filter(
             )
         )
         keys = {name: f"{prefix}.picker.{name}" for name in ("label", "order")}
-        labels = [ANY, *range(len(data_set(data).classes))]
+        labels = [ANY, *range(len(names))]
         label = st.selectbox(
             "Class",
             labels,
             begin_at(keys["label"], labels, picker["label"]),
-            format_func=lambda digit: "any" if digit == ANY else str(digit),
+            format_func=lambda digit: "any" if digit == ANY else names[digit],
             key=keys["label"],
         )
         order = st.selectbox(

@@ -9,6 +9,7 @@ import streamlit as st
 from mnistlab.checkout import ASSETS
 from mnistlab.data.sources import source_in_use
 from mnistlab.errors import MnistlabError, StoreError
+from mnistlab.recipes.data_sets import DataName
 from mnistlab.store.imports import IMPORT_ID
 from mnistlab.store.models import REFERENCE, find_network
 from mnistlab.store.networks import StoredNetwork
@@ -16,7 +17,7 @@ from mnistlab.ui.mends.presses import keep_presses
 from mnistlab.ui.mends.reruns import rerun_page
 from mnistlab.ui.parts.complaints import complain, draw_complaints
 from mnistlab.ui.parts.text import as_html, fail, warn
-from mnistlab.ui.shell import services
+from mnistlab.ui.shell import digits, services
 from mnistlab.ui.shell.class_link import begin_handout, draw_class_link
 from mnistlab.ui.shell.menu import HOME, PAGES
 from mnistlab.ui.shell.visitors import draw_visitor, own_seed, require_visitor
@@ -45,6 +46,7 @@ def begin_page(path: str) -> None:
     _require_store()
     services.engine()
     services.download()
+    services.begin_given()
     with st.sidebar:
         st.html('<p class="lab-name">mnistlab</p>')
         with st.container(key="menu-of-pages"):
@@ -104,6 +106,11 @@ def network_in_use() -> StoredNetwork:
         return find_network(REFERENCE, services.store())
 
 
+def data_in_use() -> DataName:
+    """Return the name of the set of digits in use: the visitor's choice, or that of the link; else the one that goes with the network in use."""
+    return digits.chosen_set(network_in_use())
+
+
 def use_model(name: str) -> None:
     """Use another network on all pages of this session and in their links."""
     st.session_state[MODEL] = name
@@ -112,8 +119,8 @@ def use_model(name: str) -> None:
 
 def shared_parameters() -> Mapping[str, str]:
     """Return the parameters that a link to another page takes along."""
-    name = model_in_use()
-    return {} if name == REFERENCE else {MODEL: name}
+    name, data = model_in_use(), links.parameter(digits.DIGITS)
+    return ({} if name == REFERENCE else {MODEL: name}) | ({} if data is None else {digits.DIGITS: data})
 
 
 def way_to(page: str) -> Mapping[str, str]:
@@ -134,13 +141,13 @@ def model_title(name: str) -> str:
 
 def _facts() -> None:
     network, name = network_in_use(), model_in_use()
-    source, complaint = source_in_use()
+    _, complaint = source_in_use()
     st.html(
         f'<p class="lab-fact"><b>Network in use</b>{as_html(model_title(name))}, {network.parameters:,} parameters</p>'
     )
     if name != REFERENCE:
         st.button("Back to the reference network", on_click=use_model, args=(REFERENCE,))
-    st.html(f'<p class="lab-fact"><b>Digits in use</b>{as_html(source.title)}</p>')
+    digits.draw_choice(network)
     if complaint:
         warn(complaint)
 

@@ -2,14 +2,16 @@
 
 import logging
 from functools import cache
-from threading import Lock
+from threading import Lock, Thread
 
 from mnistlab.data.download import Download
 from mnistlab.data.sources import download_target, find_source
 from mnistlab.engine import Engine
 from mnistlab.errors import DataError
-from mnistlab.recipes.data_sets import MNIST
+from mnistlab.recipes.data_sets import MNIST, DataName, data_set
+from mnistlab.set_files.given import take_up_given
 from mnistlab.settings import settings
+from mnistlab.store import sets
 from mnistlab.store.format import begin_store
 from mnistlab.store.imports import about_import
 from mnistlab.store.own_runs import OwnRuns
@@ -48,6 +50,21 @@ def _download() -> Download:
     return fetch
 
 
+@cache
+def _given() -> Thread | None:
+    if settings().data is None:
+        return None
+    thread = Thread(target=take_up_given, name="given-sets", daemon=True)
+    thread.start()
+    return thread
+
+
+def begin_given() -> None:
+    """Begin to take up the sets that MNISTLAB_DATA names; only the first call does."""
+    with _making:
+        _given()
+
+
 def whole_store() -> Store:
     """Return the store with the runs of all visitors; for limits and for administrators."""
     with _making:
@@ -67,6 +84,19 @@ def about_network(name: str) -> tuple[str, str]:
     title, owner = about_import(settings().home, name, me.id)
     hidden = settings().private and not me.may_all and owner not in ("", me.id)
     return name if hidden else title, owner
+
+
+def about_set(name: DataName) -> tuple[str, str]:
+    """Return the name and the owner of a set that was brought, for the visitor of this page."""
+    me = visitor()
+    title, owner = sets.about_set(name, me.id)
+    return title if may_see_set(name) else data_set(name).title, owner
+
+
+def may_see_set(name: DataName) -> bool:
+    """Return whether the visitor of this page may know that somebody brought a set."""
+    me = visitor()
+    return not settings().private or me.may_all or sets.about_set(name, me.id)[1] in ("", me.id)
 
 
 def check_store() -> None:

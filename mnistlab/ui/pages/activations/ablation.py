@@ -19,7 +19,7 @@ from mnistlab.ui.mends.beginning import begin_with, set_to
 from mnistlab.ui.pages.activations.chosen import Chosen
 from mnistlab.ui.parts.charts import draw_chart
 from mnistlab.ui.parts.complaints import complain
-from mnistlab.ui.parts.text import note, tell
+from mnistlab.ui.parts.text import inert, note, tell
 from mnistlab.ui.state.views import change_view, part_now
 
 UNCHANGED = 1.0
@@ -154,7 +154,7 @@ def _draw_accuracy(classes: Sequence[str], outputs: list[Outputs]) -> None:
     rows = [shares_right(confusion_matrix(answer.labels, answer.outputs)) for answer in outputs]
     st.table(
         {
-            "Class": [*classes, "**all**"],
+            "Class": [*map(inert, classes), "**all**"],
             "Read right": [f"{100 * share:.2f} %" for share in rows[0]],
             "With changes": [f"{100 * share:.2f} %" for share in rows[1]],
             "Difference": [f"{100 * (b - a):+.2f}" for a, b in zip(*rows, strict=True)],

@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from mnistlab.brought_sets import known_set
 from mnistlab.data.sources import digits
 from mnistlab.figures import map_views
 from mnistlab.figures.digit_sheets import digit_sheet, sentence
@@ -46,7 +47,8 @@ def _over_all(prefix: str, chosen: Chosen, data: DataName, survey: Survey) -> No
 
 def _best(prefix: str, best: NDArray[np.int32], data: DataName) -> None:
     test = digits(data, "test")
-    labels = test.labels[best]
+    names = known_set(data).classes
+    labels = [names[label] for label in test.labels[best]]
     st.markdown("The nine digits that excite it most (click one to load it):")
     sheet = digit_sheet(test.images[best], best, [with_article(label) for label in labels], columns=9)
     pick_cell(sheet, f"{prefix}|best", sentence(labels, best), on_pick=partial(_pick, prefix), narrow=5)

@@ -6,7 +6,6 @@ import numpy as np
 import streamlit as st
 
 from mnistlab.data.inputs import Input, find_input
-from mnistlab.data.sources import source_in_use
 from mnistlab.engine.tasks.surveys import survey_key, survey_test_set
 from mnistlab.errors import MnistlabError
 from mnistlab.exports.activations import activation_files
@@ -30,6 +29,7 @@ from mnistlab.ui.parts.text import tell
 from mnistlab.ui.picker.digit_on_picture import draw_doubts
 from mnistlab.ui.picker.digit_picker import NOTHING_YET, draw_edits, draw_picker
 from mnistlab.ui.shell.epochs import choose_epoch
+from mnistlab.ui.shell.frame import data_in_use
 from mnistlab.ui.shell.map_links import draw_explain_link
 from mnistlab.ui.state.recipe_form import choices_of
 from mnistlab.ui.state.views import begin_view, finish_view
@@ -57,7 +57,7 @@ def draw_activations() -> None:
         "epoch",
     )
     content = begin_view(ActivationsLink, PREFIX)
-    data = source_in_use()[0].name
+    data = data_in_use()
     model, network = choose_epoch(PREFIX, content)
     left, verdict = st.columns([3, 2], gap="medium")
     with left:

@@ -1,5 +1,6 @@
 """The digit of the page Activations and its reading; and the button to keep it for comparison."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
@@ -16,8 +17,9 @@ from mnistlab.ui.pages.activations.ablation import factors_of
 from mnistlab.ui.pages.activations.answer import Reading, Shown, outputs_of
 from mnistlab.ui.parts.charts import draw_chart
 from mnistlab.ui.parts.readings import doubt
-from mnistlab.ui.parts.text import as_html, note
+from mnistlab.ui.parts.text import as_html, inert, note
 from mnistlab.ui.state.views import change_view, part_now
+from mnistlab.wording import class_names
 
 # Height of the bars, in pixels.
 BARS_HEIGHT = 150
@@ -27,13 +29,17 @@ def draw_verdict(prefix: str, reading: Reading) -> None:
     """Draw the digit, its reading, and the outputs for all classes."""
     shown = reading.shown[0]
     before = outputs_of(reading.plain) if factors_of(reading.view) else None
-    draw_digit(prefix, shown.digit, shown.outputs, before)
+    draw_digit(prefix, shown.digit, shown.outputs, before, reading.network.classes)
 
 
 def draw_digit(
-    prefix: str, digit: Input, values: NDArray[Any] | None = None, before: NDArray[Any] | None = None
+    prefix: str,
+    digit: Input,
+    values: NDArray[Any] | None = None,
+    before: NDArray[Any] | None = None,
+    classes: Sequence[str] | None = None,
 ) -> None:
-    """Draw a digit and the outputs for it, (classes,), beside those without changes; None: not there yet."""
+    """Draw a digit and the outputs for it, (classes,), beside those without changes; None: not there yet. `classes`: their names."""
     row = st.container(horizontal=True, gap="small")
     row.html(picture_of(digit), width=96)
     with row.container(width="stretch"):
@@ -41,8 +47,11 @@ def draw_digit(
             st.markdown("**reads …**")
             st.html(f"<div style='height: {BARS_HEIGHT}px'></div>")
         else:
-            st.markdown(f"**reads {int(values.argmax())}**")
-            draw_chart(outputs.figure(values, digit.label, before), f"{prefix}|bars", outputs.sentence(values))
+            names = class_names(classes, len(values))
+            st.markdown(f"**reads {inert(names[int(values.argmax())])}**")
+            safe = [as_html(name) for name in names]
+            shown = outputs.figure(values, digit.label, before, safe)
+            draw_chart(shown, f"{prefix}|bars", outputs.sentence(values, safe))
     unclear = doubt(probabilities(values)) if values is not None and digit.label is None else []
     for sentence in [*unclear, *advice(digit.image)]:
         note(sentence)

@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from mnistlab.data.sources import data_at_hand, digits
+from mnistlab.data.sources import data_of, digits
 from mnistlab.engine.tasks.surveys import survey_key, survey_test_set
 from mnistlab.figures.sheet import pattern_sheet
 from mnistlab.patterns.contrast import enhanced, plain
@@ -162,7 +162,7 @@ def _story(atlas: Atlas, index: int) -> str:
 
 def _draw_examples(atlas: Atlas, layer: str, index: int) -> None:
     st.markdown("**The nine test digits that excite it most**")
-    data = data_at_hand()
+    data = data_of(network_in_use().data)
     test = digits(data, "test")
     chosen, labels = atlas.examples[index], atlas.example_labels[index]
     if np.array_equal(test.labels[chosen], labels):
@@ -190,4 +190,4 @@ def _draw_examples(atlas: Atlas, layer: str, index: int) -> None:
 
 
 def _draw_nine(numbers: NDArray[np.integer], captions: list[str]) -> None:
-    draw_tiles(digits(data_at_hand(), "test").images[numbers], captions, captions, "5rem")
+    draw_tiles(digits(data_of(network_in_use().data), "test").images[numbers], captions, captions, "5rem")

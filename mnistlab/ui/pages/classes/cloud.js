@@ -62,7 +62,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
     digit.style.backgroundImage = `url(${data.sheet})`;
     digit.style.backgroundSize = `${size * data.row}px auto`;
     digit.style.backgroundPosition = `${-size * column}px ${-size * row}px`;
-    words.textContent = `${i}: a ${labels[i]} read as ${read[i]}`;
+    words.textContent = `${i}: a ${data.names[labels[i]] ?? labels[i]} read as ${data.names[read[i]] ?? read[i]}`;
     box.style.left = `${Math.min(x(i) + 14, canvas.clientWidth - 96)}px`;
     box.style.top = `${Math.max(4, Math.min(y(i) - 60, canvas.clientHeight - 130))}px`;
   };
@@ -100,10 +100,13 @@ export default function ({ parentElement, data, setTriggerValue }) {
     } else return;
     event.preventDefault();
   };
-  if (!legend.children.length)
+  if (!legend.children.length) {
     legend.innerHTML =
-      data.colours.map((colour, label) => `<span><i style="background:${colour}"></i>${label}</span>`).join("") +
+      data.colours.map((colour) => `<span><i style="background:${colour}"></i></span>`).join("") +
       `<span><b style="color:${data.wrong}">✕</b> misread</span>`;
+    // Names of classes are somebody's words: letters, never HTML.
+    data.names.forEach((name, label) => legend.children[label].append(name));
+  }
   if (!canvas.observer) {
     canvas.observer = new ResizeObserver(() => canvas.paint());
     canvas.observer.observe(canvas);

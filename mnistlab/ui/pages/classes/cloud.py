@@ -6,11 +6,12 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from mnistlab.brought_sets import known_set
 from mnistlab.data.sources import digits
-from mnistlab.figures.planes import COLOURS, Cloud
+from mnistlab.figures.planes import Cloud, colours_of
 from mnistlab.keeping import kept
 from mnistlab.pictures.encoding import data_address
-from mnistlab.recipes.data_sets import DataName
+from mnistlab.recipes.data_sets import DataName, data_set
 from mnistlab.ui.parts.component import component, room
 
 # Digits per row of the sheet sent to the browser, and their side there: all 10,000 take 0.9 MB, which the browser caches.
@@ -45,7 +46,8 @@ def draw_cloud(key: str, cloud: Cloud, data: DataName, alt: str, on_pick: Callab
                 "read": cloud.read,
                 "sheet": _sheet(digits(data, "test").images),
                 "row": ROW,
-                "colours": list(COLOURS),
+                "colours": colours_of(len(data_set(data).classes)),
+                "names": list(known_set(data).classes),
                 "wrong": WRONG,
                 "alt": f"{alt} With the arrow keys you go from point to point; Enter keeps a digit.",
             },

@@ -5,7 +5,6 @@ from functools import partial
 import streamlit as st
 
 from mnistlab.analysis.receptive import shown_layers
-from mnistlab.data.sources import source_in_use
 from mnistlab.engine.tasks.surveys import survey_key, survey_test_set
 from mnistlab.recipes.views import ClassesLink, ClassesView
 from mnistlab.results.readings import Survey
@@ -16,6 +15,7 @@ from mnistlab.ui.pages.classes.pattern import choose_pattern, draw_pattern
 from mnistlab.ui.pages.classes.plane import draw_plane
 from mnistlab.ui.parts.terms import introduce
 from mnistlab.ui.shell.epochs import choose_epoch
+from mnistlab.ui.shell.frame import data_in_use
 from mnistlab.ui.state.content import Content
 from mnistlab.ui.state.tabs import choose_tab
 from mnistlab.ui.state.views import begin_view, change_view, finish_view
@@ -46,7 +46,7 @@ def draw_classes() -> None:
         "epoch",
     )
     content = begin_view(ClassesLink, PREFIX)
-    data = source_in_use()[0].name
+    data = data_in_use()
     model, network = choose_epoch(PREFIX, content)
     names = [layer.row.name for layer in shown_layers(network.recipe)]
     if content["layer"] not in names:

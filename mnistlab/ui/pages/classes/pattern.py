@@ -9,13 +9,14 @@ from numpy.typing import NDArray
 
 from mnistlab.analysis.class_points import Pattern, activity, pattern, position_of, telling
 from mnistlab.analysis.receptive import shown_layer
+from mnistlab.brought_sets import known_set
 from mnistlab.data.sources import digits
 from mnistlab.engine.tasks.surveys import count_points, pattern_key, read_by_unique_points, reading_key
 from mnistlab.exports.bundle import zipped
 from mnistlab.exports.classes import class_files
 from mnistlab.figures import patterns as pattern_figures
 from mnistlab.figures.digit_sheets import digit_sheet, sentence
-from mnistlab.recipes.data_sets import DataName, data_set
+from mnistlab.recipes.data_sets import DataName
 from mnistlab.recipes.views import ClassesView
 from mnistlab.results.readings import PointCounts, PointReading, Survey
 from mnistlab.store.networks import StoredNetwork
@@ -25,22 +26,27 @@ from mnistlab.ui.answers.standing import draw_answer
 from mnistlab.ui.mends.beginning import begin_at, begin_with
 from mnistlab.ui.parts.cells import draw_cells
 from mnistlab.ui.parts.exports import draw_export
-from mnistlab.ui.parts.text import note, tell
+from mnistlab.ui.parts.text import inert, note, tell
 from mnistlab.ui.shell.frame import shared_parameters
 from mnistlab.ui.state.content import Content
 from mnistlab.ui.state.recipe_form import choices_of
-from mnistlab.wording import with_article
+from mnistlab.wording import plural, with_article
 
 TELLING = 8
 THREE = 3
+# Names of the classes A and B.
+Pair = tuple[str, str]
 # Heights of the parts that are filled in later, in pixels on a wide page.
 PATTERN_HEIGHT, READING_HEIGHT = 900, 120
 
 
 def choose_pattern(prefix: str, content: Content, layers: list[str], data: DataName) -> None:
     """Draw the choices of classes, layer and thresholds."""
-    names = data_set(data).classes
+    names = known_set(data).classes
     labels = range(len(names))
+    for name, instead in (("label_a", 0), ("label_b", 1)):
+        # Of a set with more classes.
+        content[name] = content[name] if content[name] in labels else instead
     first, second, third = st.columns([1, 1, 2])
     for column, name in ((first, "label_a"), (second, "label_b")):
         key = f"{prefix}.{name}"
@@ -87,21 +93,25 @@ def draw_pattern(view: ClassesView, survey: Survey, *, model: str, network: Stor
     if view.label_a == view.label_b:
         st.info("Choose two different classes.")
         return
+    names = known_set(data).classes
+    pair = names[view.label_a], names[view.label_b]
     shape = shown_layer(network.recipe, view.layer).row.shape
     if view.digits == "three":
-        _over_three(view, survey, model, network, data, shape)
+        _over_three(view, pair, survey, model, network, data, shape)
         return
     arguments = (data, view.label_a, view.label_b, view.layer, view.active)
     key = pattern_key(network.digest, *arguments)
     counted = kept(key, PointCounts, count_points, model, *arguments)
     mean = survey.layers[view.layer].mean[view.label_a].reshape(shape)
-    draw_answer("cls-pattern", counted, partial(_counted, view, shape, mean), PATTERN_HEIGHT)
-    _reading(key, view, model, arguments)
+    draw_answer("cls-pattern", counted, partial(_counted, view, pair, shape, mean), PATTERN_HEIGHT)
+    _reading(key, view, pair, model, arguments)
     name = f"classes-{view.label_a}-{view.label_b}"
     draw_export(st, name, lambda: zipped(class_files(view, network, data)))
 
 
-def _counted(view: ClassesView, shape: tuple[int, ...], mean: NDArray[np.float32], counted: PointCounts) -> None:
+def _counted(
+    view: ClassesView, pair: Pair, shape: tuple[int, ...], mean: NDArray[np.float32], counted: PointCounts
+) -> None:
     """Draw the points, the number found by chance, and the most telling points."""
     in_a, in_b = counted.shares
     class_pattern = pattern(in_a, in_b, view.common, view.unique)
@@ -115,20 +125,24 @@ def _counted(view: ClassesView, shape: tuple[int, ...], mean: NDArray[np.float32
         f"{np.mean(chance):.1f}",
         help=f"The labels of the same digits shuffled {len(chance)} times; the most in one shuffle: {max(chance)}.",
     )
-    _picture(class_pattern, mean, view, shape, f"all {view.label_a}s the network reads right")
-    _telling(class_pattern, view, shape)
+    _picture(class_pattern, mean, pair, shape, f"all {plural(pair[0])} the network reads right")
+    _telling(class_pattern, view, pair, shape)
 
 
-def _picture(
-    class_pattern: Pattern, mean: NDArray[np.float32], view: ClassesView, shape: tuple[int, ...], over: str
-) -> None:
-    text = pattern_figures.sentence(class_pattern, shape, view.label_a, view.label_b)
+def _picture(class_pattern: Pattern, mean: NDArray[np.float32], pair: Pair, shape: tuple[int, ...], over: str) -> None:
+    text = pattern_figures.sentence(class_pattern, shape, *pair)
     draw_cells(pattern_figures.points_sheet(class_pattern, mean), "cls|pattern", text)
     note(f"{text} Below the marks, in grey: the mean over {over}.")
 
 
 def _over_three(
-    view: ClassesView, survey: Survey, model: str, network: StoredNetwork, data: DataName, shape: tuple[int, ...]
+    view: ClassesView,
+    pair: Pair,
+    survey: Survey,
+    model: str,
+    network: StoredNetwork,
+    data: DataName,
+    shape: tuple[int, ...],
 ) -> None:
     """Draw the pattern over three digits of each class, as done by hand in the articles."""
     test = digits(data, "test")
@@ -142,34 +156,36 @@ def _over_three(
         tell(f"The network reads fewer than {THREE} of these digits right.")
         return
     numbers = np.concatenate(chosen)
-    labels = test.labels[numbers]
+    labels = [pair[0]] * THREE + [pair[1]] * THREE
     sheet = digit_sheet(test.images[numbers], numbers, [f"number {number}" for number in numbers])
     draw_cells(sheet, "cls|three", sentence(labels, numbers))
     seen = layer_outputs(model, network.digest, [test.images[number] for number in numbers])
     ceiling = survey.layers[view.layer].ceiling
-    draw_answer("cls-three", seen, partial(_over_those, view, shape, ceiling), PATTERN_HEIGHT)
+    draw_answer("cls-three", seen, partial(_over_those, view, pair, shape, ceiling), PATTERN_HEIGHT)
 
 
-def _over_those(view: ClassesView, shape: tuple[int, ...], ceiling: NDArray[np.float32], seen: list[Layers]) -> None:
+def _over_those(
+    view: ClassesView, pair: Pair, shape: tuple[int, ...], ceiling: NDArray[np.float32], seen: list[Layers]
+) -> None:
     """Draw the pattern over three digits of A and three of B."""
     values = np.stack([layers[view.layer] for layers in seen])
     active = activity(values, ceiling, view.active)
     class_pattern = pattern(active[:THREE].mean(axis=0), active[THREE:].mean(axis=0), view.common, view.unique)
-    _picture(class_pattern, values[:THREE].mean(axis=0), view, shape, f"the three {view.label_a}s above")
+    _picture(class_pattern, values[:THREE].mean(axis=0), pair, shape, f"the three {plural(pair[0])} above")
     st.caption("Three digits of each class have many points in common by chance; compare with all digits.")
-    _telling(class_pattern, view, shape)
+    _telling(class_pattern, view, pair, shape)
 
 
-def _reading(pattern_key: str, view: ClassesView, model: str, arguments: tuple[Any, ...]) -> None:
+def _reading(pattern_key: str, view: ClassesView, pair: Pair, model: str, arguments: tuple[Any, ...]) -> None:
     """Draw how well A and B can be told apart by their unique points alone, beside the network."""
     st.header("How far these points alone get")
     key = reading_key(pattern_key, view.common, view.unique)
     reading = kept(key, PointReading, read_by_unique_points, model, *arguments, view.common, view.unique)
-    draw_answer("cls-reading", reading, partial(_figures, view), READING_HEIGHT)
+    draw_answer("cls-reading", reading, partial(_figures, pair), READING_HEIGHT)
 
 
-def _figures(view: ClassesView, reading: PointReading) -> None:
-    a, b = view.label_a, view.label_b
+def _figures(pair: Pair, reading: PointReading) -> None:
+    a, b = pair
     row = st.container(horizontal=True)
     row.metric(
         "Counting points", f"{100 * float(reading.count):.2f} %", help="Whose unique points are active, in shares."
@@ -190,7 +206,7 @@ def _figures(view: ClassesView, reading: PointReading) -> None:
     )
 
 
-def _telling(class_pattern: Pattern, view: ClassesView, shape: tuple[int, ...]) -> None:
+def _telling(class_pattern: Pattern, view: ClassesView, pair: Pair, shape: tuple[int, ...]) -> None:
     points = telling(class_pattern, TELLING)
     if not len(points):
         return
@@ -200,8 +216,8 @@ def _telling(class_pattern: Pattern, view: ClassesView, shape: tuple[int, ...]) 
         position = f"node {index}" if len(shape) == 1 else f"map {index}, row {row}, column {column}"
         st.page_link(
             "pages/activations.py",
-            label=f"{position}: active in {100 * class_pattern.in_a[point]:.0f} % of the {view.label_a}s "
-            f"and {100 * class_pattern.in_b[point]:.0f} % of the {view.label_b}s",
+            label=f"{position}: active in {100 * class_pattern.in_a[point]:.0f} % of the {inert(plural(pair[0]))} "
+            f"and {100 * class_pattern.in_b[point]:.0f} % of the {inert(plural(pair[1]))}",
             icon=":material/arrow_forward:",
             query_params={
                 **shared_parameters(),

@@ -4,14 +4,14 @@ from typing import Any
 
 import streamlit as st
 
-from mnistlab.data.sources import source_in_use
+from mnistlab.recipes.data_sets import data_set
 from mnistlab.ui.answers.asking import wait_for_answers
 from mnistlab.ui.pages.home.drawing import draw_drawing
 from mnistlab.ui.pages.home.ten import draw_ten
 from mnistlab.ui.parts.network_picture import draw_network
 from mnistlab.ui.parts.terms import introduce
 from mnistlab.ui.parts.text import note
-from mnistlab.ui.shell.frame import network_in_use, shared_parameters, way_to
+from mnistlab.ui.shell.frame import data_in_use, network_in_use, shared_parameters, way_to
 from mnistlab.ui.shell.menu import PAGES, WAY_IN, WAYS
 from mnistlab.ui.state import links
 
@@ -79,7 +79,9 @@ def _draw_readings() -> None:
     draw_ten(throw)
     below = st.container(horizontal=True, vertical_alignment="center")
     below.button("Show ten more", icon=":material/casino:", on_click=_throw_again)
-    whence = "A small generator drew these after handwriting; none" if source_in_use()[0].set.draws else "None of these"
+    whence = (
+        "A small generator drew these after handwriting; none" if data_set(data_in_use()).draws else "None of these"
+    )
     note(
         f"{whence} was in its training. The bars say how strongly it speaks for each class; choose a digit to see what every map makes of it.",
         below,

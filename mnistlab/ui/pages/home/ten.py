@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from mnistlab.analysis.judgement import misread, probabilities, unclear
 from mnistlab.data.digits import Digits
-from mnistlab.data.sources import source_in_use
 from mnistlab.pictures.encoding import data_address
+from mnistlab.recipes.data_sets import data_set
 from mnistlab.results.readings import Outputs
 from mnistlab.ui.answers.asking import Unanswered
 from mnistlab.ui.answers.first_digits import first_tests, name_of_first
@@ -17,7 +17,7 @@ from mnistlab.ui.answers.reading import readings
 from mnistlab.ui.answers.standing import draw_answer
 from mnistlab.ui.parts.readings import as_bars, in_words
 from mnistlab.ui.parts.text import as_html, inert, warn
-from mnistlab.ui.shell.frame import network_in_use, shared_parameters
+from mnistlab.ui.shell.frame import data_in_use, network_in_use, shared_parameters
 from mnistlab.wording import with_article
 
 # How many of the ten are such, where there are any: ten that are certain prove nothing.
@@ -37,7 +37,7 @@ def draw_ten(throw: int) -> None:
 def _draw(throw: int, some: Digits, outputs: NDArray[np.float32]) -> None:
     network = network_in_use()
     seen = Outputs(outputs, some.labels)
-    made = "generated" if source_in_use()[0].set.draws else "handwritten"
+    made = "generated" if data_set(data_in_use()).draws else "handwritten"
     cards = st.container(key="home-digits")
     for number in chosen(seen, throw):
         shares = probabilities(seen.outputs[number])
@@ -60,7 +60,7 @@ def _draw(throw: int, some: Digits, outputs: NDArray[np.float32]) -> None:
 
 def _readings() -> tuple[Digits, NDArray[np.float32] | Unanswered]:
     """Return the first digits of the test set at hand, and what the network in use reads."""
-    data, some, complaint = first_tests()
+    data, some, complaint = first_tests(data_in_use())
     if complaint:
         warn(f"{complaint} The embedded digits are shown instead.")
     return some, readings(name_of_first(data), some.images)

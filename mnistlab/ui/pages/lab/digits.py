@@ -4,6 +4,7 @@ import streamlit as st
 
 from mnistlab.data.sources import download_target, source_in_use
 from mnistlab.settings import settings
+from mnistlab.ui.pages.lab.digit_sets import draw_sets
 from mnistlab.ui.parts.complaints import attempt
 from mnistlab.ui.parts.text import inert, tell, warn
 from mnistlab.ui.shell import rights, services
@@ -29,6 +30,7 @@ def draw_digits() -> None:
         "Looked for in this order: the file MNISTLAB_DATA names, the cache of Keras, an earlier download, a new download; "
         "else the embedded digits, drawn by a small generator network."
     )
+    draw_sets()
 
 
 def _fetch_mnist() -> None:

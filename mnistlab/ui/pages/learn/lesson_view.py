@@ -14,6 +14,7 @@ from mnistlab.lessons.declared import Facts
 from mnistlab.lessons.judging import Answer, accepted, in_words, is_right
 from mnistlab.lessons.lesson import CHECK_ID, CurveQuestion, Lesson, SortQuestion, SquareQuestion, Step
 from mnistlab.lessons.words import ANSWER, filled
+from mnistlab.recipes.data_sets import is_brought
 from mnistlab.store.learning import Learnt
 from mnistlab.store.models import REFERENCE
 from mnistlab.ui.answers.asking import Unanswered
@@ -28,7 +29,8 @@ from mnistlab.ui.pages.learn.questions import curve_figure, draw_question
 from mnistlab.ui.parts.charts import draw_chart
 from mnistlab.ui.parts.terms import draw_prose
 from mnistlab.ui.parts.text import inert, note, tell, warn
-from mnistlab.ui.shell.frame import model_in_use, network_in_use, use_model
+from mnistlab.ui.shell.digits import use_set
+from mnistlab.ui.shell.frame import data_in_use, model_in_use, network_in_use, use_model
 
 CHECK = "Check"
 # Of what a step shows once it is answered, in pixels on a wide page.
@@ -75,13 +77,15 @@ def draw_lesson(name: str, lesson: Lesson, at: int, is_held: bool = False) -> No
     if throw is not None:
         key += f"|{throw}"
     network = network_in_use()
-    data, _, complaint = first_tests()
+    data, _, complaint = first_tests(data_in_use())
     if complaint:
         warn(f"{complaint} The embedded digits are used instead.")
     moment = Moment(Case(network, data, throw or 0), model_in_use(), key)
     explained: set[str] = set()
     st.header(inert(f"Check: {step.title}" if opened.is_check else step.title))
     try:
+        if is_brought(data):
+            raise NotHereError("The lessons are about handwritten digits, and other pictures are in use.")
         if not is_known(network.recipe):
             raise NotHereError("The lessons cannot follow the layers of the network in use.")
         if network.recipe.scaling != "standardised":
@@ -89,8 +93,13 @@ def draw_lesson(name: str, lesson: Lesson, at: int, is_held: bool = False) -> No
         _draw_step(opened, moment, explained)
     except NotHereError as error:
         tell(str(error))
-        st.button("Use the reference network", icon=":material/restart_alt:", on_click=use_model, args=(REFERENCE,))
+        st.button("Use the reference network", icon=":material/restart_alt:", on_click=_use_reference)
     _draw_ends(opened, is_held)
+
+
+def _use_reference() -> None:
+    use_model(REFERENCE)
+    use_set(None)
 
 
 def _draw_steps(opened: Opened) -> None:

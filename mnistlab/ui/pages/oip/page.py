@@ -10,7 +10,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from mnistlab.data.sources import data_at_hand
+from mnistlab.data.sources import data_of
 from mnistlab.engine.tasks.patterns import rate_pattern
 from mnistlab.exports.bundle import zipped
 from mnistlab.exports.oip import oip_files
@@ -226,7 +226,7 @@ def _grey(images: Any, contrast: str | None, centre: float, strength: float) -> 
 def _digits_beside(recipe: OipRecipe, image: Any) -> ScoreCard | Unanswered:
     """Return the scores of real digits; the same for all patterns of a target, so they are asked for only once."""
     target = json.dumps(recipe.model_dump(mode="json")["target"], sort_keys=True)
-    key = f"card/{target}/{network_in_use().digest}/{data_at_hand()}"
+    key = f"card/{target}/{network_in_use().digest}/{data_of(network_in_use().data)}"
     return answer(key, rate_pattern, recipe.model, recipe.to_json(), image, patience=0.0)
 
 

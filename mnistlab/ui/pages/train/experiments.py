@@ -4,10 +4,10 @@ from typing import Any
 
 import streamlit as st
 
-from mnistlab.data.sources import source_in_use
 from mnistlab.recipes import TrainingRecipe
 from mnistlab.ui.pages.train.form import PAGE
 from mnistlab.ui.parts.complaints import attempt
+from mnistlab.ui.shell.frame import data_in_use
 from mnistlab.ui.state.recipe_state import set_content
 
 QUICK = {"train_size": 3_000, "epochs": 3}
@@ -45,4 +45,4 @@ def draw_experiments() -> None:
 
 
 def _choose(changes: dict[str, Any]) -> None:
-    set_content(TrainingRecipe.read({**changes, "data": source_in_use()[0].name}), PAGE)
+    set_content(TrainingRecipe.read({**changes, "data": data_in_use()}), PAGE)

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from mnistlab.data.sources import find_source, source_in_use
+from mnistlab.data.sources import find_source
 from mnistlab.errors import DataError, MnistlabError, RecipeError
 from mnistlab.recipes import TrainingRecipe
-from mnistlab.recipes.data_sets import MNIST
+from mnistlab.recipes.data_sets import MNIST, data_set, is_brought
 from mnistlab.recipes.network import (
     ConvStage,
     DenseStage,
@@ -19,8 +19,10 @@ from mnistlab.recipes.training import OPTIMIZERS_WITH_MOMENTUM, batches_per_epoc
 from mnistlab.store.models import initial_network
 from mnistlab.ui.mends.beginning import begin_at, begin_with
 from mnistlab.ui.mends.reading import reading, st
+from mnistlab.ui.pages.train.digits import choose_set, choose_size, with_classes
 from mnistlab.ui.parts.text import fail
 from mnistlab.ui.shell import services
+from mnistlab.ui.shell.frame import data_in_use
 from mnistlab.ui.shell.run_choice import TRAINED, runs_to_choose
 from mnistlab.ui.state.content import Content
 from mnistlab.ui.state.handout import draw_groups
@@ -76,14 +78,17 @@ def read_form() -> TrainingRecipe:
 
 def _choose() -> tuple[Content, Any]:
     """Draw all groups; return the recipe's content, and the container for the summary of the schedule."""
-    embedded = source_in_use()[0].name == "embedded"
-    content = content_of(TrainingRecipe, PAGE, **({"data": "embedded"} if embedded else {}))
+    in_use = data_in_use()
+    content = content_of(TrainingRecipe, PAGE, **({} if in_use == MNIST.name else {"data": in_use}))
     network, digits, optimizer, schedule, regularizer = draw_groups(TABS)
     with network:
         content["network"] = _network(content["network"])
     with digits:
-        content |= choices_of(TrainingRecipe, content, "train", ("data", "train_size", "epochs", "batch_size", "seed"))
+        content["data"] = choose_set(content["data"], TrainingRecipe.model_fields["data"])
+        content["train_size"] = choose_size(content, data_set(content["data"]))
+        content |= choices_of(TrainingRecipe, content, "train", ("epochs", "batch_size", "seed"))
         content["initial"] = _initial(content["initial"])
+    content["network"] = with_classes(content["network"], data_set(content["data"]))
     with optimizer:
         content |= choices_of(TrainingRecipe, content, "train", ("optimizer", "learning_rate"))
         if content["optimizer"] in OPTIMIZERS_WITH_MOMENTUM:
@@ -101,7 +106,9 @@ def _choose() -> tuple[Content, Any]:
 
 def check_at_hand(recipe: TrainingRecipe) -> None:
     """Raise `MnistlabError` if the digits or initial weights of a training are missing."""
-    if recipe.data == "mnist" and find_source(MNIST) is None:
+    if find_source(data_set(recipe.data)) is None:
+        if is_brought(recipe.data):
+            raise DataError("This set of digits is not here any more; it may have been deleted. Choose another.")
         raise DataError("MNIST is not on this machine. Choose the embedded digits, or fetch MNIST on the page Lab.")
     initial_network(recipe, services.store())
 

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from mnistlab.brought_sets import known_set
 from mnistlab.errors import MnistlabError, StoreError
 from mnistlab.figures import confusion
 from mnistlab.recipes import TrainingRecipe
@@ -76,6 +77,8 @@ def _outcome(run: RunFolder, recipe: TrainingRecipe) -> None:
             fail(f"The result cannot be read: {error}")
         else:
             st.header("Confusion matrix")
-            draw_cells(confusion.matrix_sheet(matrix), "run.confusion", confusion.sentence(matrix))
-            note(confusion.sentence(matrix))
+            names = known_set(recipe.data).classes
+            text = confusion.sentence(matrix, names)
+            draw_cells(confusion.matrix_sheet(matrix, classes=names), "run.confusion", text)
+            note(text)
     draw_actions(run, recipe, bool(summary))

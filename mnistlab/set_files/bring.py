@@ -1,0 +1,42 @@
+"""Files with digits that somebody brings -> a set of digits in the store."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from mnistlab.recipes.data_sets import DataName
+from mnistlab.set_files.contents import AS_IT_IS, Wishes, contents_of
+from mnistlab.set_files.oddities import oddities
+from mnistlab.store.sets import BroughtSet, keep_set
+
+
+@dataclass(frozen=True)
+class Brought:
+    """A set that was brought: under which name recipes know it, itself, and what is odd in it or was changed, a sentence each."""
+
+    data: DataName
+    set: BroughtSet
+
+
+def bring(files: Sequence[tuple[str, bytes]], name: str, owner: str, wishes: Wishes = AS_IT_IS) -> Brought:
+    """Read files with digits and keep them as a set.
+
+    Arguments:
+        files: names and contents; one, or several that belong together.
+        name: what the visitor calls the set.
+        owner: id of the visitor.
+        wishes: what is to be done with it.
+
+    Raises:
+        DataError: they hold no digits that are read here.
+        StoreError: there is no room for them.
+    """
+    found = contents_of(files, wishes)
+    notes = (*found.notes, *oddities(found.train, found.test, found.classes))
+    arrays = {
+        "x_train": found.train.images,
+        "y_train": found.train.labels,
+        "x_test": found.test.images,
+        "y_test": found.test.labels,
+    }
+    brought = BroughtSet(arrays, found.classes, notes)
+    return Brought(keep_set(brought, name, owner), brought)

@@ -1,0 +1,53 @@
+"""The published sets: a button to fetch each, and how far it is."""
+
+from functools import cache
+
+import streamlit as st
+
+from mnistlab.data.published import PUBLISHED
+from mnistlab.set_files.fetching import Fetching
+from mnistlab.settings import settings
+from mnistlab.ui.mends.reruns import rerun_page
+from mnistlab.ui.parts.complaints import attempt
+from mnistlab.ui.parts.text import inert, note, tell
+from mnistlab.ui.shell import rights
+from mnistlab.ui.shell.visitors import visitor
+
+
+@cache
+def _fetching(name: str) -> Fetching:
+    return Fetching(name)
+
+
+def draw_published() -> None:
+    """Draw them, for whoever may change this installation, where anything may be fetched."""
+    if not settings().download or not visitor().may_all:
+        return
+    is_at_work = any(_fetching(name).state == "running" for name in PUBLISHED)
+
+    @st.fragment(run_every=1.0 if is_at_work else None)
+    def draw() -> None:
+        row = st.container(horizontal=True)
+        for name, wanted in PUBLISHED.items():
+            fetching = _fetching(name)
+            if fetching.state == "running":
+                note(f"{wanted.title} is being fetched: {fetching.done} of {len(wanted.files)} files …", row)
+            elif fetching.state != "done":
+                row.button(
+                    inert(f"Fetch {wanted.title} ({wanted.megabytes} MB)"),
+                    key=f"lab.sets.fetch.{name}",
+                    on_click=attempt,
+                    args=(_fetch, name),
+                )
+            if fetching.reason:
+                tell(fetching.reason)
+        if is_at_work and not any(_fetching(name).state == "running" for name in PUBLISHED):
+            # The set is in the list then; the rerun also ends this timer.
+            rerun_page()
+
+    draw()
+
+
+def _fetch(name: str) -> None:
+    rights.require_all("a published set asked for")
+    _fetching(name).start(visitor().id if settings().lab else "", settings().download_patience)

@@ -67,7 +67,7 @@ def running_server(
         yield Server(f"http://{f'[{host}]' if ':' in host else host}:{port}", process, home, said)
     finally:
         process.terminate()
-        process.wait(30)
+        process.wait(60)
         output.close()
 
 

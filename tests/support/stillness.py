@@ -4,6 +4,8 @@ from playwright.sync_api import Page
 
 # The most a page may move in a visit: what a browser's makers call good is twice that.
 STILL = 0.05
+# Milliseconds after which a page is shown as it is.
+LONGEST = 8_000
 # Before the title there is nothing of ours.
 WATCH = """(() => {
   window.moves = [];
@@ -34,6 +36,11 @@ def watch_moves(page: Page) -> None:
 def is_still(page: Page) -> bool:
     """Return whether hardly anything has moved since the title was there."""
     return sum(value for value, _ in _moves(page)) <= STILL
+
+
+def was_complete(page: Page) -> bool:
+    """Return whether the page was shown because it was complete, and not because it had taken too long (`first_page.js`)."""
+    return bool(page.evaluate("window.titled") < LONGEST)
 
 
 def assert_still(page: Page) -> None:

@@ -149,8 +149,8 @@ class WhyRecipe(RecipePart):
 class OcclusionChoice(RecipePart):
     """The square that is moved over the digit."""
 
-    size: int = choice(5, ge=1, le=IMAGE_SIZE, title="Square", help="Side of the covering square, in pixels.")
-    step: int = choice(2, ge=1, le=IMAGE_SIZE, title="Step", help="Pixels from one place of the square to the next.")
+    size: int = choice(2, ge=1, le=IMAGE_SIZE, title="Square", help="Side of the covering square, in pixels.")
+    step: int = choice(1, ge=1, le=IMAGE_SIZE, title="Step", help="Pixels from one place of the square to the next.")
     fill: Baseline = choice("blank", title="Fill", help=f"What covers the pixels. {BASELINES.capitalize()}")
 
     @model_validator(mode="after")

@@ -90,6 +90,22 @@ RECIPES: list[dict[str, Any]] = [
     {"kind": "zoom", "dream": DREAM, "frames": 5, "zoom": 1.1},
     {"kind": "tsne"},
     {"kind": "tsne", "data": "embedded", "perplexity": 15.0, "steps": 300},
+    {"kind": "explanation"},
+    {
+        "kind": "explanation",
+        "digit": {"split": "train", "index": 1302},
+        "why": {"class": 4, "against": 9},
+        "methods": ["integrated_gradients", "layer_cam", "occlusion", "lrp_alpha_beta", "concept_relevance"],
+        "steps": 32,
+        "baseline": "mean",
+        "cam_layer": "Conv2D_2",
+        "occlusion": {"size": 5, "step": 2, "fill": "blurred"},
+        "alpha": 1.0,
+        "concept": {"layer": "Conv2D_3", "map_index": 12},
+    },
+    {"kind": "explanation", "digit": {"path": "digit.npy"}, "why": {"layer": "Conv2D_3", "map_index": 12}},
+    {"kind": "robustness"},
+    {"kind": "robustness", "data": "embedded", "kinds": ["shift", "noise"], "strengths": 5, "digits": 500, "seed": 7},
 ]  # fmt: skip
 VIEWS = {
     "pages/activations.py": ActivationsLink.read(

@@ -44,6 +44,8 @@ def test_each_kind_of_recipe_is_held():
         "dream",
         "zoom",
         "tsne",
+        "explanation",
+        "robustness",
     }
 
 

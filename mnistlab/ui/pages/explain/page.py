@@ -35,7 +35,7 @@ from mnistlab.ui.state.views import begin_view, finish_view
 
 PREFIX = "why"
 # Digits of the list per row, in the column of choices.
-COLUMNS = 6
+COLUMNS = 4
 # Of the column of results; that of the choices has 2.
 WIDE = 4
 TABS = {

@@ -19,13 +19,14 @@ QUESTIONS = {"against": "Why not another class", "class": "Why this class", "par
 def choose_question(prefix: str, content: Content, network: StoredNetwork) -> None:
     """Draw the question and what belongs to it, and change `content` to what is chosen."""
     key = f"{prefix}.question"
-    content["question"] = st.segmented_control(
+    content["question"] = st.pills(
         "Question",
         list(QUESTIONS),
         default=begin_with(key, content["question"]),
         format_func=QUESTIONS.__getitem__,
         key=key,
         required=True,
+        wrap=True,
         label_visibility="collapsed",
     )
     if content["question"] == "part":

@@ -79,12 +79,12 @@ def _choose_part(prefix: str, content: Content, network: StoredNetwork) -> None:
     word = "Node" if layers[chosen].kind == "dense" else "Map"
     content["map_index"] = int(
         right.number_input(
-            f"{word}, 0 to {count - 1}",
+            f"{word} (−1: strongest)",
             STRONGEST,
             count - 1,
             begin_with(number, content["map_index"]),
             key=number,
-            help="−1: the most active on this digit.",
+            help=f"0 to {count - 1}; −1: the one that is most active on this digit.",
         )
     )
 

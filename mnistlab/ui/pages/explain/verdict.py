@@ -21,7 +21,7 @@ def draw_verdict(shown: Shown) -> None:
     found = shown.found
     image = shown.digit.image
     sums = pixels_sentence(image, found.pixels, found.biases)
-    row = st.container(horizontal=True, gap="medium")
+    row = st.container(key="why|verdict", horizontal=True, gap="medium")
     alt = f"{shown.digit.name}. {shown.colours}. {sums}"
     address = data_address(pixels_picture(image, found.pixels))
     row.html(f"<img class='lab-digit' src='{address}' alt='{as_html(alt)}'>", width=WIDTH)

@@ -78,7 +78,8 @@ def mute_in_turn(
 
     def in_order(maps: NDArray[np.int64]) -> NDArray[np.float32]:
         found = muted(recipe, weights, layer, values, [maps[:count] for count in counts], seen)
-        return found.reshape(len(found), -1, found.shape[-1]).mean(axis=1)
+        means: NDArray[np.float32] = found.reshape(len(found), -1, found.shape[-1]).mean(axis=1)
+        return means
 
     orders = max(1, min(ORDERS, MOST_MULTIPLICATIONS // (cost * len(counts))))
     generator = np.random.default_rng(SEED)

@@ -6,6 +6,7 @@ Timings, training and explanations use `mnistlab.cnn`.
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from math import prod
+from typing import TypeVar
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
@@ -19,6 +20,8 @@ BATCH = 50
 # Bytes that the windows of one convolution may take: fewer digits are computed at a time where they would take more.
 MOST_WINDOW_BYTES = 200_000_000
 Values = NDArray[np.float32]
+# Of single or double precision.
+Real = TypeVar("Real", bound=np.floating)
 
 
 def _softmax(values: Values) -> Values:
@@ -176,7 +179,7 @@ def _activations(recipe: NetworkRecipe) -> list[str]:
     ]
 
 
-def rimmed(values: Values, stage: ConvStage) -> Values:
+def rimmed(values: NDArray[Real], stage: ConvStage) -> NDArray[Real]:
     """Return values (count, rows, columns, depth) with the zeros around them that a convolution wants."""
     if stage.padding == "valid":
         return values
@@ -184,20 +187,20 @@ def rimmed(values: Values, stage: ConvStage) -> Values:
     return np.pad(values, ((0, 0), around, around, (0, 0)))
 
 
-def convolved(values: Values, kernel: Values) -> Values:
+def convolved(values: NDArray[Real], kernel: NDArray[Real]) -> NDArray[Real]:
     """Return the sums of a convolution of values (count, rows, columns, depth) with a kernel (side, side, depth, maps)."""
     side = kernel.shape[0]
     windows = sliding_window_view(values, (side, side), axis=(1, 2))
     # (count, rows, columns, depth, side, side), then one matrix product.
     count, rows, columns = windows.shape[:3]
     flat = windows.transpose(0, 1, 2, 4, 5, 3).reshape(count * rows * columns, -1)
-    sums: Values = flat @ kernel.reshape(-1, kernel.shape[-1])
+    sums: NDArray[Real] = flat @ kernel.reshape(-1, kernel.shape[-1])
     return sums.reshape(count, rows, columns, -1)
 
 
-def pooled(values: Values, side: int) -> Values:
+def pooled(values: NDArray[Real], side: int) -> NDArray[Real]:
     """Return the maximum of each side × side window; incomplete windows are dropped."""
     count, rows, columns, depth = values.shape
     whole = values[:, : rows // side * side, : columns // side * side]
-    largest: Values = whole.reshape(count, rows // side, side, columns // side, side, depth).max(axis=(2, 4))
+    largest: NDArray[Real] = whole.reshape(count, rows // side, side, columns // side, side, depth).max(axis=(2, 4))
     return largest

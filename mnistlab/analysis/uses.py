@@ -32,7 +32,7 @@ def answers_kept(
     weights: Weights,
     layer: str,
     values: NDArray[np.float32],
-    ranks: NDArray[np.float64],
+    ranks: NDArray[np.floating],
     counts: NDArray[np.int64],
 ) -> NDArray[np.float32]:
     """Return in which share of the digits the answer stays after so many maps are muted, (k,).

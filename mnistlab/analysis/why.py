@@ -145,7 +145,8 @@ def without(
 ) -> NDArray[np.float32]:
     """Return the outputs (classes,) with one map or node muted; arguments as for `explain`."""
     *_, outputs = layers_of(recipe, weights, picture[None], [(layer, index, 0.0)]).values()
-    return outputs[0]
+    read_so: NDArray[np.float32] = outputs[0]
+    return read_so
 
 
 def _resolved(target: Target, trace: Trace) -> Target:

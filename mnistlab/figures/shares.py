@@ -81,8 +81,7 @@ def name_of(row: Row, place: int) -> str:
 
 def row_title(row: Row) -> str:
     """Return what the parts of a row are."""
-    what = {"nodes": "Nodes", "points": "Points", "maps": "Maps"}[row.kind]
-    return f"{what} of {row.layer}{' (one place of one map)' if row.kind == 'points' else ''}"
+    return f"{row.kind[0].upper()}{row.kind[1:]} of {row.layer}"
 
 
 def row_sentence(row: Row) -> str:
@@ -103,10 +102,10 @@ def row_alt(row: Row) -> str:
 def rank_sentence(row: Row, place: int) -> str:
     """Return what a part adds, beside all others of its kind."""
     share, total = float(row.shares[place]), float(row.shares.sum()) + row.others + row.biases
-    one, count = {"nodes": "nodes", "points": "points", "maps": "maps"}[row.kind], len(row.shares) + row.left
+    count = len(row.shares) + row.left
     what = "adds" if share > 0 else "takes away"
     rank = "the most" if place == 0 else f"number {place + 1}"
-    return f"It {what} {in_digits(abs(share), 3)} of {with_sign(total)} in all, {rank} of {count:,} {one} by size."
+    return f"It {what} {in_digits(abs(share), 3)} of {with_sign(total)} in all, {rank} of {count:,} {row.kind} by size."
 
 
 def pixels_picture(image: NDArray[np.uint8], pixels: NDArray[np.float64]) -> NDArray[np.uint8]:
@@ -125,7 +124,7 @@ def pixels_sentence(image: NDArray[np.uint8], pixels: NDArray[np.float64], biase
 
 
 def muting_curve(
-    counts: NDArray[np.int64], values: NDArray[np.float32], by_chance: NDArray[np.float32], title: str, layer: str
+    counts: NDArray[np.int64], values: NDArray[np.floating], by_chance: NDArray[np.floating], title: str, layer: str
 ) -> Figure:
     """Return what is left of a value while maps are muted, the strongest first, beside random ones.
 
@@ -162,7 +161,7 @@ def muting_curve(
 
 
 def muting_sentence(
-    counts: NDArray[np.int64], values: NDArray[np.float32], by_chance: NDArray[np.float32], what: str
+    counts: NDArray[np.int64], values: NDArray[np.floating], by_chance: NDArray[np.floating], what: str
 ) -> str:
     """Return after how many maps half of a value is gone, muted by strength and at random; arguments as for `muting_curve`, `what` for its title."""
     half = float(values[0]) / 2

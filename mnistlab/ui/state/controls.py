@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from mnistlab.recipes import DreamRecipe, TrainingRecipe
 from mnistlab.recipes.base import RecipePart
+from mnistlab.recipes.explain_view import ExplainView
 from mnistlab.recipes.oip import AscentRecipe, RobustnessRecipe
 from mnistlab.recipes.views import ActivationsView, ClassesView
 
@@ -116,6 +117,12 @@ CONTROLS: dict[str, dict[str, Control]] = {
         "question": Control("What to ask of a map", ("act-questions",)),
         **_other_tabs("act.tab", "The other questions"),
         **_fields(ActivationsView, "act", ("epoch",), "act."),
+    },
+    "pages/explain.py": {
+        "why.digit": Control("The choice of a digit", ("why.digit", "why.picker")),
+        "edit": Control("Edit the digit", ("why-edit",)),
+        **_fields(ExplainView, "why", ("question", "label", "against", "layer", "map_index", "epoch"), "why."),
+        **_other_tabs("why.tab", "The other tabs"),
     },
     "pages/classes.py": {
         **_other_tabs("cls.tab", "The other tabs"),

@@ -17,7 +17,7 @@ from mnistlab.ui.parts.tiles import draw_tiles
 from mnistlab.ui.shell.map_links import draw_map_links
 from mnistlab.ui.state.views import change_view
 
-TILE = "8rem"
+TILE = "6rem"
 
 
 def draw_looked_at(prefix: str, shown: Shown) -> None:
@@ -29,7 +29,7 @@ def draw_looked_at(prefix: str, shown: Shown) -> None:
     name = name_of(row, place)
     index = row.map_of(place)
     st.header(inert(f"{name[0].upper()}{name[1:]} of {row.layer}"))
-    left, right = st.columns([3, 4], gap="medium")
+    left, right = st.columns(2, gap="medium")
     with left:
         _pictures(shown, row, place, index)
     with right:

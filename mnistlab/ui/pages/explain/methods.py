@@ -1,6 +1,7 @@
 """What other methods mark on the digit, and the test of each: is the answer gone when what it marks is taken away?"""
 
 from functools import partial
+from typing import Any
 
 import streamlit as st
 
@@ -36,7 +37,7 @@ def recipe_of(shown: Shown) -> ExplanationRecipe:
     """Return the recipe of what the page asks about."""
     target = shown.found.target
     if shown.found.is_output:
-        why = {"class": target.index, "against": None if target.against == ALONE else target.against}
+        why: dict[str, Any] = {"class": target.index, "against": None if target.against == ALONE else target.against}
     else:
         place = "node" if target.layer.startswith("Dense") else "map_index"
         why = {"layer": target.layer, place: target.index}

@@ -9,7 +9,6 @@ from mnistlab.analysis.reading import is_known
 from mnistlab.analysis.why import Explanation, Target, explain
 from mnistlab.data.inputs import Input, find_input
 from mnistlab.data.scaling import scaled
-from mnistlab.data.sources import source_in_use
 from mnistlab.errors import MnistlabError
 from mnistlab.recipes.data_sets import DataName
 from mnistlab.recipes.explain_view import ExplainLink, ExplainView
@@ -24,18 +23,18 @@ from mnistlab.ui.pages.explain.shown import Shown
 from mnistlab.ui.pages.explain.used import draw_used
 from mnistlab.ui.pages.explain.verdict import draw_verdict
 from mnistlab.ui.pages.explain.without import draw_without
-from mnistlab.ui.parts.terms import draw_prose
+from mnistlab.ui.parts.terms import introduce
 from mnistlab.ui.parts.text import tell
 from mnistlab.ui.picker.digit_on_picture import draw_doubts
 from mnistlab.ui.picker.digit_picker import NOTHING_YET, draw_edits, draw_picker
 from mnistlab.ui.shell.epochs import choose_epoch
-from mnistlab.ui.shell.frame import choices_and_result
+from mnistlab.ui.shell.frame import choices_and_result, data_in_use
 from mnistlab.ui.state.tabs import choose_tab
 from mnistlab.ui.state.views import begin_view, finish_view
 
 PREFIX = "why"
 # Digits of the list per row, in the column of choices.
-COLUMNS = 6
+COLUMNS = 4
 # Of the column of results; that of the choices has 2.
 WIDE = 4
 TABS = {
@@ -50,17 +49,24 @@ TABS_DRAWN = {"part": draw_looked_at, "without": draw_without, "used": draw_used
 def draw_explain() -> None:
     """Draw the page."""
     st.title("Why this answer?")
-    draw_prose(
-        "Every answer is a sum: each [[pixel]], each [[map]] and each [[node]] adds something to it, or takes something away."
+    introduce(
+        "Every answer is a sum: each [[pixel]], each [[map]] and each [[node]] adds something to it, or takes something away.",
+        "weights",
+        "bias",
+        "kernel",
+        "OIP",
+        "standardised",
+        "epoch",
     )
     content = begin_view(ExplainLink, PREFIX)
-    data = source_in_use()[0].name
+    data = data_in_use()
     choices, result = choices_and_result(WIDE)
     with choices:
         model, network = choose_epoch(PREFIX, content)
         choose_question(PREFIX, content, network)
         draw_picker(PREFIX, "digit", content, data, model, network.digest, COLUMNS)
-        draw_edits(PREFIX, "digit", content)
+        with st.container(key="why-edit"):
+            draw_edits(PREFIX, "digit", content)
     view = finish_view(ExplainLink, PREFIX).why
     with result:
         digit = _digit(view, data)
@@ -76,7 +82,9 @@ def _draw_result(view: ExplainView, model: str, network: StoredNetwork, digit: I
     shown = Shown(view, model, network, data, digit, explained(network, digit, target_of(view, network)))
     draw_verdict(shown)
     draw_doubts(PREFIX, view.digit)
-    draw_chain(PREFIX, shown)
+    # Close together, so that the whole chain is on the first screen.
+    with st.container(gap="xsmall"):
+        draw_chain(PREFIX, shown)
     tab, below = choose_tab(PREFIX, TABS, view.tab)
     with below:
         TABS_DRAWN[tab](PREFIX, shown)

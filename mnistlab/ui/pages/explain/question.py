@@ -19,13 +19,14 @@ QUESTIONS = {"against": "Why not another class", "class": "Why this class", "par
 def choose_question(prefix: str, content: Content, network: StoredNetwork) -> None:
     """Draw the question and what belongs to it, and change `content` to what is chosen."""
     key = f"{prefix}.question"
-    content["question"] = st.segmented_control(
+    content["question"] = st.pills(
         "Question",
         list(QUESTIONS),
         default=begin_with(key, content["question"]),
         format_func=QUESTIONS.__getitem__,
         key=key,
         required=True,
+        wrap=True,
         label_visibility="collapsed",
     )
     if content["question"] == "part":
@@ -78,12 +79,12 @@ def _choose_part(prefix: str, content: Content, network: StoredNetwork) -> None:
     word = "Node" if layers[chosen].kind == "dense" else "Map"
     content["map_index"] = int(
         right.number_input(
-            f"{word}, 0 to {count - 1}",
+            f"{word} (−1: strongest)",
             STRONGEST,
             count - 1,
             begin_with(number, content["map_index"]),
             key=number,
-            help="−1: the most active on this digit.",
+            help=f"0 to {count - 1}; −1: the one that is most active on this digit.",
         )
     )
 

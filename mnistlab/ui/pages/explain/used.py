@@ -7,6 +7,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from mnistlab.brought_sets import known_set
 from mnistlab.data.sources import digits
 from mnistlab.engine.tasks.surveys import see_uses, survey_key, survey_test_set, uses_key
 from mnistlab.figures.digit_sheets import digit_sheet, sentence
@@ -63,8 +64,8 @@ def _draw(prefix: str, shown: Shown, index: int, answers: tuple[Uses, Survey]) -
 
 
 def _nine(prefix: str, name: str, shown: Shown, numbers: NDArray[np.int32], words: Sequence[str]) -> None:
-    test = digits(shown.data, "test")
-    labels = test.labels[numbers]
+    test, names = digits(shown.data, "test"), known_set(shown.data).classes
+    labels = [names[label] for label in test.labels[numbers]]
     captions = [f"{label}: {word}" for label, word in zip(labels, words, strict=True)]
     sheet = digit_sheet(test.images[numbers], numbers, captions, columns=len(numbers))
     pick_cell(sheet, f"{prefix}|{name}", sentence(labels, numbers), on_pick=partial(_pick, prefix), narrow=5)

@@ -21,7 +21,7 @@ def draw_verdict(shown: Shown) -> None:
     found = shown.found
     image = shown.digit.image
     sums = pixels_sentence(image, found.pixels, found.biases)
-    row = st.container(horizontal=True, gap="medium")
+    row = st.container(key="why|verdict", horizontal=True, gap="medium")
     alt = f"{shown.digit.name}. {shown.colours}. {sums}"
     address = data_address(pixels_picture(image, found.pixels))
     row.html(f"<img class='lab-digit' src='{address}' alt='{as_html(alt)}'>", width=WIDTH)
@@ -30,10 +30,10 @@ def draw_verdict(shown: Shown) -> None:
         words = in_words(probabilities(found.outputs), shown.network.classes)
         name, activation = shown.digit.name, shown.network.recipe.output_activation
         value = value_sentence(found, shown.network.classes, activation)
-        note(f"{name[0].upper()}{name[1:]}, {words}. {value}")
+        said = f"{name[0].upper()}{name[1:]}, {words}. {value}"
         if not found.is_output:
-            note(_without_it(shown))
-        note(f"{shown.colours}; a pixel without ink can speak, too.")
+            said += f" {_without_it(shown)}"
+        note(f"{said} {shown.colours}; a pixel without ink can speak, too.")
 
 
 def _without_it(shown: Shown) -> str:

@@ -2,7 +2,9 @@
 
 from functools import partial
 
+import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from mnistlab.analysis.judgement import probabilities
 from mnistlab.analysis.reasons import winner_and_loser
@@ -27,6 +29,8 @@ def draw_without(prefix: str, shown: Shown) -> None:
         note("There are no maps before it that it could do without.")
         return
     muting, (index, _) = found.muting, winner_and_loser(found)
+    values: NDArray[np.floating]
+    by_chance: NDArray[np.floating]
     if found.is_output:
         values, by_chance = (probabilities(outputs)[:, index] for outputs in (muting.values, muting.by_chance))
         what, title = f"The output for {shown.network.classes[index]}", f"output for {shown.network.classes[index]}"

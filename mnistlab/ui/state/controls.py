@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from mnistlab.recipes import DreamRecipe, TrainingRecipe
 from mnistlab.recipes.base import RecipePart
+from mnistlab.recipes.explain_view import ExplainView
 from mnistlab.recipes.oip import AscentRecipe, RobustnessRecipe
 from mnistlab.recipes.views import ActivationsView, ClassesView
 
@@ -116,6 +117,15 @@ CONTROLS: dict[str, dict[str, Control]] = {
         "question": Control("What to ask of a map", ("act-questions",)),
         **_other_tabs("act.tab", "The other questions"),
         **_fields(ActivationsView, "act", ("epoch",), "act."),
+    },
+    "pages/explain.py": {
+        "why.question": Control(
+            "The question", ("why.question", "why.label", "why.against", "why.layer", "why.map_index")
+        ),
+        "why.digit": Control("The choice of a digit", ("why.digit", "why.picker")),
+        "edit": Control("Edit the digit", ("why-edit",)),
+        **_other_tabs("why.tab", "The other tabs"),
+        **_fields(ExplainView, "why", ("epoch",), "why."),
     },
     "pages/classes.py": {
         **_other_tabs("cls.tab", "The other tabs"),

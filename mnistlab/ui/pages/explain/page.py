@@ -24,7 +24,7 @@ from mnistlab.ui.pages.explain.shown import Shown
 from mnistlab.ui.pages.explain.used import draw_used
 from mnistlab.ui.pages.explain.verdict import draw_verdict
 from mnistlab.ui.pages.explain.without import draw_without
-from mnistlab.ui.parts.terms import draw_prose
+from mnistlab.ui.parts.terms import introduce
 from mnistlab.ui.parts.text import tell
 from mnistlab.ui.picker.digit_on_picture import draw_doubts
 from mnistlab.ui.picker.digit_picker import NOTHING_YET, draw_edits, draw_picker
@@ -50,8 +50,15 @@ TABS_DRAWN = {"part": draw_looked_at, "without": draw_without, "used": draw_used
 def draw_explain() -> None:
     """Draw the page."""
     st.title("Why this answer?")
-    draw_prose(
-        "Every answer is a sum: each [[pixel]], each [[map]] and each [[node]] adds something to it, or takes something away."
+    introduce(
+        "Every answer is a sum: each [[pixel]], each [[map]] and each [[node]] adds something to it, or takes something away.",
+        "weights",
+        "bias",
+        "relu",
+        "convolution",
+        "dense layer",
+        "receptive field",
+        "epoch",
     )
     content = begin_view(ExplainLink, PREFIX)
     data = source_in_use()[0].name
@@ -60,7 +67,8 @@ def draw_explain() -> None:
         model, network = choose_epoch(PREFIX, content)
         choose_question(PREFIX, content, network)
         draw_picker(PREFIX, "digit", content, data, model, network.digest, COLUMNS)
-        draw_edits(PREFIX, "digit", content)
+        with st.container(key="why-edit"):
+            draw_edits(PREFIX, "digit", content)
     view = finish_view(ExplainLink, PREFIX).why
     with result:
         digit = _digit(view, data)

@@ -27,6 +27,7 @@ def test_what_a_link_hides_is_not_seen_and_its_task_is(page: Page, server: Serve
 def test_the_dialogue_is_opened_filled_in_and_left_by_keyboard(page: Page, server: Server) -> None:
     open_page(page, f"{server.address}/activations?hide=tabs")
     # Of its own: tabs without a key.
+    expect(page.locator(".st-key-act-tab [role=tablist]")).to_be_attached()
     expect(page.locator(".st-key-act-tab [role=tablist]")).to_be_hidden()
     button = page.get_by_role("button", name="Link for a class")
     button.focus()

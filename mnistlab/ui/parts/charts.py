@@ -35,7 +35,7 @@ def draw_chart(
     """
     config = {"displaylogo": False, "modeBarButtons": TOOLS} if tools else {"displayModeBar": False}
     # Both keys are named in the style.
-    with st.container(key=f"chart|{key}"):
+    with st.container(key=f"chart|{key}", gap=None):
         st.plotly_chart(ready(figure), key=key, config=config, alt=alt, **selection)
         # Its content is made only while it is open.
         opened = st.popover(

@@ -119,10 +119,13 @@ CONTROLS: dict[str, dict[str, Control]] = {
         **_fields(ActivationsView, "act", ("epoch",), "act."),
     },
     "pages/explain.py": {
+        "why.question": Control(
+            "The question", ("why.question", "why.label", "why.against", "why.layer", "why.map_index")
+        ),
         "why.digit": Control("The choice of a digit", ("why.digit", "why.picker")),
         "edit": Control("Edit the digit", ("why-edit",)),
-        **_fields(ExplainView, "why", ("question", "label", "against", "layer", "map_index", "epoch"), "why."),
         **_other_tabs("why.tab", "The other tabs"),
+        **_fields(ExplainView, "why", ("epoch",), "why."),
     },
     "pages/classes.py": {
         **_other_tabs("cls.tab", "The other tabs"),

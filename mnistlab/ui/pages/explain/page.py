@@ -56,6 +56,10 @@ def draw_explain() -> None:
         "kernel",
         "OIP",
         "standardised",
+        "relu",
+        "convolution",
+        "dense layer",
+        "receptive field",
         "epoch",
     )
     content = begin_view(ExplainLink, PREFIX)

@@ -4,7 +4,8 @@ import streamlit as st
 
 from mnistlab.lessons.case import Case
 from mnistlab.lessons.lesson import Lesson
-from mnistlab.lessons.slow_parts import TrainingPart
+from mnistlab.lessons.partners import partner_recipe
+from mnistlab.lessons.slow_parts import PartnerPart, TrainingPart
 from mnistlab.lessons.trainings import training_recipe
 from mnistlab.recipes import TrainingRecipe
 from mnistlab.store.sharing import Wish
@@ -43,8 +44,10 @@ def draw_ahead(lesson: Lesson) -> None:
 def _trainings(lesson: Lesson) -> list[TrainingRecipe]:
     """Return the different trainings of a lesson, as everybody meets them first."""
     case = Case(network_in_use(), first_tests()[0])
-    parts = [step.part for step in lesson.places if isinstance(step.part, TrainingPart)]
-    return list({(recipe := training_recipe(part, case)).digest: recipe for part in parts}.values())
+    parts = [step.part for step in lesson.places]
+    recipes = [training_recipe(part, case) for part in parts if isinstance(part, TrainingPart)]
+    recipes += [partner_recipe(part, case) for part in parts if isinstance(part, PartnerPart)]
+    return list({recipe.digest: recipe for recipe in recipes}.values())
 
 
 def _begin(lesson: Lesson) -> None:

@@ -38,6 +38,8 @@ from mnistlab.results.dream import DreamResult
 from mnistlab.store.models import reference_network
 from mnistlab.store.runs import Store
 
+# Keras itself turns its variables into arrays in a way that NumPy 2 warns of.
+pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
 # Nothing of ours may be needed by what goes out.
 OURS = "mnistlab"
 

@@ -4,8 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTEST := $(BIN)/python -m pytest
 
-# In this order, two at a time: the engine's tests wait much, beside them the others work, and the browser's have most of the machine.
-SUITES := test-engine test-cnn test-plain test-pages test-browser
+# In this order, two at a time: those that wait much beside each other, then those that compute.
+SUITES := test-browser test-engine test-cnn test-plain test-pages
 
 .PHONY: run test $(SUITES) soak check bench clean
 

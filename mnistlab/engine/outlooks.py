@@ -50,7 +50,8 @@ def last_of_many(wish: Wish, count: int, workers: int, store: Store) -> float:
         workers: number of runs that can be at work at a time.
         store: the store with all runs.
     """
-    left, queued = [], []
+    left: list[float] = []
+    queued: list[float] = []
     for run in store.find(AT_WORK):
         state = store.state(run)
         if not state.is_active:

@@ -77,7 +77,8 @@ def _entry(name: str, lesson: Lesson, at: int, learnt: Learnt) -> Entry | None:
     can_follow = is_known(network.recipe) and network.recipe.scaling == "standardised"
     kept = keepsake(step.part, moment) if can_follow else NOTHING
     links = [("This step", address_of("learn", {LESSON: name, STEP: str(at + 1)}))]
-    right, told, known = learnt.right.get(step_id), "", {}
+    known: dict[str, str] = {}
+    right, told = learnt.right.get(step_id), ""
     if kept.facts is not None:
         known = {fact: step.part.FACTS[fact].written(value) for fact, value in kept.facts.items()}
         right, told = _judged(step, answer, kept.facts, known)

@@ -81,7 +81,9 @@ def _of_part(part: LivePart, moment: Moment) -> Keepsake:
         return NOTHING
     live = live_of(part)
     facts, digit = live.facts(part, moment), live.digit(part, moment)
-    pictures = () if digit is None else (Picture(png_address(png(digit, SCALE)), name_of(part, moment)),)
+    pictures: tuple[Picture, ...] = (
+        () if digit is None else (Picture(png_address(png(digit, SCALE)), name_of(part, moment)),)
+    )
     return Keepsake(None if isinstance(facts, Unanswered) else facts, pictures)
 
 

@@ -57,7 +57,8 @@ def _html_of_entry(entry: Entry) -> str:
 
 def markdown_of(head: str, beneath: str, chapters: Sequence[Chapter]) -> str:
     """Return the sheet as Markdown; its pictures stand at its end, where nobody has to read past them."""
-    lines, pictures = [f"# {inert(head)}", "", inert(beneath)], []
+    lines = [f"# {inert(head)}", "", inert(beneath)]
+    pictures: list[str] = []
     for chapter in chapters:
         still = "Still open: to" if chapter.is_open else "You can"
         lines += ["", f"## {inert(chapter.title)}", "", f"{still} {inert(chapter.can)}"]

@@ -28,7 +28,8 @@ class Asked:
 
     def answers(self, roll: Roll) -> dict[str, str]:
         """Return the answers of those who gave one, in words, by the ids of visitors."""
-        question, found = self.step.question, {}
+        question = self.step.question
+        found: dict[str, str] = {}
         for visitor, member in roll.items():
             said = member.said.get(self.place)
             fitting = [] if said is None else answers_to(question, [said.answer], self.classes)

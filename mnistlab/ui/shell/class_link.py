@@ -1,5 +1,6 @@
 """A link for a class: the page as it is, without the controls that are not needed today, and with a task. Made in a small dialogue."""
 
+from collections.abc import Mapping
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -83,7 +84,7 @@ def _dialogue(page: str, handout: Handout) -> None:
         _apply(page, Handout())
 
 
-def _preview(page: str, handout: Handout, controls: dict[str, Control]) -> None:
+def _preview(page: str, handout: Handout, controls: Mapping[str, Control]) -> None:
     """Draw what students will see, and the link."""
     st.html("<p class='lab-step'>What students will see</p>")
     with st.container(border=True):

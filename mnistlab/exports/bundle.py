@@ -46,7 +46,7 @@ def zipped(files: Files) -> bytes:
 def npz(arrays: Weights | Mapping[str, NDArray[Any]]) -> bytes:
     """Return named arrays as a file of NumPy."""
     written = io.BytesIO()
-    np.savez(written, **arrays)  # type: ignore[arg-type]
+    np.savez(written, **arrays)
     return written.getvalue()
 
 

@@ -44,7 +44,7 @@ class _Graph:
 
     def activate(self, activation: str, name: str) -> None:
         """Add an activation, whose outputs have the name of the layer."""
-        choices = {"softmax": {"axis": 1}, "elu": {"alpha": 1.0}}.get(activation, {})
+        choices: dict[str, Any] = {"softmax": {"axis": 1}, "elu": {"alpha": 1.0}}.get(activation, {})
         self.add(ACTIVATIONS[activation], name, **choices)
 
 

@@ -2,11 +2,11 @@
 
 The folders stay the truth. Every question first brings the table up to date by what is cheap to see:
 
-- runs that were made or deleted: the folder of all runs has another stamp, then its names are listed; every ten seconds they are in any case;
+- runs that were made or deleted: the folder of all runs has another stamp, then its names are listed; every half minute they are in any case;
 - what this process has written: it says so (`mnistlab.store.changes`);
 - runs that are at work or damaged: their folders are looked at each time, and once a second their states are read, since a network's file system may show
   a folder's times as they were half a minute ago, but opens a file as it is;
-- runs that have ended, and were renamed or resumed by another process: their folders are looked at in turn, all of them every ten seconds.
+- runs that have ended, and were renamed or resumed by another process: their folders are looked at in turn, all of them every half minute.
 """
 
 import math
@@ -26,7 +26,7 @@ from mnistlab.store.run_folder import RunFolder
 from mnistlab.store.run_info import RUN_ID
 
 # Each folder is looked at once in so long, if the index is asked at all. (An app asks every two seconds: `mnistlab.engine.adoption`.)
-CHECK_SECONDS = 10.0
+CHECK_SECONDS = 30.0
 # The states of runs at work are read once in so long, where their folders show no change.
 STATE_SECONDS = 1.0
 # The file is written when so many runs that have ended are not in it: fewer are read in less time than the file takes.

@@ -29,6 +29,7 @@ CREATE TABLE runs (
 CREATE INDEX by_id ON runs (id);
 CREATE INDEX by_time ON runs (created DESC, id, is_owners);
 CREATE INDEX by_state ON runs (state, has_epochs, created DESC, id, is_owners);
+CREATE INDEX by_name ON runs (length(name) DESC, name DESC, is_owners);
 CREATE INDEX by_size ON runs (bytes DESC, created DESC, id, is_owners);
 CREATE INDEX by_owner ON runs (owner, bytes, is_owners);
 CREATE INDEX by_visitor ON runs (visitor);

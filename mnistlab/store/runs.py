@@ -102,15 +102,20 @@ class Store:
         return int(self._ask("count(*)", search)[0][0])
 
     def highest_number(self, before: str, after: str, most_digits: int) -> int:
-        """Return the highest number in names that consist of `before`, one to `most_digits` (18) digits and `after`; 0 if there is none."""
+        """Return the highest number in names that consist of `before`, one to `most_digits` (18) digits and `after`; 0 if there is none.
+
+        Numbers that begin with a zero do not count.
+        """
         digits = f"length(name) - {len(before) + len(after)}"
         middle = f"substr(name, {len(before) + 1}, {digits})"
         form = (
             f"AND substr(name, 1, ?) = ? AND substr(name, length(name) + 1 - ?) = ? "
-            f"AND {digits} BETWEEN 1 AND ? AND {middle} NOT GLOB '*[^0-9]*'"
+            f"AND {digits} BETWEEN 1 AND ? AND {middle} GLOB '[1-9]*' AND {middle} NOT GLOB '*[^0-9]*' "
+            "ORDER BY length(name) DESC, name DESC LIMIT 1"
         )
         values = (len(before), before, len(after), after, most_digits)
-        return int(self._ask(f"max(CAST({middle} AS INTEGER))", ALL, form, *values)[0][0] or 0)
+        found = self._ask(middle, ALL, form, *values)
+        return int(found[0][0]) if found else 0
 
     def states(self) -> Counter[StateName]:
         """Return the numbers of runs by their states."""

@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from mnistlab.recipes.base import choice
-from mnistlab.recipes.data_sets import DataName
+from mnistlab.recipes.data_sets import DATA_NAME, DataName
 from mnistlab.recipes.digit import TEST_SIZE
 from mnistlab.recipes.oip import model_choice
 from mnistlab.recipes.run import RunRecipe
@@ -19,7 +19,12 @@ class RobustnessCurvesRecipe(RunRecipe):
 
     kind: Literal["robustness"] = "robustness"
     model: str = model_choice()
-    data: DataName = choice("mnist", title="Digits", help="Whose test digits: those of MNIST, or the embedded ones.")
+    data: DataName = choice(
+        "mnist",
+        pattern=DATA_NAME,
+        title="Digits",
+        help="Whose test digits: those of MNIST, the embedded ones, or those of a set that was brought.",
+    )
     kinds: tuple[DistortionKind, ...] = choice(
         ("shift", "rotation", "noise", "blur", "thicker", "thinner", "occlusion", "adversarial"),
         min_length=1,

@@ -9,7 +9,6 @@ from mnistlab.analysis.reading import is_known
 from mnistlab.analysis.why import Explanation, Target, explain
 from mnistlab.data.inputs import Input, find_input
 from mnistlab.data.scaling import scaled
-from mnistlab.data.sources import source_in_use
 from mnistlab.errors import MnistlabError
 from mnistlab.recipes.data_sets import DataName
 from mnistlab.recipes.explain_view import ExplainLink, ExplainView
@@ -28,6 +27,7 @@ from mnistlab.ui.parts.terms import draw_prose
 from mnistlab.ui.parts.text import tell
 from mnistlab.ui.picker.digit_on_picture import draw_doubts
 from mnistlab.ui.picker.digit_picker import NOTHING_YET, draw_edits, draw_picker
+from mnistlab.ui.shell.digits import own_set
 from mnistlab.ui.shell.epochs import choose_epoch
 from mnistlab.ui.shell.frame import choices_and_result
 from mnistlab.ui.state.tabs import choose_tab
@@ -54,10 +54,10 @@ def draw_explain() -> None:
         "Every answer is a sum: each [[pixel]], each [[map]] and each [[node]] adds something to it, or takes something away."
     )
     content = begin_view(ExplainLink, PREFIX)
-    data = source_in_use()[0].name
     choices, result = choices_and_result(WIDE)
     with choices:
         model, network = choose_epoch(PREFIX, content)
+        data = own_set(network)
         choose_question(PREFIX, content, network)
         draw_picker(PREFIX, "digit", content, data, model, network.digest, COLUMNS)
         draw_edits(PREFIX, "digit", content)

@@ -139,7 +139,6 @@ def _bring() -> None:
     names = tuple(part.strip() for part in text.split(",")) if text.strip() else ()
     wishes = Wishes(names, bool(st.session_state.get(INVERT)), bool(st.session_state.get(TRANSPOSE)))
     brought = bring(contents, str(st.session_state.get(NAME) or "").strip(), visitor().id, wishes)
-    st.session_state.pop(LOOK, None)
     st.session_state[LOOK] = brought.data
     found = brought.set
     said = f"The set “{title_of(brought.data)}” is here: {found.size('train'):,} training and {found.size('test'):,} test digits in {len(found.classes)} classes."

@@ -5,12 +5,11 @@ from collections.abc import Sequence
 
 # Smaller values are shown as zero: they are rounding errors, or shares that a softmax cannot mean.
 NOTHING = 1e-6
-# Digits and letters whose names begin with a vowel: eight, a, e, eff, aitch, …
 # Letters that fit where there is room for a digit.
 LONGEST_SHORT = 3
-VOWELS = frozenset("AEIOaeio")
+# Digits and letters whose names begin with a vowel: eight, a, e, eff, aitch, … And what words with a vowel first begin with.
 WITH_AN = frozenset("8AEFHILMNORSXaefhilmnorsx")
-
+VOWELS = frozenset("AEIOaeio")
 # Characters that change the direction of the text after them.
 TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
 

@@ -41,7 +41,8 @@ def start_images(
         case DigitStart():
             image = np.asarray(_digit(start, data_of(learned)), np.float32) / np.float32(255)
         case DrawingStart():
-            image = np.frombuffer(base64.b64decode(start.pixels), np.uint8).reshape(SHAPE) / np.float32(255)
+            drawn = np.frombuffer(base64.b64decode(start.pixels), np.uint8).reshape(SHAPE)
+            image = np.asarray(drawn, np.float32) / np.float32(255)
         case FileStart():
             if not allow_files:
                 raise RecipeError(

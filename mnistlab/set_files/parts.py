@@ -96,8 +96,7 @@ def _of_zip(zip_name: str, content: bytes, above: str) -> list[Part]:
 
 def _of_bytes(name: str, content: bytes) -> Part:
     if content.startswith(GZIP):
-        size, open_content = _gzip_size(content), lambda: gzip.GzipFile(fileobj=io.BytesIO(content))
-        return Part(name.removesuffix(".gz"), size, open_content)
+        return Part(name.removesuffix(".gz"), _gzip_size(content), lambda: gzip.open(io.BytesIO(content)))
     return Part(name, len(content), lambda: io.BytesIO(content))
 
 

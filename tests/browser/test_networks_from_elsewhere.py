@@ -45,7 +45,7 @@ def test_a_network_of_keras_is_shown_on_every_page(page: Page, server: Server, n
     open_page(page, f"{server.address}/lab")
     page.get_by_role("tab", name="Networks").click()
     content = write(layers, drawn_weights(layers))
-    page.locator("input[type=file]").set_input_files(
+    page.locator("input[type=file]").first.set_input_files(
         {"name": name, "mimeType": "application/octet-stream", "buffer": content}
     )
     page.get_by_text(name, exact=True).wait_for()

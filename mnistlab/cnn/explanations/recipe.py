@@ -36,7 +36,7 @@ def explain_digit(recipe: ExplanationRecipe, network: StoredNetwork, allow_files
         DataError: if digits cannot be read.
     """
     chain = network_chain(network)
-    pictures = picture_of(recipe.digit, network.recipe.scaling, allow_files)
+    pictures = picture_of(recipe.digit, network.recipe.scaling, allow_files, network.data)
     return _reports(recipe, Task(chain, pictures, chain.questions(recipe.why, pictures), recipe))
 
 

@@ -54,3 +54,12 @@ def test_bent_files_cost_little(kind):
     assert sum(found["refused"].values()) > 0, "no file was bent enough"
     assert found["slowest"] < MOST_SECONDS
     assert found["grown"] < MOST_MEMORY
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("kind", SOUND)
+def test_thousands_of_bent_files_cost_little(kind):
+    found = read_bent(kind, 1_000, 5_000)
+    assert found["read"] + sum(found["refused"].values()) == 5_000
+    assert found["slowest"] < MOST_SECONDS
+    assert found["grown"] < MOST_MEMORY

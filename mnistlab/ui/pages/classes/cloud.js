@@ -100,12 +100,16 @@ export default function ({ parentElement, data, setTriggerValue }) {
     } else return;
     event.preventDefault();
   };
-  if (!legend.children.length) {
+  const named = JSON.stringify(data.names);
+  if (legend.dataset.names !== named) {
+    legend.dataset.names = named;
     legend.innerHTML =
       data.colours.map((colour) => `<span><i style="background:${colour}"></i></span>`).join("") +
       `<span><b style="color:${data.wrong}">✕</b> misread</span>`;
     // Names of classes are somebody's words: letters, never HTML.
-    data.names.forEach((name, label) => legend.children[label].append(name));
+    data.names.forEach((name, label) => {
+      legend.children[label].append(name);
+    });
   }
   if (!canvas.observer) {
     canvas.observer = new ResizeObserver(() => canvas.paint());

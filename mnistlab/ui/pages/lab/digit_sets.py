@@ -47,8 +47,8 @@ def draw_sets() -> None:
     )
     with st.form("lab.sets", border=False):
         st.file_uploader("Files of one set", type=TYPES, accept_multiple_files=True, key=FILES)
-        st.text_input("Name of the set", max_chars=60, key=NAME)
-        st.text_input("Names of the classes, with commas (optional)", max_chars=2_000, key=CLASSES)
+        st.text_input("What the set is called", max_chars=60, key=NAME)
+        st.text_input("Classes by name, with commas (optional)", max_chars=2_000, key=CLASSES)
         st.checkbox("Invert: they are dark on a bright ground", key=INVERT)
         st.checkbox("Transpose: they lie on their side", key=TRANSPOSE)
         st.form_submit_button("Bring", icon=":material/upload:", on_click=attempt, args=(_bring,))
@@ -139,7 +139,6 @@ def _bring() -> None:
     names = tuple(part.strip() for part in text.split(",")) if text.strip() else ()
     wishes = Wishes(names, bool(st.session_state.get(INVERT)), bool(st.session_state.get(TRANSPOSE)))
     brought = bring(contents, str(st.session_state.get(NAME) or "").strip(), visitor().id, wishes)
-    st.session_state.pop(LOOK, None)
     st.session_state[LOOK] = brought.data
     found = brought.set
     said = f"The set “{title_of(brought.data)}” is here: {found.size('train'):,} training and {found.size('test'):,} test digits in {len(found.classes)} classes."

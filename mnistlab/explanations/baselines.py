@@ -35,8 +35,7 @@ def baselines(name: Baseline, pictures: Pictures, scaling: Scaling) -> NDArray[n
             return np.broadcast_to(pictures.min(axis=(1, 2), keepdims=True), pictures.shape).copy()
         case "blurred":
             matrix = blur_matrix(BLUR)
-            blurred: NDArray[np.float32] = matrix @ pictures @ matrix.T
-            return blurred
+            return (matrix @ pictures @ matrix.T).astype(np.float32)
         case "mean":
             return np.broadcast_to(_mean_digit(data_at_hand(), scaling), pictures.shape).copy()
 

@@ -61,7 +61,8 @@ def _rank_correlation(one: NDArray[np.float32], two: NDArray[np.float32], ink: N
     ranks = np.stack([_ranks(values[ink]) for values in (one, two)])
     if ranks.shape[1] == 0 or not np.ptp(ranks, axis=1).all():
         return 0.0
-    return float(np.corrcoef(ranks)[0, 1])
+    correlations: NDArray[np.float64] = np.asarray(np.corrcoef(ranks))
+    return float(correlations[0, 1])
 
 
 def _ranks(values: NDArray[np.float32]) -> NDArray[np.float64]:

@@ -67,7 +67,7 @@ def changed(
         random.random((count, 2)),
         random.standard_normal(images.shape, np.float32),
     )
-    values = CHANGES[kind].apply(images / np.float32(WHITE), strength, chances)
+    values = CHANGES[kind].apply(images.astype(np.float32) / np.float32(WHITE), strength, chances)
     found: NDArray[np.uint8] = np.rint(WHITE * values.clip(0, 1)).astype(np.uint8)
     return found
 
@@ -122,8 +122,7 @@ def _turned(images: Images, angle: float) -> Images:
 
 def _blur(images: Images, deviation: float, _: Chances) -> Images:
     matrix = blur_matrix(deviation)
-    blurred: Images = matrix @ images @ matrix.T
-    return blurred
+    return (matrix @ images @ matrix.T).astype(np.float32)
 
 
 def _widened(images: Images, strength: float, of_two: np.ufunc) -> Images:

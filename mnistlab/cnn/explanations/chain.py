@@ -73,16 +73,19 @@ class NetworkChain:
             wholes = np.array([question.whole for question in questions], np.float32)
             shares: NDArray[np.float32] = self.scores(pictures, questions) / wholes
             return shares
-        outputs = self.outputs(pictures).astype(np.float64)
-        each, labels = np.arange(len(outputs)), [question.label for question in questions]
-        own = outputs[each, labels]
+        outputs: NDArray[np.float64] = self.outputs(pictures).astype(np.float64)
+        each, labels = np.arange(len(outputs)), np.array([question.label for question in questions], np.int64)
+        own: NDArray[np.float64] = outputs[each, labels]
         if questions[0].against is not None:
             # Of these two alone, as softmax would say.
-            return _logistic(own - outputs[each, [question.against for question in questions]])
+            others: NDArray[np.float64] = outputs[
+                each, np.array([question.against for question in questions], np.int64)
+            ]
+            return _logistic(own - others)
         if self._network.recipe.output_activation == "sigmoid":
             return _logistic(own)
-        shares = np.exp(outputs - outputs.max(axis=1, keepdims=True))
-        return (shares[each, labels] / shares.sum(axis=1)).astype(np.float32)
+        odds: NDArray[np.float64] = np.exp(outputs - outputs.max(axis=1, keepdims=True))
+        return (odds[each, labels] / odds.sum(axis=1)).astype(np.float32)
 
     def gradients(self, pictures: Pictures, questions: Sequence[Question]) -> NDArray[np.float32]:
         """As in `Chain`."""

@@ -27,7 +27,7 @@ class Step:
 
 def steps_to(network: StoredNetwork, layer: str) -> list[Step]:
     """Return the steps from pictures (batch, 28, 28) to the activations of `layer`; of the last layer, to the outputs before softmax."""
-    steps = []
+    steps: list[Step] = []
     for part, before, after in _plan(network, layer):
         if part is not None:
             operation = part.operation(before, after, plain=True)

@@ -495,9 +495,8 @@ def test_a_data_file_cut_short_is_told_and_replaced(visit, tmp_path, monkeypatch
 
 
 def test_an_answer_to_a_question_that_has_changed_is_no_answer(visit, store) -> None:
-    Learning(store.home).keep("", "numbers", 0, "yes")
-    Learning(store.home).keep("", "filter", 0, 12.0)
-    for name in ("numbers", "filter"):
+    for name, answer in (("numbers", "yes"), ("filter", 12.0)):
+        Learning(store.home).keep("", name, lesson_of(store, name).ids[0], answer)
         assert "You said" not in words_on(visit(LEARN, lesson=name))
 
 

@@ -1,7 +1,7 @@
 """The class that the visitor is in, and what they bring to it."""
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import streamlit as st
 
@@ -56,8 +56,8 @@ def has_ended() -> str:
     return str(st.session_state.pop(SEEN, ""))
 
 
-def bring(lesson: str, learnt: Learnt) -> None:
-    """Bring the visitor's answers in a lesson to their class, if they are in one that has it.
+def bring(lesson: str, way: Callable[[], Mapping[str, Learnt]]) -> None:
+    """Bring the visitor's answers in a lesson to their class, if they are in one that has it; `way` is read only then.
 
     What the class cannot take stays with the visitor, whose own way is kept apart, and is brought when the page is drawn next.
     """
@@ -65,7 +65,7 @@ def bring(lesson: str, learnt: Learnt) -> None:
     if mine is None or not is_of_class(lesson, mine[1]):
         return
     with contextlib.suppress(MnistlabError):
-        mine[0].bring(visitor().id, lesson, learnt)
+        mine[0].bring(visitor().id, lesson, way().get(lesson, Learnt()))
 
 
 def bring_all(room: Classroom, about: About, way: Mapping[str, Learnt], place: Place | None) -> None:

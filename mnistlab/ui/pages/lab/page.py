@@ -32,6 +32,7 @@ def draw_lab() -> None:
         "weights",
         "parameters",
         "optimiser",
+        "standardised",
     )
     tabs = TABS | ({"administration": ("Administration", draw_administration)} if settings().lab else {})
     containers = draw_groups({name: title for name, (title, _) in tabs.items()})

@@ -24,7 +24,7 @@ def draw_verdict(shown: Shown) -> None:
     row = st.container(key="why|verdict", horizontal=True, gap="medium")
     alt = f"{shown.digit.name}. {shown.colours}. {sums}"
     address = data_address(pixels_picture(image, found.pixels))
-    row.html(f"<img class='lab-digit' src='{address}' alt='{as_html(alt)}'>", width=WIDTH)
+    row.html(f"<img class='lab-digit' style='background: #fff' src='{address}' alt='{as_html(alt)}'>", width=WIDTH)
     with row.container(width="stretch", gap="small"):
         st.html(f"<p class='lab-verdict'>{as_html(sentence(found, shown.network.classes))}</p>")
         words = in_words(probabilities(found.outputs), shown.network.classes)

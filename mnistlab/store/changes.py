@@ -2,39 +2,36 @@
 
 from pathlib import Path
 from threading import Lock
+from weakref import WeakSet
 
-# Folder of runs -> ids. Only of folders that have an index, so that a worker, which lists nothing, collects nothing.
-_changed: dict[Path, set[str]] = {}
+# Folder of runs -> who wants to know. A worker, which lists nothing, collects nothing.
+_watching: dict[Path, WeakSet["Changes"]] = {}
 _lock = Lock()
 
 
-def watch_changes(runs_folder: Path) -> None:
-    """Begin to collect the changes in a folder of runs."""
-    with _lock:
-        _changed.setdefault(runs_folder.absolute(), set())
+class Changes:
+    """The changes that this process makes in a folder of runs, from now on."""
 
+    def __init__(self, runs_folder: Path) -> None:
+        self._ids: set[str] = set()
+        with _lock:
+            _watching.setdefault(runs_folder.absolute(), WeakSet()).add(self)
 
-def forget_changes(runs_folder: Path) -> None:
-    """Collect the changes in this folder no longer."""
-    with _lock:
-        _changed.pop(runs_folder.absolute(), None)
+    def take(self) -> set[str]:
+        """Return the ids of the runs changed since the last call."""
+        with _lock:
+            ids, self._ids = self._ids, set()
+            return ids
+
+    def add(self, run_id: str) -> None:
+        """Remember a change."""
+        self._ids.add(run_id)
 
 
 def note_change(run_folder: Path) -> None:
     """Remember that this run has changed; call it after each write of run.json or state.json."""
-    if not _changed:
+    if not _watching:
         return
-    folder = run_folder.absolute().parent
     with _lock:
-        if folder in _changed:
-            _changed[folder].add(run_folder.name)
-
-
-def take_changes(runs_folder: Path) -> set[str]:
-    """Return the ids of the runs changed since the last call."""
-    folder = runs_folder.absolute()
-    with _lock:
-        changed = _changed.get(folder, set())
-        if changed:
-            _changed[folder] = set()
-        return changed
+        for changes in _watching.get(run_folder.absolute().parent, ()):
+            changes.add(run_folder.name)

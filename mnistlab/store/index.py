@@ -19,7 +19,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from mnistlab.store.changes import forget_changes, take_changes, watch_changes
+from mnistlab.store.changes import Changes
 from mnistlab.store.index_file import INDEX_FILE, load_table, save_table
 from mnistlab.store.index_rows import INSERT, RESTLESS, see, stamp_of
 from mnistlab.store.run_folder import RunFolder
@@ -45,8 +45,7 @@ def index_of(runs_folder: Path) -> "RunIndex":
         if key not in _indexes:
             _indexes[key] = RunIndex(key)
             while len(_indexes) > MOST_INDEXES:
-                oldest, _ = _indexes.popitem(last=False)
-                forget_changes(oldest)
+                _indexes.popitem(last=False)
         _indexes.move_to_end(key)
         return _indexes[key]
 
@@ -57,6 +56,8 @@ class RunIndex:
     def __init__(self, runs_folder: Path) -> None:
         self._folder = runs_folder
         self._change = threading.RLock()
+        # From before the folders are first read.
+        self._written = Changes(runs_folder)
         self._table = load_table(runs_folder.parent / INDEX_FILE)
         weakref.finalize(self, self._table.close).atexit = False
         known = self._table.execute("SELECT id, stamp, state FROM runs WHERE is_owners").fetchall()
@@ -71,7 +72,6 @@ class RunIndex:
         self._round: list[str] = []
         self._checked = -math.inf
         self._unsaved = 0
-        watch_changes(runs_folder)
 
     def ask(self, query: str, values: Sequence[Any] = ()) -> list[Any]:
         """Return the rows of a query, after bringing the table up to date."""
@@ -100,7 +100,7 @@ class RunIndex:
         try:
             with self._table:
                 # What is noted from here on is read again at the next question.
-                written = take_changes(self._folder)
+                written = self._written.take()
                 new = self._list()
                 suspects = (self._restless.keys() | self._due()) - written - new
                 changed = {run_id for run_id in suspects if self._has_changed(run_id)} | self._in_other_states()

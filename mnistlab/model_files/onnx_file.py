@@ -22,6 +22,8 @@ FLOAT = 1
 # Kinds of attributes.
 REAL, INTEGER, INTEGERS = 1, 2, 7
 ACTIVATIONS = {"relu": "Relu", "sigmoid": "Sigmoid", "elu": "Elu", "tanh": "Tanh", "softmax": "Softmax"}
+# Attributes of the activations that have some.
+CHOICES: dict[str, dict[str, Any]] = {"softmax": {"axis": 1}, "elu": {"alpha": 1.0}}
 INPUT, OUTPUT = "image", "outputs"
 
 
@@ -44,8 +46,7 @@ class _Graph:
 
     def activate(self, activation: str, name: str) -> None:
         """Add an activation, whose outputs have the name of the layer."""
-        choices: dict[str, Any] = {"softmax": {"axis": 1}, "elu": {"alpha": 1.0}}.get(activation, {})
-        self.add(ACTIVATIONS[activation], name, **choices)
+        self.add(ACTIVATIONS[activation], name, **CHOICES.get(activation, {}))
 
 
 def onnx_file(network: StoredNetwork) -> bytes:

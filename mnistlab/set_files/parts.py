@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import IO
+from typing import IO, cast
 
 ZIP, ZIP_ENTRY, GZIP = b"PK\x03\x04", b"PK\x01\x02", b"\x1f\x8b"
 # What one file may unpack to, and one that is needed whole; 60,000 digits as whole numbers of eight bytes are 376 MB.
@@ -96,7 +96,9 @@ def _of_zip(zip_name: str, content: bytes, above: str) -> list[Part]:
 
 def _of_bytes(name: str, content: bytes) -> Part:
     if content.startswith(GZIP):
-        return Part(name.removesuffix(".gz"), _gzip_size(content), lambda: gzip.open(io.BytesIO(content)))
+        return Part(
+            name.removesuffix(".gz"), _gzip_size(content), lambda: cast(IO[bytes], gzip.open(io.BytesIO(content)))
+        )
     return Part(name, len(content), lambda: io.BytesIO(content))
 
 

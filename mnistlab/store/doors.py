@@ -22,14 +22,13 @@ class Door:
 
 def door_of(home: Path) -> Door:
     """Return what is let in; all, if nothing was said or the file is damaged."""
-    with contextlib.suppress(StoreError):
+    with contextlib.suppress(StoreError, OverflowError):
         content = read_json(home / FILE)
         if isinstance(content, dict):
             longest = content.get("longest")
-            fits = isinstance(longest, int | float) and not isinstance(longest, bool) and isfinite(longest)
-            return Door(
-                content.get("is_closed") is True, min(max(float(longest), 0.0), LONGEST_SECONDS) if fits else 0.0
-            )
+            if not isinstance(longest, int | float) or isinstance(longest, bool) or not isfinite(longest):
+                longest = 0.0
+            return Door(content.get("is_closed") is True, min(max(float(longest), 0.0), LONGEST_SECONDS))
     return Door()
 
 

@@ -177,7 +177,7 @@ def test_a_folder_of_pictures_is_added_and_links_out_of_it_are_not_followed(tmp_
     assert "T-shirt-top" in found["classes"]
 
 
-@pytest.mark.parametrize("content", [b"", b"no set", gzip.compress(b"no set")])
+@pytest.mark.parametrize("content", [b"", b"no set", gzip.compress(b"no set")], ids=["empty", "text", "packed"])
 def test_what_is_no_set_ends_with_a_sentence(tmp_path, capsys, content):
     path = tmp_path / "a.npz"
     path.write_bytes(content)

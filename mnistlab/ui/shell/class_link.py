@@ -1,6 +1,6 @@
 """A link for a class: the page as it is, without the controls that are not needed today, and with a task. Made in a small dialogue."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -52,6 +52,9 @@ def _close() -> None:
 
 @st.dialog("A link for a class", width="medium", on_dismiss=_close)
 def _dialogue(page: str, handout: Handout) -> None:
+    if st.session_state.get(OPEN) != page:
+        # One of its buttons was pressed: the page is drawn as its address now says.
+        rerun_page()
     controls = controls_of(page)
     st.markdown(
         "Whoever opens the link gets this page as it is now, with your task above it and without what you take away. "
@@ -73,15 +76,24 @@ def _dialogue(page: str, handout: Handout) -> None:
         key=key,
         placeholder="Nothing: all is shown",
     )
-    made = Handout(tuple(name for name in controls if name in names), read_note(text)[0])
-    _preview(page, made, controls)
+    _preview(page, _made(page, text, names), controls)
     row = st.container(horizontal=True)
-    if row.button("Show this page so", type="primary", icon=":material/visibility:", key="class-link.apply"):
-        _apply(page, made)
-    if (handout.hidden or handout.note) and row.button(
-        "Show everything again", icon=":material/restart_alt:", key="class-link.clear"
-    ):
-        _apply(page, Handout())
+    row.button(
+        "Show this page so",
+        type="primary",
+        icon=":material/visibility:",
+        key="class-link.apply",
+        on_click=_apply,
+        args=(page,),
+    )
+    if handout.hidden or handout.note:
+        row.button(
+            "Show everything again",
+            icon=":material/restart_alt:",
+            key="class-link.clear",
+            on_click=_put,
+            args=(page, Handout()),
+        )
 
 
 def _preview(page: str, handout: Handout, controls: Mapping[str, Control]) -> None:
@@ -109,10 +121,21 @@ def address_of(page: str, handout: Handout) -> str:
     return f"{base}?{urlencode(parameters)}" if parameters else base
 
 
-def _apply(page: str, handout: Handout) -> None:
-    """Show the page as the link does; its address is the link then."""
+def _made(page: str, text: str, names: Sequence[str]) -> Handout:
+    """Return the handout of a task and the names of what is not shown."""
+    return Handout(tuple(name for name in controls_of(page) if name in names), read_note(text)[0])
+
+
+def _apply(page: str) -> None:
+    """Show the page as the link does; its address is the link then. For callbacks."""
+    # As they stand at this moment, which may be after what the dialogue was drawn with.
+    state = st.session_state
+    _put(page, _made(page, state.get(f"{TASK}.{page}") or "", state.get(f"{HIDDEN}.{page}") or ()))
+
+
+def _put(page: str, handout: Handout) -> None:
+    """Set the handout of a page and close the dialogue. For callbacks."""
     put_handout(page, handout)
     for key in (f"{TASK}.{page}", f"{HIDDEN}.{page}"):
         st.session_state.pop(key, None)
     _close()
-    rerun_page()

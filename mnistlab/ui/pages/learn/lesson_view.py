@@ -23,7 +23,7 @@ from mnistlab.ui.answers.standing import draw_answer
 from mnistlab.ui.mends.beginning import set_to
 from mnistlab.ui.pages.learn.live import live_of
 from mnistlab.ui.pages.learn.live.moment import Moment
-from mnistlab.ui.pages.learn.own_way import begin_again, judge, keep, throw_again, way
+from mnistlab.ui.pages.learn.own_way import begin_again, judge, keep, throw_again
 from mnistlab.ui.pages.learn.place import go
 from mnistlab.ui.pages.learn.questions import curve_figure, draw_question
 from mnistlab.ui.parts.charts import draw_chart
@@ -67,13 +67,12 @@ class Opened:
         return self.learnt.throw if self.is_check else None
 
 
-def draw_lesson(name: str, lesson: Lesson, at: int, is_held: bool = False) -> None:
-    """Draw the lesson `name`, open at step `at`; if a class is held there, without ways to another."""
-    opened = Opened(name, lesson, at, way().get(name, Learnt()))
-    st.title(inert(lesson.title))
+def draw_lesson(opened: Opened, is_held: bool = False) -> None:
+    """Draw a lesson that is open at a step; if a class is held there, without ways to another."""
+    st.title(inert(opened.lesson.title))
     if not is_held:
         _draw_steps(opened)
-    step, throw, key = opened.step, opened.throw, f"learn|{name}|{at}"
+    step, throw, key = opened.step, opened.throw, f"learn|{opened.name}|{opened.at}"
     if throw is not None:
         key += f"|{throw}"
     network = network_in_use()

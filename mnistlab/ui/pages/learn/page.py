@@ -2,8 +2,9 @@
 
 from mnistlab.lessons.shelf import shelf
 from mnistlab.settings import settings
+from mnistlab.store.learning import Learnt
 from mnistlab.ui.answers.asking import wait_for_answers
-from mnistlab.ui.pages.learn.lesson_view import draw_lesson
+from mnistlab.ui.pages.learn.lesson_view import Opened, draw_lesson
 from mnistlab.ui.pages.learn.overview import draw_overview
 from mnistlab.ui.pages.learn.own_way import way
 from mnistlab.ui.pages.learn.place import go, is_sheet_shown, lesson_shown, step_shown
@@ -25,19 +26,21 @@ def draw_learn() -> None:
         warn(f"There is no lesson “{name[:40]}” here; these are the ones there are.")
         go(None)
     at = step_shown(len(lesson.places)) if lesson else 0
-    held = follow_class(lessons, (name, lesson.ids[at]) if name and lesson else None, way())
+    # Read once a run: it is a file.
+    own = way()
+    held = follow_class(lessons, (name, lesson.ids[at]) if name and lesson else None, own)
     if held is not None:
         name = held[0]
         lesson, at = lessons.find(name), lessons.ids_of(name).index(held[1])
         go(name, at)
     links.write({})
     if is_sheet_shown() and held is None:
-        draw_sheet({**lessons.own, **lessons.lab}, way())
+        draw_sheet({**lessons.own, **lessons.lab}, own)
         return
     if name is None or lesson is None:
-        draw_overview(lessons, way(), chosen())
+        draw_overview(lessons, own, chosen())
         if settings().lab:
             draw_doors(lessons)
         return
-    draw_lesson(name, lesson, at, is_held=held is not None)
+    draw_lesson(Opened(name, lesson, at, own.get(name, Learnt())), is_held=held is not None)
     wait_for_answers()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mnistlab.analysis.reading import layers_after
+from mnistlab.analysis.reading import batch_of, layers_after
 from mnistlab.recipes.network import NetworkRecipe, layer_rows
 
 # Up to so many maps each further one is looked at, so that “the fewest” can be said; beyond, one in so many steps.
@@ -54,10 +54,14 @@ def muted(
         groups: the numbers of the maps that are muted together.
         seen: name of a layer.
     """
-    batch = np.repeat(values[None], len(groups), axis=0)
-    for number, maps in enumerate(groups):
-        batch[number, ..., maps] = 0
-    return layers_after(recipe, weights, layer, batch)[seen]
+    parts, batch = [], batch_of(recipe)
+    for start in range(0, len(groups), batch):
+        some = groups[start : start + batch]
+        copies = np.repeat(values[None], len(some), axis=0)
+        for number, maps in enumerate(some):
+            copies[number, ..., maps] = 0
+        parts.append(layers_after(recipe, weights, layer, copies)[seen])
+    return np.concatenate(parts)
 
 
 def mute_in_turn(

@@ -68,13 +68,13 @@ def read(recipe: NetworkRecipe, weights: Mapping[str, Values], images: Values, s
         images: (count, 28, 28) float32, as the network takes them in (`mnistlab.data.scaling`).
         sums: whether the outputs are left as they are before softmax or sigmoid.
     """
-    batch = _batch(recipe)
+    batch = batch_of(recipe)
     parts = [_read(recipe, weights, images[start : start + batch], sums) for start in range(0, len(images), batch)]
     return np.concatenate(parts)
 
 
-def _batch(recipe: NetworkRecipe) -> int:
-    """Return how many digits `read` computes at a time."""
+def batch_of(recipe: NetworkRecipe) -> int:
+    """Return how many digits are computed at a time, so that the windows of the largest convolution take MOST_WINDOW_BYTES at most."""
     rows = (row for row in layer_rows(recipe) if row.kind == "convolution")
     depths = (1, *(stage.filters for stage in recipe.conv))
     numbers = [
@@ -89,7 +89,7 @@ def peaks_of(recipe: NetworkRecipe, weights: Mapping[str, Values], images: Value
 
     Arguments: as for `read`; of many images only few are computed at a time, and only their peaks are kept.
     """
-    batch = _batch(recipe)
+    batch = batch_of(recipe)
     peaks, outputs = [], []
     for start in range(0, len(images), batch):
         for name, values in _layers(recipe, weights, images[start : start + batch, ..., None]):
@@ -115,7 +115,7 @@ def layers_of(
 
 def after(recipe: NetworkRecipe, weights: Mapping[str, Values], layer: str, values: Values) -> Values:
     """Return the outputs (count, classes) that follow from what a layer before the last has made, values (count, …)."""
-    batch = _batch(recipe)
+    batch = batch_of(recipe)
     parts = [
         _last(_layers(recipe, weights, values[start : start + batch], behind=layer))
         for start in range(0, len(values), batch)

@@ -177,8 +177,9 @@ def _of_a_part(found: Explanation) -> str:
     part = shares[maps].sum() / shares[shares > 0].sum()
     how = "mostly" if part >= MOST else "above all"
     gives = "gives" if len(maps) == 1 else "give"
+    does = "excites" if found.sign > 0 else "holds down"
     return (
-        f"{has}: {how} from {_maps(maps)} of {found.muting.layer}, which {gives} {100 * part:.0f} % of what excites it. "
+        f"{has}: {how} from {_maps(maps)} of {found.muting.layer}, which {gives} {100 * part:.0f} % of what {does} it. "
         f"Without {_them(maps)} it would have {in_digits(value, 3)}."
     )
 

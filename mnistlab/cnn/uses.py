@@ -10,6 +10,7 @@ from mnistlab.cnn.activations import layer_tensors
 from mnistlab.cnn.network import network_input
 from mnistlab.cnn.survey import BATCH, BEST
 from mnistlab.data.digits import Digits
+from mnistlab.errors import RecipeError
 from mnistlab.progress import Progress, Work
 from mnistlab.recipes.network import convolution_name
 from mnistlab.results.readings import Uses
@@ -17,6 +18,8 @@ from mnistlab.store.networks import StoredNetwork
 
 # Of the random order of maps.
 SEED = 0
+# Digits whose sums are taken apart at a time.
+AT_ONCE = 50
 
 
 def find_uses(network: StoredNetwork, model: keras.Model, digits: Digits) -> Work[Uses]:
@@ -33,8 +36,10 @@ def find_uses(network: StoredNetwork, model: keras.Model, digits: Digits) -> Wor
         yield Progress("seeing what each map adds to the answers", start, len(digits))
         images = tf.constant(network_input(model, digits.images[start : start + BATCH]))
         values = next(values for name, values in layer_tensors(model, images) if name == layer)
-        first = values.numpy()[:KEPT_OVER] if first is None else first
-        parts.append(shares_in_answers(network.recipe, network.weights, layer, values.numpy()).astype(np.float32))
+        first = values.numpy()[:KEPT_OVER].copy() if first is None else first
+        # In small parts, since the sums hold many copies of what the convolution makes, in double precision.
+        for few in np.split(values.numpy(), range(AT_ONCE, len(values), AT_ONCE)):
+            parts.append(shares_in_answers(network.recipe, network.weights, layer, few).astype(np.float32))
     assert first is not None, "there are digits"
     shares = np.concatenate(parts)
     counts = counts_of(shares.shape[1])
@@ -42,6 +47,8 @@ def find_uses(network: StoredNetwork, model: keras.Model, digits: Digits) -> Wor
     kept, by_chance = (answers_kept(network.recipe, network.weights, layer, first, rank, counts) for rank in ranks)
     best = np.argsort(-shares, axis=0, kind="stable")[:BEST].T
     classes = network.recipe.classes
+    if int(digits.labels.max()) >= classes:
+        raise RecipeError(f"These digits have more classes than the {classes} outputs of the network.")
     members = np.eye(classes, dtype=np.float32)[digits.labels]
     return Uses(
         best.astype(np.int32),

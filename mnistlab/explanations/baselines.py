@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnistlab.data.scaling import for_ascent
-from mnistlab.data.sources import data_at_hand, first_digits
+from mnistlab.data.sources import data_of, first_digits
 from mnistlab.explanations.chain import Pictures
 from mnistlab.patterns.smooth import blur_matrix
 from mnistlab.recipes.data_sets import DataName
@@ -19,13 +19,16 @@ BLUR = 4.0
 AVERAGED = 2_000
 
 
-def baselines(name: Baseline, pictures: Pictures, scaling: Scaling) -> NDArray[np.float32]:
+def baselines(
+    name: Baseline, pictures: Pictures, scaling: Scaling, data: DataName | None = None
+) -> NDArray[np.float32]:
     """Return the baseline of each picture (count, 28, 28), in its grey values.
 
     Arguments:
         name: which.
         pictures: (count, 28, 28) float32, standardised.
         scaling: of the network; decides the grey values of the mean digit.
+        data: what the network learned from, whose mean digit it is.
 
     Raises:
         DataError: if the mean digit is asked for and the digits cannot be read.
@@ -37,7 +40,7 @@ def baselines(name: Baseline, pictures: Pictures, scaling: Scaling) -> NDArray[n
             matrix = blur_matrix(BLUR)
             return (matrix @ pictures @ matrix.T).astype(np.float32)
         case "mean":
-            return np.broadcast_to(_mean_digit(data_at_hand(), scaling), pictures.shape).copy()
+            return np.broadcast_to(_mean_digit(data_of(data), scaling), pictures.shape).copy()
 
 
 @lru_cache(maxsize=8)

@@ -75,7 +75,8 @@ class IntegratedGradients(Method):
 
     def find(self, task: Task) -> Found:  # noqa: D102
         pictures, steps = task.pictures, task.choices.steps
-        base = baselines(task.choices.baseline, pictures, task.chain.network.recipe.scaling)
+        network = task.chain.network
+        base = baselines(task.choices.baseline, pictures, network.recipe.scaling, network.data)
         way = pictures - base
 
         def between(which: NDArray[np.int64], step: NDArray[np.int64]) -> Pictures:

@@ -20,9 +20,9 @@ class Occlusion(Method):
     )
 
     def find(self, task: Task) -> Found:  # noqa: D102
-        chosen, pictures = task.choices.occlusion, task.pictures
+        chosen, pictures, network = task.choices.occlusion, task.pictures, task.chain.network
         covers = squares(chosen.size, chosen.step)
-        fill = baselines(chosen.fill, pictures, task.chain.network.recipe.scaling)
+        fill = baselines(chosen.fill, pictures, network.recipe.scaling, network.data)
         changed = (pictures != fill).reshape(len(pictures), -1) @ covers.reshape(len(covers), -1).T
         # A square that changes nothing costs nothing.
         which, place = np.nonzero(changed)

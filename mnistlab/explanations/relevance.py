@@ -33,7 +33,7 @@ class LrpAlphaBeta(Method):
     source = LrpEpsilon.source
     does_not_show = (
         "How much speaks for and against in truth: the weights α and α − 1 are set, not found. Close relatives of it hardly change if the "
-        "last layers are made random, so look at that test before you believe it."
+        "last layers are made random, and so show the picture more than the network."
     )
 
     def find(self, task: Task) -> Found:  # noqa: D102

@@ -18,18 +18,27 @@ COLUMNS = 4
 HEIGHT = 260
 # What is left is told after so much of the ink.
 SHARE = 0.3
+# From here on there is enough to take away for the curves to tell methods apart.
+CLEAR = 0.5
 CONTROL_WORDS = dict(zip(CONTROLS, ("at random", "brightest ink first"), strict=True))
 
 
-def method_sheet(image: NDArray[np.uint8], found: ExplanationResult) -> Sheet:
-    """Return the digit with what each method marks, each on its own colour scale, since their units differ."""
+def method_sheet(image: NDArray[np.uint8], found: ExplanationResult, measure: str) -> Sheet:
+    """Return the digit with what each method marks, each on its own colour scale, since their units differ.
+
+    Arguments:
+        image: the digit, (28, 28) uint8.
+        found: what the methods mark.
+        measure: what the curves follow, such as "the probability of 4".
+    """
     pictures = np.concatenate(
         [over_digit(image, values[None], float(np.abs(values).max())) for values in found.maps.astype(np.float64)]
     )
     names = names_of(found)
     left = left_after(found.deletion, SHARE)
     words = [METHODS[name].title for name in names]
-    labels = [f"{word}: {_left(value)}" for word, value in zip(words, left, strict=False)]
+    after = f"after {100 * SHARE:.0f} % of the ink"
+    labels = [f"{word}: {measure} is {value:.2f} {after}" for word, value in zip(words, left, strict=False)]
     return rgb_sheet(pictures, list(range(len(names))), words, labels, COLUMNS)
 
 
@@ -44,22 +53,29 @@ def best_of(found: ExplanationResult) -> MethodName:
     return names_of(found)[int(area(found.deletion[: len(found.methods)]).argmin())]
 
 
-def alt(found: ExplanationResult) -> str:
-    """Return the methods with what is left of the answer, for who does not see the pictures."""
+def alt(found: ExplanationResult, measure: str) -> str:
+    """Return the methods with what their curves come to, for who does not see the pictures; arguments as for `method_sheet`."""
     left = left_after(found.deletion, SHARE)
     parts = [f"{METHODS[name].title} {value:.2f}" for name, value in zip(names_of(found), left, strict=False)]
-    return f"What each method marks. Left of the answer after {SHARE:.0%} of the ink in its order: {', '.join(parts)}.".replace(
-        "%", " %"
+    much = f"{100 * SHARE:.0f} %"
+    return (
+        f"What each method marks. After {much} of the ink is taken away in its order, {measure} is: {', '.join(parts)}."
     )
 
 
-def trial_sentence(found: ExplanationResult, name: MethodName) -> str:
-    """Return how a method stands the test, beside the controls and the best."""
+def trial_sentence(found: ExplanationResult, name: MethodName, measure: str) -> str:
+    """Return how a method stands the test, beside the controls and the best; arguments as for `method_sheet`."""
     left = dict(zip([*names_of(found), *CONTROLS], left_after(found.deletion, SHARE), strict=True))
     best = best_of(found)
     beside = ", ".join(f"{words} {left[control]:.2f}" for control, words in CONTROL_WORDS.items())
     much = f"{100 * SHARE:.0f} %"
-    own = f"{METHODS[name].title}: once {much} of the ink is taken away, what it marks most first, {left[name]:.2f} of the answer is left; {beside}."
+    before = float(found.deletion[0, 0])
+    own = (
+        f"{METHODS[name].title}: once {much} of the ink is taken away, what it marks most first, {measure} is {left[name]:.2f} "
+        f"instead of {before:.2f}; {beside}."
+    )
+    if before < CLEAR:
+        return f"{own} It is small to begin with, so that this test tells little here."
     if left[name] >= min(left[control] for control in CONTROLS):
         return f"{own} It does no better here than what knows nothing of the network: do not believe its picture."
     return own if name == best else f"{own} {METHODS[best].title} does best here, with {left[best]:.2f}."
@@ -105,7 +121,3 @@ def trial_curves(found: ExplanationResult, name: MethodName) -> Figure:
             "dragmode": False,
         },
     }
-
-
-def _left(value: float) -> str:
-    return f"{value:.2f} of the answer is left after {100 * SHARE:.0f} % of the ink"

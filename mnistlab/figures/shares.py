@@ -166,14 +166,19 @@ def muting_sentence(
     """Return after how many maps half of a value is gone, muted by strength and at random; arguments as for `muting_curve`, `what` for its title."""
     half = float(values[0]) / 2
     first, second = (
-        next((int(count) for count, value in zip(counts, line, strict=True) if value < half), None)
-        for line in (values, by_chance)
+        next((place for place, value in enumerate(line) if value < half), None) for line in (values, by_chance)
     )
     if first is None or not half > 0:
         return f"{what} never falls below half of what it is, {in_digits(float(values[0]), 3)}."
-    random = f"muted at random, {second}" if second is not None else "muted at random, it never does"
-    strongest = "strongest map is" if first == 1 else f"{first} strongest maps are"
+    random = f"muted at random, {_number(counts, second)}" if second is not None else "muted at random, it never does"
+    strongest = "strongest map is" if counts[first] == 1 else f"{_number(counts, first)} strongest maps are"
     return f"{what} falls below half of what it is once the {strongest} muted; {random}."
+
+
+def _number(counts: NDArray[np.int64], place: int) -> str:
+    """Return one of the numbers that were looked at; a span, where those right before it were not."""
+    before = int(counts[place - 1]) + 1 if place else 0
+    return f"{counts[place]}" if before >= counts[place] else f"{before} to {counts[place]}"
 
 
 def _tiled(pictures: NDArray[np.uint8], grid: Grid) -> NDArray[np.uint8]:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnistlab.results.readings import Uses
-from mnistlab.wording import in_a_row, with_sign
+from mnistlab.wording import in_a_row, with_article, with_sign
 
 # Maps and classes that a sentence names.
 NAMED = 3
@@ -23,11 +23,14 @@ def most_used(uses: Uses, label: int, name: str) -> str:
 def use_of(uses: Uses, index: int, classes: Sequence[str]) -> str:
     """Return for which classes a map adds most and least."""
     shares = uses.by_class[index]
-    order = np.argsort(-shares, kind="stable")
-    most, least = int(order[0]), int(order[-1])
+    # A class without test digits has no mean: none of its maps adds anything.
+    order = [label for label in np.argsort(-shares, kind="stable").tolist() if uses.by_class[:, label].any()]
+    if not order:
+        return f"Map {index} adds nothing to any answer."
+    most, least = order[0], order[-1]
     return (
-        f"Map {index} adds most to answers for {classes[most]} ({with_sign(shares[most])} on average) "
-        f"and least for {classes[least]} ({with_sign(shares[least])})."
+        f"On average map {index} adds most to the answer where a digit is {with_article(classes[most])} ({with_sign(shares[most])}) "
+        f"and least where it is {with_article(classes[least])} ({with_sign(shares[least])})."
     )
 
 

@@ -33,7 +33,7 @@ STATE_SECONDS = 1.0
 FEWEST_UNSAVED, UNSAVED_SHARE = 100, 0.02
 # An app has one store; tests have many.
 MOST_INDEXES = 8
-UNMEASURED = "SELECT id FROM runs WHERE is_owners AND bytes IS NULL"
+UNMEASURED = "SELECT id, state FROM runs WHERE is_owners AND bytes IS NULL"
 _indexes: OrderedDict[Path, "RunIndex"] = OrderedDict()
 _making = threading.Lock()
 
@@ -88,13 +88,14 @@ class RunIndex:
             self._keep_sizes(self._measure(self.ask(UNMEASURED)))
             return self._table.execute(query, values).fetchall()
 
-    def _measure(self, runs: list[Any]) -> list[tuple[int, str]]:
-        return [(RunFolder(self._folder / run_id).size(), run_id) for (run_id,) in runs]
+    def _measure(self, runs: list[Any]) -> list[tuple[int, str, str]]:
+        return [(RunFolder(self._folder / run_id).size(), run_id, state) for run_id, state in runs]
 
-    def _keep_sizes(self, sizes: list[tuple[int, str]]) -> None:
+    def _keep_sizes(self, sizes: list[tuple[int, str, str]]) -> None:
         with self._change, self._table:
-            self._table.executemany("UPDATE runs SET bytes = ? WHERE id = ?", sizes)
-            self._unsaved += sum(run_id not in self._restless for _, run_id in sizes)
+            # Not of a run that has ended since it was measured: it is larger now.
+            self._table.executemany("UPDATE runs SET bytes = ? WHERE id = ? AND state = ?", sizes)
+            self._unsaved += sum(run_id not in self._restless for _, run_id, _ in sizes)
 
     def _refresh(self) -> None:
         try:

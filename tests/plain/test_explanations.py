@@ -69,7 +69,7 @@ def test_gradients_of_noisy_copies_are_averaged(pictures):
 
 @pytest.mark.parametrize("baseline", ["blank", "blurred", "mean"])
 def test_integrated_gradients_add_up_to_the_difference(pictures, baseline, monkeypatch):
-    monkeypatch.setattr("mnistlab.explanations.baselines.data_at_hand", lambda: "embedded")
+    monkeypatch.setattr("mnistlab.explanations.baselines.data_of", lambda data: "embedded")
     monkeypatch.setattr("mnistlab.explanations.baselines.AVERAGED", 20)
     task = task_of(pictures, baseline=baseline, steps=3)
     result = found("integrated_gradients", task)

@@ -126,11 +126,28 @@ def test_a_curve_says_when_half_is_gone(values, said):
     assert figure["data"][1]["x"] == [0, 1, 2, 3]
 
 
+def test_a_number_that_was_not_looked_at_is_said_to_lie_between():
+    counts, line = np.array([0, 1, 2, 3, 128]), np.array([1.0, 0.9, 0.8, 0.7, 0.0], np.float32)
+    said = muting_sentence(counts, line, line, "Its value")
+    assert (
+        said
+        == "Its value falls below half of what it is once the 4 to 128 strongest maps are muted; muted at random, 4 to 128."
+    )
+
+
 def test_what_a_map_is_used_for_is_said():
     shares = np.array([[3.0, -1.0, 0.5], [0.1, 2.0, 0.0]], np.float32)
     curve = np.zeros(3, np.float32)
     uses = Uses(np.zeros((2, 9), np.int32), np.zeros((2, 9), np.float32), shares, np.arange(3), curve, curve)
-    assert use_of(uses, 0, "ABC") == "Map 0 adds most to answers for A (+3.00 on average) and least for B (−1.00)."
+    assert use_of(uses, 0, "ABC") == (
+        "On average map 0 adds most to the answer where a digit is an A (+3.00) and least where it is a B (−1.00)."
+    )
+    without_b = shares * [1, 0, 1]
+    there_is_none = Uses(uses.best, uses.best_share, without_b, uses.counts, curve, curve)
+    assert "least where it is a C (+0.50)" in use_of(there_is_none, 0, "ABC")
+    assert use_of(Uses(uses.best, uses.best_share, 0 * shares, uses.counts, curve, curve), 0, "ABC").endswith(
+        "any answer."
+    )
     assert "are 1 (+2.00) and 0 (−1.00)." in most_used(uses, 1, "a B")
     nine = np.arange(9, dtype=np.int32)
     assert overlap(nine, nine) == "The same nine stand in both rows."

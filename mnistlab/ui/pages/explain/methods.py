@@ -5,6 +5,7 @@ from typing import Any
 
 import streamlit as st
 
+from mnistlab.analysis.reasons import winner_and_loser
 from mnistlab.analysis.why import ALONE
 from mnistlab.data.drawing import to_text
 from mnistlab.engine.tasks.patterns import explain_by_methods
@@ -37,7 +38,9 @@ def recipe_of(shown: Shown) -> ExplanationRecipe:
     """Return the recipe of what the page asks about."""
     target = shown.found.target
     if shown.found.is_output:
-        why: dict[str, Any] = {"class": target.index, "against": None if target.against == ALONE else target.against}
+        # Of two outputs why the larger is larger, as the chain above has it.
+        index, against = winner_and_loser(shown.found)
+        why: dict[str, Any] = {"class": index} if against == ALONE else {"class": index, "against": against}
     else:
         place = "node" if target.layer.startswith("Dense") else "map_index"
         why = {"layer": target.layer, place: target.index}
@@ -45,19 +48,28 @@ def recipe_of(shown: Shown) -> ExplanationRecipe:
     return ExplanationRecipe(model=shown.model, digit=digit, why=WhyRecipe.read(why))
 
 
+def _measure(shown: Shown) -> str:
+    """Return what the curves follow while ink is taken away."""
+    if not shown.found.is_output:
+        return "its value, as a share,"
+    index, against = winner_and_loser(shown.found)
+    classes = shown.network.classes
+    return f"the probability of {classes[index]}" + ("" if against == ALONE else f" rather than {classes[against]}")
+
+
 def _draw(prefix: str, shown: Shown, found: ExplanationResult) -> None:
-    names = pictures.names_of(found)
+    names, measure = pictures.names_of(found), _measure(shown)
     name = shown.view.method if shown.view.method in names else pictures.best_of(found)
     note(f"{shown.colours}; each picture has its own colour scale.")
     pick_cell(
-        pictures.method_sheet(shown.digit.image, found),
+        pictures.method_sheet(shown.digit.image, found, measure),
         f"{prefix}|methods",
-        pictures.alt(found),
+        pictures.alt(found, measure),
         names.index(name),
         lambda number: change_view(prefix, "", method=names[number]),
         narrow=NARROW,
     )
-    text = pictures.trial_sentence(found, name)
+    text = pictures.trial_sentence(found, name, measure)
     draw_chart(pictures.trial_curves(found, name), f"{prefix}|tested", text)
     note(text)
     method = METHODS[name]

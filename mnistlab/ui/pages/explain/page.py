@@ -27,9 +27,8 @@ from mnistlab.ui.parts.terms import introduce
 from mnistlab.ui.parts.text import tell
 from mnistlab.ui.picker.digit_on_picture import draw_doubts
 from mnistlab.ui.picker.digit_picker import NOTHING_YET, draw_edits, draw_picker
-from mnistlab.ui.shell.digits import own_set
 from mnistlab.ui.shell.epochs import choose_epoch
-from mnistlab.ui.shell.frame import choices_and_result
+from mnistlab.ui.shell.frame import choices_and_result, data_in_use
 from mnistlab.ui.state.tabs import choose_tab
 from mnistlab.ui.state.views import begin_view, finish_view
 
@@ -67,7 +66,7 @@ def draw_explain() -> None:
     choices, result = choices_and_result(WIDE)
     with choices:
         model, network = choose_epoch(PREFIX, content)
-        data = own_set(network)
+        data = data_in_use()
         choose_question(PREFIX, content, network)
         draw_picker(PREFIX, "digit", content, data, model, network.digest, COLUMNS)
         with st.container(key="why-edit"):

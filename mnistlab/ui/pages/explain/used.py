@@ -21,7 +21,7 @@ from mnistlab.ui.pages.explain.shown import Shown
 from mnistlab.ui.parts.cells import pick_cell
 from mnistlab.ui.parts.text import note
 from mnistlab.ui.state.views import change_view
-from mnistlab.wording import in_digits, with_article
+from mnistlab.wording import in_digits, with_article, with_sign
 
 # Of both rows of digits, in pixels on a wide page.
 HEIGHT = 380
@@ -54,11 +54,17 @@ def _draw(prefix: str, shown: Shown, index: int, answers: tuple[Uses, Survey]) -
     exciting, scores = survey.layers[layer].best[index], survey.layers[layer].best_score[index]
     classes = shown.network.classes
     note(use_of(uses, index, classes))
-    st.markdown(f"The nine digits to whose answer map {index} adds most:")
-    _nine(prefix, "used", shown, uses.best[index], [f"+{in_digits(share, 3)}" for share in uses.best_share[index]])
-    st.markdown("The nine that excite it most:")
+    adds = uses.best_share[index] > 0
+    used = uses.best[index][adds]
+    if len(used):
+        st.markdown(f"The digits to whose answer map {index} adds most:")
+        _nine(prefix, "used", shown, used, [with_sign(share) for share in uses.best_share[index][adds].tolist()])
+    else:
+        note(f"Map {index} adds to no answer.")
+    st.markdown("Those that excite it most:")
     _nine(prefix, "exciting", shown, exciting, [in_digits(score, 3) for score in scores])
-    note(f"{overlap(uses.best[index], exciting)} Choose one to have it explained.")
+    together = f"{overlap(used, exciting)} " if len(used) else ""
+    note(f"{together}Choose one to have it explained.")
     if shown.digit.label is not None and shown.digit.label < uses.by_class.shape[1]:
         note(most_used(uses, shown.digit.label, with_article(classes[shown.digit.label])))
 

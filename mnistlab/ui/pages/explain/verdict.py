@@ -15,6 +15,9 @@ from mnistlab.ui.parts.text import as_html, note
 # Of the digit, in pixels on screen.
 WIDTH = 152
 
+# Ways of scaling in which black is not 0.
+BLACK_SPEAKS = ("standardised", "signed", "mnist")
+
 
 def draw_verdict(shown: Shown) -> None:
     """Draw the digit and the sentence."""
@@ -33,7 +36,9 @@ def draw_verdict(shown: Shown) -> None:
         said = f"{name[0].upper()}{name[1:]}, {words}. {value}"
         if not found.is_output:
             said += f" {_without_it(shown)}"
-        note(f"{said} {shown.colours}; a pixel without ink can speak, too.")
+        # To a network that takes in 0 for black, such a pixel says nothing.
+        too = "; a pixel without ink can speak, too" if shown.network.recipe.scaling in BLACK_SPEAKS else ""
+        note(f"{said} {shown.colours}{too}.")
 
 
 def _without_it(shown: Shown) -> str:

@@ -43,6 +43,7 @@ CODE = re.compile(f"[{LETTERS}]{{6}}")
 # Of one class, for its roll is kept in memory; the lines of thirty members take a tenth of it.
 MOST_BYTES = 8_000_000
 ABOUT, ROLL, LOCK = "class.json", "roll.jsonl", ".lock"
+ENDED, UNREADABLE = "This class has ended.", "What is known of this class cannot be read."
 # More than there may be classes.
 _logs: Recent[RollLog] = Recent(120)
 
@@ -96,16 +97,26 @@ class Classroom:
         """Return its description.
 
         Raises:
-            StoreError: it has ended, or its description is damaged.
+            StoreError: it has ended, or its description cannot be read.
+        """
+        about = self.kept_about()
+        if about.ends <= time.time():
+            raise StoreError(ENDED)
+        return about
+
+    def kept_about(self) -> About:
+        """Return its description as it is kept, also when its time is over.
+
+        Raises:
+            StoreError: it has been removed, or its description cannot be read.
         """
         try:
             stat = (self.path / ABOUT).stat()
+        except (FileNotFoundError, NotADirectoryError):
+            raise StoreError(ENDED) from None
         except OSError:
-            raise StoreError("This class has ended.") from None
-        about = _read_about(self.path / ABOUT, stat.st_mtime_ns, stat.st_ino)
-        if about is None or about.ends <= time.time():
-            raise StoreError("This class has ended.")
-        return about
+            raise StoreError(UNREADABLE) from None
+        return _read_about(self.path / ABOUT, stat.st_mtime_ns, stat.st_ino)
 
     def change(self, teacher: str, **about: Any) -> None:
         """Change entries of its description.
@@ -189,26 +200,32 @@ class Classroom:
         append_bytes(self.path / ROLL, as_line(visitor, act, time.time(), **about), to_disk=True)
 
 
+# (An error is raised, not kept: the file may be readable a moment later.)
 @lru_cache(maxsize=240)
-def _read_about(path: Path, _changed: int, _file: int) -> About | None:
-    """Return a description; None if it is damaged."""
+def _read_about(path: Path, _changed: int, _file: int) -> About:
+    """Return a description.
+
+    Raises:
+        StoreError: it is damaged, or cannot be read now.
+    """
     try:
         content = read_json(path)
     except StoreError:
-        return None
+        raise StoreError(UNREADABLE) from None
     if not isinstance(content, dict) or content.get("code") != path.parent.name:
-        return None
+        raise StoreError(UNREADABLE)
     teacher, title, lessons = (content.get(name) for name in ("teacher", "title", "lessons"))
-    present, picked = content.get("present"), content.get("picked")
-    if not isinstance(teacher, str) or not VISITOR_ID.fullmatch(teacher):
-        return None
+    present, picked, ends = content.get("present"), content.get("picked"), clean_time(content.get("ends"))
+    # Without its end nobody can tell whether it is open.
+    if not isinstance(teacher, str) or not VISITOR_ID.fullmatch(teacher) or not ends:
+        raise StoreError(UNREADABLE)
     return About(
         path.parent.name,
         teacher,
         clean_name(title) if isinstance(title, str) else "",
         tuple(one for one in lessons if is_lesson_id(one)) if isinstance(lessons, list) else (),
         clean_time(content.get("opened")),
-        clean_time(content.get("ends")),
+        ends,
         place_of(*present) if isinstance(present, list) and len(present) == 2 else None,
         content.get("is_held") is True,
         content.get("is_shown") is True,

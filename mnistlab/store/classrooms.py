@@ -71,7 +71,10 @@ class Classrooms:
         return None
 
     def all(self) -> list[About]:
-        """Return the open classes, in the order in which they were opened; what is left of those that have ended is removed."""
+        """Return the open classes, in the order in which they were opened; those that have ended are removed.
+
+        One whose description cannot be read, perhaps only just now, is left alone until its time is over for certain.
+        """
         found = []
         for path in self._paths():
             if path.name.startswith(PARTIAL):
@@ -79,10 +82,15 @@ class Classrooms:
                     shutil.rmtree(path, ignore_errors=True)
             elif CODE.fullmatch(path.name):
                 try:
-                    found.append(Classroom(path).about())
+                    about = Classroom(path).kept_about()
+                    has_ended = about.ends <= time.time()
                 except StoreError:
+                    about, has_ended = None, _age(path) > DAY * AGES[-1]
+                if has_ended:
                     with contextlib.suppress(StoreError):
                         self.end(path.name)
+                elif about is not None:
+                    found.append(about)
         return sorted(found, key=lambda about: about.opened)
 
     def of(self, visitor: str) -> Classroom | None:

@@ -151,7 +151,7 @@ class Classroom:
         self._append(visitor, JOIN, name=clean_member_name(name))
 
     def leave(self, visitor: str) -> None:
-        """Let a visitor go; what they said is no longer shown, and gone with the class."""
+        """Let a visitor go, also one of whom no more is kept; what they said is no longer shown, and gone with the class."""
         if self.member(visitor) is not None:
             self._append(visitor, LEAVE)
 
@@ -193,11 +193,16 @@ class Classroom:
         self.about()
         if not VISITOR_ID.fullmatch(visitor):
             raise StoreError("Only visitors of a lab can be in a class.")
+        # To leave is one line, and nothing follows it.
+        if act != LEAVE and self._is_full_of(visitor):
+            raise StoreError("This class has kept as much of you as it can; your answers are still kept for you.")
+        append_bytes(self.path / ROLL, as_line(visitor, act, time.time(), **about), to_disk=True)
+
+    def _is_full_of(self, visitor: str) -> bool:
         member = self.roll().get(visitor)
         with contextlib.suppress(OSError):
-            if (member and member.size >= MOST_OF_A_MEMBER) or (self.path / ROLL).stat().st_size >= MOST_BYTES:
-                raise StoreError("This class has kept as much of you as it can; your answers are still kept for you.")
-        append_bytes(self.path / ROLL, as_line(visitor, act, time.time(), **about), to_disk=True)
+            return bool(member and member.size >= MOST_OF_A_MEMBER) or (self.path / ROLL).stat().st_size >= MOST_BYTES
+        return False
 
 
 # (An error is raised, not kept: the file may be readable a moment later.)

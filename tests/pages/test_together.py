@@ -14,6 +14,7 @@ from mnistlab.errors import BusyError, RightsError
 from mnistlab.lessons.shelf import shelf
 from mnistlab.recipes import TrainingRecipe
 from mnistlab.settings import settings
+from mnistlab.store import classroom
 from mnistlab.store.class_roll import Said
 from mnistlab.store.classroom import Classroom
 from mnistlab.store.classrooms import Classrooms
@@ -238,6 +239,18 @@ def test_a_restart_loses_no_answer_and_no_place(visit, lab, room, monkeypatch) -
     ann.button(key="learn.class.leave").click().run()
     assert "You are in the class" not in words_on(ann)
     assert room.member(ANN) is None
+
+
+def test_who_has_said_all_a_class_can_keep_is_told_and_may_leave(visit, lab, room, monkeypatch) -> None:
+    ann = join(visit, monkeypatch, room, "ann")
+    assert "as much of you as it can" not in words_on(ann)
+    monkeypatch.setattr(classroom, "MOST_OF_A_MEMBER", 1)
+    ann.button(key="learn.open.numbers").click().run()
+    assert "This class has kept as much of you as it can; your answers are still kept for you." in words_on(ann)
+    ann.button(key="learn.class.leave").click().run()
+    assert not ann.exception
+    assert room.member(ANN) is None
+    assert "as much of you as it can" not in words_on(ann)
 
 
 def test_a_class_is_ended_by_its_teacher_and_its_answers_are_gone(visit, lab, room, monkeypatch) -> None:

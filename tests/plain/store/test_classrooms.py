@@ -269,6 +269,10 @@ def test_nobody_fills_the_lab_or_the_disk(tmp_path, monkeypatch):
         room.bring(ANN, "numbers", Learnt({"pixel": "x"}))
     with refused(StoreError, "Only visitors"):
         rooms.find(room.path.name).join("../../evil")
+    room.leave(ANN)
+    assert room.member(ANN) is None, "whoever has said all they can may still go"
+    with refused(StoreError, "still kept for you"):
+        room.join(ANN)
 
 
 def hostile(number: int) -> str:

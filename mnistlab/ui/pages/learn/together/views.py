@@ -68,7 +68,9 @@ def follow_class(lessons: Shelf, place: Place | None, way: Mapping[str, Learnt])
     room, about = mine
     held = held_place(about, lessons)
     draw_strip(room, about)
-    bring_all(room, about, way, held or place)
+    complaint = bring_all(room, about, way, held or place)
+    if complaint:
+        warn(complaint)
     return held
 
 

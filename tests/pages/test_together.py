@@ -6,6 +6,7 @@ import re
 import pytest
 from support.hostile import WORDS, is_live
 from support.recipes import small_training
+from support.set_files import NAMES, made
 
 from mnistlab.engine.admission import roughly
 from mnistlab.engine.estimates import estimate
@@ -22,6 +23,7 @@ from mnistlab.store.doors import Door, door_of
 from mnistlab.store.files import write_json
 from mnistlab.store.learning import Learning, Learnt
 from mnistlab.store.runs import Store
+from mnistlab.store.sets import BroughtSet, keep_set
 from mnistlab.store.sharing import Wish
 from mnistlab.store.visitors import visitor_id
 from mnistlab.ui.gate.allowances import Allowances
@@ -192,6 +194,19 @@ def test_curves_lie_over_one_another_and_trainings_are_begun_in_advance(visit, l
     assert "0 of 4 done, 4 at work or waiting" in words_on(test)
     assert len({run.recipe().digest for run in lab.runs()}) == 4
     assert test.button(key="learn.teach.ahead").disabled
+
+
+def test_nothing_is_computed_of_other_digits_than_those_in_use(visit, lab, room, monkeypatch) -> None:
+    clothes = keep_set(BroughtSet(made(10), NAMES[:10]), "Clothes", TEACHER)
+    room.change(TEACHER, present=("numbers", "standardised"))
+    asks = shelf(settings().home).find("numbers").steps[1].question.asks
+    (before, after) = asks.split("{value}")
+    for view in ("teach", "project"):
+        shown = words_on(visit(LEARN, **{view: room.path.name, "digits": clothes}))
+        assert f"{before}…{after}" in shown
+    training = Classrooms(lab.home).open(TEACHER, "", ["training"])
+    test = visit(LEARN, teach=training.path.name, digits=clothes)
+    assert "learn.teach.ahead" not in keys(test), "no student meets trainings on clothes"
 
 
 def test_a_class_is_held_at_a_step_and_let_go(visit, room, monkeypatch) -> None:

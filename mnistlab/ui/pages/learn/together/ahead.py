@@ -8,13 +8,14 @@ from mnistlab.lessons.partners import partner_recipe
 from mnistlab.lessons.slow_parts import PartnerPart, TrainingPart
 from mnistlab.lessons.trainings import training_recipe
 from mnistlab.recipes import TrainingRecipe
+from mnistlab.recipes.data_sets import is_brought
 from mnistlab.store.sharing import Wish
 from mnistlab.ui.answers.first_digits import first_tests
 from mnistlab.ui.answers.job import run_of
 from mnistlab.ui.parts.complaints import attempt
 from mnistlab.ui.parts.text import note
 from mnistlab.ui.shell import rights, services
-from mnistlab.ui.shell.frame import network_in_use
+from mnistlab.ui.shell.frame import data_in_use, network_in_use
 
 
 def draw_ahead(lesson: Lesson) -> None:
@@ -42,8 +43,11 @@ def draw_ahead(lesson: Lesson) -> None:
 
 
 def _trainings(lesson: Lesson) -> list[TrainingRecipe]:
-    """Return the different trainings of a lesson, as everybody meets them first."""
-    case = Case(network_in_use(), first_tests()[0])
+    """Return the different trainings of a lesson, as everybody meets them first; none where other pictures than digits are in use."""
+    data = first_tests(data_in_use())[0]
+    if is_brought(data):
+        return []
+    case = Case(network_in_use(), data)
     parts = [step.part for step in lesson.places]
     recipes = [training_recipe(part, case) for part in parts if isinstance(part, TrainingPart)]
     recipes += [partner_recipe(part, case) for part in parts if isinstance(part, PartnerPart)]

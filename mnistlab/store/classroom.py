@@ -6,7 +6,7 @@ Several servers may write to one class: its description is replaced under a lock
 import contextlib
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -236,6 +236,18 @@ def _read_about(path: Path, _changed: int, _file: int) -> About:
         content.get("is_shown") is True,
         picked if isinstance(picked, str) and VISITOR_ID.fullmatch(picked) else "",
     )
+
+
+def forget_ended() -> None:
+    """Forget the rolls of classes whose folders are gone: what was said there is to be kept nowhere."""
+    _logs.drop(_is_gone)
+
+
+def _is_gone(path: Hashable) -> bool:
+    try:
+        return isinstance(path, Path) and not path.parent.is_dir()
+    except OSError:
+        return False
 
 
 def here(roll: Roll) -> Mapping[str, Member]:

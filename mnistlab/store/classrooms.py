@@ -10,7 +10,7 @@ from pathlib import Path
 
 from mnistlab.errors import StoreError
 from mnistlab.store.class_roll import is_lesson_id
-from mnistlab.store.classroom import ABOUT, CODE, LETTERS, LOCK, About, Classroom, clean_code
+from mnistlab.store.classroom import ABOUT, CODE, LETTERS, LOCK, About, Classroom, clean_code, forget_ended
 from mnistlab.store.files import lock_file, make_folder, write_json
 from mnistlab.store.learning import MOST_LESSONS
 from mnistlab.store.run_info import clean_name
@@ -81,16 +81,15 @@ class Classrooms:
                 if _age(path) > PATIENCE:
                     shutil.rmtree(path, ignore_errors=True)
             elif CODE.fullmatch(path.name):
-                try:
+                about = None
+                with contextlib.suppress(StoreError):
                     about = Classroom(path).kept_about()
-                    has_ended = about.ends <= time.time()
-                except StoreError:
-                    about, has_ended = None, _age(path) > DAY * AGES[-1]
-                if has_ended:
+                if _age(path) > DAY * AGES[-1] if about is None else about.ends <= time.time():
                     with contextlib.suppress(StoreError):
                         self.end(path.name)
                 elif about is not None:
                     found.append(about)
+        forget_ended()
         return sorted(found, key=lambda about: about.opened)
 
     def of(self, visitor: str) -> Classroom | None:

@@ -182,6 +182,21 @@ def test_a_class_ends_by_hand_and_by_age_and_nothing_of_it_is_left(tmp_path, mon
     assert rooms.of(ANN).path == stays.path
 
 
+def test_nothing_of_a_class_that_has_ended_stays_in_memory(tmp_path):
+    rooms = Classrooms(tmp_path)
+    ended, stays = (rooms.open(visitor_id("browser", name), "", []) for name in "ab")
+    logs = {}
+    for room in (ended, stays):
+        room.join(ANN)
+        logs[room] = classroom._logs.find(room.path / "roll.jsonl")
+        assert logs[room] is not None
+    # Perhaps by another server.
+    rooms.end(ended.path.name)
+    rooms.all()
+    assert classroom._logs.find(ended.path / "roll.jsonl") is None
+    assert classroom._logs.find(stays.path / "roll.jsonl") is logs[stays]
+
+
 def test_what_a_crash_has_left_of_a_class_is_removed_later(tmp_path, monkeypatch):
     rooms = Classrooms(tmp_path)
     rooms.open(TEACHER, "", [])

@@ -196,6 +196,20 @@ def test_curves_lie_over_one_another_and_trainings_are_begun_in_advance(visit, l
     assert test.button(key="learn.teach.ahead").disabled
 
 
+def test_trainings_that_broke_off_go_on_in_advance(visit, lab, monkeypatch) -> None:
+    room = Classrooms(lab.home).open(TEACHER, "", ["training"])
+    test = visit(LEARN, teach=room.path.name)
+    test.button(key="learn.teach.ahead").click().run()
+    for run in lab.runs()[:2]:
+        run.set_state("failed", "a power cut")
+    test.run()
+    assert "0 of 4 done, 2 at work or waiting" in words_on(test)
+    test.button(key="learn.teach.ahead").click().run()
+    assert not test.exception
+    assert "0 of 4 done, 4 at work or waiting" in words_on(test)
+    assert [lab.state(run).name for run in lab.runs()] == ["queued"] * 4
+
+
 def test_nothing_is_computed_of_other_digits_than_those_in_use(visit, lab, room, monkeypatch) -> None:
     clothes = keep_set(BroughtSet(made(10), NAMES[:10]), "Clothes", TEACHER)
     room.change(TEACHER, present=("numbers", "standardised"))
@@ -285,6 +299,26 @@ def test_a_class_is_ended_by_its_teacher_and_its_answers_are_gone(visit, lab, ro
     assert "You said: 7" in words_on(ann)
     say_again = visit(LEARN, **{"class": room.path.name})
     assert "There is no open class with the code" in words_on(say_again)
+
+
+def test_who_left_a_class_in_another_tab_is_not_told_that_it_has_ended(visit, room, monkeypatch) -> None:
+    ann = join(visit, monkeypatch, room, "ann")
+    room.leave(ANN)
+    ann.run()
+    assert f"You are no longer in the class {room.path.name[:3]} {room.path.name[3:]}." in words_on(ann)
+    assert "has ended" not in words_on(ann)
+
+
+def test_a_class_that_ends_while_it_is_looked_for_is_said(visit, room, monkeypatch) -> None:
+    find = Classrooms.find
+
+    def ends_then(rooms, code):
+        found = find(rooms, code)
+        rooms.end(room.path.name)
+        return found
+
+    monkeypatch.setattr(Classrooms, "find", ends_then)
+    assert "This class has ended." in words_on(visit(LEARN, teach=room.path.name))
 
 
 def test_a_button_that_is_not_drawn_is_refused_all_the_same(lab, room, monkeypatch) -> None:

@@ -215,9 +215,10 @@ def test_nothing_is_computed_of_other_digits_than_those_in_use(visit, lab, room,
     room.change(TEACHER, present=("numbers", "standardised"))
     asks = shelf(settings().home).find("numbers").steps[1].question.asks
     (before, after) = asks.split("{value}")
-    for view in ("teach", "project"):
-        shown = words_on(visit(LEARN, **{view: room.path.name, "digits": clothes}))
-        assert f"{before}…{after}" in shown
+    controls, projector = (visit(LEARN, **{view: room.path.name, "digits": clothes}) for view in ("teach", "project"))
+    assert all(f"{before}…{after}" in words_on(test) for test in (controls, projector))
+    (link,) = [one.proto.url for one in controls.get("link_button") if one.proto.label == "Projector view"]
+    assert link == f"?project={room.path.name}&digits={clothes}"
     training = Classrooms(lab.home).open(TEACHER, "", ["training"])
     test = visit(LEARN, teach=training.path.name, digits=clothes)
     assert "learn.teach.ahead" not in keys(test), "no student meets trainings on clothes"

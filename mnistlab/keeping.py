@@ -71,6 +71,16 @@ class Recent(Generic[Item]):
                     del self._pending[key]
         return future.result()
 
+    def drop(self, is_gone: Callable[[Hashable], bool]) -> None:
+        """Forget the items of which `is_gone` says, by their keys, that nobody needs them any more."""
+        with self._lock:
+            keys = list(self._items)
+        gone = [key for key in keys if is_gone(key)]
+        with self._lock:
+            for key in gone:
+                _, weight = self._items.pop(key, (None, 0))
+                self._total -= weight
+
     def _find(self, key: Hashable) -> Item | None:
         if key not in self._items:
             return None

@@ -24,6 +24,11 @@ def filled(text: str, facts: Mapping[str, str]) -> str:
     return WITH_ARTICLE.sub(told, text)
 
 
+def without_names(text: str) -> str:
+    """Return a sentence with an ellipsis for each {name} whose fact is not known."""
+    return NAME.sub("…", text)
+
+
 def names_in(text: str) -> set[str]:
     """Return the names that a sentence uses."""
     return set(NAME.findall(text))

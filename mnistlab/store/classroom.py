@@ -6,7 +6,7 @@ Several servers may write to one class: its description is replaced under a lock
 import contextlib
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -43,6 +43,7 @@ CODE = re.compile(f"[{LETTERS}]{{6}}")
 # Of one class, for its roll is kept in memory; the lines of thirty members take a tenth of it.
 MOST_BYTES = 8_000_000
 ABOUT, ROLL, LOCK = "class.json", "roll.jsonl", ".lock"
+ENDED, UNREADABLE = "This class has ended.", "What is known of this class cannot be read."
 # More than there may be classes.
 _logs: Recent[RollLog] = Recent(120)
 
@@ -96,16 +97,26 @@ class Classroom:
         """Return its description.
 
         Raises:
-            StoreError: it has ended, or its description is damaged.
+            StoreError: it has ended, or its description cannot be read.
+        """
+        about = self.kept_about()
+        if about.ends <= time.time():
+            raise StoreError(ENDED)
+        return about
+
+    def kept_about(self) -> About:
+        """Return its description as it is kept, also when its time is over.
+
+        Raises:
+            StoreError: it has been removed, or its description cannot be read.
         """
         try:
             stat = (self.path / ABOUT).stat()
+        except (FileNotFoundError, NotADirectoryError):
+            raise StoreError(ENDED) from None
         except OSError:
-            raise StoreError("This class has ended.") from None
-        about = _read_about(self.path / ABOUT, stat.st_mtime_ns, stat.st_ino)
-        if about is None or about.ends <= time.time():
-            raise StoreError("This class has ended.")
-        return about
+            raise StoreError(UNREADABLE) from None
+        return _read_about(self.path / ABOUT, stat.st_mtime_ns, stat.st_ino)
 
     def change(self, teacher: str, **about: Any) -> None:
         """Change entries of its description.
@@ -140,7 +151,7 @@ class Classroom:
         self._append(visitor, JOIN, name=clean_member_name(name))
 
     def leave(self, visitor: str) -> None:
-        """Let a visitor go; what they said is no longer shown, and gone with the class."""
+        """Let a visitor go, also one of whom no more is kept; what they said is no longer shown, and gone with the class."""
         if self.member(visitor) is not None:
             self._append(visitor, LEAVE)
 
@@ -182,38 +193,61 @@ class Classroom:
         self.about()
         if not VISITOR_ID.fullmatch(visitor):
             raise StoreError("Only visitors of a lab can be in a class.")
-        member = self.roll().get(visitor)
-        with contextlib.suppress(OSError):
-            if (member and member.size >= MOST_OF_A_MEMBER) or (self.path / ROLL).stat().st_size >= MOST_BYTES:
-                raise StoreError("This class has kept as much of you as it can; your answers are still kept for you.")
+        # To leave is one line, and nothing follows it.
+        if act != LEAVE and self._is_full_of(visitor):
+            raise StoreError("This class has kept as much of you as it can; your answers are still kept for you.")
         append_bytes(self.path / ROLL, as_line(visitor, act, time.time(), **about), to_disk=True)
 
+    def _is_full_of(self, visitor: str) -> bool:
+        member = self.roll().get(visitor)
+        with contextlib.suppress(OSError):
+            return bool(member and member.size >= MOST_OF_A_MEMBER) or (self.path / ROLL).stat().st_size >= MOST_BYTES
+        return False
 
+
+# (An error is raised, not kept: the file may be readable a moment later.)
 @lru_cache(maxsize=240)
-def _read_about(path: Path, _changed: int, _file: int) -> About | None:
-    """Return a description; None if it is damaged."""
+def _read_about(path: Path, _changed: int, _file: int) -> About:
+    """Return a description.
+
+    Raises:
+        StoreError: it is damaged, or cannot be read now.
+    """
     try:
         content = read_json(path)
     except StoreError:
-        return None
+        raise StoreError(UNREADABLE) from None
     if not isinstance(content, dict) or content.get("code") != path.parent.name:
-        return None
+        raise StoreError(UNREADABLE)
     teacher, title, lessons = (content.get(name) for name in ("teacher", "title", "lessons"))
-    present, picked = content.get("present"), content.get("picked")
-    if not isinstance(teacher, str) or not VISITOR_ID.fullmatch(teacher):
-        return None
+    present, picked, ends = content.get("present"), content.get("picked"), clean_time(content.get("ends"))
+    # Without its end nobody can tell whether it is open.
+    if not isinstance(teacher, str) or not VISITOR_ID.fullmatch(teacher) or not ends:
+        raise StoreError(UNREADABLE)
     return About(
         path.parent.name,
         teacher,
         clean_name(title) if isinstance(title, str) else "",
         tuple(one for one in lessons if is_lesson_id(one)) if isinstance(lessons, list) else (),
         clean_time(content.get("opened")),
-        clean_time(content.get("ends")),
+        ends,
         place_of(*present) if isinstance(present, list) and len(present) == 2 else None,
         content.get("is_held") is True,
         content.get("is_shown") is True,
         picked if isinstance(picked, str) and VISITOR_ID.fullmatch(picked) else "",
     )
+
+
+def forget_ended() -> None:
+    """Forget the rolls of classes whose folders are gone: what was said there is to be kept nowhere."""
+    _logs.drop(_is_gone)
+
+
+def _is_gone(path: Hashable) -> bool:
+    try:
+        return isinstance(path, Path) and not path.parent.is_dir()
+    except OSError:
+        return False
 
 
 def here(roll: Roll) -> Mapping[str, Member]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from mnistlab.errors import StoreError
 from mnistlab.store.class_roll import is_lesson_id
-from mnistlab.store.classroom import ABOUT, CODE, LETTERS, LOCK, About, Classroom, clean_code
+from mnistlab.store.classroom import ABOUT, CODE, LETTERS, LOCK, About, Classroom, clean_code, forget_ended
 from mnistlab.store.files import lock_file, make_folder, write_json
 from mnistlab.store.learning import MOST_LESSONS
 from mnistlab.store.run_info import clean_name
@@ -71,18 +71,25 @@ class Classrooms:
         return None
 
     def all(self) -> list[About]:
-        """Return the open classes, in the order in which they were opened; what is left of those that have ended is removed."""
+        """Return the open classes, in the order in which they were opened; those that have ended are removed.
+
+        One whose description cannot be read, perhaps only just now, is left alone until its time is over for certain.
+        """
         found = []
         for path in self._paths():
             if path.name.startswith(PARTIAL):
                 if _age(path) > PATIENCE:
                     shutil.rmtree(path, ignore_errors=True)
             elif CODE.fullmatch(path.name):
-                try:
-                    found.append(Classroom(path).about())
-                except StoreError:
+                about = None
+                with contextlib.suppress(StoreError):
+                    about = Classroom(path).kept_about()
+                if _age(path) > DAY * AGES[-1] if about is None else about.ends <= time.time():
                     with contextlib.suppress(StoreError):
                         self.end(path.name)
+                elif about is not None:
+                    found.append(about)
+        forget_ended()
         return sorted(found, key=lambda about: about.opened)
 
     def of(self, visitor: str) -> Classroom | None:

@@ -5,6 +5,7 @@ import re
 from html.parser import HTMLParser
 
 import pytest
+from support import set_files
 from support.hostile import WORDS, is_live
 from support.patterns import find_oip
 
@@ -15,6 +16,7 @@ from mnistlab.lessons.pixels import pixel_facts
 from mnistlab.lessons.shelf import shelf
 from mnistlab.store.learning import Learning
 from mnistlab.store.models import reference_network
+from mnistlab.store.sets import BroughtSet, keep_set
 from mnistlab.ui.answers import shared
 from mnistlab.ui.pages.learn.sheet import page
 from mnistlab.ui.pages.learn.sheet.content import Chapter, Entry
@@ -81,6 +83,14 @@ def test_the_sheet_says_what_was_answered_and_what_came_of_it(visit, store, made
     assert not re.search(r"\{\w+\}", tags.words.partition("}\n")[2].rpartition("}")[2]), "every fact is filled in"
     test.button(key="learn.sheet.back").click().run()
     assert "sheet" not in test.query_params
+
+
+def test_nothing_on_the_sheet_is_computed_of_other_digits_than_those_in_use(visit, store, made) -> None:
+    clothes = keep_set(BroughtSet(set_files.made(10), set_files.NAMES[:10]), "Clothes", "")
+    Learning(store.home).keep("", "numbers", "pixel", 7)
+    visit(LEARN, sheet="yes", digits=clothes)
+    assert "(not judged)" in made["html"], "the lesson is about digits"
+    assert "data:image" not in made["html"]
 
 
 def test_a_pattern_that_was_grown_is_on_the_sheet_with_its_sentence(visit, store, made, monkeypatch) -> None:

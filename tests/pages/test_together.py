@@ -6,6 +6,7 @@ import re
 import pytest
 from support.hostile import WORDS, is_live
 from support.recipes import small_training
+from support.set_files import NAMES, made
 
 from mnistlab.engine.admission import roughly
 from mnistlab.engine.estimates import estimate
@@ -14,6 +15,7 @@ from mnistlab.errors import BusyError, RightsError
 from mnistlab.lessons.shelf import shelf
 from mnistlab.recipes import TrainingRecipe
 from mnistlab.settings import settings
+from mnistlab.store import classroom
 from mnistlab.store.class_roll import Said
 from mnistlab.store.classroom import Classroom
 from mnistlab.store.classrooms import Classrooms
@@ -21,6 +23,7 @@ from mnistlab.store.doors import Door, door_of
 from mnistlab.store.files import write_json
 from mnistlab.store.learning import Learning, Learnt
 from mnistlab.store.runs import Store
+from mnistlab.store.sets import BroughtSet, keep_set
 from mnistlab.store.sharing import Wish
 from mnistlab.store.visitors import visitor_id
 from mnistlab.ui.gate.allowances import Allowances
@@ -193,6 +196,34 @@ def test_curves_lie_over_one_another_and_trainings_are_begun_in_advance(visit, l
     assert test.button(key="learn.teach.ahead").disabled
 
 
+def test_trainings_that_broke_off_go_on_in_advance(visit, lab, monkeypatch) -> None:
+    room = Classrooms(lab.home).open(TEACHER, "", ["training"])
+    test = visit(LEARN, teach=room.path.name)
+    test.button(key="learn.teach.ahead").click().run()
+    for run in lab.runs()[:2]:
+        run.set_state("failed", "a power cut")
+    test.run()
+    assert "0 of 4 done, 2 at work or waiting" in words_on(test)
+    test.button(key="learn.teach.ahead").click().run()
+    assert not test.exception
+    assert "0 of 4 done, 4 at work or waiting" in words_on(test)
+    assert [lab.state(run).name for run in lab.runs()] == ["queued"] * 4
+
+
+def test_nothing_is_computed_of_other_digits_than_those_in_use(visit, lab, room, monkeypatch) -> None:
+    clothes = keep_set(BroughtSet(made(10), NAMES[:10]), "Clothes", TEACHER)
+    room.change(TEACHER, present=("numbers", "standardised"))
+    asks = shelf(settings().home).find("numbers").steps[1].question.asks
+    (before, after) = asks.split("{value}")
+    controls, projector = (visit(LEARN, **{view: room.path.name, "digits": clothes}) for view in ("teach", "project"))
+    assert all(f"{before}…{after}" in words_on(test) for test in (controls, projector))
+    (link,) = [one.proto.url for one in controls.get("link_button") if one.proto.label == "Projector view"]
+    assert link == f"?project={room.path.name}&digits={clothes}"
+    training = Classrooms(lab.home).open(TEACHER, "", ["training"])
+    test = visit(LEARN, teach=training.path.name, digits=clothes)
+    assert "learn.teach.ahead" not in keys(test), "no student meets trainings on clothes"
+
+
 def test_a_class_is_held_at_a_step_and_let_go(visit, room, monkeypatch) -> None:
     ann = join(visit, monkeypatch, room, "ann")
     become(monkeypatch, "teacher")
@@ -240,6 +271,18 @@ def test_a_restart_loses_no_answer_and_no_place(visit, lab, room, monkeypatch) -
     assert room.member(ANN) is None
 
 
+def test_who_has_said_all_a_class_can_keep_is_told_and_may_leave(visit, lab, room, monkeypatch) -> None:
+    ann = join(visit, monkeypatch, room, "ann")
+    assert "as much of you as it can" not in words_on(ann)
+    monkeypatch.setattr(classroom, "MOST_OF_A_MEMBER", 1)
+    ann.button(key="learn.open.numbers").click().run()
+    assert "This class has kept as much of you as it can; your answers are still kept for you." in words_on(ann)
+    ann.button(key="learn.class.leave").click().run()
+    assert not ann.exception
+    assert room.member(ANN) is None
+    assert "as much of you as it can" not in words_on(ann)
+
+
 def test_a_class_is_ended_by_its_teacher_and_its_answers_are_gone(visit, lab, room, monkeypatch) -> None:
     ann = join(visit, monkeypatch, room, "ann")
     ann.button(key="learn.open.numbers").click().run()
@@ -257,6 +300,26 @@ def test_a_class_is_ended_by_its_teacher_and_its_answers_are_gone(visit, lab, ro
     assert "You said: 7" in words_on(ann)
     say_again = visit(LEARN, **{"class": room.path.name})
     assert "There is no open class with the code" in words_on(say_again)
+
+
+def test_who_left_a_class_in_another_tab_is_not_told_that_it_has_ended(visit, room, monkeypatch) -> None:
+    ann = join(visit, monkeypatch, room, "ann")
+    room.leave(ANN)
+    ann.run()
+    assert f"You are no longer in the class {room.path.name[:3]} {room.path.name[3:]}." in words_on(ann)
+    assert "has ended" not in words_on(ann)
+
+
+def test_a_class_that_ends_while_it_is_looked_for_is_said(visit, room, monkeypatch) -> None:
+    find = Classrooms.find
+
+    def ends_then(rooms, code):
+        found = find(rooms, code)
+        rooms.end(room.path.name)
+        return found
+
+    monkeypatch.setattr(Classrooms, "find", ends_then)
+    assert "This class has ended." in words_on(visit(LEARN, teach=room.path.name))
 
 
 def test_a_button_that_is_not_drawn_is_refused_all_the_same(lab, room, monkeypatch) -> None:

@@ -127,3 +127,12 @@ def test_one_who_makes_does_not_hold_up_another():
     done.set()
     thread.join(60)
     assert things.find("slow") == 1
+
+
+def test_what_is_dropped_makes_room():
+    recent: Recent[str] = Recent(10, len)
+    for key in ("one", "two"):
+        recent.keep(key, "12345")
+    recent.drop(lambda key: key == "one")
+    recent.keep("three", "12345")
+    assert [recent.find(key) for key in ("one", "two", "three")] == [None, "12345", "12345"]

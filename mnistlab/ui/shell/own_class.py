@@ -68,14 +68,21 @@ def bring(lesson: str, way: Callable[[], Mapping[str, Learnt]]) -> None:
         mine[0].bring(visitor().id, lesson, way().get(lesson, Learnt()))
 
 
-def bring_all(room: Classroom, about: About, way: Mapping[str, Learnt], place: Place | None) -> None:
-    """Bring all that the visitor has answered in the lessons of their class, and where they are; what is known there costs nothing."""
+def bring_all(room: Classroom, about: About, way: Mapping[str, Learnt], place: Place | None) -> str:
+    """Bring all that the visitor has answered in the lessons of their class, and where they are; what is known there costs nothing.
+
+    Returns:
+        Why the class, which is still open, could not take it all; "" if it has.
+    """
     me = visitor().id
-    with contextlib.suppress(MnistlabError):
+    try:
         room.go(me, place)
         for lesson, learnt in way.items():
             if is_of_class(lesson, about):
                 room.bring(me, lesson, learnt)
+    except MnistlabError as error:
+        return str(error) if classrooms().find(about.code) else ""
+    return ""
 
 
 def is_of_class(lesson: str, about: About) -> bool:

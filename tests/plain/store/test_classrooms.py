@@ -1,6 +1,8 @@
 """A class: who is in it and what they say is kept whole, by several processes at once, until it ends; then nothing is left."""
 
+import errno
 import json
+import os
 import subprocess
 import sys
 import time
@@ -180,6 +182,21 @@ def test_a_class_ends_by_hand_and_by_age_and_nothing_of_it_is_left(tmp_path, mon
     assert rooms.of(ANN).path == stays.path
 
 
+def test_nothing_of_a_class_that_has_ended_stays_in_memory(tmp_path):
+    rooms = Classrooms(tmp_path)
+    ended, stays = (rooms.open(visitor_id("browser", name), "", []) for name in "ab")
+    logs = {}
+    for room in (ended, stays):
+        room.join(ANN)
+        logs[room] = classroom._logs.find(room.path / "roll.jsonl")
+        assert logs[room] is not None
+    # Perhaps by another server.
+    rooms.end(ended.path.name)
+    rooms.all()
+    assert classroom._logs.find(ended.path / "roll.jsonl") is None
+    assert classroom._logs.find(stays.path / "roll.jsonl") is logs[stays]
+
+
 def test_what_a_crash_has_left_of_a_class_is_removed_later(tmp_path, monkeypatch):
     rooms = Classrooms(tmp_path)
     rooms.open(TEACHER, "", [])
@@ -200,6 +217,36 @@ def test_a_damaged_description_is_a_class_that_has_ended(tmp_path, room, content
     (room.path / "class.json").write_text(content)
     assert Classrooms(tmp_path).find(room.path.name) is None
     assert Classrooms(tmp_path).all() == []
+
+
+def test_a_description_that_cannot_be_read_just_now_costs_a_class_nothing(tmp_path, room, monkeypatch):
+    room.join(ANN)
+    room.bring(ANN, "numbers", Learnt({"pixel": 7}))
+    # As nobody has read it yet.
+    classroom._read_about.cache_clear()
+    real = Path.read_bytes
+
+    def out_of_files(path):
+        if path.name == "class.json":
+            raise OSError(errno.EMFILE, "Too many open files")
+        return real(path)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "read_bytes", out_of_files)
+        assert Classrooms(tmp_path).all() == []
+        with refused(StoreError, "cannot be read"):
+            room.about()
+    assert [about.code for about in Classrooms(tmp_path).all()] == [room.path.name]
+    assert room.member(ANN).said == {("numbers", "pixel"): Said(7)}
+
+
+def test_a_class_without_a_description_is_removed_once_none_could_last_so_long(tmp_path, room):
+    (room.path / "class.json").write_text("torn")
+    for days, is_left in ((27, True), (29, False)):
+        then = time.time() - days * classrooms.DAY
+        os.utime(room.path, (then, then))
+        assert Classrooms(tmp_path).all() == []
+        assert room.path.exists() is is_left
 
 
 def test_the_class_of_a_visitor_is_the_one_they_did_something_in_last(tmp_path):
@@ -237,6 +284,10 @@ def test_nobody_fills_the_lab_or_the_disk(tmp_path, monkeypatch):
         room.bring(ANN, "numbers", Learnt({"pixel": "x"}))
     with refused(StoreError, "Only visitors"):
         rooms.find(room.path.name).join("../../evil")
+    room.leave(ANN)
+    assert room.member(ANN) is None, "whoever has said all they can may still go"
+    with refused(StoreError, "still kept for you"):
+        room.join(ANN)
 
 
 def hostile(number: int) -> str:

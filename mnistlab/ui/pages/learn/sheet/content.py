@@ -11,14 +11,15 @@ from mnistlab.lessons.case import Case
 from mnistlab.lessons.declared import Facts
 from mnistlab.lessons.judging import Answer, accepted, in_words, is_right
 from mnistlab.lessons.lesson import CHECK_ID, Lesson, SortQuestion, Step
-from mnistlab.lessons.words import ANSWER, TERM, filled
+from mnistlab.lessons.words import ANSWER, TERM, filled, without_names
+from mnistlab.recipes.data_sets import is_brought
 from mnistlab.store.learning import Learnt
 from mnistlab.ui.answers.first_digits import first_tests
 from mnistlab.ui.pages.learn.live import live_of
 from mnistlab.ui.pages.learn.live.moment import Moment
 from mnistlab.ui.pages.learn.place import LESSON, STEP
 from mnistlab.ui.pages.learn.sheet.keepsakes import NOTHING, Picture, keepsake
-from mnistlab.ui.shell.frame import model_in_use, network_in_use
+from mnistlab.ui.shell.frame import data_in_use, model_in_use, network_in_use
 
 
 @dataclass(frozen=True)
@@ -72,9 +73,10 @@ def _entry(name: str, lesson: Lesson, at: int, learnt: Learnt) -> Entry | None:
     answer = accepted(step.question, learnt.answers.get(step_id), network.classes)
     if answer is None:
         return None
-    case = Case(network, first_tests()[0], learnt.throw if is_check else 0)
+    data = first_tests(data_in_use())[0]
+    case = Case(network, data, learnt.throw if is_check else 0)
     moment = Moment(case, model_in_use(), f"learn.sheet.{name}.{at}")
-    can_follow = is_known(network.recipe) and network.recipe.scaling == "standardised"
+    can_follow = is_known(network.recipe) and network.recipe.scaling == "standardised" and not is_brought(data)
     kept = keepsake(step.part, moment) if can_follow else NOTHING
     links = [("This step", address_of("learn", {LESSON: name, STEP: str(at + 1)}))]
     known: dict[str, str] = {}
@@ -87,7 +89,7 @@ def _entry(name: str, lesson: Lesson, at: int, learnt: Learnt) -> Entry | None:
             links.append((way_on[1], address_of(way_on[0].removeprefix("pages/").removesuffix(".py"), way_on[2])))
     return Entry(
         f"Check: {step.title}" if is_check else step.title,
-        _plain(filled(step.question.asks, known)),
+        _plain(without_names(filled(step.question.asks, known))),
         in_words(step.question, answer),
         right,
         told,

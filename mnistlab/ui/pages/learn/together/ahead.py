@@ -8,13 +8,15 @@ from mnistlab.lessons.partners import partner_recipe
 from mnistlab.lessons.slow_parts import PartnerPart, TrainingPart
 from mnistlab.lessons.trainings import training_recipe
 from mnistlab.recipes import TrainingRecipe
+from mnistlab.recipes.data_sets import is_brought
+from mnistlab.store.run_life import RESUMABLE
 from mnistlab.store.sharing import Wish
 from mnistlab.ui.answers.first_digits import first_tests
 from mnistlab.ui.answers.job import run_of
 from mnistlab.ui.parts.complaints import attempt
 from mnistlab.ui.parts.text import note
 from mnistlab.ui.shell import rights, services
-from mnistlab.ui.shell.frame import network_in_use
+from mnistlab.ui.shell.frame import data_in_use, network_in_use
 
 
 def draw_ahead(lesson: Lesson) -> None:
@@ -22,12 +24,10 @@ def draw_ahead(lesson: Lesson) -> None:
     recipes = _trainings(lesson)
     if not recipes:
         return
-    store = services.store()
-    states = [
-        "" if run is None else store.state(run).name for run in (run_of(Wish.of(recipe, store)) for recipe in recipes)
-    ]
-    done = states.count("finished")
-    active = sum(bool(state) for state in states) - done
+    runs = [run_of(Wish.of(recipe, services.store())) for recipe in recipes]
+    states = [services.store().state(run) for run in runs if run is not None]
+    done = sum(state.name == "finished" for state in states)
+    active = sum(state.is_active for state in states)
     note(
         f"The trainings of this lesson: {done} of {len(recipes)} done, {active} at work or waiting. Done, they are there at once for all."
     )
@@ -35,15 +35,18 @@ def draw_ahead(lesson: Lesson) -> None:
         "Train them in advance",
         key="learn.teach.ahead",
         icon=":material/fast_forward:",
-        disabled=all(states),
+        disabled=done + active == len(recipes),
         on_click=attempt,
         args=(_begin, lesson),
     )
 
 
 def _trainings(lesson: Lesson) -> list[TrainingRecipe]:
-    """Return the different trainings of a lesson, as everybody meets them first."""
-    case = Case(network_in_use(), first_tests()[0])
+    """Return the different trainings of a lesson, as everybody meets them first; none where other pictures than digits are in use."""
+    data = first_tests(data_in_use())[0]
+    if is_brought(data):
+        return []
+    case = Case(network_in_use(), data)
     parts = [step.part for step in lesson.places]
     recipes = [training_recipe(part, case) for part in parts if isinstance(part, TrainingPart)]
     recipes += [partner_recipe(part, case) for part in parts if isinstance(part, PartnerPart)]
@@ -51,6 +54,11 @@ def _trainings(lesson: Lesson) -> list[TrainingRecipe]:
 
 
 def _begin(lesson: Lesson) -> None:
+    """Begin the trainings that are neither done nor waiting; one that was interrupted goes on, unless it is another visitor's."""
     for recipe in _trainings(lesson):
-        if run_of(Wish.of(recipe, services.store())) is None:
+        run = run_of(Wish.of(recipe, services.store()))
+        is_broken_off = run is not None and services.store().state(run).name in RESUMABLE
+        if run is not None and is_broken_off and rights.may_keep(run):
+            rights.resume(run)
+        elif run is None or is_broken_off:
             rights.start(recipe, f"Lesson: {recipe.train_size:,} digits, rate {recipe.learning_rate:g}")

@@ -7,13 +7,14 @@ from mnistlab.lessons.case import Case, NotHereError
 from mnistlab.lessons.judging import Answer, in_words
 from mnistlab.lessons.lesson import Lesson, Step
 from mnistlab.lessons.spread import Bar, answers_to, spread
-from mnistlab.lessons.words import TERM, filled
+from mnistlab.lessons.words import TERM, filled, without_names
+from mnistlab.recipes.data_sets import is_brought
 from mnistlab.store.class_roll import Place, Roll
 from mnistlab.ui.answers.asking import Unanswered
 from mnistlab.ui.answers.first_digits import first_tests
 from mnistlab.ui.pages.learn.live import live_of
 from mnistlab.ui.pages.learn.live.moment import Moment
-from mnistlab.ui.shell.frame import model_in_use, network_in_use
+from mnistlab.ui.shell.frame import data_in_use, model_in_use, network_in_use
 
 
 @dataclass(frozen=True)
@@ -48,11 +49,12 @@ class Asked:
 
 
 def asked(lesson: Lesson, place: Place) -> Asked:
-    """Return what is asked at a step of a lesson, with the facts that stand in the question."""
+    """Return what is asked at a step of a lesson, with the facts that stand in the question, where the lesson has them."""
     step, network = lesson.places[lesson.ids.index(place[1])], network_in_use()
-    facts = None
-    if not step.part.SLOW and is_known(network.recipe) and network.recipe.scaling == "standardised":
-        moment = Moment(Case(network, first_tests()[0]), model_in_use(), "learn.asked")
+    data, facts = first_tests(data_in_use())[0], None
+    can_follow = is_known(network.recipe) and network.recipe.scaling == "standardised" and not is_brought(data)
+    if not step.part.SLOW and can_follow:
+        moment = Moment(Case(network, data), model_in_use(), "learn.asked")
         try:
             moment.case.must_fit(step.part)
             facts = live_of(step.part).facts(step.part, moment)
@@ -60,5 +62,5 @@ def asked(lesson: Lesson, place: Place) -> Asked:
             facts = None
     known = {} if facts is None or isinstance(facts, Unanswered) else facts
     written = {name: step.part.FACTS[name].written(fact) for name, fact in known.items()}
-    words = TERM.sub(lambda found: found[2] or found[1], filled(step.question.asks, written))
+    words = TERM.sub(lambda found: found[2] or found[1], without_names(filled(step.question.asks, written)))
     return Asked(place, f"{lesson.title}: {step.title}", words, step, tuple(network.classes))

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from mnistlab.errors import BusyError
+from mnistlab.errors import BusyError, StoreError
 from mnistlab.lessons.shelf import Shelf
 from mnistlab.logs import audit
 from mnistlab.store.class_roll import is_lesson_id
@@ -103,8 +103,13 @@ def _find() -> None:
 def look_for(code: str) -> Classroom | None:
     """Return the open class of a code; else complain. After many wrong codes only one's own classes are found for some time."""
     me, room = visitor().id, classrooms().find(code)
-    if room is not None and (room.about().teacher == me or room.member(me)):
-        return room
+    try:
+        if room is not None and (room.about().teacher == me or room.member(me)):
+            return room
+    except StoreError as error:
+        # It has ended since it was found.
+        complain(str(error))
+        return None
     address = network() or me
     if _tries.left(me) < 1 or _tries_of_network.left(address) < 1:
         complain("Many wrong codes were tried in the last minute. Wait a minute.")

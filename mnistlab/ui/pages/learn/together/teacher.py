@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -23,6 +24,7 @@ from mnistlab.ui.pages.learn.together.door import AGE_WORDS, end_class
 from mnistlab.ui.pages.learn.together.trainings import draw_trainings
 from mnistlab.ui.parts.complaints import attempt
 from mnistlab.ui.parts.text import as_html, inert, note, tell
+from mnistlab.ui.shell.frame import shared_parameters
 from mnistlab.ui.shell.visitors import visitor
 
 # Seconds between two looks at the class.
@@ -100,8 +102,9 @@ def _draw_controls(room: Classroom, about: About, lessons: dict[str, Lesson], pl
     held, shown = about.is_held, about.is_shown
     _switch(row, room, "hold", "Let them go on" if held else "Hold everybody here", lessons, is_held=not held)
     _switch(row, room, "show", "Hide the answers" if shown else "Show the answers to all", lessons, is_shown=not shown)
-    # In a window of its own, which goes to the wall while this one stays with the teacher.
-    row.link_button("Projector view", f"?{PROJECT}={about.code}", icon=":material/cast:")
+    # In a window of its own, which goes to the wall while this one stays with the teacher; of the same network and digits.
+    address = urlencode({PROJECT: about.code, **shared_parameters()})
+    row.link_button("Projector view", f"?{address}", icon=":material/cast:")
 
 
 def _switch(row: Any, room: Classroom, name: str, label: str, lessons: dict[str, Lesson], **change: bool) -> None:

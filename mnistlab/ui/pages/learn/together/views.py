@@ -14,7 +14,7 @@ from mnistlab.ui.pages.learn.together.student import draw_strip, held_place
 from mnistlab.ui.pages.learn.together.teacher import draw_teacher
 from mnistlab.ui.parts.complaints import draw_complaints
 from mnistlab.ui.parts.text import tell, warn
-from mnistlab.ui.shell.own_class import bring_all, has_ended, my_class
+from mnistlab.ui.shell.own_class import bring_all, classrooms, has_ended, my_class
 from mnistlab.ui.shell.visitors import visitor
 
 
@@ -63,12 +63,20 @@ def follow_class(lessons: Shelf, place: Place | None, way: Mapping[str, Learnt])
     if mine is None:
         code = has_ended()
         if code:
-            tell(f"The class {spaced(code)} has ended. Your answers are still yours.")
+            # They may have left it in another tab.
+            is_open = classrooms().find(code) is not None
+            tell(
+                f"You are no longer in the class {spaced(code)}. Your answers are still yours."
+                if is_open
+                else f"The class {spaced(code)} has ended. Your answers are still yours."
+            )
         return None
     room, about = mine
     held = held_place(about, lessons)
     draw_strip(room, about)
-    bring_all(room, about, way, held or place)
+    complaint = bring_all(room, about, way, held or place)
+    if complaint:
+        warn(complaint)
     return held
 
 

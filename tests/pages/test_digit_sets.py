@@ -7,7 +7,7 @@ from support.set_files import NAMES, made, npy, npz
 
 from mnistlab.recipes.data_sets import data_set
 from mnistlab.settings import settings
-from mnistlab.store.sets import BroughtSet, about_set, keep_set, sets
+from mnistlab.store.sets import BroughtSet, about_set, delete_set, keep_set, sets
 from mnistlab.ui.shell import services, visitors
 
 LAB, TRAIN, ACTIVATIONS, CLASSES = (f"pages/{name}.py" for name in ("lab", "train", "activations", "classes"))
@@ -141,6 +141,18 @@ def test_small_sets_and_large_numbers_are_told(visit, store, monkeypatch):
     assert "there is no class 9" in texts(test)
     for tab in ("mistakes", "points", "plane"):
         assert not visit(CLASSES, model=run.id, **{"cls.tab": tab, "cls.label_a": "40"}).exception
+
+
+@pytest.mark.parametrize("page", ["app.py", ACTIVATIONS, CLASSES])
+def test_digits_with_more_classes_than_outputs_are_said_not_to_belong(visit, store, monkeypatch, page):
+    answering_engine(monkeypatch)
+    data = kept(TWO, ("left", "right"))
+    run = make_run(store, 1, data)
+    delete_set(data)
+    test = visit(page, model=run.id, **({"act.tab": "tests"} if page == ACTIVATIONS else {}))
+    place = test.main
+    said = [element.value for element in [*place.markdown, *place.info, *place.caption]]
+    assert any("2 classes apart, and these digits have 10: they do not belong together" in text for text in said)
 
 
 def test_a_set_is_deleted_by_who_brought_it(visit, store, monkeypatch):

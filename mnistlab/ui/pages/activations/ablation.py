@@ -20,6 +20,7 @@ from mnistlab.ui.pages.activations.chosen import Chosen
 from mnistlab.ui.parts.charts import draw_chart
 from mnistlab.ui.parts.complaints import complain
 from mnistlab.ui.parts.text import inert, note, tell
+from mnistlab.ui.shell.frame import unreadable_digits
 from mnistlab.ui.state.views import change_view, part_now
 
 UNCHANGED = 1.0
@@ -126,6 +127,9 @@ def _set(prefix: str, slot: int, choice: FactorChoice) -> None:
 def _accuracy(prefix: str, view: ActivationsView, model: str, network: StoredNetwork, data: DataName) -> None:
     factors = tuple(factors_of(view))
     if not factors:
+        return
+    if sentence := unreadable_digits():
+        note(sentence)
         return
     asked = st.session_state.setdefault(f"{prefix}|accuracy", set())
     if factors not in asked:

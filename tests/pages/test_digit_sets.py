@@ -72,6 +72,10 @@ def test_a_network_brings_its_set_and_names_of_classes(visit, store, monkeypatch
     read = next(element.value for element in test.markdown if element.value.startswith("**reads "))
     assert read.removeprefix("**reads ").rstrip("*") in NAMES
     assert "learned from" not in texts(test)
+    test = visit(ACTIVATIONS, model=run.id, **{"act.tab": "mute"})
+    words = "Without changes: The network reads "
+    (said,) = [element.value for element in test.main.caption if element.value.startswith(words)]
+    assert said.removeprefix(words).startswith(NAMES)
     test = visit(CLASSES, model=run.id)
     assert any(name in texts(test) for name in NAMES)
     test = visit(CLASSES, model=run.id, **{"cls.tab": "points"})

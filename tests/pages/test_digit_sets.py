@@ -1,5 +1,7 @@
 """Sets of digits that somebody brings: in on the page Lab, chosen beside the network in use, trained on, shown by the names of their classes."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from support.layers import answering_engine, make_run
@@ -8,6 +10,7 @@ from support.set_files import NAMES, made, npy, npz
 from mnistlab.recipes.data_sets import data_set
 from mnistlab.settings import settings
 from mnistlab.store.sets import BroughtSet, about_set, delete_set, keep_set, sets
+from mnistlab.ui.pages.lab import published
 from mnistlab.ui.shell import services, visitors
 
 LAB, TRAIN, ACTIVATIONS, CLASSES = (f"pages/{name}.py" for name in ("lab", "train", "activations", "classes"))
@@ -157,6 +160,37 @@ def test_digits_with_more_classes_than_outputs_are_said_not_to_belong(visit, sto
     place = test.main
     said = [element.value for element in [*place.markdown, *place.info, *place.caption]]
     assert any("2 classes apart, and these digits have 10: they do not belong together" in text for text in said)
+
+
+def test_a_published_set_that_was_deleted_may_be_fetched_again(visit, store, monkeypatch):
+    monkeypatch.setattr(published, "settings", lambda: SimpleNamespace(download=True))
+    fetched = published._fetching("fashion-mnist")
+    monkeypatch.setattr(fetched, "state", "done")
+    monkeypatch.setattr(fetched, "data", kept())
+    key = "lab.sets.fetch.fashion-mnist"
+    assert key not in {button.key for button in visit(LAB).button}
+    delete_set(fetched.data)
+    assert key in {button.key for button in visit(LAB).button}
+
+
+def test_the_page_follows_a_fetching_that_a_press_in_the_fragment_began(visit, store, monkeypatch):
+    class Begun:
+        """Idle when the page is begun, at work when its fragment is drawn, as after a press."""
+
+        done, reason, data, looks = 0, "", None, 0
+
+        @property
+        def state(self):
+            self.looks += 1
+            return "idle" if self.looks == 1 else "running"
+
+    monkeypatch.setattr(published, "settings", lambda: SimpleNamespace(download=True))
+    begun, again = Begun(), []
+    monkeypatch.setattr(published, "_fetching", lambda name: begun)
+    monkeypatch.setattr(published, "PUBLISHED", {"fashion-mnist": published.PUBLISHED["fashion-mnist"]})
+    monkeypatch.setattr(published, "rerun_page", lambda: again.append("rerun"))
+    visit("app.py").switch_page(LAB).run()
+    assert again == ["rerun"]
 
 
 def test_a_set_is_deleted_by_who_brought_it(visit, store, monkeypatch):

@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from mnistlab import __version__
+from mnistlab.brought_sets import known_set
 from mnistlab.errors import MnistlabError
 from mnistlab.exports.report_figures import confusion_table, curves, stills
 from mnistlab.kinds import kind_of
@@ -119,7 +120,7 @@ def _of_training(run: RunFolder, recipe: Recipe) -> str:
         confusion = run.result().get("confusion")
     except MnistlabError:
         confusion = None
-    return drawn if confusion is None else drawn + confusion_table(confusion)
+    return drawn if confusion is None else drawn + confusion_table(confusion, known_set(recipe.data).classes)
 
 
 def _text(words: str) -> str:

@@ -1,5 +1,6 @@
 """A run -> its pictures, curves as SVG, and confusion matrix as a table; for a report that needs no program to be looked at."""
 
+import html
 import math
 from collections.abc import Sequence
 
@@ -13,7 +14,7 @@ from mnistlab.recipes import DreamRecipe, Recipe, ZoomRecipe
 from mnistlab.results.dream import DreamResult, FilmResult
 from mnistlab.store.events import Event
 from mnistlab.store.run_folder import RunFolder
-from mnistlab.wording import in_digits
+from mnistlab.wording import class_names, in_digits
 
 WIDTH, HEIGHT, RIM = 340, 170, 44
 # Solid and dashed: a printer may know no colours.
@@ -78,13 +79,13 @@ def _curve(title: str, series: dict[str, str], epochs: Sequence[Event]) -> str:
     )
 
 
-def confusion_table(confusion: NDArray[np.int64]) -> str:
-    """Return counts (classes, classes), rows are labels and columns readings, as a table."""
-    classes = range(len(confusion))
-    head = "".join(f"<th scope='col'>{number}</th>" for number in classes)
+def confusion_table(confusion: NDArray[np.int64], classes: Sequence[str]) -> str:
+    """Return counts (classes, classes), rows are labels and columns readings, as a table; `classes`: their names."""
+    names = [html.escape(name) for name in class_names(classes, len(confusion))]
+    head = "".join(f"<th scope='col'>{name}</th>" for name in names)
     rows = "".join(
-        f"<tr><th scope='row'>{number}</th>{''.join(f'<td>{int(count):,}</td>' for count in confusion[number])}</tr>"
-        for number in classes
+        f"<tr><th scope='row'>{name}</th>{''.join(f'<td>{int(count):,}</td>' for count in counts)}</tr>"
+        for name, counts in zip(names, confusion, strict=True)
     )
     return (
         "<table><caption>Validation digits: true class down, read as across</caption>"

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mnistlab.recipes.data_sets import DataName
-from mnistlab.set_files.contents import AS_IT_IS, Wishes, contents_of
+from mnistlab.set_files.contents import AS_IT_IS, Wishes, contents_of, one_at_a_time
 from mnistlab.set_files.oddities import oddities
 from mnistlab.store.sets import BroughtSet, keep_set
 
@@ -30,13 +30,14 @@ def bring(files: Sequence[tuple[str, bytes]], name: str, owner: str, wishes: Wis
         DataError: they hold no digits that are read here.
         StoreError: there is no room for them.
     """
-    found = contents_of(files, wishes)
-    notes = (*found.notes, *oddities(found.train, found.test, found.classes))
-    arrays = {
-        "x_train": found.train.images,
-        "y_train": found.train.labels,
-        "x_test": found.test.images,
-        "y_test": found.test.labels,
-    }
-    brought = BroughtSet(arrays, found.classes, notes)
-    return Brought(keep_set(brought, name, owner), brought)
+    with one_at_a_time:
+        found = contents_of(files, wishes)
+        notes = (*found.notes, *oddities(found.train, found.test, found.classes))
+        arrays = {
+            "x_train": found.train.images,
+            "y_train": found.train.labels,
+            "x_test": found.test.images,
+            "y_test": found.test.labels,
+        }
+        brought = BroughtSet(arrays, found.classes, notes)
+        return Brought(keep_set(brought, name, owner), brought)

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Lock
+from threading import RLock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +18,8 @@ from mnistlab.set_files.parts import CLUTTER, MOST_PARTS
 from mnistlab.set_files.splits import SIDE
 
 # One set at a time: a class that brings its sets at once must not take the memory of thirty.
-_reading = Lock()
+# Until it is kept: what was read is as large as the set.
+one_at_a_time = RLock()
 TOO_LARGE = f"These files are too large: at most {extract.MOST_FILE_BYTES // 1_000_000} MB are read."
 
 
@@ -62,7 +63,7 @@ def contents_of(files: Sequence[tuple[str, bytes]], wishes: Wishes = AS_IT_IS) -
     }
     content = b"".join([json.dumps(header).encode(), b"\n", *(content for _, content in files)])
     try:
-        with _reading:
+        with one_at_a_time:
             line, rest = run_confined(extract.__name__, content)
     except TimeoutError:
         raise DataError("Reading these files took too long; they may be damaged.") from None

@@ -1,11 +1,12 @@
 """What MNISTLAB_DATA names besides MNIST -> sets of digits in the store: a file, or a folder of several; read once, and again when it changes."""
 
+import hashlib
 import logging
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Lock
 
-from mnistlab.brought_sets import GIVEN_FILE, given_index, is_here, stamp, taken_up
+from mnistlab.brought_sets import GIVEN_FILE, given_index, is_here, stamp
 from mnistlab.data.digits import read_split
 from mnistlab.errors import DataError, MnistlabError
 from mnistlab.recipes.data_sets import MNIST, DataName, is_brought
@@ -28,7 +29,7 @@ def take_up_given() -> list[str]:
     complaints = []
     with _taking:
         for path, title in _sets_in(given):
-            known = taken_up(path)
+            known = given_index().get(_stamp_of_all(path))
             if known is not None and is_here(known):
                 continue
             try:
@@ -66,8 +67,14 @@ def _is_mnist(path: Path) -> bool:
     return True
 
 
+def _stamp_of_all(path: Path) -> str:
+    """Return a text that is another one when any file of a set changes, also one in its folder or beside its first file."""
+    files = sorted(path.rglob("*")) if path.is_dir() else [path, *beside(path)]
+    return hashlib.sha256("\n".join(map(stamp, files)).encode("utf-8", "surrogateescape")).hexdigest()
+
+
 def _keep(path: Path, name: DataName) -> None:
     folder = settings().home / "sets"
     make_folder(folder)
     index = {known: data for known, data in given_index().items() if is_brought(data)}
-    write_json(folder / GIVEN_FILE, {**index, stamp(path): name})
+    write_json(folder / GIVEN_FILE, {**index, stamp(path): name, _stamp_of_all(path): name})

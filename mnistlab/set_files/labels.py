@@ -68,7 +68,7 @@ def numbered(
         found = {
             split: np.array([places[text] for text in values.tolist()], np.uint8) for split, values in texts.items()
         }
-        return found, _named(names, given), []
+        return found, *_named(names, given)
     numbers = {split: values for split, values in labels.items() if values is not None}
     present = np.unique(np.concatenate(list(numbers.values())))
     _check_count(len(present))
@@ -77,12 +77,14 @@ def numbered(
         missing = [str(label) for label in range(largest + 1) if label not in present]
         said = [f"There is no digit of class {', '.join(missing[:8])}."] if missing else []
         names = [str(label) for label in range(largest + 1)]
-        return {split: values.astype(np.uint8) for split, values in numbers.items()}, _named(names, given), said
+        called, more = _named(names, given)
+        return {split: values.astype(np.uint8) for split, values in numbers.items()}, called, [*said, *more]
     found = {split: np.searchsorted(present, values).astype(np.uint8) for split, values in numbers.items()}
     said = [
         f"The labels run from {least} to {largest}; here they are counted from 0, and each class keeps its number as name."
     ]
-    return found, _named([str(label) for label in present], given), said
+    called, more = _named([str(label) for label in present], given)
+    return found, called, [*said, *more]
 
 
 def _as_numbers(values: NDArray[Any]) -> NDArray[np.int64] | None:
@@ -94,10 +96,15 @@ def _as_numbers(values: NDArray[Any]) -> NDArray[np.int64] | None:
     return np.array([int(float(text)) for text in distinct], np.int64)[np.searchsorted(distinct, values)]
 
 
-def _named(names: Sequence[str], given: Sequence[str]) -> tuple[str, ...]:
+def _named(names: Sequence[str], given: Sequence[str]) -> tuple[tuple[str, ...], list[str]]:
+    """Return the names of the classes, those that are given if they fit; and a sentence if they do not."""
     cleaned = [_text(name)[:LONGEST_NAME] for name in given]
-    chosen = cleaned if len(cleaned) == len(names) and all(cleaned) and len(set(cleaned)) == len(cleaned) else names
-    return tuple(name[:LONGEST_NAME] or "(no name)" for name in chosen)
+    fit = len(cleaned) == len(names) and all(cleaned) and len(set(cleaned)) == len(cleaned)
+    said = []
+    if cleaned and not fit:
+        same = "one of them is empty or there twice" if len(cleaned) == len(names) else f"there are {len(names)}"
+        said = [f"The {len(cleaned)} names given do not fit the classes ({same}); others are used."]
+    return tuple(name[:LONGEST_NAME] or "(no name)" for name in (cleaned if fit else names)), said
 
 
 def _text(value: Any) -> str:

@@ -26,7 +26,7 @@ FILE_MODE = 0o600
 OTHERS = 0o077
 
 
-def write_bytes(path: Path, content: bytes) -> None:
+def write_bytes(path: Path, content: bytes | memoryview) -> None:
     """Write `content` to `path` atomically: a reader sees the old content or the new, never a part.
 
     Raises:
@@ -133,7 +133,12 @@ def cannot_write(path: Path, error: OSError) -> StoreError:
 
 def write_json(path: Path, content: Any) -> None:
     """Write `content` as JSON, atomically."""
-    write_bytes(path, (json.dumps(content, indent=1) + "\n").encode())
+    write_bytes(path, json_bytes(content))
+
+
+def json_bytes(content: Any) -> bytes:
+    """Return `content` as `write_json` writes it."""
+    return (json.dumps(content, indent=1) + "\n").encode()
 
 
 def read_json(path: Path) -> Any:

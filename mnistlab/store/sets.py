@@ -7,25 +7,33 @@ import contextlib
 import hashlib
 import io
 import json
+import secrets
 import shutil
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mnistlab.brought_sets import ABOUT_FILE, CONTENT_FILE, about, folder_of, read_text
+from mnistlab.brought_sets import ABOUT_FILE, CONTENT_FILE, LONGEST_JSON, about, folder_of, is_here, read_text
 from mnistlab.errors import DataError, StoreError
 from mnistlab.logs import audit
 from mnistlab.recipes.data_sets import DATA_SETS, DataName, Split, brought_name, is_brought
 from mnistlab.settings import settings
-from mnistlab.store.files import make_folder, write_bytes, write_json
+from mnistlab.store.files import cannot_write, json_bytes, make_folder, write_bytes, write_json
 from mnistlab.store.run_info import clean_name
 from mnistlab.store.runs import Store
 
 # At most 55 MB each; and of one visitor of a lab.
 MOST_SETS, MOST_OF_ONE = 40, 8
 ARRAYS = ("x_train", "y_train", "x_test", "y_test")
+# A folder that is being written, and how many seconds that may take.
+PARTIAL, PATIENCE = ".partial-", 3600.0
+MEGABYTE = 1_000_000
+# No visitor's id.
+NOBODY = "nobody"
 # Limits the names stored per set, so that a script that makes up visitors cannot fill its file.
 MOST_NAMES = 500
 
@@ -68,34 +76,84 @@ def keep_set(brought: BroughtSet, name: str, owner: str) -> DataName:
     Raises:
         StoreError: there is no room for it.
     """
-    known = brought.name
-    # Who brings or deletes the same one meanwhile must not write what they read before.
-    with Store(settings().home).admission_lock():
-        _keep(known, brought, clean_name(name) or "Digits without a name", owner)
+    known, name = brought.name, clean_name(name) or "Digits without a name"
+    if is_here(known):
+        written = None
+    else:
+        _check_room(owner)
+        _check_disk()
+        # Before the lock, which every new job waits for.
+        written = _write(brought, name, owner)
+    try:
+        # Who brings or deletes the same one meanwhile must not write what they read before.
+        with Store(settings().home).admission_lock():
+            _keep(known, written, name, owner)
+    finally:
+        if written is not None:
+            shutil.rmtree(written, ignore_errors=True)
     return known
 
 
-def _keep(known: DataName, brought: BroughtSet, name: str, owner: str) -> None:
-    folder = folder_of(known)
-    if not (folder / CONTENT_FILE).exists():
-        _check_room(owner)
-        make_folder(folder)
+def _write(brought: BroughtSet, name: str, owner: str) -> Path:
+    """Write all files of a set into a folder that is none of a set yet; return it. After an error nothing is left of it."""
+    folder = settings().home / "sets" / f"{PARTIAL}{secrets.token_hex(4)}"
+    make_folder(folder)
+    try:
         for array in ARRAYS:
             write_bytes(folder / f"{array}.npy", _npy(brought.arrays[array]))
         write_json(folder / ABOUT_FILE, {"name": name, "owner": owner})
-        # Last: a folder with it is complete.
         write_json(folder / CONTENT_FILE, {"classes": brought.classes, "notes": list(brought.notes)})
+    except StoreError:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    return folder
+
+
+def _keep(known: DataName, written: Path | None, name: str, owner: str) -> None:
+    folder = folder_of(known)
+    if not is_here(known):
+        if written is None:
+            raise StoreError("This set was deleted at this moment. Bring it again.")
+        _remove_remains()
+        _check_room(owner)
+        try:
+            written.rename(folder)
+        except OSError as error:
+            raise cannot_write(folder, error) from error
         audit("digits brought", data=known, by=owner)
         return
     content = about(known)
+    if "owner" not in content:
+        raise StoreError("Who brought this very set before cannot be read now. Try again later.")
     names = names_of(known)
     if owner == read_text(content, "owner"):
         write_json(folder / ABOUT_FILE, {**content, "name": name})
     elif owner:
-        if len(names) >= MOST_NAMES:
+        more = {**content, "names": {**names, owner: name}}
+        # A longer file would not be read again, and the set would be nobody's.
+        if len(names) >= MOST_NAMES or len(json_bytes(more)) > LONGEST_JSON:
             raise StoreError("Too many visitors have brought this very set already.")
-        write_json(folder / ABOUT_FILE, {**content, "names": {**names, owner: name}})
+        write_json(folder / ABOUT_FILE, more)
         audit("digits brought again", data=known, by=owner)
+
+
+def _remove_remains() -> None:
+    """Remove what a crash has left of sets; call it while holding the admission lock."""
+    with contextlib.suppress(OSError):
+        for path in (settings().home / "sets").iterdir():
+            is_old = path.name.startswith(PARTIAL) and time.time() - path.stat().st_mtime > PATIENCE
+            if is_old or (is_brought(path.name) and not (path / CONTENT_FILE).exists()):
+                shutil.rmtree(path, ignore_errors=True)
+
+
+def _check_disk() -> None:
+    make_folder(settings().home)
+    free = shutil.disk_usage(settings().home).free
+    if free < settings().disk_reserve * MEGABYTE:
+        raise StoreError(
+            f"The disk is nearly full: {free / MEGABYTE:,.0f} MB are left, and a new set needs {settings().disk_reserve}. "
+            "Delete runs on the page Lab."
+        )
 
 
 def _check_room(owner: str) -> None:
@@ -124,11 +182,13 @@ def names_of(name: DataName) -> dict[str, str]:
 
 
 def about_set(name: DataName, visitor: str = "") -> tuple[str, str]:
-    """Return the title and owner of a set; for a visitor who brought it too, their own title for it and their own id."""
+    """Return the title and owner of a set (NOBODY if that cannot be read); for a visitor who brought it too, their own title for it and their own id."""
     content, names = about(name), names_of(name)
     if visitor in names:
         return clean_name(names[visitor]) or name, visitor
-    return clean_name(read_text(content, "name")) or name, read_text(content, "owner")
+    # Whose owner cannot be read is not everybody's.
+    owner = read_text(content, "owner") if "owner" in content else NOBODY
+    return clean_name(read_text(content, "name")) or name, owner
 
 
 def named_set(text: str) -> DataName:
@@ -177,7 +237,7 @@ def delete_set(name: DataName, visitor: str = "") -> bool:
     return True
 
 
-def _npy(array: NDArray[np.uint8]) -> bytes:
+def _npy(array: NDArray[np.uint8]) -> memoryview:
     buffer = io.BytesIO()
     np.save(buffer, np.ascontiguousarray(array), allow_pickle=False)
-    return buffer.getvalue()
+    return buffer.getbuffer()

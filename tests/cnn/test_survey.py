@@ -13,6 +13,7 @@ from mnistlab.cnn.network import build_network, load_model
 from mnistlab.cnn.survey import BEST, principal_plane, survey
 from mnistlab.data.digits import Digits
 from mnistlab.data.sources import digits
+from mnistlab.errors import RecipeError
 from mnistlab.progress import ended
 from mnistlab.recipes import NetworkRecipe
 from mnistlab.store.models import reference_network
@@ -35,6 +36,12 @@ def surveyed(request, validation_digits):
 
 def as_maps(values):
     return values if values.ndim == 4 else values[:, None, None, :]
+
+
+def test_digits_without_an_output_are_refused_with_a_sentence(validation_digits):
+    network = NetworkRecipe.read({"conv": [{"filters": 2}], "pool": [2], "dense": [], "classes": 3})
+    with pytest.raises(RecipeError, match="3 classes apart, and these digits have at least 10"):
+        ended(survey(build_network(network, 1), validation_digits))
 
 
 def test_every_figure_of_every_map_is_that_of_a_plain_count(surveyed):

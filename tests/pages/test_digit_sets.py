@@ -1,5 +1,7 @@
 """Sets of digits that somebody brings: in on the page Lab, chosen beside the network in use, trained on, shown by the names of their classes."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from support.layers import answering_engine, make_run
@@ -7,7 +9,8 @@ from support.set_files import NAMES, made, npy, npz
 
 from mnistlab.recipes.data_sets import data_set
 from mnistlab.settings import settings
-from mnistlab.store.sets import BroughtSet, about_set, keep_set, sets
+from mnistlab.store.sets import BroughtSet, about_set, delete_set, keep_set, sets
+from mnistlab.ui.pages.lab import published
 from mnistlab.ui.shell import services, visitors
 
 LAB, TRAIN, ACTIVATIONS, CLASSES = (f"pages/{name}.py" for name in ("lab", "train", "activations", "classes"))
@@ -72,6 +75,10 @@ def test_a_network_brings_its_set_and_names_of_classes(visit, store, monkeypatch
     read = next(element.value for element in test.markdown if element.value.startswith("**reads "))
     assert read.removeprefix("**reads ").rstrip("*") in NAMES
     assert "learned from" not in texts(test)
+    test = visit(ACTIVATIONS, model=run.id, **{"act.tab": "mute"})
+    words = "Without changes: The network reads "
+    (said,) = [element.value for element in test.main.caption if element.value.startswith(words)]
+    assert said.removeprefix(words).startswith(NAMES)
     test = visit(CLASSES, model=run.id)
     assert any(name in texts(test) for name in NAMES)
     test = visit(CLASSES, model=run.id, **{"cls.tab": "points"})
@@ -141,6 +148,49 @@ def test_small_sets_and_large_numbers_are_told(visit, store, monkeypatch):
     assert "there is no class 9" in texts(test)
     for tab in ("mistakes", "points", "plane"):
         assert not visit(CLASSES, model=run.id, **{"cls.tab": tab, "cls.label_a": "40"}).exception
+
+
+@pytest.mark.parametrize("page", ["app.py", ACTIVATIONS, CLASSES])
+def test_digits_with_more_classes_than_outputs_are_said_not_to_belong(visit, store, monkeypatch, page):
+    answering_engine(monkeypatch)
+    data = kept(TWO, ("left", "right"))
+    run = make_run(store, 1, data)
+    delete_set(data)
+    test = visit(page, model=run.id, **({"act.tab": "tests"} if page == ACTIVATIONS else {}))
+    place = test.main
+    said = [element.value for element in [*place.markdown, *place.info, *place.caption]]
+    assert any("2 classes apart, and these digits have 10: they do not belong together" in text for text in said)
+
+
+def test_a_published_set_that_was_deleted_may_be_fetched_again(visit, store, monkeypatch):
+    monkeypatch.setattr(published, "settings", lambda: SimpleNamespace(download=True))
+    fetched = published._fetching("fashion-mnist")
+    monkeypatch.setattr(fetched, "state", "done")
+    monkeypatch.setattr(fetched, "data", kept())
+    key = "lab.sets.fetch.fashion-mnist"
+    assert key not in {button.key for button in visit(LAB).button}
+    delete_set(fetched.data)
+    assert key in {button.key for button in visit(LAB).button}
+
+
+def test_the_page_follows_a_fetching_that_a_press_in_the_fragment_began(visit, store, monkeypatch):
+    class Begun:
+        """Idle when the page is begun, at work when its fragment is drawn, as after a press."""
+
+        done, reason, data, looks = 0, "", None, 0
+
+        @property
+        def state(self):
+            self.looks += 1
+            return "idle" if self.looks == 1 else "running"
+
+    monkeypatch.setattr(published, "settings", lambda: SimpleNamespace(download=True))
+    begun, again = Begun(), []
+    monkeypatch.setattr(published, "_fetching", lambda name: begun)
+    monkeypatch.setattr(published, "PUBLISHED", {"fashion-mnist": published.PUBLISHED["fashion-mnist"]})
+    monkeypatch.setattr(published, "rerun_page", lambda: again.append("rerun"))
+    visit("app.py").switch_page(LAB).run()
+    assert again == ["rerun"]
 
 
 def test_a_set_is_deleted_by_who_brought_it(visit, store, monkeypatch):

@@ -4,6 +4,7 @@ import pytest
 from support.layers import answering_engine
 
 from mnistlab.recipes import OipRecipe
+from mnistlab.store.networks import StoredNetwork
 
 OIP, ATLAS = "pages/oip.py", "pages/atlas.py"
 
@@ -107,6 +108,17 @@ def test_what_an_atlas_link_asks_for_and_cannot_be_is_told_once(visit, link: dic
     assert "128 of 128 maps" in texts(test)
     test.selectbox(key="atlas.sort").set_value("score").run()
     assert not test.warning
+
+
+def test_classes_have_their_names(visit, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = tuple(f"kind *{label}*" for label in range(10))
+    monkeypatch.setattr(StoredNetwork, "classes", property(lambda _: names))
+    test = visit(ATLAS, map="56")
+    assert "The network reads the pattern as a kind \\*" in texts(test)
+    answering_engine(monkeypatch)
+    test = visit(OIP)
+    assert "the network reads it as a kind \\*" in texts(test)
+    assert "kind" in next(metric.value for metric in test.metric if metric.label == "Read as")
 
 
 def test_the_atlas_of_another_layer_has_its_maps(visit) -> None:

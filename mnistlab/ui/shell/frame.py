@@ -9,7 +9,7 @@ import streamlit as st
 from mnistlab.checkout import ASSETS
 from mnistlab.data.sources import source_in_use
 from mnistlab.errors import MnistlabError, StoreError
-from mnistlab.recipes.data_sets import DataName
+from mnistlab.recipes.data_sets import DataName, data_set
 from mnistlab.store.imports import IMPORT_ID
 from mnistlab.store.models import REFERENCE, find_network
 from mnistlab.store.networks import StoredNetwork
@@ -109,6 +109,12 @@ def network_in_use() -> StoredNetwork:
 def data_in_use() -> DataName:
     """Return the name of the set of digits in use: the visitor's choice, or that of the link; else the one that goes with the network in use."""
     return digits.chosen_set(network_in_use())
+
+
+def unreadable_digits() -> str:
+    """Return a sentence where the digits in use have classes for which the network in use has no output; "" where it has all."""
+    network, data = network_in_use(), data_in_use()
+    return digits.belonging(network, data) if len(data_set(data).classes) > network.recipe.classes else ""
 
 
 def use_model(name: str) -> None:

@@ -6,12 +6,14 @@ import re
 
 import numpy as np
 import pytest
+from support.set_files import made
 
 from mnistlab.__main__ import main
 from mnistlab.exports.report import MOST_RUNS, report
 from mnistlab.progress import Result
 from mnistlab.recipes import DreamRecipe, OipRecipe, TrainingRecipe, ZoomRecipe
 from mnistlab.store.runs import Store
+from mnistlab.store.sets import BroughtSet, keep_set
 
 HOSTILE = "<script>alert(1)</script>\u202e\"'&amp; [x](javascript:1)"
 EMPTY = {"meta", "img", "link", "br", "circle", "polyline"}
@@ -93,6 +95,16 @@ def test_it_holds_pictures_figures_recipes_and_links(store):
     # A recipe can be copied out of it and carried out.
     (text,) = re.findall(r"\{\n \"kind\": \"oip\".*?\n\}", read.words, re.DOTALL)
     assert OipRecipe.read(json.loads(text)) == OipRecipe()
+
+
+def test_classes_of_a_set_that_was_brought_have_their_names(store):
+    data = keep_set(BroughtSet(made(2), ("<b>left</b>", "right & wrong")), "Two", "")
+    run = store.create(TrainingRecipe.read({"data": data, "epochs": 1}), "of two")
+    run.write_result(Result({"confusion": np.eye(2, dtype=np.int64)}, {"val_accuracy": 1.0, "complete": True}), None)
+    run.set_state("finished")
+    read = Reader(report([run], "x"))
+    assert "<b>left</b>right & wrong" in read.words
+    assert "b" not in read.tags
 
 
 def test_a_dream_and_a_film_are_stills(store):

@@ -168,6 +168,9 @@ def test_growth_says_since_when():
     assert is_json(growth.figure([0, 1, 2, 3], values))
     assert "At epoch 0 the network reads 9" in growth.sentence([0, 1, 2, 3], values)
     assert "since epoch 1 it reads 4" in growth.sentence([0, 1, 2, 3], values)
+    names = [f"kind {label}" for label in range(10)]
+    assert "since epoch 1 it reads kind 4" in growth.sentence([0, 1, 2, 3], values, names)
+    assert [trace["name"] for trace in growth.figure([0, 1, 2, 3], values, names)["data"]] == names
 
 
 @pytest.mark.parametrize("shape", [(3, 3, 8), (72,)])

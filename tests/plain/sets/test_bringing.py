@@ -3,6 +3,7 @@
 import gzip
 import json
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 
 import numpy as np
@@ -16,8 +17,11 @@ from mnistlab.data.sources import data_of, digits, find_source, first_digits
 from mnistlab.errors import DataError, RecipeError, StoreError
 from mnistlab.recipes import TrainingRecipe
 from mnistlab.recipes.data_sets import data_set
+from mnistlab.set_files import bring, contents
 from mnistlab.set_files.contents import Wishes, contents_of, files_at
+from mnistlab.settings import settings
 from mnistlab.store import sets as stored
+from mnistlab.store.files import is_held, lock_file, write_bytes
 from mnistlab.store.networks import StoredNetwork, read_network, write_network
 from mnistlab.store.sets import BroughtSet, about_set, delete_set, keep_set, named_set
 
@@ -89,6 +93,62 @@ def test_there_is_room_for_so_many(monkeypatch):
     keep_set(a_set(1), "two", "bob")
     with refused(StoreError, "There are 2 sets"):
         keep_set(a_set(2), "three", "carl")
+
+
+def test_the_next_set_is_read_once_this_one_is_kept(monkeypatch):
+    def keep(*_):
+        with ThreadPoolExecutor() as other:
+            assert not other.submit(contents.one_at_a_time.acquire, blocking=False).result()
+        return "kept"
+
+    monkeypatch.setattr(bring, "keep_set", keep)
+    assert bring.bring([("a.npz", npz(**SET))], "Clothes", "").data == "kept"
+
+
+def test_a_set_is_written_before_jobs_have_to_wait_and_a_failed_write_leaves_nothing(home, monkeypatch):
+    written = []
+
+    def write(path, content):
+        assert not is_held(lock_file(home / ".door.lock"))
+        written.append(path.name)
+        if path.name == "x_test.npy":
+            raise StoreError("The disk is full.")
+        write_bytes(path, content)
+
+    monkeypatch.setattr(stored, "write_bytes", write)
+    with refused(StoreError, "The disk is full"):
+        keep_set(a_set(), "Clothes", "ann")
+    assert "x_train.npy" in written
+    assert list((home / "sets").iterdir()) == []
+
+
+def test_the_reserve_of_the_disk_is_kept_and_remains_of_a_crash_are_removed(home, monkeypatch):
+    monkeypatch.setenv("MNISTLAB_DISK_RESERVE", "10000000")
+    settings.cache_clear()
+    with refused(StoreError, "The disk is nearly full"):
+        keep_set(a_set(), "Clothes", "ann")
+    monkeypatch.delenv("MNISTLAB_DISK_RESERVE")
+    settings.cache_clear()
+    remains = home / "sets" / a_set(1).name
+    remains.mkdir(parents=True)
+    (remains / "x_train.npy").write_bytes(b"half")
+    assert keep_set(a_set(), "Clothes", "ann") == a_set().name
+    assert [path.name for path in (home / "sets").iterdir()] == [a_set().name]
+
+
+def test_long_names_do_not_strip_a_set_of_its_owner(home):
+    name = keep_set(a_set(), "Clothes", "ann")
+    path = home / "sets" / name / "about.json"
+    long = "\U0001d518" * 60
+    path.write_text(json.dumps({"name": "Clothes", "owner": "ann", "names": {f"v{at}": long for at in range(266)}}))
+    with refused(StoreError, "Too many visitors"):
+        for at in range(20):
+            keep_set(a_set(), long, f"w{at}")
+    assert about_set(name) == ("Clothes", "ann")
+    path.write_text("{")
+    assert about_set(name)[1] == stored.NOBODY
+    with refused(StoreError, "cannot be read now"):
+        keep_set(a_set(), "mine now", "eve")
 
 
 @pytest.mark.parametrize("name", ["x_train.npy", "y_test.npy"])

@@ -135,7 +135,10 @@ def test_classes_are_named_by_the_file_or_by_who_brings_it():
     others = [f"kind {number}" for number in range(13)]
     assert extract([("a.npz", content)], others).classes == tuple(others)
     # Fewer names than classes, or one twice, are no names.
-    assert extract([("a.npz", content)], others[:-1]).classes == tuple(str(label) for label in range(13))
+    fewer = extract([("a.npz", content)], others[:-1])
+    assert fewer.classes == tuple(str(label) for label in range(13))
+    assert "The 12 names given do not fit the classes (there are 13); others are used." in fewer.notes
+    assert not any("names given" in note for note in extract([("a.npz", content)], others).notes)
 
 
 def test_labels_that_are_words_become_classes_in_their_order():

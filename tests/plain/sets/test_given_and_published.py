@@ -62,6 +62,14 @@ def test_a_folder_of_several_sets_is_taken_up_once(folder):
     (folder / "clothes.npz").write_bytes(npz(**made(seed=9)))
     take_up_given()
     assert len(sets()) == 4
+    # Neither changes the time of its folder or of the file that the set is known by.
+    (folder / "y.npy").write_bytes(npy(TEN["y_train"][::-1]))
+    take_up_given()
+    assert len(sets()) == 5
+    with (folder / "of its own" / "x_train.npy").open("wb") as file:
+        file.write(npy(255 - made(3)["x_train"]))
+    take_up_given()
+    assert len(sets()) == 6
 
 
 def test_without_mnist_in_it_mnist_is_looked_for_elsewhere(folder):

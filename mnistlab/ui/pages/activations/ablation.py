@@ -19,7 +19,8 @@ from mnistlab.ui.mends.beginning import begin_with, set_to
 from mnistlab.ui.pages.activations.chosen import Chosen
 from mnistlab.ui.parts.charts import draw_chart
 from mnistlab.ui.parts.complaints import complain
-from mnistlab.ui.parts.text import inert, note, tell
+from mnistlab.ui.parts.text import as_html, inert, note, tell
+from mnistlab.ui.shell.frame import unreadable_digits
 from mnistlab.ui.state.views import change_view, part_now
 
 UNCHANGED = 1.0
@@ -59,10 +60,13 @@ def draw_ablation(
                 row.button("Undo", key=f"{prefix}|undo{slot}", on_click=_set, args=(prefix, slot, FactorChoice()))
     with right:
         before, after = (list(layers.values())[-1] for layers in (plain, changed))
-        text = "Without changes: " + output_figures.sentence(before)
+        names = network.classes
+        text = "Without changes: " + output_figures.sentence(before, names)
         if factors_of(view):
-            text = f"With changes: {output_figures.sentence(after)} {text}"
-        draw_chart(output_figures.figure(after, None, before), f"{prefix}|ablated", text)
+            text = f"With changes: {output_figures.sentence(after, names)} {text}"
+        draw_chart(
+            output_figures.figure(after, None, before, [as_html(name) for name in names]), f"{prefix}|ablated", text
+        )
         note(f"{text} Orange lines: without your changes.")
     _accuracy(prefix, view, model, network, data)
 
@@ -126,6 +130,9 @@ def _set(prefix: str, slot: int, choice: FactorChoice) -> None:
 def _accuracy(prefix: str, view: ActivationsView, model: str, network: StoredNetwork, data: DataName) -> None:
     factors = tuple(factors_of(view))
     if not factors:
+        return
+    if sentence := unreadable_digits():
+        note(sentence)
         return
     asked = st.session_state.setdefault(f"{prefix}|accuracy", set())
     if factors not in asked:

@@ -29,7 +29,7 @@ from mnistlab.ui.parts.text import tell
 from mnistlab.ui.picker.digit_on_picture import draw_doubts
 from mnistlab.ui.picker.digit_picker import NOTHING_YET, draw_edits, draw_picker
 from mnistlab.ui.shell.epochs import choose_epoch
-from mnistlab.ui.shell.frame import data_in_use
+from mnistlab.ui.shell.frame import data_in_use, unreadable_digits
 from mnistlab.ui.shell.map_links import draw_explain_link
 from mnistlab.ui.state.recipe_form import choices_of
 from mnistlab.ui.state.views import begin_view, finish_view
@@ -104,7 +104,7 @@ def _read(
     view: ActivationsView, model: str, network: StoredNetwork, data: DataName, digits: list[tuple[int, Input]]
 ) -> Reading | Unanswered:
     """Return the outputs for digits and their slots, the main one first."""
-    survey = kept(survey_key(network.digest, data), Survey, survey_test_set, model, data)
+    survey = _survey(model, network, data)
     factors = factors_of(view)
     seen = layer_outputs(model, network.digest, [digit.image for _, digit in digits], factors)
     plain = layer_outputs(model, network.digest, [digits[0][1].image]) if factors else seen
@@ -114,6 +114,12 @@ def _read(
         return plain
     shown = [Shown(slot, digit, layers) for (slot, digit), layers in zip(digits, seen, strict=True)]
     return Reading(view, model, network, data, survey, shown, plain[0])
+
+
+def _survey(model: str, network: StoredNetwork, data: DataName) -> Survey | Unanswered:
+    key = survey_key(network.digest, data)
+    sentence = unreadable_digits()
+    return Unanswered(key, sentence) if sentence else kept(key, Survey, survey_test_set, model, data)
 
 
 def _digits(view: ActivationsView, data: DataName) -> list[tuple[int, Input]]:

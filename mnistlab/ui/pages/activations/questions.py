@@ -46,4 +46,4 @@ def draw_question(prefix: str, view: ActivationsView, shown: str, reading: Readi
     elif shown == MUTE:
         draw_ablation(prefix, view, chosen, reading.model, network, data, reading.plain, reading.shown[0].layers)
     else:
-        draw_growth(prefix, reading.model, digit)
+        draw_growth(prefix, reading.model, digit, network.classes)

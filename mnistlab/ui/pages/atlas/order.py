@@ -37,7 +37,8 @@ def _chain(alike: NDArray[np.float32]) -> NDArray[np.int64]:
 
 def selected(atlas: Atlas, only: str, classes: Sequence[str]) -> NDArray[np.bool_]:
     """Return for each map whether it passes a filter of `view.FILTERS`."""
-    match only.split():
+    # The name of a class may be of several words.
+    match only.split(maxsplit=2):
         case ["idle"]:
             return np.asarray(atlas.example_scores[:, 0] <= 0)
         case ["rescued"]:

@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from mnistlab.brought_sets import known_set
 from mnistlab.data.sources import data_of, digits
 from mnistlab.engine.tasks.surveys import survey_key, survey_test_set
 from mnistlab.figures.sheet import pattern_sheet
@@ -34,7 +35,7 @@ from mnistlab.ui.pages.atlas.view import (
 )
 from mnistlab.ui.parts.cells import pick_cell
 from mnistlab.ui.parts.terms import introduce
-from mnistlab.ui.parts.text import note
+from mnistlab.ui.parts.text import inert, note
 from mnistlab.ui.parts.tiles import draw_tiles
 from mnistlab.ui.shell.frame import model_in_use, network_in_use
 from mnistlab.ui.shell.map_links import ATLAS, draw_map_links
@@ -113,10 +114,16 @@ def _draw_atlas(atlas: Atlas, layer: str, view: dict[str, str], row: list[Any]) 
     _draw_map(atlas, layer, chosen)
 
 
+def _class_name(label: int) -> str:
+    """Return the name of a class of the network in use; its number if it is one of other digits, which the network does not tell apart."""
+    names = network_in_use().classes
+    return names[label] if label < len(names) else str(label)
+
+
 def _label(atlas: Atlas, index: int) -> str:
     return (
-        f"map {atlas.map_index[index]}: score {in_digits(atlas.scores[index], 3)}, read as {atlas.classes[index]}; "
-        f"most excited by {with_article(atlas.example_labels[index, 0])}"
+        f"map {atlas.map_index[index]}: score {in_digits(atlas.scores[index], 3)}, read as {_class_name(atlas.classes[index])}; "
+        f"most excited by {with_article(_class_name(atlas.example_labels[index, 0]))}"
     )
 
 
@@ -154,8 +161,8 @@ def _story(atlas: Atlas, index: int) -> str:
     )
     rescued = " Its start was dead and had to be rescued." if atlas.rescued[index] else ""
     return (
-        f"Score **{in_digits(atlas.scores[index], 3)}**, {beside}. The network reads the pattern as a "
-        f"{atlas.classes[index]}. The map reacts to {int(atlas.responding[index]):,} of the large-scale patterns "
+        f"Score **{in_digits(atlas.scores[index], 3)}**, {beside}. The network reads the pattern as "
+        f"{inert(with_article(_class_name(atlas.classes[index])))}. The map reacts to {int(atlas.responding[index]):,} of the large-scale patterns "
         f"that were tried.{rescued}"
     )
 
@@ -163,13 +170,13 @@ def _story(atlas: Atlas, index: int) -> str:
 def _draw_examples(atlas: Atlas, layer: str, index: int) -> None:
     st.markdown("**The nine test digits that excite it most**")
     data = data_of(network_in_use().data)
-    test = digits(data, "test")
+    test, names = digits(data, "test"), known_set(data).classes
     chosen, labels = atlas.examples[index], atlas.example_labels[index]
     if np.array_equal(test.labels[chosen], labels):
         _draw_nine(
             chosen,
             [
-                f"{with_article(label)}: {in_digits(value, 3)}"
+                f"{with_article(names[label])}: {in_digits(value, 3)}"
                 for label, value in zip(labels, atlas.example_scores[index], strict=True)
             ],
         )
@@ -183,7 +190,7 @@ def _draw_examples(atlas: Atlas, layer: str, index: int) -> None:
             note("None of the digits at hand excites it.")
             return
         best = surveyed.best[number]
-        _draw_nine(best, [with_article(test.labels[digit]) for digit in best])
+        _draw_nine(best, [with_article(names[test.labels[digit]]) for digit in best])
 
     draw_answer("atlas-digits", survey, draw, NINE_HEIGHT)
     note("The atlas itself was made with other digits; these nine are of those at hand.")

@@ -14,8 +14,9 @@ from mnistlab.ui.pages.classes.confusions import draw_confusions, draw_unclear
 from mnistlab.ui.pages.classes.pattern import choose_pattern, draw_pattern
 from mnistlab.ui.pages.classes.plane import draw_plane
 from mnistlab.ui.parts.terms import introduce
+from mnistlab.ui.parts.text import tell
 from mnistlab.ui.shell.epochs import choose_epoch
-from mnistlab.ui.shell.frame import data_in_use
+from mnistlab.ui.shell.frame import data_in_use, unreadable_digits
 from mnistlab.ui.state.content import Content
 from mnistlab.ui.state.tabs import choose_tab
 from mnistlab.ui.state.views import begin_view, change_view, finish_view
@@ -52,6 +53,10 @@ def draw_classes() -> None:
     if content["layer"] not in names:
         last = [layer.row.name for layer in shown_layers(network.recipe) if layer.kind == "convolution"][-1]
         change_view(PREFIX, "", layer=last)
+    if sentence := unreadable_digits():
+        tell(sentence)
+        finish_view(ClassesLink, PREFIX)
+        return
     shown, container = choose_tab(PREFIX, TABS, content.get("tab") or _meant(content))
     survey = kept(survey_key(network.digest, data), Survey, survey_test_set, model, data)
     with container:

@@ -16,8 +16,8 @@ from mnistlab.ui.answers.first_digits import first_tests, name_of_first
 from mnistlab.ui.answers.reading import readings
 from mnistlab.ui.answers.standing import draw_answer
 from mnistlab.ui.parts.readings import as_bars, in_words
-from mnistlab.ui.parts.text import as_html, inert, warn
-from mnistlab.ui.shell.frame import data_in_use, network_in_use, shared_parameters
+from mnistlab.ui.parts.text import as_html, inert, tell, warn
+from mnistlab.ui.shell.frame import data_in_use, network_in_use, shared_parameters, unreadable_digits
 from mnistlab.wording import with_article
 
 # How many of the ten are such, where there are any: ten that are certain prove nothing.
@@ -30,6 +30,9 @@ TEN_HEIGHT = 400
 
 def draw_ten(throw: int) -> None:
     """Draw one test digit of each class, others for each throw; each leads to the page Activations."""
+    if sentence := unreadable_digits():
+        tell(sentence)
+        return
     some, outputs = _readings()
     draw_answer("home-ten", outputs, partial(_draw, throw, some), TEN_HEIGHT)
 

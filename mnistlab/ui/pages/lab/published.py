@@ -4,6 +4,7 @@ from functools import cache
 
 import streamlit as st
 
+from mnistlab.brought_sets import is_here
 from mnistlab.data.published import PUBLISHED
 from mnistlab.set_files.fetching import Fetching
 from mnistlab.settings import settings
@@ -32,7 +33,7 @@ def draw_published() -> None:
             fetching = _fetching(name)
             if fetching.state == "running":
                 note(f"{wanted.title} is being fetched: {fetching.done} of {len(wanted.files)} files …", row)
-            elif fetching.state != "done":
+            elif fetching.state != "done" or fetching.data is None or not is_here(fetching.data):
                 row.button(
                     inert(f"Fetch {wanted.title} ({wanted.megabytes} MB)"),
                     key=f"lab.sets.fetch.{name}",
@@ -41,8 +42,8 @@ def draw_published() -> None:
                 )
             if fetching.reason:
                 tell(fetching.reason)
-        if is_at_work and not any(_fetching(name).state == "running" for name in PUBLISHED):
-            # The set is in the list then; the rerun also ends this timer.
+        if is_at_work != any(_fetching(name).state == "running" for name in PUBLISHED):
+            # A press of the button runs this fragment alone, without a timer; and the end of it puts the set into the list.
             rerun_page()
 
     draw()

@@ -10,6 +10,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from mnistlab.brought_sets import known_set
 from mnistlab.data.sources import data_of
 from mnistlab.engine.tasks.patterns import rate_pattern
 from mnistlab.exports.bundle import zipped
@@ -110,7 +111,7 @@ def _summed(maps: Sequence[MapWeight]) -> str:
 
 def _result(recipe: OipRecipe) -> None:
     result = _current_oip(recipe)
-    draw_answer("oip", result, partial(_draw_pattern, recipe), PATTERN_HEIGHT)
+    draw_answer("oip", result, partial(_draw_pattern, recipe, network_in_use().classes), PATTERN_HEIGHT)
     with st.container(key="oip-more"):
         draw_more(recipe)
     draw_answer("oip-below", result, partial(_draw_below, recipe), BELOW_HEIGHT, silent=True)
@@ -131,17 +132,19 @@ def _draw_below(recipe: OipRecipe, result: OipResult) -> None:
     contrast = _contrast_now()
     card = _digits_beside(recipe, result.image)
     st.header("Compared with real digits")
-    draw_answer("oip-card", card, partial(_draw_card, result.figures["score"]), CARD_HEIGHT)
+    names = known_set(data_of(network_in_use().data)).classes
+    draw_answer("oip-card", card, partial(_draw_card, result.figures["score"], names), CARD_HEIGHT)
     _draw_growth(recipe, result, contrast, None if isinstance(card, Unanswered) else card)
     _downloads(recipe, result, contrast)
 
 
-def _draw_pattern(recipe: OipRecipe, result: OipResult) -> None:
-    """Draw the pattern, its score, and sentences about both."""
+def _draw_pattern(recipe: OipRecipe, classes: Sequence[str], result: OipResult) -> None:
+    """Draw the pattern, its score, and sentences about both; `classes`: names of the network's outputs."""
     figures = result.figures
+    read_as = classes[figures["read_as"]]
     sentence = (
         f"The pattern for {target_name(recipe)} scores {in_digits(figures['score'], 3)} after {figures['steps']} steps; "
-        f"the network reads it as {with_article(figures['read_as'])} ({100 * figures['read_with']:.0f} %)."
+        f"the network reads it as {with_article(read_as)} ({100 * figures['read_with']:.0f} %)."
     )
     row = st.container(horizontal=True)
     picture = row.container(width=PATTERN_WIDTH)
@@ -149,7 +152,7 @@ def _draw_pattern(recipe: OipRecipe, result: OipResult) -> None:
         st.metric("Score", in_digits(figures["score"], 3))
         st.metric(
             "Read as",
-            str(figures["read_as"]),
+            inert(read_as),
             f"{100 * figures['read_with']:.0f} %",
             delta_color="off",
             delta_arrow="off",
@@ -230,7 +233,7 @@ def _digits_beside(recipe: OipRecipe, image: Any) -> ScoreCard | Unanswered:
     return answer(key, rate_pattern, recipe.model, recipe.to_json(), image, patience=0.0)
 
 
-def _draw_card(score: float, card: ScoreCard) -> None:
+def _draw_card(score: float, names: Sequence[str], card: ScoreCard) -> None:
     if card.best_digit_score > 0:
         st.markdown(
             f"Its score is **{score / card.best_digit_score:.1f} times** the largest that any of the test digits reaches "
@@ -241,7 +244,7 @@ def _draw_card(score: float, card: ScoreCard) -> None:
         return
     framed = [_framed(image, box) for image, box in zip(card.images, card.boxes, strict=True)]
     captions = [
-        f"{with_article(label)}: {in_digits(value, 3)}"
+        f"{with_article(names[label])}: {in_digits(value, 3)}"
         for label, value in zip(card.labels, card.digit_scores, strict=True)
     ]
     alts = [f"test digit {number}, {caption}" for number, caption in zip(card.digits, captions, strict=True)]

@@ -4,18 +4,16 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTEST := $(BIN)/python -m pytest
 
-# In this order, two at a time: those that wait much beside each other, then those that compute.
-SUITES := test-browser test-engine test-cnn test-plain test-pages
+SUITES := test-plain test-cnn test-pages test-engine test-browser
 
 .PHONY: run test $(SUITES) soak check bench clean
 
 run: $(VENV)/runtime
 	$(BIN)/python -m mnistlab serve
 
-# What a suite prints is shown when it has ended, apart from the other's, where this make can do that.
-APART := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
+# One after the other: two at a time let servers and engines starve on the two cores that they were written for.
 test: $(VENV)/tools
-	$(MAKE) --jobs=2 --keep-going $(APART) $(SUITES)
+	$(MAKE) --keep-going $(SUITES)
 
 # TensorFlow and Streamlit do not share a process (docs/decisions/0001), so neither do their tests. What shares an engine or a server stays in
 # one process, with the tests of its file.
@@ -27,7 +25,7 @@ test-cnn: $(VENV)/tools
 test-pages: $(VENV)/tools
 	$(PYTEST) -n 2 --dist worksteal tests/pages
 test-engine: $(VENV)/tools
-	$(PYTEST) tests/engine
+	$(PYTEST) $(TOGETHER) tests/engine
 test-browser: $(VENV)/tools
 	$(PYTEST) $(TOGETHER) tests/browser
 

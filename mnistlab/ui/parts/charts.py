@@ -1,6 +1,7 @@
 """Charts with their figures in words and, on demand, as a table and a tone; and no more buttons than are used."""
 
 from collections.abc import Sequence
+from itertools import zip_longest
 from typing import Any
 
 import streamlit as st
@@ -9,7 +10,7 @@ from mnistlab.figures.plotly import Figure
 from mnistlab.figures.tables import table_of
 from mnistlab.figures.tone import tone
 from mnistlab.ui.mends.unchecked import ready
-from mnistlab.ui.parts.text import inert, note
+from mnistlab.ui.parts.text import as_html
 
 # Of Plotly's seven buttons, each a stop on the way by keyboard, what a pointer cannot do on the chart itself.
 TOOLS = [["toImage", "resetScale2d"]]
@@ -52,8 +53,18 @@ def draw_chart(
 
 
 def _draw_figures(figure: Figure, alt: str, heard: Sequence[float]) -> None:
-    note(alt)
-    if len(heard) > 1:
-        note("As a tone, from left to right in three seconds: high is much, low is little.")
+    tells = len(heard) > 1
+    if tells:
         st.audio(tone(heard, logarithmic=min(heard) > 0), format="audio/wav")
-    st.table({inert(name): [inert(value) for value in column] for name, column in table_of(figure).items()})
+    columns = table_of(figure)
+    heads = "".join(f"<th scope='col'>{as_html(name)}</th>" for name in columns)
+    rows = "".join(
+        f"<tr>{''.join(f'<td>{as_html(value)}</td>' for value in row)}</tr>"
+        for row in zip_longest(*columns.values(), fillvalue="")
+    )
+    hear = "<p>As a tone, from left to right in three seconds: high is much, low is little.</p>" if tells else ""
+    # A region of its own, which the keyboard reaches and scrolls: a popover lies beside the landmarks of the page.
+    st.html(
+        f"<section class='lab-wide' aria-label='Figures' tabindex='0'>{hear}<p>{as_html(alt)}</p>"
+        f"<table class='lab-roll'><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></section>"
+    )

@@ -30,6 +30,11 @@ def class_names(names: Sequence[str] | None, count: int) -> list[str]:
     return list(names) if names is not None and len(names) == count else [str(label) for label in range(count)]
 
 
+def class_name(names: Sequence[str], label: int) -> str:
+    """Return the name of a class, or its number where there is none."""
+    return names[label] if label < len(names) else str(label)
+
+
 def short_names(names: Sequence[str]) -> list[str]:
     """Return names for narrow cells: as they are, or their numbers if one is too long."""
     return list(names) if max(map(len, names)) <= LONGEST_SHORT else [str(label) for label in range(len(names))]

@@ -10,6 +10,11 @@ from mnistlab.ui.shell.menu import PAGES
 
 async def streamlit(scope, receive, send):
     """Streamlit's way: what is a file or a route of it is that; all else is its page, in two pieces."""
+    if scope["path"].startswith("/media/"):
+        headers = [(b"content-type", b"text/html"), (b"content-disposition", b'attachment; filename="report.html"')]
+        await send({"type": "http.response.start", "status": 200, "headers": [*headers, (b"content-length", b"8")]})
+        await send({"type": "http.response.body", "body": b"a report"})
+        return
     kind = b"application/json" if "." in scope["path"] or "_stcore" in scope["path"] else b"text/html; charset=utf-8"
     headers = [(b"content-type", kind), (b"content-length", b"10")]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
@@ -34,6 +39,10 @@ def ask(path, method="GET"):
 @pytest.mark.parametrize("path", ["/", "/oip", "/lab/", "/static/js/index.js", "/_stcore/health"])
 def test_pages_and_what_belongs_to_them_are_let_out(path):
     assert ask(path) == (200, b"<html>page")
+
+
+def test_a_report_that_is_downloaded_is_let_out():
+    assert ask("/media/0123.html") == (200, b"a report")
 
 
 @pytest.mark.parametrize("path", ["/nothing", "/nothing/health", "/mnist/oip", "/app", "/oip/nothing", "/OIP"])

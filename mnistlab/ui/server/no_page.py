@@ -33,7 +33,12 @@ class NoPage:
         async def checked(message: Message) -> None:
             nonlocal is_html
             if message["type"] == "http.response.start":
-                is_html = message["status"] == 200 and _kind(message).startswith(b"text/html")
+                # A report that is downloaded is HTML, too, and says that it is a file.
+                is_html = (
+                    message["status"] == 200
+                    and _header(message, b"content-type").startswith(b"text/html")
+                    and not _header(message, b"content-disposition").startswith(b"attachment")
+                )
                 if is_html:
                     length = (b"content-length", str(len(self._sentence)).encode())
                     kind = (b"content-type", b"text/plain; charset=utf-8")
@@ -53,5 +58,5 @@ class NoPage:
         return inside.strip("/") in self._pages
 
 
-def _kind(begun: Message) -> bytes:
-    return next((bytes(value) for name, value in begun["headers"] if name.lower() == b"content-type"), b"")
+def _header(begun: Message, wanted: bytes) -> bytes:
+    return next((bytes(value) for name, value in begun["headers"] if name.lower() == wanted), b"")

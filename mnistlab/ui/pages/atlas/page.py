@@ -40,7 +40,7 @@ from mnistlab.ui.parts.tiles import draw_tiles
 from mnistlab.ui.shell.frame import model_in_use, network_in_use
 from mnistlab.ui.shell.map_links import ATLAS, draw_map_links
 from mnistlab.ui.state import links
-from mnistlab.wording import in_digits, with_article
+from mnistlab.wording import class_name, in_digits, with_article
 
 # Height of nine digits, in pixels on a wide page.
 NINE_HEIGHT = 330
@@ -116,8 +116,7 @@ def _draw_atlas(atlas: Atlas, layer: str, view: dict[str, str], row: list[Any]) 
 
 def _class_name(label: int) -> str:
     """Return the name of a class of the network in use; its number if it is one of other digits, which the network does not tell apart."""
-    names = network_in_use().classes
-    return names[label] if label < len(names) else str(label)
+    return class_name(network_in_use().classes, label)
 
 
 def _label(atlas: Atlas, index: int) -> str:

@@ -38,7 +38,7 @@ from mnistlab.ui.parts.tiles import draw_tiles
 from mnistlab.ui.shell.frame import choices_and_result, network_in_use
 from mnistlab.ui.shell.map_links import OIP, draw_map_links
 from mnistlab.ui.state.recipe_state import set_content
-from mnistlab.wording import in_digits, with_article
+from mnistlab.wording import class_name, in_digits, with_article
 
 STATUS = {
     "climbing": "The score still climbs: more steps would raise it.",
@@ -141,7 +141,7 @@ def _draw_below(recipe: OipRecipe, result: OipResult) -> None:
 def _draw_pattern(recipe: OipRecipe, classes: Sequence[str], result: OipResult) -> None:
     """Draw the pattern, its score, and sentences about both; `classes`: names of the network's outputs."""
     figures = result.figures
-    read_as = classes[figures["read_as"]]
+    read_as = class_name(classes, figures["read_as"])
     sentence = (
         f"The pattern for {target_name(recipe)} scores {in_digits(figures['score'], 3)} after {figures['steps']} steps; "
         f"the network reads it as {with_article(read_as)} ({100 * figures['read_with']:.0f} %)."
@@ -244,7 +244,7 @@ def _draw_card(score: float, names: Sequence[str], card: ScoreCard) -> None:
         return
     framed = [_framed(image, box) for image, box in zip(card.images, card.boxes, strict=True)]
     captions = [
-        f"{with_article(names[label])}: {in_digits(value, 3)}"
+        f"{with_article(class_name(names, label))}: {in_digits(value, 3)}"
         for label, value in zip(card.labels, card.digit_scores, strict=True)
     ]
     alts = [f"test digit {number}, {caption}" for number, caption in zip(card.digits, captions, strict=True)]

@@ -45,7 +45,7 @@ def test_a_visitor_walks_through_the_epochs_of_a_training(page: Page, server: Se
 
 def test_the_confusions_grow_with_the_epochs(page: Page, server: Server, trained: str) -> None:
     open_page(page, f"{server.address}/classes?model={trained}")
-    right = page.get_by_text("are read right").first
+    right = page.get_by_text("are read right").filter(visible=True).first
     expect(right).to_be_visible()
     trained_sentence = right.inner_text()
     open_page(page, f"{server.address}/classes?model={trained}&cls.epoch=0")

@@ -159,7 +159,7 @@ def test_a_click_on_a_node_shows_its_sum_and_field(page: Page, server: Server) -
 
 def test_a_cell_of_the_matrix_leads_to_its_digits_and_one_of_them_to_activations(page: Page, server: Server) -> None:
     open_page(page, f"{server.address}/classes")
-    expect(page.get_by_text("are read right").first).to_be_visible()
+    expect(page.get_by_text("are read right").filter(visible=True).first).to_be_visible()
     page.get_by_role("button", name="a 3 read as 3:").click()
     expect(page.get_by_text("Of the 1000 digits that are a 3")).to_be_visible()
     page.locator(".st-key-cls-cell").get_by_role("button", name=re.compile("^digit ")).first.click()

@@ -49,7 +49,7 @@ def test_a_network_of_keras_is_shown_on_every_page(page: Page, server: Server, n
         {"name": name, "mimeType": "application/octet-stream", "buffer": content}
     )
     page.get_by_text(name, exact=True).wait_for()
-    page.get_by_label("Name").fill(f"my {name}")
+    page.get_by_label("Name", exact=True).fill(f"my {name}")
     page.get_by_role("button", name="Import", exact=True).click()
     page.get_by_text(re.compile(f"The network “my {name}” is here")).wait_for()
     page.get_by_role("tab", name="Networks").click()

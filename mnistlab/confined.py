@@ -3,12 +3,15 @@
 `run_confined` starts the process and waits for it; `confine` is what that process calls before it looks at the file.
 """
 
+import json
 import mmap
 import os
 import subprocess
 import sys
+from typing import Any
 
 from mnistlab.checkout import ROOT
+from mnistlab.errors import MnistlabError
 
 # Half a second of work; a machine may be busy with twenty other things. And bytes of a file that may take a second more then.
 MOST_WAIT, BYTES_A_SECOND = 60.0, 1_000_000
@@ -18,12 +21,12 @@ NEEDED = ("PATH", "PYTHONHOME", "PYTHONPATH", "LD_LIBRARY_PATH", "SYSTEMROOT")
 QUIET = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "HDF5_PLUGIN_PRELOAD": "::"}
 
 
-def run_confined(module: str, content: bytes) -> tuple[bytes, bytes]:
-    """Run a module with `content` on its standard input; return the first line it writes, and what follows. The line is empty if it broke.
+def run_confined(module: str, content: bytes, error: type[MnistlabError]) -> tuple[Any, bytes]:
+    """Run a module with `content` on its standard input; return the first line it writes, as parsed JSON, and what follows.
 
     Raises:
-        TimeoutError: it took longer than a minute, and a second for each megabyte.
-        OSError: it cannot be started.
+        error: it says itself what is wrong (“error” in that line); it broke, cannot be started, or took longer than a minute, and a second for
+            each megabyte.
     """
     environment = {name: value for name, value in os.environ.items() if name in NEEDED} | QUIET
     command = [sys.executable, "-m", module]
@@ -33,9 +36,16 @@ def run_confined(module: str, content: bytes) -> tuple[bytes, bytes]:
             command, input=content, capture_output=True, timeout=wait, check=False, cwd=ROOT, env=environment
         )
     except subprocess.TimeoutExpired:
-        raise TimeoutError from None
+        raise error("Reading this took too long; it may be damaged.") from None
+    except OSError as reason:
+        raise error(f"This cannot be read now ({reason.strerror}).") from None
     line, _, rest = ended.stdout.partition(b"\n")
-    return (line, rest) if ended.returncode == 0 else (b"", b"")
+    if ended.returncode or not line:
+        raise error("This is damaged: reading it took too much time or memory, or led nowhere.")
+    said = json.loads(line)
+    if "error" in said:
+        raise error(said["error"])
+    return said, rest
 
 
 def confine(memory: int, seconds: int) -> None:

@@ -8,7 +8,6 @@ from mnistlab.cnn.explanations.chain import NetworkChain, network_chain
 from mnistlab.cnn.explanations.questions import about_classes
 from mnistlab.data.digits import Digits
 from mnistlab.data.scaling import for_ascent
-from mnistlab.errors import RecipeError
 from mnistlab.patterns.distortions import ADVERSARIAL_TITLE, CHANGES, CHUNK, changed, strengths_of
 from mnistlab.progress import Progress, Reports, Result
 from mnistlab.recipes.robustness import Distortion, RobustnessCurvesRecipe
@@ -25,10 +24,7 @@ def read_changed(recipe: RobustnessCurvesRecipe, network: StoredNetwork, test: D
     Raises:
         RecipeError: if the digits have classes that the network does not know.
     """
-    if int(test.labels.max()) >= network.recipe.classes:
-        raise RecipeError(
-            f"This network has {network.recipe.classes} classes, and these digits have more. Choose other digits or another network."
-        )
+    test.must_fit(network.recipe.classes)
     return _reports(recipe, network, test)
 
 

@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from mnistlab.cnn.activations import layer_tensors
 from mnistlab.cnn.network import network_input
 from mnistlab.data.digits import Digits
-from mnistlab.errors import RecipeError
 from mnistlab.progress import Progress, Work
 from mnistlab.recipes.network import convolution_name, pool_name
 from mnistlab.results.readings import LayerSurvey, Survey
@@ -34,10 +33,7 @@ def survey(model: keras.Model, digits: Digits) -> Work[Survey]:
         RecipeError: the digits have a class for which the network has no output.
     """
     classes = model.output_shape[-1]
-    if len(digits) and (highest := int(digits.labels.max())) >= classes:
-        raise RecipeError(
-            f"This network tells {classes} classes apart, and these digits have at least {highest + 1}: they do not belong together."
-        )
+    digits.must_fit(classes)
     peaks: dict[str, list[NDArray[np.float32]]] = {}
     scores: dict[str, list[NDArray[np.float32]]] = {}
     sums: dict[str, NDArray[np.float64]] = {}

@@ -10,7 +10,6 @@ from mnistlab.cnn.activations import layer_tensors
 from mnistlab.cnn.network import network_input
 from mnistlab.cnn.survey import BATCH, BEST
 from mnistlab.data.digits import Digits
-from mnistlab.errors import RecipeError
 from mnistlab.progress import Progress, Work
 from mnistlab.recipes.network import convolution_name
 from mnistlab.results.readings import Uses
@@ -29,7 +28,12 @@ def find_uses(network: StoredNetwork, model: keras.Model, digits: Digits) -> Wor
         network: the network.
         model: the same, for TensorFlow.
         digits: the digits.
+
+    Raises:
+        RecipeError: the digits have a class for which the network has no output.
     """
+    # Before a minute's work.
+    digits.must_fit(network.recipe.classes)
     layer = convolution_name(len(network.recipe.conv))
     parts, first = [], None
     for start in range(0, len(digits), BATCH):
@@ -47,8 +51,6 @@ def find_uses(network: StoredNetwork, model: keras.Model, digits: Digits) -> Wor
     kept, by_chance = (answers_kept(network.recipe, network.weights, layer, first, rank, counts) for rank in ranks)
     best = np.argsort(-shares, axis=0, kind="stable")[:BEST].T
     classes = network.recipe.classes
-    if int(digits.labels.max()) >= classes:
-        raise RecipeError(f"These digits have more classes than the {classes} outputs of the network.")
     members = np.eye(classes, dtype=np.float32)[digits.labels]
     return Uses(
         best.astype(np.int32),

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from mnistlab.errors import DataError
+from mnistlab.errors import DataError, RecipeError
 from mnistlab.recipes.data_sets import DataSet, Split
 
 # MNIST unpacked is 55 MB; a file that claims far more is not MNIST.
@@ -23,6 +23,18 @@ class Digits:
 
     def __len__(self) -> int:
         return len(self.labels)
+
+    def must_fit(self, outputs: int) -> None:
+        """Check that a network of so many outputs can tell the classes of these digits apart.
+
+        Raises:
+            RecipeError: if there is a digit whose class has no output.
+        """
+        classes = int(self.labels.max(initial=0)) + 1
+        if classes > outputs:
+            raise RecipeError(
+                f"This network tells {outputs} classes apart, and these digits have at least {classes}: they do not belong together."
+            )
 
 
 def read_split(path: Path, wanted: DataSet, split: Split) -> Digits:

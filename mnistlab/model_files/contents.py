@@ -1,6 +1,5 @@
 """The bytes of a file of Keras -> what it says of its layers and their arrays, by a process that may do nothing else."""
 
-import json
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any
@@ -40,18 +39,8 @@ def contents_of(content: bytes) -> Contents:
     """
     if len(content) > extract.MOST_FILE_BYTES:
         raise NetworkError(f"This file is too large: at most {extract.MOST_FILE_BYTES // 1_000_000} MB are read.")
-    try:
-        with _reading:
-            line, numbers = run_confined(extract.__name__, content)
-    except TimeoutError:
-        raise NetworkError("Reading this file took too long; it may be damaged.") from None
-    except OSError as error:
-        raise NetworkError(f"This file cannot be read now ({error.strerror}).") from None
-    if not line:
-        raise NetworkError("This file is damaged: reading it took too much time or memory, or led nowhere.")
-    header = json.loads(line)
-    if "error" in header:
-        raise NetworkError(header["error"])
+    with _reading:
+        header, numbers = run_confined(extract.__name__, content, NetworkError)
     try:
         config = parse_json(header["config"])
     except RecipeError:

@@ -62,18 +62,8 @@ def contents_of(files: Sequence[tuple[str, bytes]], wishes: Wishes = AS_IT_IS) -
         "transpose": wishes.transpose,
     }
     content = b"".join([json.dumps(header).encode(), b"\n", *(content for _, content in files)])
-    try:
-        with one_at_a_time:
-            line, rest = run_confined(extract.__name__, content)
-    except TimeoutError:
-        raise DataError("Reading these files took too long; they may be damaged.") from None
-    except OSError as error:
-        raise DataError(f"These files cannot be read now ({error.strerror}).") from None
-    if not line:
-        raise DataError("These files are damaged: reading them took too much time or memory, or led nowhere.")
-    said = json.loads(line)
-    if "error" in said:
-        raise DataError(said["error"])
+    with one_at_a_time:
+        said, rest = run_confined(extract.__name__, content, DataError)
     values, parts = np.frombuffer(rest, np.uint8), []
     for split in ("train", "test"):
         count = said[split]

@@ -206,7 +206,7 @@ def test_a_picture_is_read_whatever_its_kind_is_called(page: Page, server: Serve
         Image.fromarray(sheet).save(tmp_path / name)
         page.locator("input[type=file]").set_input_files(tmp_path / name)
         expect(page.get_by_text(f"reads {digit}", exact=True)).to_be_visible()
-        expect(page.get_by_alt_text("Your picture; in blue what was taken for the digit.")).to_be_visible()
+        expect(page.get_by_alt_text("Your picture; in blue the piece read as the digit.")).to_be_visible()
 
 
 def test_the_pointer_shows_the_digit_of_a_point(page: Page, server: Server) -> None:

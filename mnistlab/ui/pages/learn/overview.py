@@ -11,8 +11,6 @@ from mnistlab.ui.pages.learn.own_way import forget
 from mnistlab.ui.pages.learn.place import go, show_sheet
 from mnistlab.ui.parts.text import as_html, inert, note, warn
 
-IN_A_ROW = 3
-
 
 def draw_overview(lessons: Shelf, way: Mapping[str, Learnt], chosen: Sequence[str] | None = None) -> None:
     """Draw the list of lessons.

@@ -2,15 +2,14 @@
 
 import streamlit as st
 
-from mnistlab.errors import StoreError
 from mnistlab.lessons.shelf import Shelf
-from mnistlab.store.classroom import About, Classroom, here
-from mnistlab.ui.mends.reruns import rerun_page
+from mnistlab.store.classroom import About, Classroom
 from mnistlab.ui.pages.learn.place import TEACH, go_to_class
 from mnistlab.ui.pages.learn.together.address import draw_address
 from mnistlab.ui.pages.learn.together.asked import asked
 from mnistlab.ui.pages.learn.together.bars import draw_answers
-from mnistlab.ui.pages.learn.together.teacher import LIVE_SECONDS, lessons_of, present_of
+from mnistlab.ui.pages.learn.together.looks import LIVE_SECONDS, roll_now
+from mnistlab.ui.pages.learn.together.teacher import lessons_of, present_of
 from mnistlab.ui.parts.text import as_html
 from mnistlab.ui.shell.visitors import visitor
 
@@ -26,13 +25,7 @@ def draw_projector(room: Classroom, about: About, shelf: Shelf) -> None:
 
         @st.fragment(run_every=LIVE_SECONDS)
         def look() -> None:
-            try:
-                now = room.about()
-            except StoreError:
-                rerun_page()
-            if now != about:
-                rerun_page()
-            roll = here(room.roll())
+            roll = roll_now(room, about)
             answered = question.answers(roll)
             st.html(f"<p class='lab-count'><b>{len(answered)}</b> of <b>{len(roll)}</b> have answered</p>")
             if about.picked in answered:

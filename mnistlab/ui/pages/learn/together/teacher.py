@@ -7,28 +7,25 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from mnistlab.errors import StoreError
 from mnistlab.lessons.lesson import Lesson
 from mnistlab.lessons.shelf import Shelf
 from mnistlab.lessons.spread import Bar
 from mnistlab.store.class_roll import Place, Roll
 from mnistlab.store.classroom import About, Classroom, here
 from mnistlab.ui.mends.beginning import set_to
-from mnistlab.ui.mends.reruns import rerun_page
 from mnistlab.ui.pages.learn.place import PROJECT, go_to_class
 from mnistlab.ui.pages.learn.together.address import draw_address, spaced
 from mnistlab.ui.pages.learn.together.ahead import draw_ahead
 from mnistlab.ui.pages.learn.together.asked import Asked, asked
 from mnistlab.ui.pages.learn.together.bars import draw_answers, draw_bars
 from mnistlab.ui.pages.learn.together.door import AGE_WORDS, end_class
+from mnistlab.ui.pages.learn.together.looks import LIVE_SECONDS, roll_now
 from mnistlab.ui.pages.learn.together.trainings import draw_trainings
 from mnistlab.ui.parts.complaints import attempt
 from mnistlab.ui.parts.text import as_html, inert, note, tell
 from mnistlab.ui.shell.frame import shared_parameters
 from mnistlab.ui.shell.visitors import visitor
 
-# Seconds between two looks at the class.
-LIVE_SECONDS = 1.0
 LESSON, STEP = "learn.teach.lesson", "learn.teach.step"
 COMPARE, NAMES, PICKED, CHECK = "learn.teach.compare", "learn.teach.names", "learn.teach.picked", "Check"
 # What is shown of a question is not shown of the next.
@@ -127,14 +124,7 @@ def _choose_step(room: Classroom, lesson: str, ids: Sequence[str], key: str) -> 
 def _live(room: Classroom, about: About, lessons: dict[str, Lesson], question: Asked) -> None:
     @st.fragment(run_every=LIVE_SECONDS)
     def look() -> None:
-        try:
-            now = room.about()
-        except StoreError:
-            rerun_page()
-        if now != about:
-            # By another window of theirs.
-            rerun_page()
-        roll = here(room.roll())
+        roll = roll_now(room, about)
         _draw_spread(roll, question)
         _draw_places(roll, lessons, question.place[0])
         # Off at first: this screen may be the one on the wall.

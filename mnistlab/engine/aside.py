@@ -13,7 +13,7 @@ from mnistlab.progress import Product, Work, ended
 from mnistlab.store.answers import Answers
 
 # Higher than for short questions, lower than for long jobs (`engine/preload.py`).
-ASIDE_NICENESS = 5
+ASIDE_NICENESS = 8
 _noted: ContextVar[tuple[Path, str] | None] = ContextVar("noted", default=None)
 
 

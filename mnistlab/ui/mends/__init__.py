@@ -2,6 +2,7 @@
 
 `beginning`: a widget's value in the session does not reach the browser if the run is interrupted.
 `history`: no public function tells whether Back or Forward caused a run.
+`messages`: each element of a page wakes the event loop, and each run reads the theme's options again.
 `presses`: a callback is dropped if the visitor's next message arrives.
 `reading`: a callback's arguments are those of the last completed run.
 `reruns`: runs caused by the app cannot be told from a visitor's.

@@ -24,6 +24,7 @@ from mnistlab.settings import settings
 from mnistlab.store.classrooms import Classrooms
 from mnistlab.ui.gate import Gate, Hosts, Proxies, Uploads, is_at_hand, is_loopback, own_names, policy
 from mnistlab.ui.mends.memory_trim import keep_trimming
+from mnistlab.ui.mends.messages import keep_messages_cheap
 from mnistlab.ui.mends.presses import keep_presses
 from mnistlab.ui.server import metrics as figures_of_server
 from mnistlab.ui.server.first_page import SCRIPT, FirstPage
@@ -128,6 +129,7 @@ def main() -> None:
     Classrooms(settings().home).all()
     keep_trimming()
     keep_presses()
+    keep_messages_cheap()
     app.run(config=options)
 
 

@@ -18,6 +18,7 @@ from mnistlab.results.dream import DreamResult, FilmResult
 from mnistlab.store.networks import StoredNetwork
 from mnistlab.store.run_folder import RunFolder
 from mnistlab.ui.answers.job import draw_job
+from mnistlab.ui.answers.shared import kept_here
 from mnistlab.ui.mends.reading import reading
 from mnistlab.ui.pages.dream.form import read_dream
 from mnistlab.ui.parts.exports import draw_export
@@ -33,15 +34,19 @@ def draw_more(recipe: DreamRecipe, network: StoredNetwork, result: DreamResult) 
     """Draw the downloads, the iterations and the zoom film."""
     _downloads(recipe, network, result)
     st.header("After each iteration")
-    values = [result.original, *result.steps.astype(np.float32)]
-    names = ["original", *(f"iteration {number}" for number in range(1, len(values)))]
+    sources = kept_here(f"dream-strip/{recipe.digest}/{network.digest}", partial(_strip, recipe, result))
+    names = ["original", *(f"iteration {number}" for number in range(1, len(sources)))]
     items = "".join(
-        f"<figure><img src='{photo_address(picture_of(recipe, result, grey)[::STRIP_STEP, ::STRIP_STEP], 80)}' "
-        f"alt='The picture, {name}'><figcaption>{name}</figcaption></figure>"
-        for grey, name in zip(values, names, strict=True)
+        f"<figure><img src='{source}' alt='The picture, {name}'><figcaption>{name}</figcaption></figure>"
+        for source, name in zip(sources, names, strict=True)
     )
     st.html(f"<div class='lab-tiles lab-smooth' style='--tile: 12rem'>{items}</div>")
     _zoom_film(recipe)
+
+
+def _strip(recipe: DreamRecipe, result: DreamResult) -> list[str]:
+    values = [result.original, *result.steps.astype(np.float32)]
+    return [photo_address(picture_of(recipe, result, grey)[::STRIP_STEP, ::STRIP_STEP], 80) for grey in values]
 
 
 def _downloads(recipe: DreamRecipe, network: StoredNetwork, result: DreamResult) -> None:

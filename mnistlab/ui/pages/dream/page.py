@@ -72,7 +72,7 @@ def draw_dream() -> None:
         with waiting:
             current = _current_dream(recipe, network)
         with picture:
-            draw = partial(_draw_pictures, view, current.recipe)
+            draw = partial(_draw_pictures, view, current.recipe, network.digest)
             draw_answer("dream", current.dream, draw, partial(_draw_original, recipe), better=current.better)
         draw_answer("dream-area", current.dream, partial(draw_area, view, recipe), AREA_HEIGHT, silent=True)
     full = current.dream if current.recipe == recipe else None
@@ -164,9 +164,11 @@ def _take_view(key: str) -> None:
         change_view(PREFIX, "", view=st.session_state[key])
 
 
-def _draw_pictures(view: DreamView, recipe: DreamRecipe, result: DreamResult) -> None:
-    dream = photo_address(picture_of(recipe, result))
-    original = photo_address(picture_of(recipe, result, result.original))
+def _draw_pictures(view: DreamView, recipe: DreamRecipe, network: str, result: DreamResult) -> None:
+    dream, original = kept_here(
+        f"dream-pictures/{recipe.digest}/{network}",
+        lambda: [photo_address(picture_of(recipe, result, grey)) for grey in (None, result.original)],
+    )
     alt = describe(recipe, result)
     if view.view == "side by side":
         for column, source, text, name in zip(

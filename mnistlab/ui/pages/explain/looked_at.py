@@ -4,8 +4,7 @@ import numpy as np
 import streamlit as st
 
 from mnistlab.analysis.judgement import probabilities
-from mnistlab.analysis.why import Row, without
-from mnistlab.data.scaling import scaled
+from mnistlab.analysis.why import Row
 from mnistlab.figures.shares import name_of, rank_sentence
 from mnistlab.pictures.signed import over_digit
 from mnistlab.ui.answers.kept_patterns import kept_patterns
@@ -34,9 +33,7 @@ def draw_looked_at(prefix: str, shown: Shown) -> None:
         _pictures(shown, row, place, index)
     with right:
         note(rank_sentence(row, place))
-        recipe = shown.network.recipe
-        picture = scaled(shown.digit.image[None], recipe.scaling)[0]
-        outputs = without(recipe, shown.network.weights, picture, row.layer, index)
+        outputs = shown.outputs_without(row.layer, index)
         alone = "node" if row.kind == "nodes" else "map"
         words = in_words(probabilities(outputs), shown.network.classes)
         note(f"Without this {alone} alone the digit is {words}.")

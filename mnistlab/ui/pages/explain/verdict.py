@@ -4,8 +4,6 @@ import streamlit as st
 
 from mnistlab.analysis.judgement import probabilities
 from mnistlab.analysis.reasons import sentence, value_sentence
-from mnistlab.analysis.why import without
-from mnistlab.data.scaling import scaled
 from mnistlab.figures.shares import pixels_picture, pixels_sentence
 from mnistlab.pictures.encoding import data_address
 from mnistlab.ui.pages.explain.shown import Shown
@@ -44,7 +42,6 @@ def draw_verdict(shown: Shown) -> None:
 def _without_it(shown: Shown) -> str:
     """Return what is read without the explained map or node."""
     target, network = shown.found.target, shown.network
-    picture = scaled(shown.digit.image[None], network.recipe.scaling)[0]
-    outputs = without(network.recipe, network.weights, picture, target.layer, target.index)
+    outputs = shown.outputs_without(target.layer, target.index)
     words = in_words(probabilities(outputs), network.classes)
     return f"Without this {'node' if target.layer.startswith('Dense') else 'map'} alone the digit is {words}."

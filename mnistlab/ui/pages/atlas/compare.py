@@ -3,6 +3,7 @@
 import numpy as np
 import streamlit as st
 
+from mnistlab.analysis.conclusions import of_atlases
 from mnistlab.errors import MnistlabError
 from mnistlab.patterns.contrast import enhanced
 from mnistlab.patterns.similarity import best_matches
@@ -46,6 +47,7 @@ def draw_comparison(atlas: Atlas, layer: str) -> None:
         return
     match = best_matches(atlas.images, second.images)
     control = best_matches(atlas.images, np.flip(second.images, axis=1))
+    st.markdown(f"**{of_atlases(match.mean, control.mean)}**")
     st.markdown(
         f"On average a map finds a partner that agrees to **{100 * match.mean:.0f} %** (correlation at the best shift); "
         f"with the other's patterns turned upside down, as a control, it is {100 * control.mean:.0f} %."

@@ -126,7 +126,7 @@ def _counted(
         f"{np.mean(chance):.1f}",
         help=f"The labels of the same digits shuffled {len(chance)} times; the most in one shuffle: {max(chance)}.",
     )
-    st.markdown(f"**{of_chance(int(class_pattern.unique.sum()), chance)}**")
+    st.markdown(f"**{inert(of_chance(int(class_pattern.unique.sum()), chance))}**")
     _picture(class_pattern, mean, pair, shape, f"all {plural(pair[0])} the network reads right")
     _telling(class_pattern, view, pair, shape)
 

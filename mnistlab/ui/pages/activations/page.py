@@ -37,7 +37,7 @@ from mnistlab.ui.state.views import begin_view, finish_view
 
 PREFIX = "act"
 # Heights of the parts that are filled in later, in pixels on a wide page.
-MAPS_HEIGHT, NODES_HEIGHT, NUMBERS_HEIGHT, QUESTION_HEIGHT = 460, 150, 70, 700
+MAPS_HEIGHT, NODES_HEIGHT, NUMBERS_HEIGHT, QUESTION_HEIGHT = 482, 150, 70, 700
 
 # Of a dense layer, drawn in one row.
 FEW_NODES = 10

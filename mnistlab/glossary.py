@@ -158,7 +158,7 @@ TERMS = {
         "the regulariser of a training",
     ),
     "seed": Term(
-        "The number that random numbers are made from: the same seed, the same throw of the dice.",
+        "The number that random numbers are made from: the same seed gives the same random numbers again.",
         TRAIN,
         "the seed of a training",
     ),

@@ -19,6 +19,12 @@ def in_digits(value: float, digits: int = 4) -> str:
     return "0" if abs(value) < NOTHING else f"{value:.{digits}g}".replace("-", "−")
 
 
+def with_places(value: float, places: int) -> str:
+    """Return a number with `places` places behind the point and a real minus sign; 0.00 for what rounds to it."""
+    text = f"{value:.{places}f}"
+    return text.lstrip("-") if float(text) == 0 else text.replace("-", "−")
+
+
 def with_sign(value: float) -> str:
     """Return a number with two places behind the point and its sign, a real minus; 0.00 for what rounds to it."""
     text = f"{value:+.2f}"
@@ -64,6 +70,11 @@ def on_one_line(text: str) -> str:
         if letter.isspace() or not (letter in TURNS or unicodedata.category(letter) in ("Cc", "Cs"))
     )
     return " ".join("".join(kept).split())
+
+
+def counted(count: int, one: str) -> str:
+    """Return a number of things that `one` names one of: "1 job", "2 jobs", "1,200 jobs"."""
+    return f"{count:,} {one}{'s' * (count != 1)}"
 
 
 def plural(name: object) -> str:

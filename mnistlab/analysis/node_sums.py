@@ -121,5 +121,5 @@ def in_words(layer: ShownLayer, node: Sum) -> str:
     product = "values × weights" if layer.kind == "dense" else "patch × kernel"
     line = f"{product} {in_digits(parts, 5)} {sign} bias {in_digits(abs(node.bias), 5)} = {in_digits(node.total, 5)}"
     if layer.activation == "softmax":
-        return f"{line}; softmax, its share among the ten nodes: {in_digits(node.value, 5)}"
+        return f"{line}; softmax, its share among all {layer.row.shape[-1]} nodes: {in_digits(node.value, 5)}"
     return f"{line} → {layer.activation} → {in_digits(node.value, 5)}"

@@ -132,7 +132,7 @@ def _require_time_and_disk(wish: Wish, store: Store, settings: Settings) -> None
 
 def in_words(seconds: float) -> str:
     """Return a duration in words, as precise as an estimate is."""
-    if seconds < 1:
+    if seconds < 1.5:
         return "a second"
     if seconds < 90:
         return f"{round(seconds)} seconds"
@@ -146,7 +146,7 @@ def roughly(seconds: float) -> str:
     if seconds < 20:
         return "less than a minute"
     if seconds < 180:
-        return "a minute or a few"
+        return "a minute or two"
     if seconds < 1800:
-        return "some minutes"
-    return "half an hour or more" if seconds < 5400 else "hours"
+        return "several minutes"
+    return "half an hour or more" if seconds < 5400 else "several hours"

@@ -32,6 +32,12 @@ class Curve:
     events: Sequence[Event]
     batches_per_epoch: int
 
+    @property
+    def last_validation(self) -> float | None:
+        """Its accuracy on validation digits at the end, or so far; None before the first epoch has ended."""
+        ends = [event["val_accuracy"] for event in self.events if "epoch" in event]
+        return float(ends[-1]) if ends else None
+
 
 def figure(curves: Sequence[Curve], quantity: Quantity, logarithmic: bool = False, legend: bool = True) -> Figure:
     """Return training (solid) and validation (dashed) curves over the epochs; `legend`: whether to show it, since two figures share one."""

@@ -54,6 +54,8 @@ def sentence(epochs: list[int], outputs: NDArray[np.float32], classes: Sequence[
         if digit != last:
             break
         since = epoch
+    if since == epochs[0]:
+        return f"From epoch {since} on the network reads {names[last]}: with {outputs[0, last]:.3f} at first, with {outputs[-1, last]:.3f} at epoch {epochs[-1]}."
     return (
         f"At epoch {epochs[0]} the network reads {names[read[0]]} with {outputs[0, read[0]]:.3f}; "
         f"since epoch {since} it reads {names[last]}, at epoch {epochs[-1]} with {outputs[-1, last]:.3f}."

@@ -12,7 +12,7 @@ from mnistlab.figures.mosaics import FRAME
 from mnistlab.figures.plotly import Figure
 from mnistlab.pictures.colours import scale_for_plotly
 from mnistlab.recipes.views import Colours
-from mnistlab.wording import in_digits
+from mnistlab.wording import in_digits, with_places
 
 # More bars would be too thin; the rest is summed in one bar.
 MOST_BARS = 24
@@ -36,6 +36,8 @@ def large(values: NDArray[np.float32], colours: Colours, row: int, column: int) 
                 "type": "heatmap",
                 "z": values.astype(float).tolist(),
                 "colorscale": scale_for_plotly(colours),
+                # Else Plotly would lay a scale about the one value of a silent map.
+                **({} if values.any() else {"zmin": 0, "zmax": 1}),
                 "hoverinfo": "skip",
                 "colorbar": {"thickness": 10, "len": 0.9},
             },
@@ -58,6 +60,8 @@ def large(values: NDArray[np.float32], colours: Colours, row: int, column: int) 
 
 def large_sentence(name: str, values: NDArray[np.float32], row: int, column: int) -> str:
     """Return the main figures of a map."""
+    if not values.any():
+        return f"{name} stays at zero on this digit."
     return (
         f"{name}: from {in_digits(values.min())} to {in_digits(values.max())}, mean {in_digits(values.mean())}; "
         f"the node in row {row}, column {column} has {in_digits(values[row, column], 5)}."
@@ -103,7 +107,9 @@ def table(values: NDArray[np.float64], title: str, places: int = 2) -> Figure:
                 "zmax": most,
                 "colorscale": DIVERGING,
                 "showscale": False,
-                "texttemplate": f"%{{z:.{places}f}}" if values.size <= MOST_NUMBERS else "",
+                # As text, because Plotly writes a hyphen for a minus.
+                "text": [[with_places(value, places) for value in row] for row in values.tolist()],
+                "texttemplate": "%{text}" if values.size <= MOST_NUMBERS else "",
                 "textfont": {"color": INK, "size": 12 if columns <= 5 else 9},
                 "hovertemplate": "row %{y}, column %{x}: %{z:.5f}<extra></extra>",
             }
@@ -121,7 +127,7 @@ def table_sentence(values: NDArray[np.float64], title: str) -> str:
     """Return the numbers of the table, row by row."""
     if values.size > MOST_NUMBERS:
         return f"{title}: {values.shape[0]}×{values.shape[1]} numbers from {in_digits(values.min(), 3)} to {in_digits(values.max(), 3)}."
-    rows = "; ".join(" ".join(f"{value:.2f}" for value in row) for row in values)
+    rows = "; ".join(" ".join(with_places(value, 2) for value in row) for row in values)
     return f"{title}, row by row: {rows}."
 
 
@@ -137,7 +143,7 @@ def terms(node: Sum, name: Callable[[int], str]) -> Figure:
     names = [name(int(index)) for index in shown]
     values = [float(node.terms[index]) for index in shown]
     if len(rest):
-        names.append(f"{len(rest)} others")
+        names.append(f"{len(rest):,} others")
         values.append(float(node.terms[rest].sum()))
     names.append("bias")
     values.append(node.bias)
@@ -164,8 +170,8 @@ def terms(node: Sum, name: Callable[[int], str]) -> Figure:
 def terms_sentence(node: Sum, name: Callable[[int], str]) -> str:
     """Return the largest terms of the sum; arguments as for `terms`."""
     order = np.argsort(-np.abs(node.terms), kind="stable")[:3]
-    parts = ", ".join(f"{name(int(index))} with {node.terms[index]:.3f}" for index in order)
-    return f"The largest of {node.terms.size} parts of the sum come from {parts}; the bias is {node.bias:.3f}."
+    parts = ", ".join(f"{name(int(index))} with {with_places(node.terms[index], 3)}" for index in order)
+    return f"The largest of {node.terms.size:,} parts of the sum come from {parts}; the bias is {with_places(node.bias, 3)}."
 
 
 def histogram(counts: NDArray[np.int32], edges: NDArray[np.float32], here: float | None) -> Figure:
@@ -208,8 +214,12 @@ def histogram_sentence(counts: NDArray[np.int32], edges: NDArray[np.float32], re
     middle = float(edges[min(int(np.searchsorted(np.cumsum(counts), total / 2)), len(edges) - 2)])
     return (
         f"Over {total:,} test digits its largest value lies between {in_digits(edges[0], 3)} and {in_digits(edges[-1], 3)}, with a median of about {in_digits(middle, 3)}; "
-        f"it reacts to {100 * reacts:.1f} %, and to this digit with {in_digits(here, 3)}."
+        f"it reacts to {_share(reacts)}, and to this digit with {in_digits(here, 3)}."
     )
+
+
+def _share(reacts: float) -> str:
+    return "all of them" if reacts == 1 else f"{min(100 * reacts, 99.9):.1f} %"
 
 
 def _square(rows: int, columns: int) -> Figure:

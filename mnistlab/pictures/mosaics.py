@@ -15,6 +15,9 @@ LEAST_TILE = 60
 LEAST_DENSE_TILE = 24
 # Thickness of the lines between tiles, and height of the strip above each for its number, in pixels of the picture.
 LINE, STRIP = 1, 14
+# Of the strip, in pixels on screen, so that a number of the least size fits above the line of strength; and there the widths of a sheet
+# beside a large map, and of eight tiles on a phone.
+LEAST_STRIP, SHEET_WIDTH, NARROW_WIDTH, NARROW_COLUMNS = 10.5, 545, 340, 8
 # The articles' scale: standard deviation, mean and largest grey value.
 ARTICLES_FACTOR, ARTICLES_MIDDLE, ARTICLES_TOP = 64.0, 128.0, 255.0
 # Palette indices after the colour table: transparent between the tiles; then the colours of marks, red and yellow as drawn by hand in the
@@ -84,7 +87,8 @@ def grid_for(shape: tuple[int, ...]) -> Grid:
     wanted = max(1, min(count, round(math.sqrt(1.6 * ratio * count))))
     if count <= 10:
         wanted = min(count, 5) if rows > 1 else count
-    return Grid(count, wanted, zoom, (rows, columns))
+    pixel = min(SHEET_WIDTH / wanted, NARROW_WIDTH / min(wanted, NARROW_COLUMNS)) / (columns * zoom + LINE)
+    return Grid(count, wanted, zoom, (rows, columns), max(STRIP, math.ceil(LEAST_STRIP / pixel)))
 
 
 def steps_of(maps: NDArray[np.float32], scale: ColourScale, limits: tuple[float, float]) -> NDArray[np.uint8]:

@@ -42,9 +42,9 @@ class ConvStage(RecipePart):
     padding: Padding = choice(
         "valid",
         exclude_if=lambda padding: padding == "valid",
-        title="Rim",
-        help="“valid”: a filter stays inside, and maps shrink by its size less one. “same”: zeros around what comes in, and maps "
-        "stay as large as that.",
+        title="Padding",
+        help="“valid”: the kernel stays inside, so maps are smaller by its side less one. “same”: zeros are laid around what comes in, so maps "
+        "keep its size.",
     )
 
     @property

@@ -84,7 +84,7 @@ class OipRecipe(RunRecipe):
         ge=1,
         le=64,
         title="Starts",
-        help="From how many throws of the fluctuations to start; shows whether the pattern is unique.",
+        help="From how many random starts to climb; shows whether the pattern is unique.",
     )
     diversity: float = choice(
         0.0,

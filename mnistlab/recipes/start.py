@@ -58,7 +58,7 @@ class FluctuationStart(RecipePart):
         0, ge=0, le=4, step=0.25, title="Smoothing", help="Blur of the start image; standard deviation in pixels."
     )
     seed: int = choice(
-        0, ge=0, le=2**31 - 1, title="Seed", help="Decides the throw. The same seed gives the same start again."
+        0, ge=0, le=2**31 - 1, title="Seed", help="Decides the random start. The same seed gives the same start again."
     )
 
     @model_validator(mode="after")

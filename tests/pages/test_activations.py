@@ -128,7 +128,7 @@ def test_a_bad_link_is_told_and_costs_only_itself(visit, answered) -> None:
 def test_a_digit_is_typed_without_a_pointer(visit, answered) -> None:
     test = visit(PAGE)
     test.button_group(key="act.digit.way").set_value("type").run()
-    assert "nothing typed yet" in texts(test)
+    assert "Nothing typed yet" in texts(test)
     test.text_area(key="act.digit.typed").set_value("..#\n..#\n..#\n..#").run()
     assert test.query_params["act.digit.source"] == "drawing"
     assert "Your digit" in texts(test)
@@ -240,7 +240,7 @@ def test_uploads_are_read_or_told(visit, answered) -> None:
 
     test = visit(PAGE)
     test.button_group(key="act.digit.way").set_value("upload").run()
-    assert "no picture of a digit yet" in texts(test)
+    assert "No picture of a digit yet" in texts(test)
     assert "drawn yet" not in texts(test)
     test.file_uploader(key="act.digit.file").set_value(
         ("digit.png", png(sample_digits([3], 1)[0], 8), "image/png")

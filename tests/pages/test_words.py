@@ -41,3 +41,9 @@ def test_every_word_of_the_field_on_a_page_is_explained_on_it(visit, page):
     told = "\n".join(texts_on(test))
     used = {name for name in TERMS if re.search(rf"\b{re.escape(name)}s?\b", told, re.IGNORECASE)}
     assert used - explained_on(test) - EVERYDAY == set()
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_minus_is_a_minus(visit, page):
+    told = "\n".join(texts_on(visit(page)))
+    assert re.findall(r".{0,20}(?<![\w.\-])-\d.{0,10}", told) == []

@@ -26,11 +26,11 @@ MARKUP = {
 }
 NAMED = {"page_link": "label", "progress": "text"}
 # Numbers, and what takes all life out of a text.
-SAFE_CALLS = {"inert", "as_html", "in_digits", "int", "len", "round", "min", "max", "sum"}
+SAFE_CALLS = {"inert", "as_html", "in_digits", "int", "len", "round", "min", "max", "sum", "counted"}
 NUMBER = re.compile(r"[-+, .\d]*[dgfe%]|,")
 # Expressions whose words are our own: of the code, of a network's layers (checked names), of numbers. By the file of `ui/` they stand in.
 LOOKED_AT = {
-    "pages/activations/ablation.py": {"change.layer", "change.index"},
+    "pages/activations/ablation.py": {"_name(change.layer, change.index, network)"},
     "pages/explain/looked_at.py": {"alone"},
     "pages/explain/used.py": {"index"},
     "pages/explain/verdict.py": {"address"},

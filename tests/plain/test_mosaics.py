@@ -9,7 +9,20 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from mnistlab.pictures.colours import ANCHORS, STEPS, scale_for_plotly, table
-from mnistlab.pictures.mosaics import BETWEEN, CLEAR, LINE, STRIP, as_maps, grid_for, mosaic, steps_of
+from mnistlab.pictures.mosaics import (
+    BETWEEN,
+    CLEAR,
+    LINE,
+    NARROW_COLUMNS,
+    NARROW_WIDTH,
+    SHEET_WIDTH,
+    STRIP,
+    as_maps,
+    grid_for,
+    mosaic,
+    steps_of,
+)
+from mnistlab.recipes import NetworkRecipe, layer_rows
 
 
 def opened(content):
@@ -183,9 +196,20 @@ def test_a_mark_leaves_a_sixth_of_its_node_at_each_side():
 
 def test_tiles_stand_a_line_and_a_strip_apart():
     grid = grid_for((3, 5, 30))
-    assert (grid.shape, grid.strip) == ((3, 5), 14)
+    assert (grid.shape, grid.strip) == ((3, 5), STRIP)
     assert grid.tile == (3 * grid.zoom + 14 + 1, 5 * grid.zoom + 1)
     assert grid.size == (grid.rows * grid.tile[0], grid.columns * grid.tile[1])
     assert grid.corner(grid.columns + 1) == (grid.tile[0] + 14, grid.tile[1])
     assert as_maps(np.zeros((3, 5, 30), np.float32)).shape == (3, 5, 30)
     assert as_maps(np.zeros(30, np.float32)).shape == (1, 1, 30)
+
+
+@pytest.mark.parametrize("name", ["Conv2D_1", "Max_Pool_1", "Conv2D_2", "Max_Pool_2", "Conv2D_3", "Dense_1"])
+def test_the_number_of_a_tile_is_not_cut(name):
+    shape = {row.name: row.shape for row in layer_rows(NetworkRecipe())}[name]
+    grid = grid_for(shape if len(shape) == 3 else (1, 1, *shape))
+    for width, columns in ((SHEET_WIDTH, grid.columns), (NARROW_WIDTH, min(grid.columns, NARROW_COLUMNS))):
+        tile = width / columns
+        # As ui/parts/cells.css has it; below the number is the line of strength.
+        letters = min(max(8, 0.2 * tile), 11)
+        assert grid.strip * tile / grid.tile[1] >= letters + 2, width

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mnistlab.wording import article, in_a_row, in_digits, with_article, with_sign
+from mnistlab.wording import article, counted, in_a_row, in_digits, with_article, with_places, with_sign
 
 
 @pytest.mark.parametrize(
@@ -43,3 +43,12 @@ def test_names_in_a_row_are_said_as_one_says_them():
         "98 and 12",
         "98, 12 and 9",
     ]
+
+
+@pytest.mark.parametrize(("value", "said"), [(-0.157, "−0.16"), (-0.001, "0.00"), (0.0, "0.00"), (12.0, "12.00")])
+def test_a_number_of_a_table_has_one_minus_and_a_rounded_nothing_none(value, said):
+    assert with_places(value, 2) == said
+
+
+def test_one_of_a_kind_is_one():
+    assert [counted(count, "job") for count in (0, 1, 2, 1200)] == ["0 jobs", "1 job", "2 jobs", "1,200 jobs"]

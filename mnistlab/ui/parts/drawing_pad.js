@@ -2,6 +2,7 @@
 export default function ({ parentElement, setStateValue, data }) {
   const canvas = parentElement.querySelector("canvas");
   const status = parentElement.querySelector("span");
+  const hint = parentElement.querySelector(".hint");
   const pen = canvas.getContext("2d");
   const width = 20 * (data?.brush ?? 2.6);
   if (!canvas.strokes || canvas.throw !== data?.throw) {
@@ -12,6 +13,7 @@ export default function ({ parentElement, setStateValue, data }) {
   }
   const strokes = () => canvas.strokes;
   const paint = () => {
+    hint.hidden = strokes().length > 0 || canvas.keys === true;
     pen.clearRect(0, 0, 560, 560);
     pen.lineCap = pen.lineJoin = "round";
     pen.strokeStyle = "#fff";

@@ -31,9 +31,9 @@ SOURCE_OF_WAY = {
 }
 # The message for each way to make a digit by hand, before there is one.
 NOTHING_YET = {
-    "draw": "There is nothing drawn yet: the pad is empty.",
-    "type": "There is nothing typed yet.",
-    "upload": "There is no picture of a digit yet.",
+    "draw": "Nothing drawn yet: draw a digit on the pad.",
+    "type": "Nothing typed yet: type a digit as rows of characters, like the example.",
+    "upload": "No picture of a digit yet: upload one, or take a photograph.",
 }
 
 

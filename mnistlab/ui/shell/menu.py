@@ -58,13 +58,13 @@ PAGES = {
         "Atlas",
         ":material/grid_view:",
         "Open the atlas",
-        "The patterns of all 128 maps of the last convolution side by side, each with its story.",
+        "The patterns of all maps of a layer side by side, each with its story.",
     ),
     "pages/dream.py": Page(
         "Dream",
         ":material/bedtime:",
         "Let it dream",
-        "The network's patterns carved into a photo of yours, its quadrants, and theirs.",
+        "Carve the network's patterns into a photo of yours: the whole of it, its quarters, and their quarters.",
     ),
     "pages/lab.py": Page("Lab", ":material/science:"),
 }

@@ -18,6 +18,7 @@ from mnistlab.data.embedded import sample_digits
 from mnistlab.figures import digit_sheets, growth, map_views, mosaics, outputs, patterns, planes
 from mnistlab.pictures.colours import table
 from mnistlab.recipes import NetworkRecipe, weight_shapes
+from mnistlab.wording import with_places
 
 GENERATOR = np.random.default_rng(0)
 IMAGES = sample_digits(np.arange(10), 1)
@@ -129,7 +130,7 @@ def test_a_table_of_numbers_has_a_sentence_with_all_of_them_while_they_are_few(s
     text = map_views.table_sentence(values, "kernel")
     assert text.startswith("kernel")
     assert text.endswith(".")
-    assert (f"{values[-1, -1]:.2f}" in text) == (side <= 9)
+    assert (with_places(values[-1, -1], 2) in text) == (side <= 9)
 
 
 def test_a_histogram_counts_every_digit():
@@ -213,3 +214,29 @@ def test_numbers_can_be_read_on_every_cell():
     ink = luminance(map_views.INK)
     for _, colour in map_views.DIVERGING:
         assert (luminance(colour) + 0.05) / (ink + 0.05) > 4.5
+
+
+def test_a_table_of_numbers_has_real_minus_signs():
+    table = map_views.table(np.array([[-0.157, 0.0], [-0.001, 2.0]]), "kernel")["data"][0]
+    assert table["text"] == [["−0.16", "0.00"], ["0.00", "2.00"]]
+    assert table["texttemplate"] == "%{text}"
+
+
+def test_a_silent_map_is_dark_and_said_to_be_silent():
+    silent = np.zeros((3, 3), np.float32)
+    assert map_views.large_sentence("Map 23", silent, 0, 0) == "Map 23 stays at zero on this digit."
+    assert map_views.large(silent, "viridis", 0, 0)["data"][0]["zmin"] == 0
+    assert "zmin" not in map_views.large(silent + 1, "viridis", 0, 0)["data"][0]
+
+
+@pytest.mark.parametrize(("reacts", "said"), [(1.0, "all of them"), (0.99996, "99.9 %"), (0.5, "50.0 %")])
+def test_all_digits_are_all_and_fewer_are_not(reacts, said):
+    counts, edges = np.array([1, 3], np.int32), np.array([0.0, 1.0, 2.0], np.float32)
+    assert f"reacts to {said}," in map_views.histogram_sentence(counts, edges, reacts, 1.0)
+
+
+def test_a_reading_that_never_changed_is_said_once():
+    values = np.full((3, 10), 0.01, np.float32)
+    values[:, 4] = 0.9
+    said = growth.sentence([0, 1, 2], values)
+    assert said == "From epoch 0 on the network reads 4: with 0.900 at first, with 0.900 at epoch 2."

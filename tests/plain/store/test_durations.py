@@ -76,10 +76,10 @@ def test_of_jobs_alike_the_latest_are_believed(durations):
 def test_a_guess_is_no_more_precise_than_a_guess_is():
     assert [roughly(seconds) for seconds in (1, 19, 60, 170, 181, 1700, 3600, 10_000)] == [
         *["less than a minute"] * 2,
-        *["a minute or a few"] * 2,
-        *["some minutes"] * 2,
+        *["a minute or two"] * 2,
+        *["several minutes"] * 2,
         "half an hour or more",
-        "hours",
+        "several hours",
     ]
 
 

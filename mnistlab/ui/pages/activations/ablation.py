@@ -5,7 +5,9 @@ from functools import partial
 
 import streamlit as st
 
+from mnistlab.analysis.conclusions import of_changes, of_reading
 from mnistlab.analysis.judgement import confusion_matrix, shares_right
+from mnistlab.analysis.receptive import shown_layer
 from mnistlab.engine.tasks.surveys import outputs_key, read_set
 from mnistlab.figures import outputs as output_figures
 from mnistlab.recipes.data_sets import DataName
@@ -22,6 +24,7 @@ from mnistlab.ui.parts.complaints import complain
 from mnistlab.ui.parts.text import as_html, inert, note, tell
 from mnistlab.ui.shell.frame import unreadable_digits
 from mnistlab.ui.state.views import change_view, part_now
+from mnistlab.wording import with_sign
 
 UNCHANGED = 1.0
 # Height of the table of accuracies, in pixels.
@@ -56,11 +59,13 @@ def draw_ablation(
         for slot, change in enumerate(view.factors):
             if change.layer:
                 row = st.container(horizontal=True, vertical_alignment="center")
-                row.markdown(f"{change.layer}, number {change.index}: × {change.factor:g}")
+                row.markdown(f"{_name(change.layer, change.index, network)}: × {change.factor:g}")
                 row.button("Undo", key=f"{prefix}|undo{slot}", on_click=_set, args=(prefix, slot, FactorChoice()))
     with right:
         before, after = (list(layers.values())[-1] for layers in (plain, changed))
         names = network.classes
+        if factors_of(view):
+            st.markdown(f"**{inert(of_reading(int(before.argmax()), int(after.argmax()), names))}**")
         text = "Without changes: " + output_figures.sentence(before, names)
         if factors_of(view):
             text = f"With changes: {output_figures.sentence(after, names)} {text}"
@@ -98,6 +103,10 @@ def _factor(prefix: str, view: ActivationsView, chosen: Chosen) -> None:
         on_click=_multiply,
         args=(prefix, layer, chosen.index, 0.0),
     )
+
+
+def _name(layer: str, index: int, network: StoredNetwork) -> str:
+    return f"{'Node' if shown_layer(network.recipe, layer).kind == 'dense' else 'Map'} {index} of {layer}"
 
 
 def _slot(taken: list[tuple[str, int]], layer: str, index: int) -> int | None:
@@ -164,6 +173,7 @@ def _draw_accuracy(classes: Sequence[str], outputs: list[Outputs]) -> None:
             "Class": [*map(inert, classes), "**all**"],
             "Read right": [f"{100 * share:.2f} %" for share in rows[0]],
             "With changes": [f"{100 * share:.2f} %" for share in rows[1]],
-            "Difference": [f"{100 * (b - a):+.2f}" for a, b in zip(*rows, strict=True)],
+            "Difference": [with_sign(100 * (b - a)) for a, b in zip(*rows, strict=True)],
         }
     )
+    st.markdown(f"**{inert(of_changes(rows[0][:-1].tolist(), rows[1][:-1].tolist(), classes))}**")

@@ -35,7 +35,7 @@ def draw_maps(prefix: str, reading: Reading) -> None:
     else:
         for column, digit in zip(st.columns(len(shown)), shown, strict=True):
             with column:
-                draw_beside(prefix, digit)
+                draw_beside(prefix, digit, reading.network.classes)
                 draw(digit)
         note(about(reading.network.recipe, view.layer))
         right, _ = st.columns([3, 5], gap="medium")

@@ -5,6 +5,7 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
+from mnistlab.analysis.receptive import shown_layer
 from mnistlab.data.inputs import Input, find_input
 from mnistlab.engine.tasks.surveys import survey_key, survey_test_set
 from mnistlab.errors import MnistlabError
@@ -36,7 +37,10 @@ from mnistlab.ui.state.views import begin_view, finish_view
 
 PREFIX = "act"
 # Heights of the parts that are filled in later, in pixels on a wide page.
-MAPS_HEIGHT, NUMBERS_HEIGHT, QUESTION_HEIGHT = 460, 70, 700
+MAPS_HEIGHT, NODES_HEIGHT, NUMBERS_HEIGHT, QUESTION_HEIGHT = 482, 150, 70, 700
+
+# Of a dense layer, drawn in one row.
+FEW_NODES = 10
 
 
 def draw_activations() -> None:
@@ -62,7 +66,7 @@ def draw_activations() -> None:
     left, verdict = st.columns([3, 2], gap="medium")
     with left:
         draw_picker(PREFIX, "digit", content, data, model, network.digest)
-        tools = st.container(key="act-tools", horizontal=True)
+        tools = st.container(key="act-tools", horizontal=True, vertical_alignment="center")
     choose_layer(PREFIX, content, network.recipe)
     maps, settings, numbers = st.container(), st.container(horizontal=True), st.container()
     with tools:
@@ -88,7 +92,7 @@ def draw_activations() -> None:
             )
             draw_doubts(PREFIX, view.digit)
         with maps:
-            draw_answer(f"{PREFIX}-maps", reading, partial(draw_maps, PREFIX), MAPS_HEIGHT)
+            draw_answer(f"{PREFIX}-maps", reading, partial(draw_maps, PREFIX), _height(view, network))
         with numbers:
             draw_answer(f"{PREFIX}-numbers", reading, partial(draw_numbers, PREFIX), NUMBERS_HEIGHT, silent=True)
         images = np.stack([digit.image for _, digit in digits])
@@ -114,6 +118,12 @@ def _read(
         return plain
     shown = [Shown(slot, digit, layers) for (slot, digit), layers in zip(digits, seen, strict=True)]
     return Reading(view, model, network, data, survey, shown, plain[0])
+
+
+def _height(view: ActivationsView, network: StoredNetwork) -> int:
+    """Return the height of the layer's maps, in pixels on a wide page; few nodes are one row."""
+    shape = shown_layer(network.recipe, view.layer).row.shape
+    return NODES_HEIGHT if len(shape) == 1 and shape[0] <= FEW_NODES else MAPS_HEIGHT
 
 
 def _survey(model: str, network: StoredNetwork, data: DataName) -> Survey | Unanswered:

@@ -19,7 +19,7 @@ from mnistlab.ui.parts.charts import draw_chart
 from mnistlab.ui.parts.readings import doubt
 from mnistlab.ui.parts.text import as_html, inert, note
 from mnistlab.ui.state.views import change_view, part_now
-from mnistlab.wording import class_names
+from mnistlab.wording import class_name, class_names
 
 # Height of the bars, in pixels.
 BARS_HEIGHT = 150
@@ -58,11 +58,12 @@ def draw_digit(
     note(digit.name[0].upper() + digit.name[1:] + ".")
 
 
-def draw_beside(prefix: str, shown: Shown) -> None:
-    """Draw one of several digits in small, above its maps."""
+def draw_beside(prefix: str, shown: Shown, classes: Sequence[str]) -> None:
+    """Draw one of several digits in small, above its maps. `classes`: names of the outputs."""
+    best = int(shown.outputs.argmax())
     row = st.container(horizontal=True, vertical_alignment="center")
     row.html(picture_of(shown.digit), width=56)
-    row.markdown(f"**reads {int(shown.outputs.argmax())}**, {shown.outputs.max():.3f}")
+    row.markdown(f"**reads {inert(class_name(classes, best))}**, {shown.outputs[best]:.4f}")
     if shown.slot >= 0:
         row.button("Remove", key=f"{prefix}|remove{shown.slot}", on_click=_put, args=(prefix, shown.slot, NOTHING))
 

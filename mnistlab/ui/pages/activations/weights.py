@@ -7,7 +7,7 @@ from mnistlab.store.networks import StoredNetwork
 from mnistlab.ui.pages.activations.chosen import Chosen
 from mnistlab.ui.parts.cells import draw_cells
 from mnistlab.ui.parts.text import note
-from mnistlab.wording import in_digits
+from mnistlab.wording import counted, in_digits
 
 
 def draw_weights(prefix: str, chosen: Chosen, network: StoredNetwork) -> None:
@@ -21,9 +21,13 @@ def draw_weights(prefix: str, chosen: Chosen, network: StoredNetwork) -> None:
         shape = shown_layer(network.recipe, layer.before).row.shape if layer.before else kernel.shape
         kernel = kernel.reshape(shape)
     maps = as_maps(kernel)
-    text = (
-        f"{maps.shape[2]} kernel{'s' if maps.shape[2] > 1 else ''} of {maps.shape[0]}×{maps.shape[1]}, one for each map or node before; "
-        f"weights from {in_digits(kernel.min(), 3)} to {in_digits(kernel.max(), 3)}, bias {in_digits(network.weights[f'{layer.row.name}/bias'][chosen.index], 3)}."
-    )
+    rows, columns, count = maps.shape
+    if layer.kind != "dense":
+        what = f"{counted(count, 'kernel')} of {rows}×{columns}, one for each map before"
+    elif rows * columns > 1:
+        what = f"{counted(kernel.size, 'weight')}: for each of {counted(count, 'map')} before, one for each of its {rows}×{columns} nodes"
+    else:
+        what = f"{counted(count, 'weight')}, one for each node before"
+    text = f"{what}; weights from {in_digits(kernel.min(), 3)} to {in_digits(kernel.max(), 3)}, bias {in_digits(network.weights[f'{layer.row.name}/bias'][chosen.index], 3)}."
     draw_cells(mosaics.map_sheet(maps, "layer", "viridis", (0, 1)), f"{prefix}|kernel", text)
     note(text)

@@ -3,6 +3,7 @@
 import numpy as np
 import streamlit as st
 
+from mnistlab.analysis.conclusions import of_atlases
 from mnistlab.errors import MnistlabError
 from mnistlab.patterns.contrast import enhanced
 from mnistlab.patterns.similarity import best_matches
@@ -12,7 +13,7 @@ from mnistlab.results.atlas import Atlas
 from mnistlab.store.models import REFERENCE, find_network
 from mnistlab.ui.mends.beginning import begin_at
 from mnistlab.ui.pages.atlas.at_hand import COLUMNS, GAP, at_hand
-from mnistlab.ui.parts.text import fail, tell
+from mnistlab.ui.parts.text import fail, inert, tell
 from mnistlab.ui.parts.tiles import draw_pairs
 from mnistlab.ui.shell import services
 from mnistlab.ui.shell.epochs import FINAL
@@ -46,6 +47,7 @@ def draw_comparison(atlas: Atlas, layer: str) -> None:
         return
     match = best_matches(atlas.images, second.images)
     control = best_matches(atlas.images, np.flip(second.images, axis=1))
+    st.markdown(f"**{inert(of_atlases(match.mean, control.mean))}**")
     st.markdown(
         f"On average a map finds a partner that agrees to **{100 * match.mean:.0f} %** (correlation at the best shift); "
         f"with the other's patterns turned upside down, as a control, it is {100 * control.mean:.0f} %."

@@ -78,7 +78,7 @@ def _draw_atlas(atlas: Atlas, layer: str, view: dict[str, str], row: list[Any]) 
     readings = [f"read as {name}" for name in network_in_use().classes]
     only = choose("Show", FILTER, [*FILTERS, *readings], FILTERS[0], view, row[1])
     row[2].number_input(
-        "Map",
+        f"Map, {min(atlas.map_index)} to {max(atlas.map_index)}",
         min(atlas.map_index),
         max(atlas.map_index),
         chosen,

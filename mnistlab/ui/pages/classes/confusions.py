@@ -45,7 +45,7 @@ def draw_confusions(prefix: str, content: Content, survey: Survey, data: DataNam
             chosen,
             survey,
             data,
-            f"Of the {matrix[cell[0]].sum()} digits that are {with_article(names[cell[0]])}, {len(chosen)} are read as {names[cell[1]]}",
+            f"Of the {matrix[cell[0]].sum():,} digits that are {with_article(names[cell[0]])}, {len(chosen):,} {'is' if len(chosen) == 1 else 'are'} read as {names[cell[1]]}",
         )
     with left:
         key = f"{prefix}.shares"
@@ -72,7 +72,7 @@ def draw_unclear(prefix: str, content: Content, survey: Survey, data: DataName) 
         listed[:SHEET],
         survey,
         data,
-        f"The most unclear of {len(listed)} digits that are {with_article(known_set(data).classes[label])}",
+        f"The most unclear of {len(listed):,} digits that are {with_article(known_set(data).classes[label])}",
     )
 
 

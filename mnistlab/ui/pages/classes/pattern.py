@@ -8,6 +8,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from mnistlab.analysis.class_points import Pattern, activity, pattern, position_of, telling
+from mnistlab.analysis.conclusions import of_chance
 from mnistlab.analysis.receptive import shown_layer
 from mnistlab.brought_sets import known_set
 from mnistlab.data.sources import digits
@@ -125,6 +126,7 @@ def _counted(
         f"{np.mean(chance):.1f}",
         help=f"The labels of the same digits shuffled {len(chance)} times; the most in one shuffle: {max(chance)}.",
     )
+    st.markdown(f"**{inert(of_chance(int(class_pattern.unique.sum()), chance))}**")
     _picture(class_pattern, mean, pair, shape, f"all {plural(pair[0])} the network reads right")
     _telling(class_pattern, view, pair, shape)
 

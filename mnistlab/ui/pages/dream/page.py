@@ -36,6 +36,7 @@ from mnistlab.ui.parts.text import as_html, fail, note
 from mnistlab.ui.shell import services
 from mnistlab.ui.shell.frame import choices_and_result, network_in_use
 from mnistlab.ui.state.views import begin_view, change_view, finish_view
+from mnistlab.wording import counted
 
 PREVIEW = "A quick preview; the dream in full size is on its way …"
 # Height of the panel below the picture, in pixels on a wide page.
@@ -184,13 +185,11 @@ def _draw_pictures(view: DreamView, recipe: DreamRecipe, network: str, result: D
 def describe(recipe: DreamRecipe, result: DreamResult) -> str:
     """Return a sentence about a dream."""
     count = len(result.areas)
-    change = float(abs(result.picture - result.original).mean())
     carver = carver_name(recipe.layer, WHOLE_LAYER if recipe.map_index is None else recipe.map_index)
     maps = f"{carver} of {recipe.layer}" if recipe.choose == "given" else f"the {recipe.choose} maps of {recipe.layer}"
     return (
         f"A dream of {maps} in {recipe.picture if not recipe.picture.startswith('kept-') else 'your picture'}: "
-        f"{count} area{'s' * (count != 1)} carved in {recipe.iterations} iteration{'s' * (recipe.iterations != 1)}, "
-        f"changing the grey values by {change:.2f} standard deviations on average."
+        f"{counted(count, 'area')} carved in {counted(recipe.iterations, 'iteration')}."
     )
 
 

@@ -31,7 +31,7 @@ def draw_drawing() -> None:
     network = network_in_use()
     if not pixels:
         st.html(as_bars(np.zeros(len(network.classes)), network.classes))
-        st.caption("Draw a digit: it is read as you draw.")
+        st.caption("It is read as you draw.")
         return
     draw_answer(
         "home-drawing", readings(f"drawing {pixels}", from_text(pixels)[None]), partial(_draw_reading, pixels), 120

@@ -15,6 +15,7 @@ from mnistlab.ui.parts.complaints import attempt
 from mnistlab.ui.parts.text import inert
 from mnistlab.ui.shell import rights, services
 from mnistlab.ui.shell.visitors import draw_admin_login
+from mnistlab.wording import counted
 
 MEGABYTE = 1e6
 
@@ -45,7 +46,7 @@ def draw_administration() -> None:
 def _draw_visitor(owner: str, nickname: str, share: Share, active: list[RunFolder]) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         st.markdown(
-            f"**{inert(nickname)}** {inert(owner)}: {share.runs:,} runs, {len(active)} at work or waiting, {share.bytes / MEGABYTE:,.1f} MB"
+            f"**{inert(nickname)}** {inert(owner)}: {counted(share.runs, 'run')}, {len(active)} at work or waiting, {share.bytes / MEGABYTE:,.1f} MB"
         )
         key = owner or "everybody"
         st.button(

@@ -15,6 +15,7 @@ from mnistlab.ui.parts.complaints import announce, attempt, complain
 from mnistlab.ui.parts.text import inert, note
 from mnistlab.ui.shell import rights, services
 from mnistlab.ui.shell.visitors import network
+from mnistlab.wording import counted
 
 LONGEST = "admin.longest"
 MINUTE = 60.0
@@ -95,7 +96,7 @@ def _end_all() -> None:
     with store.admission_lock():
         for run in runs:
             services.engine().cancel(run)
-    announce(f"{len(runs)} jobs are ended.")
+    announce(f"{counted(len(runs), 'job')} ended.")
 
 
 def _resume_all() -> None:
@@ -107,9 +108,9 @@ def _resume_all() -> None:
             services.engine().resume(run, network())
         except MnistlabError as error:
             refused.append(str(error))
-    announce(f"{len(runs) - len(refused)} jobs go on.")
+    announce(f"{counted(len(runs) - len(refused), 'job')} resumed.")
     if refused:
-        complain(f"{len(refused)} jobs could not be resumed; the first one: {refused[0]}")
+        complain(f"{counted(len(refused), 'job')} could not be resumed; the first one: {refused[0]}")
 
 
 def _active() -> list[RunFolder]:

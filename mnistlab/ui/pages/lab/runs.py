@@ -21,6 +21,7 @@ from mnistlab.ui.shell.run_links import page_link_of
 from mnistlab.ui.shell.run_words import ICONS, describe, is_cancelling
 from mnistlab.ui.shell.visitors import owner_name, visitor
 from mnistlab.ui.state.shown_run import RUN
+from mnistlab.wording import counted
 
 TICK_SECONDS = 2.0
 RUNS_AT_A_TIME = 12
@@ -55,7 +56,7 @@ def _runs() -> None:
         st.info("You have no runs yet. The page Train makes the first.")
         return
     active = sum(store.state(run).is_active for run in store.find(replace(search, states=AT_WORK.states)))
-    note(f"{count} run{'s' * (count > 1)}, {active or 'none'} at work or waiting.")
+    note(f"{counted(count, 'run')}, {active or 'none'} at work or waiting.")
     if count > RUNS_AT_A_TIME:
         search = replace(
             search, words=st.text_input("Find runs by a part of their name", key=WORDS, max_chars=LONGEST_NAME)
@@ -123,7 +124,9 @@ def _line(run: RunFolder, state: RunState) -> str:
         parts.append(f"by {owner_name(run)}")
     summary = run.summary()
     if "val_accuracy" in summary:
-        parts.insert(1, f"{100 * summary['val_accuracy']:.2f} % on validation digits after {summary['epochs']} epochs")
+        parts.insert(
+            1, f"{100 * summary['val_accuracy']:.2f} % on validation digits after {counted(summary['epochs'], 'epoch')}"
+        )
     elif events:
         parts.insert(1, f"{100 * events[-1]['done'] / max(events[-1]['total'], 1):.0f} % done")
     return " · ".join(parts)

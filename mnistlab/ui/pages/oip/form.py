@@ -19,7 +19,7 @@ SOURCES = {"fluctuations": "random fluctuations", "digit": "a digit", "drawing":
 STARTS = {"fluctuations": FluctuationStart, "digit": DigitStart, "drawing": DrawingStart}
 NO_MAP = "A sum needs at least one map. Choose one."
 WHOLE, MAP, NODE, SUM = "layer", "map", "node", "sum"
-KINDS = {MAP: "map", NODE: "node", SUM: "several maps", WHOLE: "whole layer"}
+KINDS = {MAP: "map", NODE: "node", SUM: "several maps", WHOLE: "layer"}
 
 
 def draw_form() -> OipRecipe | None:
@@ -127,7 +127,7 @@ def _sum(content: Content, row: LayerRow) -> Content | None:
     # The number of maps may have become smaller with another layer.
     set_to(key, [number for number in st.session_state.get(key, known) if number < row.shape[2]])
     chosen = st.multiselect(
-        f"Maps (0 to {row.shape[2] - 1})",
+        f"Maps, 0 to {row.shape[2] - 1}",
         range(row.shape[2]),
         st.session_state[key],
         key=key,
@@ -216,4 +216,4 @@ def _another_throw() -> None:
 def _number(label: str, key: str, value: int, last: int, first: int = 0) -> int:
     # The number of maps may have become smaller with another layer.
     value = set_to(key, min(int(st.session_state.get(key, value)), last))
-    return int(st.number_input(f"{label} ({first} to {last})", first, last, value, 1, key=key))
+    return int(st.number_input(f"{label}, {first} to {last}", first, last, value, 1, key=key))

@@ -102,7 +102,7 @@ def _draw_scales(names: list[str], results: list[OipResult]) -> None:
 
 
 def _unique(recipe: OipRecipe) -> None:
-    st.markdown("Many throws of the same fluctuations, grouped by what they grew into: is there one pattern, or more?")
+    st.markdown("Many random starts of the same kind, grouped by what they grew into: is there one pattern, or more?")
     _several(recipe, st.slider("Starts", 2, 64, 16, key="oip.more.starts"), 0.0)
 
 
@@ -166,7 +166,7 @@ def _draw_several(is_diverse: bool, result: OipResult) -> None:
 def _doctor(recipe: OipRecipe) -> None:
     target = recipe.target
     if target.map_index is None:
-        st.markdown("The doctor examines single maps; choose one above.")
+        st.markdown("Only single maps are examined here; choose one above.")
         return
     key = f"doctor/{target.layer}/{network_in_use().digest}"
     number = target.map_index

@@ -44,7 +44,7 @@ STATUS = {
     "climbing": "The score still climbs: more steps would raise it.",
     "converged": "The score has settled.",
     "stalled": "The ascent stopped moving: no gradient is left.",
-    "no_response": "The target does not react to this pattern at all. Try another throw, larger scales or rescue; the doctor below says more.",
+    "no_response": "The target does not react to this pattern at all. Try another random start, larger scales or rescue; “Why is it blank?” below says more.",
 }
 # "enhanced" or "plain", and centre and strength of the enhancement.
 Contrast = tuple[str | None, float, float]

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from mnistlab.analysis.conclusions import of_training
+from mnistlab.analysis.conclusions import of_training, of_trainings
 from mnistlab.errors import MnistlabError
 from mnistlab.figures import curves
 from mnistlab.recipes import TrainingRecipe
@@ -56,6 +56,8 @@ def draw_figures(run: RunFolder, recipe: TrainingRecipe, events: list[Event], st
         row.metric(name, value, width=FIGURE_WIDTH)
     if not state.is_active and last and end:
         note(of_training(last["accuracy"], end["val_accuracy"], recipe.train_size, recipe.network.classes))
+    if compared := of_trainings([(curve.name, end) for curve in shown if (end := curve.last_validation) is not None]):
+        note(compared)
 
 
 def _draw_curves(shown: list[curves.Curve], key: str, *, logarithmic: bool) -> None:

@@ -62,8 +62,8 @@ def _status(run: RunFolder, state: RunState, events: list[Event]) -> None:
         (fail if state.name in ("failed", "damaged") else tell)(state.reason)
     if state.name == "finished":
         return
-    share = last.get("done", 0) / max(last.get("total", 1), 1)
-    st.progress(min(share, 1.0), text=f"{100 * share:.0f} % of {last.get('total', 0):,} batches")
+    share, total = last.get("done", 0) / max(last.get("total", 1), 1), last.get("total", 0)
+    st.progress(min(share, 1.0), text=f"{100 * share:.0f} % of {total:,} batches" if total else "no batch yet")
 
 
 def _outcome(run: RunFolder, recipe: TrainingRecipe) -> None:

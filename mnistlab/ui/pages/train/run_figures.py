@@ -56,7 +56,7 @@ def draw_figures(run: RunFolder, recipe: TrainingRecipe, events: list[Event], st
         row.metric(name, value, width=FIGURE_WIDTH)
     if not state.is_active and last and end:
         note(of_training(last["accuracy"], end["val_accuracy"], recipe.train_size, recipe.network.classes))
-    if compared := of_trainings([(curve.name, end) for curve in shown if (end := curve.last_validation) is not None]):
+    if compared := of_trainings([(curve.name, own) for curve in shown if (own := curve.last_validation) is not None]):
         note(compared)
 
 

@@ -123,3 +123,53 @@ def test_the_plane_of_another_network_is_not_shown(visit, surveyed, store) -> No
     run.set_state("finished")
     test = visit(PAGE, **{"cls.plane": "tsne"})
     assert "Lay out all test digits" in [button.label for button in test.button]
+
+
+def test_what_each_class_is_read_by_is_drawn_with_its_maps_and_its_mistakes(visit, surveyed) -> None:
+    test = visit(PAGE, **{"cls.tab": "reasons", "cls.reason": "3"})
+    assert [header.value for header in test.header] == [
+        "The maps that carry it",
+        "Right for an unusual reason",
+        "Wrong, and why",
+    ]
+    told = texts(test)
+    assert "In the mean of 3s most speaks for it" in told
+    assert "3s are carried most by map" in told
+    assert "The reasons of these 12 are only 0.10" in told
+    assert "these maps do carry the mistakes" in told
+    scale = " ".join(one.proto.body for one in test.main.get("html"))
+    assert "speaks for the class" in scale
+
+
+def test_another_class_and_method_are_in_the_link(visit, surveyed) -> None:
+    test = visit(PAGE, **{"cls.tab": "reasons"})
+    assert dict(test.query_params) == {"cls.tab": ["reasons"]} or dict(test.query_params) == {"cls.tab": "reasons"}
+    test.selectbox(key="cls.reason").set_value(7).run()
+    test.selectbox(key="cls.method").set_value("lrp_epsilon").run()
+    assert (test.query_params["cls.reason"], test.query_params["cls.method"]) == ("7", "lrp_epsilon")
+    assert "In the mean of 7s" in texts(test)
+    assert "ink or none" in texts(test)
+
+
+def test_who_may_say_i_do_not_know_makes_fewer_mistakes(visit, surveyed) -> None:
+    test = visit(PAGE, **{"cls.tab": "unsure", "cls.sure": "0.8"})
+    told = texts(test)
+    assert "It answers" in told
+    assert "expected calibration error" in told
+    test.select_slider(key="cls.sure").set_value(0.0).run()
+    assert "It answers every digit then" in texts(test)
+    assert test.query_params["cls.sure"] == "0.0"
+    test.select_slider(key="cls.sure").set_value(0.9999).run()
+    assert "It answers no digit then" in texts(test)
+
+
+def test_a_threshold_of_a_link_that_is_on_no_slider_holds(visit, surveyed) -> None:
+    test = visit(PAGE, **{"cls.tab": "unsure", "cls.sure": "0.8765"})
+    assert test.select_slider(key="cls.sure").value == 0.8765
+    assert not test.exception
+
+
+def test_without_workers_the_reasons_say_why_they_wait(visit) -> None:
+    test = visit(PAGE, **{"cls.tab": "reasons"})
+    assert test.selectbox(key="cls.method").value == "integrated_gradients"
+    assert test.caption

@@ -2,7 +2,7 @@
 
 from typing import Any, Literal, Self
 
-from pydantic import model_validator
+from pydantic import field_validator, model_validator
 
 from mnistlab.recipes.base import choice
 from mnistlab.recipes.data_sets import DATA_NAME, DIGITS, LEAST_TRAINING, DataName, data_set, is_brought
@@ -10,6 +10,8 @@ from mnistlab.recipes.network import NetworkRecipe
 from mnistlab.recipes.run import RunRecipe
 
 Optimizer = Literal["rmsprop", "adam", "nadam", "adamax", "sgd"]
+# As many as somebody looks through by eye, and a link still holds.
+MOST_LEFT_OUT = 500
 OPTIMIZERS_WITH_MOMENTUM: tuple[Optimizer, ...] = ("rmsprop", "sgd")
 
 
@@ -80,6 +82,25 @@ class TrainingRecipe(RunRecipe):
         help="Start from the weights of an earlier run (its id; id@0 for its start weights, id@3 for those after epoch 3).",
     )
 
+    without: str = choice(
+        "",
+        max_length=6 * MOST_LEFT_OUT,
+        pattern=(
+            rf"^([0-9]{{1,5}}(,[0-9]{{1,5}}){{0,{MOST_LEFT_OUT - 1}}})?$",
+            f"at most {MOST_LEFT_OUT} numbers of training digits with commas between them, or nothing",
+        ),
+        title="Left out",
+        help="Numbers of training digits the network does not learn from, such as those with a wrong label; counted from 0.",
+        # Older recipes leave out none and keep their digest, as networks of ten classes do (docs/decisions/0027).
+        exclude_if=lambda numbers: not numbers,
+    )
+
+    @field_validator("without")
+    @classmethod
+    def _in_order(cls, numbers: str) -> str:
+        # The same digits in another order are the same training.
+        return ",".join(str(number) for number in sorted({int(number) for number in numbers.split(",") if number}))
+
     @model_validator(mode="before")
     @classmethod
     def _fit_a_set_that_was_brought(cls, content: Any) -> Any:
@@ -111,6 +132,24 @@ class TrainingRecipe(RunRecipe):
             raise ValueError(f"{title} has {classes} classes, and the network has {self.network.classes} outputs.")
         return self
 
+    @model_validator(mode="after")
+    def _must_leave_some(self) -> Self:
+        if self.without and self.learnt < LEAST_TRAINING:
+            raise ValueError(
+                f"A training needs {LEAST_TRAINING} digits at least; {self.learnt} are left of {self.train_size}. Leave out fewer."
+            )
+        return self
+
+    @property
+    def left_out(self) -> tuple[int, ...]:
+        """The numbers of the digits that are left out of the first `train_size`."""
+        return tuple(number for text in self.without.split(",") if text and (number := int(text)) < self.train_size)
+
+    @property
+    def learnt(self) -> int:
+        """How many digits the network learns from."""
+        return self.train_size - len(self.left_out)
+
     @property
     def network_name(self) -> str | None:
         """The network whose weights it starts from; None for new weights."""
@@ -132,4 +171,4 @@ def learning_rate_after(recipe: TrainingRecipe, batches: int) -> float:
 
 def batches_per_epoch(recipe: TrainingRecipe) -> int:
     """Return the number of batches in one epoch; the last may be smaller."""
-    return -(-recipe.train_size // recipe.batch_size)
+    return -(-recipe.learnt // recipe.batch_size)

@@ -100,7 +100,7 @@ class ActivationsLink(RecipePart):
 class ClassesView(RecipePart):
     """The state of the page Classes. Thresholds: algorithms.md §7."""
 
-    tab: Literal["", "mistakes", "points", "plane", "reasons", "unsure"] = choice(
+    tab: Literal["", "mistakes", "points", "plane", "reasons", "unsure", "labels"] = choice(
         "",
         title="Tab",
         help="Which part is open; empty: the one that the other choices belong to, else the mistakes.",
@@ -189,6 +189,14 @@ class ClassesView(RecipePart):
         title="Answer only from",
         help="The network answers only if its probability is at least this; else it says “I don’t know”.",
         exclude_if=lambda share: share == 0.9,
+    )
+    suspect: int = choice(
+        -1,
+        ge=-1,
+        le=59_999,
+        title="Suspect",
+        help="The training digit whose label is looked at; -1: the most doubtful one that is not judged yet.",
+        exclude_if=lambda number: number == -1,
     )
 
 

@@ -18,6 +18,7 @@ from mnistlab.ui.pages.classes.pattern import choose_pattern, draw_pattern
 from mnistlab.ui.pages.classes.plane import draw_plane
 from mnistlab.ui.pages.classes.reasons import choose_reasons, draw_reasons
 from mnistlab.ui.pages.classes.unsure import draw_unsure
+from mnistlab.ui.pages.classes.wrong_labels import draw_wrong_labels
 from mnistlab.ui.parts.terms import introduce
 from mnistlab.ui.parts.text import tell
 from mnistlab.ui.shell.epochs import choose_epoch
@@ -27,11 +28,13 @@ from mnistlab.ui.state.tabs import choose_tab
 from mnistlab.ui.state.views import begin_view, change_view, finish_view
 
 PREFIX = "cls"
-MISTAKES, POINTS, PLANE, REASONS, UNSURE = "mistakes", "points", "plane", "reasons", "unsure"
+MISTAKES, POINTS, PLANE = "mistakes", "points", "plane"
+REASONS, UNSURE, LABELS = "reasons", "unsure", "labels"
 TABS = {
     MISTAKES: "Mistakes",
     REASONS: "What it looks at",
     UNSURE: "“I don’t know”",
+    LABELS: "Wrong labels",
     POINTS: "What tells two apart",
     PLANE: "All digits on one map",
 }
@@ -69,6 +72,11 @@ def draw_classes() -> None:
         finish_view(ClassesLink, PREFIX)
         return
     shown, container = choose_tab(PREFIX, TABS, content.get("tab") or _meant(content))
+    if shown == LABELS:
+        with container:
+            draw_wrong_labels(PREFIX, content, network, data)
+        finish_view(ClassesLink, PREFIX)
+        return
     if shown == REASONS:
         _draw_reasons(content, container, model, network, data)
         return

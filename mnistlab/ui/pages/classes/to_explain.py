@@ -1,5 +1,7 @@
 """From a digit of the page Classes to why it is read as it is."""
 
+from typing import Any
+
 import streamlit as st
 
 from mnistlab.recipes.digit import DigitChoice
@@ -24,3 +26,21 @@ def open_explain(number: int, read: int, label: int, epoch: int) -> None:
     else:
         view = ExplainView(digit=digit, label=read, against=label, epoch=epoch)
     st.switch_page(EXPLAIN, query_params={**shared_parameters(), **to_link(ExplainLink(why=view))})
+
+
+def draw_explain_training(number: int, label: int, read: int, container: Any = st) -> None:
+    """Draw the link to why the network in use reads a training digit as what it seems to be, and not as its label.
+
+    Arguments:
+        number: of the digit in the training set.
+        label: its label.
+        read: what it seems to be.
+        container: where to draw it.
+    """
+    view = ExplainView(digit=DigitChoice(source="train", index=number), label=read, against=label)
+    container.page_link(
+        EXPLAIN,
+        label="Why does it look like that?",
+        icon=":material/help_center:",
+        query_params={**shared_parameters(), **to_link(ExplainLink(why=view))},
+    )

@@ -72,13 +72,9 @@ def draw_classes() -> None:
         finish_view(ClassesLink, PREFIX)
         return
     shown, container = choose_tab(PREFIX, TABS, content.get("tab") or _meant(content))
-    if shown == LABELS:
-        with container:
-            draw_wrong_labels(PREFIX, content, network, data)
-        finish_view(ClassesLink, PREFIX)
-        return
-    if shown == REASONS:
-        _draw_reasons(content, container, model, network, data)
+    if shown in (REASONS, LABELS):
+        draw_other = _draw_reasons if shown == REASONS else _draw_labels
+        draw_other(content, container, model, network, data)
         return
     survey = kept(survey_key(network.digest, data), Survey, survey_test_set, model, data)
     with container:
@@ -113,6 +109,12 @@ def _draw_reasons(content: Content, container: Any, model: str, network: StoredN
     with container:
         draw_reasons(view, PREFIX, model, network, data)
     wait_for_answers()
+
+
+def _draw_labels(content: Content, container: Any, _: str, network: StoredNetwork, data: DataName) -> None:
+    with container:
+        draw_wrong_labels(PREFIX, content, network, data)
+    finish_view(ClassesLink, PREFIX)
 
 
 def _meant(content: Content) -> str:

@@ -98,9 +98,7 @@ def answered(certainty: Certainty, threshold: float) -> Answered:
     """Return what comes of answering only where the probability is at least `threshold`."""
     is_given = certainty.shares >= threshold
     right = int((certainty.is_right & is_given).sum())
-    return Answered(
-        threshold, int(is_given.sum()), right, len(is_given), int(certainty.is_right.sum()) - right
-    )
+    return Answered(threshold, int(is_given.sum()), right, len(is_given), int(certainty.is_right.sum()) - right)
 
 
 def tradeoff(certainty: Certainty, points: int = 100) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -123,7 +121,9 @@ def reliability(certainty: Certainty, bins: int = BINS) -> Reliability:
     is_there = counts > 0
     sums, hits = (np.bincount(bin_of, values, bins)[is_there] for values in (certainty.shares, certainty.is_right))
     few = counts[is_there]
-    lower, upper = np.transpose([np.ravel(wilson(np.array([hit]), int(count))) for hit, count in zip(hits, few, strict=True)])
+    lower, upper = np.transpose(
+        [np.ravel(wilson(np.array([hit]), int(count))) for hit, count in zip(hits, few, strict=True)]
+    )
     return Reliability(
         sums / few,
         hits / few,

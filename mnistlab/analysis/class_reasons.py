@@ -12,7 +12,9 @@ BLUR = 1.0
 NOTHING = 1e-12
 
 
-def class_means(pictures: NDArray[Any], labels: NDArray[Any], counted: NDArray[np.bool_], classes: int) -> NDArray[np.float64]:
+def class_means(
+    pictures: NDArray[Any], labels: NDArray[Any], counted: NDArray[np.bool_], classes: int
+) -> NDArray[np.float64]:
     """Return the mean picture of each class, (classes, 28, 28); zero where a class has none.
 
     Arguments:
@@ -23,7 +25,9 @@ def class_means(pictures: NDArray[Any], labels: NDArray[Any], counted: NDArray[n
     """
     members = np.eye(classes)[labels] * counted[:, None]
     sums: NDArray[np.float64] = members.T @ pictures.reshape(len(pictures), -1)
-    means: NDArray[np.float64] = (sums / np.maximum(members.sum(axis=0), 1)[:, None]).reshape(classes, *pictures.shape[1:])
+    means: NDArray[np.float64] = (sums / np.maximum(members.sum(axis=0), 1)[:, None]).reshape(
+        classes, *pictures.shape[1:]
+    )
     return means
 
 
@@ -61,7 +65,7 @@ def least_like(likeness: NDArray[np.float32], labels: NDArray[Any], classes: int
     return found
 
 
-def strongest_maps(by_map: NDArray[np.float32], count: int) -> NDArray[np.bool_]:
+def strongest_maps(by_map: NDArray[np.floating], count: int) -> NDArray[np.bool_]:
     """Return which maps of each digit (digits, maps) are among the `count` that add most, if they add anything."""
     places = np.argsort(np.argsort(-by_map, axis=1, kind="stable"), axis=1)
     chosen: NDArray[np.bool_] = (places < count) & (by_map > 0)

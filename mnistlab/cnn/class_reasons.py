@@ -116,14 +116,11 @@ def _of_mistakes(
         values, _ = chain.at_layer(asked.pictures[some], questions, layer)
         found = shares_between(recipe, weights, layer, values, asked.read[some], labels).astype(np.float32)
         shares.append(found)
-
-        def right_without(muted: NDArray[np.bool_], values: NDArray[np.float32] = values, labels: NDArray[np.int64] = labels) -> int:
-            outputs = after(recipe, weights, layer, values * ~muted[:, None, None, :])
-            return int((outputs.argmax(axis=1) == labels).sum())
-
-        by_chance = [right_without(strongest_maps(generator.random(found.shape), NAMED)) for _ in range(DRAWS)]
-        active = strongest_maps(np.abs(values).mean(axis=(1, 2)), NAMED)
-        mended += [right_without(strongest_maps(found, NAMED)), np.mean(by_chance), right_without(active)]
+        active, random = np.abs(values).mean(axis=(1, 2)), generator.random((DRAWS, *found.shape))
+        for place, ranks in enumerate(([found], random, [active])):
+            muted = (values * ~strongest_maps(rank, NAMED)[:, None, None, :] for rank in ranks)
+            hits = [(after(recipe, weights, layer, kept).argmax(axis=1) == labels).sum() for kept in muted]
+            mended[place] += np.mean(hits)
     return np.concatenate(shares), mended / max(len(wrong), 1)
 
 

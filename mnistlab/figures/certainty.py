@@ -89,10 +89,12 @@ def answered_sentence(chosen: Answered, everything: Answered) -> str:
     if chosen.count == chosen.digits:
         return f"It answers every digit then, and {before} of its answers are right: {_mistakes(mistakes)} in {chosen.digits:,} digits."
     if chosen.share_right is None:
-        return f"It answers no digit then: it is never so certain. Asked for an answer to each, it is right in {before}."
+        return (
+            f"It answers no digit then: it is never so certain. Asked for an answer to each, it is right in {before}."
+        )
     return (
         f"It answers {_share(chosen.share)} of the digits then, and {_share(chosen.share_right)} of these answers are right, instead of {before}. "
-        f"Of its {_mistakes(mistakes)} it makes {chosen.still_wrong}; the price: {chosen.would_be_right:,} digits are left open that it reads right."
+        f"Of its {_mistakes(mistakes)} it makes {chosen.still_wrong}; the price: {_digits(chosen.would_be_right)} left open that it reads right."
     )
 
 
@@ -128,6 +130,10 @@ def worst_sentence(found: Reliability) -> str:
 
 def _mistakes(count: int) -> str:
     return "one mistake" if count == 1 else f"{count:,} mistakes"
+
+
+def _digits(count: int) -> str:
+    return "one digit is" if count == 1 else f"{count:,} digits are"
 
 
 def _share(share: float) -> str:

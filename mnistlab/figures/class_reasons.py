@@ -76,8 +76,8 @@ def typical_sentence(found: ClassReasons, labels: NDArray[np.uint8], label: int,
         return f"There are not two {plural(name)} that are read right, so there is nothing to compare."
     low, middle, high = np.quantile(own, (0.25, 0.5, 0.75))
     return (
-        f"Of the {found.right[label]:,} {plural(name)} that are read right, the picture of half of them is {low:.2f} to {high:.2f} like the mean of the "
-        f"others, {middle:.2f} in the middle (1: the same, 0: nothing in common)."
+        f"Half of the {found.right[label]:,} {plural(name)} that are read right have a picture that is {low:.2f} to {high:.2f} like the mean of the others, "
+        f"{middle:.2f} in the middle (1: the same, 0: nothing in common)."
     )
 
 
@@ -91,9 +91,14 @@ def unusual_sheet(found: ClassReasons, images: NDArray[np.uint8], label: int) ->
     """
     numbers = unusual_of(found, label)
     maps = found.unusual_maps[label][: len(numbers)].astype(np.float64)
-    pictures = np.concatenate([over_digit(images[number], one[None], _most(one)) for number, one in zip(numbers, maps, strict=True)])
+    pictures = np.concatenate(
+        [over_digit(images[number], one[None], _most(one)) for number, one in zip(numbers, maps, strict=True)]
+    )
     words = [f"{found.likeness[number]:.2f}".replace("-", "−") for number in numbers]
-    labels = [f"digit {number}: its reason is {word} like that of its class" for number, word in zip(numbers, words, strict=True)]
+    labels = [
+        f"digit {number}: its reason is {word} like that of its class"
+        for number, word in zip(numbers, words, strict=True)
+    ]
     return rgb_sheet(pictures, numbers, words, labels, DIGITS_IN_ROW)
 
 
@@ -124,7 +129,13 @@ def unusual_sentence(found: ClassReasons, labels: NDArray[np.uint8], label: int,
     )
 
 
-def wrong_sheet(found: ClassReasons, images: NDArray[np.uint8], labels: NDArray[np.uint8], classes: Sequence[str], places: NDArray[np.int64]) -> Sheet:
+def wrong_sheet(
+    found: ClassReasons,
+    images: NDArray[np.uint8],
+    labels: NDArray[np.uint8],
+    classes: Sequence[str],
+    places: NDArray[np.int64],
+) -> Sheet:
     """Return digits read wrong: red speaks for what is read, blue for the true class, each on its own colour scale.
 
     Arguments:
@@ -137,7 +148,14 @@ def wrong_sheet(found: ClassReasons, images: NDArray[np.uint8], labels: NDArray[
     heads = short_names(class_names(classes, len(found.mean)))
     numbers = found.wrong[places].tolist()
     pictures = np.concatenate(
-        [over_digit(images[found.wrong[place]], found.wrong_maps[place][None].astype(np.float64), _most(found.wrong_maps[place])) for place in places]
+        [
+            over_digit(
+                images[found.wrong[place]],
+                found.wrong_maps[place][None].astype(np.float64),
+                _most(found.wrong_maps[place]),
+            )
+            for place in places
+        ]
     )
     words, tips = [], []
     for place, number in zip(places, numbers, strict=True):
@@ -193,7 +211,9 @@ def carrying_sentence(uses: Uses, label: int, classes: Sequence[str]) -> str:
         return f"No map adds anything to the answer for {plural(names[label])}."
     others = [_also(uses, index, label, names) for index in order]
     part = shares[order].sum() / shares[shares > 0].sum()
-    maps = in_a_row([f"map {index} ({with_sign(shares[index])}{other})" for index, other in zip(order, others, strict=True)])
+    maps = in_a_row(
+        [f"map {index} ({with_sign(shares[index])}{other})" for index, other in zip(order, others, strict=True)]
+    )
     return f"{plural(names[label])[0].upper()}{plural(names[label])[1:]} are carried most by {maps}: {100 * part:.0f} % of what speaks for their answer on average."
 
 
@@ -212,7 +232,9 @@ def carrying_sheet(uses: Uses, label: int, patterns: dict[int, NDArray[np.uint8]
     pictures = np.stack([np.repeat(patterns.get(index, nothing)[..., None], 3, axis=-1) for index in order])
     shares = uses.by_class[order, label]
     words = [f"{index} {with_sign(share)}" for index, share in zip(order, shares.tolist(), strict=True)]
-    labels = [f"map {index}: adds {with_sign(share)} on average" for index, share in zip(order, shares.tolist(), strict=True)]
+    labels = [
+        f"map {index}: adds {with_sign(share)} on average" for index, share in zip(order, shares.tolist(), strict=True)
+    ]
     strengths = (np.abs(shares) / max(float(np.abs(shares).max()), 1e-12)).round(3).tolist()
     return rgb_sheet(pictures, order, words, labels, SHOWN, strengths)
 

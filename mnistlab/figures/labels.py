@@ -9,7 +9,7 @@ from mnistlab.analysis.labels import Suspects
 from mnistlab.figures.digit_sheets import digit_sheet
 from mnistlab.figures.sheet import Sheet
 from mnistlab.store.verdicts import Verdict
-from mnistlab.wording import class_names, in_a_row, short_names, with_article
+from mnistlab.wording import in_a_row, short_names, with_article
 
 WORDS: Mapping[Verdict, str] = {"wrong": "label wrong", "right": "label right", "unclear": "cannot tell"}
 # Standard deviations within which a difference counts as chance.
@@ -17,7 +17,12 @@ DEVIATIONS = 2.0
 
 
 def suspect_sheet(
-    images: NDArray[np.uint8], found: Suspects, places: Sequence[int], labels: NDArray[np.uint8], classes: Sequence[str], columns: int
+    images: NDArray[np.uint8],
+    found: Suspects,
+    places: Sequence[int],
+    labels: NDArray[np.uint8],
+    classes: Sequence[str],
+    columns: int,
 ) -> Sheet:
     """Return suspects: below each its label, what it seems to be, and how probable that is.
 
@@ -29,7 +34,7 @@ def suspect_sheet(
         classes: names of the classes.
         columns: per row.
     """
-    heads = short_names(class_names(classes, len(classes)))
+    heads = short_names(classes)
     numbers = found.numbers[list(places)]
     words = [
         f"{heads[labels[number]]}→{heads[found.read[place]]} {100 * found.shares[place]:.0f} %"
@@ -86,9 +91,7 @@ def change_sentence(before: NDArray[np.int64], after: NDArray[np.int64], left_ou
     first, second = (int(np.trace(matrix)) for matrix in (before, after))
     change = second - first
     digits = "digit" if left_out == 1 else "digits"
-    own = (
-        f"With all digits {100 * first / total:.2f} % of {total:,} test digits are read right, without the {left_out} {digits} {100 * second / total:.2f} %: "
-    )
+    own = f"With all digits {100 * first / total:.2f} % of {total:,} test digits are read right, without the {left_out} {digits} {100 * second / total:.2f} %: "
     own += "exactly as many" if not change else f"{abs(change)} {'more' if change > 0 else 'fewer'}"
     # Were the mistakes of both trainings independent, the difference of their numbers would spread by so much.
     chance = DEVIATIONS * float(np.sqrt(total - first + total - second))

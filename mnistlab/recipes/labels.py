@@ -69,6 +69,4 @@ class LabelsRecipe(RunRecipe):
 
     def training(self, size: int) -> TrainingRecipe:
         """Return the training of one of the networks, which learns from `size` digits."""
-        return TrainingRecipe(
-            network=self.network, data=self.data, train_size=size, epochs=self.epochs, seed=self.seed
-        )
+        return TrainingRecipe(network=self.network, data=self.data, train_size=size, epochs=self.epochs, seed=self.seed)

@@ -43,14 +43,18 @@ class Verdicts:
             if verdict is not None:
                 own[number] = verdict
             if len(own) > MOST_VERDICTS:
-                raise StoreError(f"You have judged {MOST_VERDICTS} digits of this set already; take a verdict back first.")
+                raise StoreError(
+                    f"You have judged {MOST_VERDICTS} digits of this set already; take a verdict back first."
+                )
             if len(kept) > MOST_SETS:
                 raise StoreError("You have judged digits of too many sets already.")
             path = self._path(visitor)
             make_folder(self._folder)
             if not path.exists():
                 self._make_room()
-            write_json(path, {name: {str(one): said for one, said in some.items()} for name, some in kept.items() if some})
+            write_json(
+                path, {name: {str(one): said for one, said in some.items()} for name, some in kept.items() if some}
+            )
 
     def _all(self, visitor: str) -> dict[str, dict[int, Verdict]]:
         with contextlib.suppress(StoreError):

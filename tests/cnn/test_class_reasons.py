@@ -19,7 +19,9 @@ from mnistlab.recipes.explanation import WhyRecipe
 from mnistlab.store.models import reference_network
 from mnistlab.store.networks import StoredNetwork
 
-RECIPE = NetworkRecipe.read({"conv": [{"filters": 4}, {"filters": 6, "activation": "tanh"}], "pool": [2, 2], "dense": [{"units": 9}]})
+RECIPE = NetworkRecipe.read(
+    {"conv": [{"filters": 4}, {"filters": 6, "activation": "tanh"}], "pool": [2, 2], "dense": [{"units": 9}]}
+)
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +53,9 @@ def test_the_mean_relevance_is_that_of_each_digit_alone(some):
         np.testing.assert_allclose(found.ink[label], own.mean(axis=0), atol=0.51)
     assert (np.isfinite(found.likeness) == is_right).all()
     worst = found.unusual[4][found.unusual[4] >= 0]
-    assert found.likeness[worst].tolist() == sorted(found.likeness[(some.labels == 4) & is_right].tolist())[: len(worst)]
+    assert (
+        found.likeness[worst].tolist() == sorted(found.likeness[(some.labels == 4) & is_right].tolist())[: len(worst)]
+    )
     shown = maps_of(network, some.images[worst[:1]], WhyRecipe(**{"class": 4}))[0]
     np.testing.assert_allclose(found.unusual_maps[4, 0], shown, atol=1e-3 * np.abs(shown).max())
 

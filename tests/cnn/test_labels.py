@@ -18,14 +18,14 @@ WRONG = [5, 77, 140, 266, 301, 399]
 
 @pytest.fixture(scope="module")
 def planted(validation_digits) -> Digits:
-    labels = validation_digits.labels[:450].copy()
+    labels = validation_digits.labels[:1230].copy()
     labels[WRONG] = (labels[WRONG] + 3) % 10
-    return Digits(validation_digits.images[:450], labels)
+    return Digits(validation_digits.images[:1230], labels)
 
 
 @pytest.fixture(scope="module")
 def recipe() -> LabelsRecipe:
-    return LabelsRecipe.read({"network": NETWORK, "data": "embedded", "digits": 400, "folds": 3, "epochs": 6})
+    return LabelsRecipe.read({"network": NETWORK, "data": "embedded", "digits": 1200, "folds": 3, "epochs": 15})
 
 
 @pytest.fixture(scope="module")
@@ -35,15 +35,15 @@ def reports(planted, recipe):
 
 def test_planted_labels_come_first(reports, planted, recipe):
     result = LabelsResult.of(reports[-1].arrays)
-    assert result.outputs.shape == (400, 10)
-    assert (result.labels == planted.labels[:400]).all()
+    assert result.outputs.shape == (1200, 10)
+    assert (result.labels == planted.labels[:1200]).all()
     found = suspects(result.outputs, result.labels)
     assert len(set(found.numbers[:8].tolist()) & set(WRONG)) >= 5
     true = {number: (int(planted.labels[number]) - 3) % 10 for number in WRONG}
     seen = dict(zip(found.numbers.tolist(), found.read.tolist(), strict=True))
     assert sum(seen.get(number) == label for number, label in true.items()) >= 5
     read_as_labelled = (result.outputs.argmax(axis=1) == result.labels).mean()
-    assert reports[-1].summary == {"digits": 400, "accuracy": read_as_labelled}
+    assert reports[-1].summary == {"digits": 1200, "accuracy": read_as_labelled}
 
 
 def test_each_digit_is_read_by_a_network_that_has_not_seen_it(reports, planted, recipe):
@@ -52,7 +52,7 @@ def test_each_digit_is_read_by_a_network_that_has_not_seen_it(reports, planted, 
     changed[0] = (changed[0] + 1) % 10
     other = LabelsResult.of(list(read_unseen(recipe, Digits(planted.images, changed)))[-1].arrays).outputs
     before = LabelsResult.of(reports[-1].arrays).outputs
-    parts = np.random.default_rng(recipe.seed).permutation(400) % recipe.folds
+    parts = np.random.default_rng(recipe.seed).permutation(1200) % recipe.folds
     same = (other == before).all(axis=1)
     assert same[parts == parts[0]].all()
     assert not same[parts != parts[0]].any()

@@ -15,7 +15,7 @@ OUTPUTS = np.array(
         [0.9, 0.1, 0.0],
         [0.7, 0.3, 0.0],
         # As much a 1 as 1s are on average; and less than they are.
-        [0.3, 0.7, 0.0],
+        [0.25, 0.75, 0.0],
         [0.4, 0.5, 0.1],
         [0.2, 0.8, 0.0],
         [0.4, 0.6, 0.0],
@@ -29,14 +29,17 @@ def test_a_suspect_is_as_much_of_another_class_as_its_own_digits_are():
     found = suspects(OUTPUTS, LABELS)
     assert found.numbers.tolist() == [2]
     assert found.read.tolist() == [1]
-    assert (found.shares[0], found.own[0]) == pytest.approx((0.7, 0.3))
+    assert (found.shares[0], found.own[0]) == pytest.approx((0.75, 0.25))
 
 
 def test_suspects_are_those_of_a_loop():
     generator = np.random.default_rng(0)
     labels = generator.integers(0, 4, 300)
     outputs = generator.dirichlet(np.ones(5) / 2, 300)
-    usual = {label: np.mean([row[label] for row, own in zip(outputs, labels, strict=True) if own == label]) for label in range(4)}
+    usual = {
+        label: np.mean([row[label] for row, own in zip(outputs, labels, strict=True) if own == label])
+        for label in range(4)
+    }
     wanted = {}
     for number, (row, own) in enumerate(zip(outputs, labels, strict=True)):
         likely = [label for label in usual if row[label] >= usual[label]]
@@ -54,7 +57,10 @@ def test_sentences_count_the_doubtful_and_the_judged():
     assert "They doubt one label, 16.67 % of all" in figures.found_sentence(found, 6, 0.5)
     assert "no label is doubtful" in figures.found_sentence(suspects(OUTPUTS[:2], LABELS[:2]), 2, 1.0)
     assert figures.doubt_sentence(found, 0, "0", "1").startswith("Training digit 2 is labelled 0.")
-    assert figures.judged_sentence({3: "wrong", 4: "right", 5: "wrong"}) == "You have judged 3: 2 label wrong and 1 label right."
+    assert (
+        figures.judged_sentence({3: "wrong", 4: "right", 5: "wrong"})
+        == "You have judged 3: 2 label wrong and 1 label right."
+    )
 
 
 @pytest.mark.parametrize(

@@ -128,7 +128,11 @@ def _uses(store, model, data):
 
 def _reasons(store, model, data, method):
     network = find_network(model, store)
-    key, maps, classes = reasons_key(network.digest, data, method), network.recipe.conv[-1].filters, network.recipe.classes
+    key, maps, classes = (
+        reasons_key(network.digest, data, method),
+        network.recipe.conv[-1].filters,
+        network.recipe.classes,
+    )
     found = survey_of(network, data_set(data).test)
     labels, read = found["labels"], found["outputs"].argmax(axis=1)
     generator = np.random.default_rng(0)

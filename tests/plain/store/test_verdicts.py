@@ -36,7 +36,15 @@ def test_nobody_sees_the_verdicts_of_another(tmp_path):
 def test_of_a_damaged_file_what_can_be_read_is_there(tmp_path):
     Verdicts(tmp_path).keep(ADA, "mnist", 3, "wrong")
     (path,) = (tmp_path / "verdicts").iterdir()
-    path.write_text(json.dumps({"mnist": {"4": "wrong", "x": "wrong", "5": "perhaps", "70000": "right", "6": ["wrong"]}, "../x": {"3": "wrong"}, "embedded": 3}))
+    path.write_text(
+        json.dumps(
+            {
+                "mnist": {"4": "wrong", "x": "wrong", "5": "perhaps", "70000": "right", "6": ["wrong"]},
+                "../x": {"3": "wrong"},
+                "embedded": 3,
+            }
+        )
+    )
     assert Verdicts(tmp_path).of(ADA, "mnist") == {4: "wrong"}
     assert Verdicts(tmp_path).of(ADA, "../x") == {}
     path.write_text("{")

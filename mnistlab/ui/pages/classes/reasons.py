@@ -98,9 +98,7 @@ def _draw(
     note(f"In the mean of {plural(name)} {figures.place_sentence(found.mean[view.reason])} {typical}")
     st.header("The maps that carry it")
     uses = kept(uses_key(network.digest, data), Uses, see_uses, model, data)
-    draw_answer(
-        f"{prefix}-carrying", uses, partial(_draw_maps, view, prefix, model, network, names), MAPS_HEIGHT
-    )
+    draw_answer(f"{prefix}-carrying", uses, partial(_draw_maps, view, prefix, model, network, names), MAPS_HEIGHT)
     st.header("Right for an unusual reason")
     draw_unusual(view, prefix, found, data, name)
     st.header("Wrong, and why")

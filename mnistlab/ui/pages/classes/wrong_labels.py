@@ -60,7 +60,11 @@ def draw_wrong_labels(prefix: str, content: Content, network: StoredNetwork, dat
         return
     result = LabelsResult.of(run.result())
     found = kept_here(f"suspects/{run.id}", lambda: suspects(result.outputs, result.labels))
-    note(figures.found_sentence(found, len(result.labels), float((result.outputs.argmax(axis=1) == result.labels).mean())))
+    note(
+        figures.found_sentence(
+            found, len(result.labels), float((result.outputs.argmax(axis=1) == result.labels).mean())
+        )
+    )
     if not len(found.numbers):
         return
     some = first_digits(data, "train", len(result.labels))
@@ -138,7 +142,9 @@ def _judge(prefix: str, data: DataName, number: int, verdict: Verdict | None) ->
 def _draw_training(layers: NetworkRecipe, verdicts: Mapping[int, Verdict], data: DataName) -> None:
     recipe, without = (_training(layers, some, data) for some in ({}, verdicts))
     if not without.left_out:
-        note("Once you have marked a label as wrong, a network can be trained without it, beside one that learns from all.")
+        note(
+            "Once you have marked a label as wrong, a network can be trained without it, beside one that learns from all."
+        )
         return
     now = partial(_training_now, layers, data)
     count = len(without.left_out)
@@ -148,11 +154,11 @@ def _draw_training(layers: NetworkRecipe, verdicts: Mapping[int, Verdict], data:
         before = draw_job(recipe, lambda: recipe, lambda _: "With all labels", "Train with all digits")
     with right:
         st.markdown(f"Without the {count} marked as wrong")
-        after = draw_job(
-            without, now, lambda one: f"Without {len(one.left_out)} wrong labels", "Train without them"
-        )
+        after = draw_job(without, now, lambda one: f"Without {len(one.left_out)} wrong labels", "Train without them")
     if before is None or after is None:
-        note("Both have the same start weights and the same order of the digits, so that the labels alone make the difference.")
+        note(
+            "Both have the same start weights and the same order of the digits, so that the labels alone make the difference."
+        )
         return
     note(figures.change_sentence(_confusion(before), _confusion(after), count))
 
@@ -165,9 +171,7 @@ def _training_now(layers: NetworkRecipe, data: DataName) -> TrainingRecipe:
 def _training(layers: NetworkRecipe, verdicts: Mapping[int, Verdict], data: DataName) -> TrainingRecipe:
     wrong = sorted(number for number, verdict in verdicts.items() if verdict == "wrong")
     size = min(data_set(data).train, TrainingRecipe.model_fields["train_size"].default)
-    return TrainingRecipe(
-        network=layers, data=data, train_size=size, without=",".join(str(number) for number in wrong)
-    )
+    return TrainingRecipe(network=layers, data=data, train_size=size, without=",".join(str(number) for number in wrong))
 
 
 def _confusion(run: RunFolder) -> np.ndarray:

@@ -116,8 +116,9 @@ def _of_mistakes(
         values, _ = chain.at_layer(asked.pictures[some], questions, layer)
         found = shares_between(recipe, weights, layer, values, asked.read[some], labels).astype(np.float32)
         shares.append(found)
-        active, random = np.abs(values).mean(axis=(1, 2)), generator.random((DRAWS, *found.shape))
-        for place, ranks in enumerate(([found], random, [active])):
+        active, random = np.abs(values).mean(axis=(1, 2)), [generator.random(found.shape) for _ in range(DRAWS)]
+        ranked: list[list[NDArray[np.floating]]] = [[found], [*random], [active]]
+        for place, ranks in enumerate(ranked):
             muted = (values * ~strongest_maps(rank, NAMED)[:, None, None, :] for rank in ranks)
             hits = [(after(recipe, weights, layer, kept).argmax(axis=1) == labels).sum() for kept in muted]
             mended[place] += np.mean(hits)

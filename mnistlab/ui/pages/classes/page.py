@@ -54,6 +54,8 @@ def draw_classes() -> None:
         "Which digits does the network confuse, and which is it unsure of? Which [[points]], single [[node|nodes]] of single [[map|maps]], "
         "fire for most digits of one class but few of another? And which digits are alike to it?",
         "FCP",
+        "OIP",
+        "pixel",
         "confusion matrix",
         "accuracy",
         "PCA",

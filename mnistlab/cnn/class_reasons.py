@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mnistlab.analysis.class_reasons import class_means, least_like, likeness_to_class, strongest_maps
+from mnistlab.explanations.by_class import class_means, least_like, likeness_to_class, strongest_maps
 from mnistlab.analysis.judgement import misread
 from mnistlab.analysis.reading import after
 from mnistlab.analysis.uses import shares_between

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from mnistlab.analysis.class_reasons import strongest_maps
+from mnistlab.explanations.by_class import strongest_maps
 from mnistlab.figures.shares import rgb_sheet
 from mnistlab.figures.sheet import Sheet
 from mnistlab.pictures.signed import over_digit

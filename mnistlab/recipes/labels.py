@@ -8,7 +8,7 @@ from mnistlab.recipes.base import choice
 from mnistlab.recipes.data_sets import DATA_NAME, LEAST_TRAINING, DataName, data_set
 from mnistlab.recipes.network import NetworkRecipe
 from mnistlab.recipes.run import RunRecipe
-from mnistlab.recipes.training import TrainingRecipe
+from mnistlab.recipes.training import TrainingRecipe, fitted
 
 
 class LabelsRecipe(RunRecipe):
@@ -48,10 +48,8 @@ class LabelsRecipe(RunRecipe):
         # As a training does it, which says it once.
         if not isinstance(content, dict) or not isinstance(content.get("data"), str):
             return content
-        fitted = TrainingRecipe._fit_a_set_that_was_brought(
-            {"data": content["data"], "network": content.get("network", {})}
-        )
-        return {**content, "network": fitted["network"]} if fitted["network"] else content
+        network = fitted({"data": content["data"], "network": content.get("network", {})})["network"]
+        return {**content, "network": network} if network else content
 
     @model_validator(mode="after")
     def _must_be_a_training(self) -> Self:

@@ -104,17 +104,7 @@ class TrainingRecipe(RunRecipe):
     @model_validator(mode="before")
     @classmethod
     def _fit_a_set_that_was_brought(cls, content: Any) -> Any:
-        # The defaults are MNIST's: of a smaller set all digits are learned from, and a network that says nothing else (ten is not written down) has
-        # an output for each of its classes.
-        if not isinstance(content, dict) or not isinstance(name := content.get("data"), str) or not is_brought(name):
-            return content
-        found = data_set(name)
-        fitted, size, network = dict(content), content.get("train_size", 60_000), content.get("network", {})
-        if isinstance(size, int) and size > found.train >= LEAST_TRAINING:
-            fitted["train_size"] = found.train
-        if isinstance(network, dict) and network.get("classes", len(DIGITS)) == len(DIGITS):
-            fitted["network"] = {**network, "classes": len(found.classes)}
-        return fitted
+        return fitted(content)
 
     @model_validator(mode="after")
     def _must_have_digits_enough(self) -> Self:
@@ -158,6 +148,21 @@ class TrainingRecipe(RunRecipe):
     def on_network(self, name: str) -> Self:
         """Return the same training from the weights of another network; unchanged if it starts from new weights."""
         return self if self.initial is None else self.model_copy(update={"initial": name})
+
+
+def fitted(content: Any) -> Any:
+    """Return the content of a recipe with the defaults that fit a set that was brought, in `train_size` and `network`; other content unchanged."""
+    # The defaults are MNIST's: of a smaller set all digits are learned from, and a network that says nothing else (ten is not written down) has
+    # an output for each of its classes.
+    if not isinstance(content, dict) or not isinstance(name := content.get("data"), str) or not is_brought(name):
+        return content
+    found = data_set(name)
+    fit, size, network = dict(content), content.get("train_size", 60_000), content.get("network", {})
+    if isinstance(size, int) and size > found.train >= LEAST_TRAINING:
+        fit["train_size"] = found.train
+    if isinstance(network, dict) and network.get("classes", len(DIGITS)) == len(DIGITS):
+        fit["network"] = {**network, "classes": len(found.classes)}
+    return fit
 
 
 def learning_rate_after(recipe: TrainingRecipe, batches: int) -> float:

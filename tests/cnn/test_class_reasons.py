@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mnistlab.analysis.class_reasons import strongest_maps
+from mnistlab.explanations.by_class import strongest_maps
 from mnistlab.analysis.why import Target, explain, without
 from mnistlab.cnn.class_reasons import BATCH, NAMED, find_reasons
 from mnistlab.cnn.explanations.chain import network_chain

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mnistlab.analysis.class_reasons import BLUR, class_means, least_like, likeness_to_class, strongest_maps
+from mnistlab.explanations.by_class import BLUR, class_means, least_like, likeness_to_class, strongest_maps
 from mnistlab.figures import class_reasons as figures
 from mnistlab.patterns.smooth import smooth
 from mnistlab.results.class_reasons import ClassReasons

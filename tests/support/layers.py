@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from support.patterns import PATTERN_ANSWERS
 
-from mnistlab.analysis.class_reasons import least_like
+from mnistlab.explanations.by_class import least_like
 from mnistlab.analysis.receptive import shown_layers
 from mnistlab.engine.tasks.surveys import (
     growth_key,

@@ -5,6 +5,7 @@ from functools import partial
 
 import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from mnistlab.analysis.labels import Suspects, suspects
 from mnistlab.brought_sets import known_set
@@ -140,7 +141,7 @@ def _judge(prefix: str, data: DataName, number: int, verdict: Verdict | None) ->
 
 
 def _draw_training(layers: NetworkRecipe, verdicts: Mapping[int, Verdict], data: DataName) -> None:
-    recipe, without = (_training(layers, some, data) for some in ({}, verdicts))
+    recipe, without = _training(layers, {}, data), _training(layers, verdicts, data)
     if not without.left_out:
         note(
             "Once you have marked a label as wrong, a network can be trained without it, beside one that learns from all."
@@ -174,7 +175,7 @@ def _training(layers: NetworkRecipe, verdicts: Mapping[int, Verdict], data: Data
     return TrainingRecipe(network=layers, data=data, train_size=size, without=",".join(str(number) for number in wrong))
 
 
-def _confusion(run: RunFolder) -> np.ndarray:
+def _confusion(run: RunFolder) -> NDArray[np.int64]:
     return np.asarray(run.result()["confusion"])
 
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mnistlab.explanations.by_class import class_means, least_like, likeness_to_class, strongest_maps
 from mnistlab.analysis.judgement import misread
 from mnistlab.analysis.reading import after
 from mnistlab.analysis.uses import shares_between
@@ -15,6 +14,7 @@ from mnistlab.cnn.explanations.questions import Question, about_classes
 from mnistlab.data.digits import Digits
 from mnistlab.data.scaling import for_ascent
 from mnistlab.explanations import METHODS, Task
+from mnistlab.explanations.by_class import class_means, least_like, likeness_to_class, strongest_maps
 from mnistlab.progress import Progress, Work
 from mnistlab.recipes.class_reasons import ReasonMethod
 from mnistlab.recipes.explanation import ExplanationRecipe

@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from mnistlab.explanations.by_class import strongest_maps
 from mnistlab.analysis.why import Target, explain, without
 from mnistlab.cnn.class_reasons import BATCH, NAMED, find_reasons
 from mnistlab.cnn.explanations.chain import network_chain
@@ -13,6 +12,7 @@ from mnistlab.data.scaling import for_ascent
 from mnistlab.data.standardise import standardise
 from mnistlab.errors import RecipeError
 from mnistlab.explanations import explain as by_method
+from mnistlab.explanations.by_class import strongest_maps
 from mnistlab.progress import ended
 from mnistlab.recipes import NetworkRecipe
 from mnistlab.recipes.explanation import WhyRecipe

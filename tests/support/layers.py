@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 from support.patterns import PATTERN_ANSWERS
 
-from mnistlab.explanations.by_class import least_like
 from mnistlab.analysis.receptive import shown_layers
 from mnistlab.engine.tasks.surveys import (
     growth_key,
@@ -18,6 +17,7 @@ from mnistlab.engine.tasks.surveys import (
     survey_key,
     uses_key,
 )
+from mnistlab.explanations.by_class import least_like
 from mnistlab.progress import Snapshot
 from mnistlab.recipes import ExplanationRecipe, TrainingRecipe, parse_json, weight_shapes
 from mnistlab.recipes.data_sets import data_set

@@ -10,8 +10,8 @@ def draw_red_and_blue(against: str, says_nothing: str, speaks_for: str) -> None:
     """Draw the scale from blue by white to red, with what each end and the middle mean."""
     blue, red = (f"rgb({', '.join(map(str, colour))})" for colour in (AGAINST, FOR))
     bar = f"height: 0.6rem; border: 1px solid #888; background: linear-gradient(90deg, {blue}, #fff, {red});"
-    words = "".join(f"<span>{as_html(word)}</span>" for word in (against, says_nothing, speaks_for))
     st.html(
-        f"<div style='max-width: 34rem'><div aria-hidden='true' style='{bar}'></div>"
-        f"<div style='display: flex; justify-content: space-between; gap: 1rem; font-size: 0.875rem'>{words}</div></div>"
+        f"<div style='max-width: 34rem'><div aria-hidden='true' style='{as_html(bar)}'></div>"
+        "<div style='display: flex; justify-content: space-between; gap: 1rem; font-size: 0.875rem'>"
+        f"<span>{as_html(against)}</span><span>{as_html(says_nothing)}</span><span>{as_html(speaks_for)}</span></div></div>"
     )

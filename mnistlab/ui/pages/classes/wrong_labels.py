@@ -26,7 +26,7 @@ from mnistlab.ui.answers.shared import kept_here
 from mnistlab.ui.pages.classes.to_explain import draw_explain_training
 from mnistlab.ui.parts.cells import pick_cell
 from mnistlab.ui.parts.complaints import attempt
-from mnistlab.ui.parts.text import note
+from mnistlab.ui.parts.text import inert, note
 from mnistlab.ui.parts.tiles import draw_tiles
 from mnistlab.ui.shell.visitors import visitor
 from mnistlab.ui.state.content import Content
@@ -91,7 +91,7 @@ def _draw_suspects(
         if not places:
             continue
         more = f"; the first {SHOWN} of {len(places)}" if len(places) > SHOWN else ""
-        st.markdown(f"{title}{more}: label → what it seems to be.")
+        st.markdown(inert(f"{title}{more}: label → what it seems to be."))
         few = places[:SHOWN]
         pick_cell(
             figures.suspect_sheet(some.images, found, few, some.labels, names, COLUMNS),
@@ -124,7 +124,7 @@ def _draw_looked_at(
         row = st.container(horizontal=True)
         for one, (words, icon) in BUTTONS.items():
             row.button(
-                words,
+                inert(words),
                 icon=icon,
                 key=f"{prefix}|verdict.{one}",
                 type="primary" if one == verdict else "secondary",
@@ -154,7 +154,7 @@ def _draw_training(layers: NetworkRecipe, verdicts: Mapping[int, Verdict], data:
         st.markdown("With all digits")
         before = draw_job(recipe, lambda: recipe, lambda _: "With all labels", "Train with all digits")
     with right:
-        st.markdown(f"Without the {count} marked as wrong")
+        st.markdown(inert(f"Without the {count} marked as wrong"))
         after = draw_job(without, now, lambda one: f"Without {len(one.left_out)} wrong labels", "Train without them")
     if before is None or after is None:
         note(

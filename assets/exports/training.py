@@ -23,6 +23,7 @@ import numpy as np
 # %%
 # [choices]
 TRAIN_SIZE = 60_000
+LEFT_OUT = []
 EPOCHS = 5
 BATCH_SIZE = 64
 SEED = 0
@@ -103,6 +104,7 @@ network.compile(optimizer, loss="sparse_categorical_crossentropy", metrics=["acc
 
 for epoch in range(EPOCHS):
     order = np.random.default_rng([SEED, epoch]).permutation(TRAIN_SIZE)
+    order = order[~np.isin(order, LEFT_OUT)]
     network.fit(
         images[order],
         labels[order],

@@ -21,10 +21,29 @@ def shares_in_answers(recipe: NetworkRecipe, weights: Weights, layer: str, value
         values: (digits, rows, columns, maps) what it makes of the digits.
     """
     trace = Trace(recipe, weights, values, layer)
-    last = trace.steps[-1]
-    first, second = np.argsort(-last.values, axis=1, kind="stable")[:, :2].T
-    classes = np.eye(recipe.classes)
-    return trace.stages(last.layer.row.name, classes[first] - classes[second])[-1].by_map
+    first, second = np.argsort(-trace.steps[-1].values, axis=1, kind="stable")[:, :2].T
+    return _between(trace, first, second)
+
+
+def shares_between(
+    recipe: NetworkRecipe,
+    weights: Weights,
+    layer: str,
+    values: NDArray[np.float32],
+    labels: NDArray[np.int64],
+    against: NDArray[np.int64],
+) -> Floats:
+    """Return what each map adds to one output less another, before softmax, (digits, maps).
+
+    Arguments:
+        recipe: of the network.
+        weights: by name.
+        layer: name of a convolution.
+        values: (digits, rows, columns, maps) what it makes of the digits.
+        labels: (digits,) the output of each.
+        against: (digits,) the other.
+    """
+    return _between(Trace(recipe, weights, values, layer), labels, against)
 
 
 def answers_kept(
@@ -52,3 +71,9 @@ def answers_kept(
         for count in counts
     ]
     return np.array(kept, np.float32)
+
+
+def _between(trace: Trace, labels: NDArray[np.int64], against: NDArray[np.int64]) -> Floats:
+    last = trace.steps[-1]
+    classes = np.eye(last.values.shape[1])
+    return trace.stages(last.layer.row.name, classes[labels] - classes[against])[-1].by_map

@@ -193,6 +193,8 @@ def _train_epoch(
 ) -> Generator[Progress, Request | None, tuple[NDArray[np.float32], float, bool]]:
     """Train one epoch; return the loss of each batch, the accuracy, and whether a stop was requested."""
     order = np.random.default_rng([recipe.seed, epoch]).permutation(recipe.train_size).astype(np.int32)
+    # The others keep their order, so that a training with all digits can be compared.
+    order = order[~np.isin(order, recipe.left_out)]
     before, size = epoch * batches_per_epoch(recipe), recipe.batch_size
     losses: list[NDArray[np.float32]] = []
     start, hits, batches = 0, 0, 1

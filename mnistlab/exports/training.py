@@ -35,7 +35,11 @@ def training_files(recipe: TrainingRecipe, store: Store) -> Files:
     blocks = {
         "about": ABOUT.format(digest=recipe.digest[:16]),
         "choices": choices(
-            train_size=recipe.train_size, epochs=recipe.epochs, batch_size=recipe.batch_size, seed=recipe.seed
+            train_size=recipe.train_size,
+            left_out=list(recipe.left_out),
+            epochs=recipe.epochs,
+            batch_size=recipe.batch_size,
+            seed=recipe.seed,
         ),
         "input": input_code(recipe.network),
         "network": network_code(recipe.network),

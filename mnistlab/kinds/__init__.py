@@ -15,6 +15,7 @@ from mnistlab.kinds.atlas import ATLAS
 from mnistlab.kinds.dream import DREAM, ZOOM
 from mnistlab.kinds.explanation import EXPLANATION
 from mnistlab.kinds.kind import Kind, Means
+from mnistlab.kinds.labels import LABELS
 from mnistlab.kinds.oip import OIP
 from mnistlab.kinds.precursor import PRECURSOR
 from mnistlab.kinds.robustness import ROBUSTNESS
@@ -23,7 +24,7 @@ from mnistlab.kinds.tsne import TSNE
 from mnistlab.recipes import Recipe
 
 KINDS: dict[str, Kind[Any]] = {
-    kind.name: kind for kind in (TRAINING, OIP, PRECURSOR, ATLAS, DREAM, ZOOM, TSNE, EXPLANATION, ROBUSTNESS)
+    kind.name: kind for kind in (TRAINING, OIP, PRECURSOR, ATLAS, DREAM, ZOOM, TSNE, EXPLANATION, ROBUSTNESS, LABELS)
 }
 
 

@@ -24,7 +24,12 @@ def _start(recipe: TrainingRecipe, means: Means) -> Reports:
 
 
 def _work(recipe: TrainingRecipe, _: NetworkRecipe | None) -> float:
-    images = GRADIENT * recipe.train_size + data_set(recipe.data).test
+    return training_work(recipe, data_set(recipe.data).test)
+
+
+def training_work(recipe: TrainingRecipe, validated: int) -> float:
+    """Return the multiplications of a training; `validated`: digits that are read after each epoch."""
+    images = GRADIENT * recipe.train_size + validated
     return recipe.epochs * (images * forward(recipe.network) + batches_per_epoch(recipe) * BATCH_OVERHEAD)
 
 

@@ -7,6 +7,7 @@ from mnistlab.recipes.atlas import AtlasRecipe
 from mnistlab.recipes.base import RecipePart, parse_json
 from mnistlab.recipes.dream import DreamRecipe, ZoomRecipe
 from mnistlab.recipes.explanation import ExplanationRecipe
+from mnistlab.recipes.labels import LabelsRecipe
 from mnistlab.recipes.network import LayerRow, NetworkRecipe, layer_rows, weight_shapes
 from mnistlab.recipes.oip import OipRecipe
 from mnistlab.recipes.precursor import PrecursorRecipe
@@ -24,6 +25,7 @@ Recipe = (
     | TsneRecipe
     | ExplanationRecipe
     | RobustnessCurvesRecipe
+    | LabelsRecipe
 )
 KINDS: dict[str, type[Recipe]] = {
     "training": TrainingRecipe,
@@ -35,6 +37,7 @@ KINDS: dict[str, type[Recipe]] = {
     "tsne": TsneRecipe,
     "explanation": ExplanationRecipe,
     "robustness": RobustnessCurvesRecipe,
+    "labels": LabelsRecipe,
 }
 
 
@@ -57,6 +60,7 @@ __all__ = [
     "AtlasRecipe",
     "DreamRecipe",
     "ExplanationRecipe",
+    "LabelsRecipe",
     "LayerRow",
     "NetworkRecipe",
     "OipRecipe",

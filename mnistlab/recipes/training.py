@@ -2,7 +2,7 @@
 
 from typing import Any, Literal, Self
 
-from pydantic import model_validator
+from pydantic import field_validator, model_validator
 
 from mnistlab.recipes.base import choice
 from mnistlab.recipes.data_sets import DATA_NAME, DIGITS, LEAST_TRAINING, DataName, data_set, is_brought
@@ -10,6 +10,8 @@ from mnistlab.recipes.network import NetworkRecipe
 from mnistlab.recipes.run import RunRecipe
 
 Optimizer = Literal["rmsprop", "adam", "nadam", "adamax", "sgd"]
+# As many as somebody looks through by eye, and a link still holds.
+MOST_LEFT_OUT = 500
 OPTIMIZERS_WITH_MOMENTUM: tuple[Optimizer, ...] = ("rmsprop", "sgd")
 
 
@@ -80,20 +82,29 @@ class TrainingRecipe(RunRecipe):
         help="Start from the weights of an earlier run (its id; id@0 for its start weights, id@3 for those after epoch 3).",
     )
 
+    without: str = choice(
+        "",
+        max_length=6 * MOST_LEFT_OUT,
+        pattern=(
+            rf"^([0-9]{{1,5}}(,[0-9]{{1,5}}){{0,{MOST_LEFT_OUT - 1}}})?$",
+            f"at most {MOST_LEFT_OUT} numbers of training digits with commas between them, or nothing",
+        ),
+        title="Left out",
+        help="Numbers of training digits the network does not learn from, such as those with a wrong label; counted from 0.",
+        # Older recipes leave out none and keep their digest, as networks of ten classes do (docs/decisions/0027).
+        exclude_if=lambda numbers: not numbers,
+    )
+
+    @field_validator("without")
+    @classmethod
+    def _in_order(cls, numbers: str) -> str:
+        # The same digits in another order are the same training.
+        return ",".join(str(number) for number in sorted({int(number) for number in numbers.split(",") if number}))
+
     @model_validator(mode="before")
     @classmethod
     def _fit_a_set_that_was_brought(cls, content: Any) -> Any:
-        # The defaults are MNIST's: of a smaller set all digits are learned from, and a network that says nothing else (ten is not written down) has
-        # an output for each of its classes.
-        if not isinstance(content, dict) or not isinstance(name := content.get("data"), str) or not is_brought(name):
-            return content
-        found = data_set(name)
-        fitted, size, network = dict(content), content.get("train_size", 60_000), content.get("network", {})
-        if isinstance(size, int) and size > found.train >= LEAST_TRAINING:
-            fitted["train_size"] = found.train
-        if isinstance(network, dict) and network.get("classes", len(DIGITS)) == len(DIGITS):
-            fitted["network"] = {**network, "classes": len(found.classes)}
-        return fitted
+        return fitted(content)
 
     @model_validator(mode="after")
     def _must_have_digits_enough(self) -> Self:
@@ -111,6 +122,24 @@ class TrainingRecipe(RunRecipe):
             raise ValueError(f"{title} has {classes} classes, and the network has {self.network.classes} outputs.")
         return self
 
+    @model_validator(mode="after")
+    def _must_leave_some(self) -> Self:
+        if self.without and self.learnt < LEAST_TRAINING:
+            raise ValueError(
+                f"A training needs {LEAST_TRAINING} digits at least; {self.learnt} are left of {self.train_size}. Leave out fewer."
+            )
+        return self
+
+    @property
+    def left_out(self) -> tuple[int, ...]:
+        """The numbers of the digits that are left out of the first `train_size`."""
+        return tuple(number for text in self.without.split(",") if text and (number := int(text)) < self.train_size)
+
+    @property
+    def learnt(self) -> int:
+        """How many digits the network learns from."""
+        return self.train_size - len(self.left_out)
+
     @property
     def network_name(self) -> str | None:
         """The network whose weights it starts from; None for new weights."""
@@ -119,6 +148,21 @@ class TrainingRecipe(RunRecipe):
     def on_network(self, name: str) -> Self:
         """Return the same training from the weights of another network; unchanged if it starts from new weights."""
         return self if self.initial is None else self.model_copy(update={"initial": name})
+
+
+def fitted(content: Any) -> Any:
+    """Return the content of a recipe with the defaults that fit a set that was brought, in `train_size` and `network`; other content unchanged."""
+    # The defaults are MNIST's: of a smaller set all digits are learned from, and a network that says nothing else (ten is not written down) has
+    # an output for each of its classes.
+    if not isinstance(content, dict) or not isinstance(name := content.get("data"), str) or not is_brought(name):
+        return content
+    found = data_set(name)
+    fit, size, network = dict(content), content.get("train_size", 60_000), content.get("network", {})
+    if isinstance(size, int) and size > found.train >= LEAST_TRAINING:
+        fit["train_size"] = found.train
+    if isinstance(network, dict) and network.get("classes", len(DIGITS)) == len(DIGITS):
+        fit["network"] = {**network, "classes": len(found.classes)}
+    return fit
 
 
 def learning_rate_after(recipe: TrainingRecipe, batches: int) -> float:
@@ -132,4 +176,4 @@ def learning_rate_after(recipe: TrainingRecipe, batches: int) -> float:
 
 def batches_per_epoch(recipe: TrainingRecipe) -> int:
     """Return the number of batches in one epoch; the last may be smaller."""
-    return -(-recipe.train_size // recipe.batch_size)
+    return -(-recipe.learnt // recipe.batch_size)

@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import field_validator
 
 from mnistlab.recipes.base import RecipePart, choice
+from mnistlab.recipes.class_reasons import ReasonMethod
 from mnistlab.recipes.data_sets import LAST_CLASS
 from mnistlab.recipes.digit import DigitChoice, PickerChoice
 from mnistlab.recipes.network import LAYER_NAME
@@ -99,7 +100,7 @@ class ActivationsLink(RecipePart):
 class ClassesView(RecipePart):
     """The state of the page Classes. Thresholds: algorithms.md §7."""
 
-    tab: Literal["", "mistakes", "points", "plane"] = choice(
+    tab: Literal["", "mistakes", "points", "plane", "reasons", "unsure", "labels"] = choice(
         "",
         title="Tab",
         help="Which part is open; empty: the one that the other choices belong to, else the mistakes.",
@@ -165,6 +166,37 @@ class ClassesView(RecipePart):
     )
     epoch: int = choice(
         -1, ge=-1, le=9999, title="Epoch", help="The weights after this epoch of the run in use; -1: its final ones."
+    )
+    # As for the tab: what older links do not have is not written down where it has its default.
+    method: ReasonMethod = choice(
+        "integrated_gradients",
+        title="Method",
+        help="By which pixels are explained, for all test digits alike.",
+        exclude_if=lambda method: method == "integrated_gradients",
+    )
+    reason: int = choice(
+        4,
+        ge=0,
+        le=LAST_CLASS,
+        title="Reasons of",
+        help="The class whose maps and unusual digits are shown.",
+        exclude_if=lambda label: label == 4,
+    )
+    sure: float = choice(
+        0.9,
+        ge=0.0,
+        le=1.0,
+        title="Answer only from",
+        help="The network answers only if its probability is at least this; else it says “I don’t know”.",
+        exclude_if=lambda share: share == 0.9,
+    )
+    suspect: int = choice(
+        -1,
+        ge=-1,
+        le=59_999,
+        title="Suspect",
+        help="The training digit whose label is looked at; -1: the most doubtful one that is not judged yet.",
+        exclude_if=lambda number: number == -1,
     )
 
 

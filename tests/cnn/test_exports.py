@@ -98,7 +98,13 @@ def test_the_lines_that_build_a_network_build_it(name):
     "changes",
     [
         {},
-        {"optimizer": "adam", "schedule": "exponential", "network": {"regularizer": "l1"}, "train_size": 480},
+        {
+            "optimizer": "adam",
+            "schedule": "exponential",
+            "network": {"regularizer": "l1"},
+            "train_size": 480,
+            "without": "2,7,499",
+        },
         {"optimizer": "sgd", "schedule": None, "network": {"regularizer": None, "scaling": "signed"}},
     ],
 )

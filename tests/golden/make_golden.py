@@ -106,6 +106,9 @@ RECIPES: list[dict[str, Any]] = [
     {"kind": "explanation", "digit": {"path": "digit.npy"}, "why": {"layer": "Conv2D_3", "map_index": 12}},
     {"kind": "robustness"},
     {"kind": "robustness", "data": "embedded", "kinds": ["shift", "noise"], "strengths": 5, "digits": 500, "seed": 7},
+    {"kind": "labels"},
+    {"kind": "labels", "data": "embedded", "digits": 5000, "folds": 3, "epochs": 2, "seed": 7},
+    TRAINING | {"without": "59,3,7"},
 ]  # fmt: skip
 VIEWS = {
     "pages/activations.py": ActivationsLink.read(

@@ -4,10 +4,13 @@ import numpy as np
 import pytest
 from support.layers import DIGITS, answering_engine, keep_survey
 
+from mnistlab.data.sources import first_digits
 from mnistlab.progress import Result
-from mnistlab.recipes import TsneRecipe
+from mnistlab.recipes import LabelsRecipe, TrainingRecipe, TsneRecipe
 from mnistlab.store.models import reference_network
 from mnistlab.store.runs import Store
+from mnistlab.store.sharing import Wish
+from mnistlab.store.verdicts import Verdicts
 
 PAGE = "pages/classes.py"
 
@@ -123,3 +126,119 @@ def test_the_plane_of_another_network_is_not_shown(visit, surveyed, store) -> No
     run.set_state("finished")
     test = visit(PAGE, **{"cls.plane": "tsne"})
     assert "Lay out all test digits" in [button.label for button in test.button]
+
+
+def test_what_each_class_is_read_by_is_drawn_with_its_maps_and_its_mistakes(visit, surveyed) -> None:
+    test = visit(PAGE, **{"cls.tab": "reasons", "cls.reason": "3"})
+    assert [header.value for header in test.header] == [
+        "The maps that carry it",
+        "Right for an unusual reason",
+        "Wrong, and why",
+    ]
+    told = texts(test)
+    assert "In the mean of 3s most speaks for it" in told
+    assert "3s are carried most by map" in told
+    assert "The reasons of these 12 are only" in told
+    assert "these maps do carry the mistakes" in told
+    scale = " ".join(one.proto.body for one in test.main.get("html"))
+    assert "speaks for the class" in scale
+
+
+def test_another_class_and_method_are_in_the_link(visit, surveyed) -> None:
+    test = visit(PAGE, **{"cls.tab": "reasons"})
+    assert dict(test.query_params) == {"cls.tab": ["reasons"]} or dict(test.query_params) == {"cls.tab": "reasons"}
+    test.selectbox(key="cls.reason").set_value(7).run()
+    test.selectbox(key="cls.method").set_value("lrp_epsilon").run()
+    assert (test.query_params["cls.reason"], test.query_params["cls.method"]) == ("7", "lrp_epsilon")
+    assert "In the mean of 7s" in texts(test)
+    assert "ink or none" in texts(test)
+
+
+def test_who_may_say_i_do_not_know_makes_fewer_mistakes(visit, surveyed) -> None:
+    test = visit(PAGE, **{"cls.tab": "unsure", "cls.sure": "0.8"})
+    told = texts(test)
+    assert "It answers" in told
+    assert "expected calibration error" in told
+    test.select_slider(key="cls.sure").set_value(0.0).run()
+    assert "It answers every digit then" in texts(test)
+    assert test.query_params["cls.sure"] == "0.0"
+    test.select_slider(key="cls.sure").set_value(0.9999).run()
+    assert "It answers no digit then" in texts(test)
+
+
+def test_a_threshold_of_a_link_that_is_on_no_slider_holds(visit, surveyed) -> None:
+    test = visit(PAGE, **{"cls.tab": "unsure", "cls.sure": "0.8765"})
+    assert test.select_slider(key="cls.sure").value == 0.8765
+    assert not test.exception
+
+
+def test_without_workers_the_reasons_say_why_they_wait(visit) -> None:
+    test = visit(PAGE, **{"cls.tab": "reasons"})
+    assert test.selectbox(key="cls.method").value == "integrated_gradients"
+    assert test.caption
+
+
+def keep_readings(store, wrong: list[int]) -> None:
+    """Put readings of the training digits into the store, in which some seem to be of the class after their own."""
+    labels = first_digits("embedded", "train", 60_000).labels
+    outputs = np.full((60_000, 10), 0.02, np.float32)
+    read = labels.astype(int)
+    read[wrong] = (read[wrong] + 1) % 10
+    outputs[np.arange(60_000), read] = 0.82
+    recipe = LabelsRecipe(network=reference_network().recipe, data="embedded")
+    run = store.create(recipe, "readings", key=Wish.of(recipe, store).key)
+    run.write_result(Result({"outputs": outputs, "labels": labels}, {"accuracy": 0.9}), None)
+    run.set_state("finished")
+
+
+def test_wrong_labels_are_looked_for_by_a_job(visit, surveyed, store) -> None:
+    test = visit(PAGE, **{"cls.tab": "labels"})
+    (button,) = [button for button in test.button if button.label == "Look for wrong labels"]
+    button.click().run()
+    (run,) = store.runs()
+    assert run.recipe() == LabelsRecipe(network=reference_network().recipe, data="embedded")
+
+
+def test_verdicts_are_kept_and_go_into_a_training(visit, surveyed, store) -> None:
+    keep_readings(store, [7, 11, 40])
+    test = visit(PAGE, **{"cls.tab": "labels"})
+    assert "They doubt 3 labels" in texts(test)
+    assert "Training digit 7 is labelled" in texts(test)
+    test.button(key="cls|verdict.wrong").click().run()
+    assert "Training digit 11 is labelled" in texts(test)
+    test.button(key="cls|verdict.right").click().run()
+    # After a reload they are still there.
+    test = visit(PAGE, **{"cls.tab": "labels"})
+    assert "You have judged 2: 1 label wrong and 1 label right." in texts(test)
+    assert "Training digit 40 is labelled" in texts(test)
+    (button,) = [button for button in test.button if button.label == "Train without them"]
+    button.click().run()
+    (training,) = [run for run in store.runs() if run.id.startswith("training")]
+    assert training.recipe().left_out == (7,)
+    assert training.recipe().network == reference_network().recipe
+
+
+def test_a_verdict_can_be_taken_back(visit, surveyed, store) -> None:
+    keep_readings(store, [7, 11])
+    test = visit(PAGE, **{"cls.tab": "labels"})
+    test.button(key="cls|verdict.wrong").click().run()
+    test = visit(PAGE, **{"cls.tab": "labels", "cls.suspect": "7"})
+    assert "Your verdict: label wrong." in texts(test)
+    test.button(key="cls|verdict.wrong").click().run()
+    assert "You have judged none yet." in texts(test)
+    assert Verdicts(store.home).of("", "embedded") == {}
+
+
+def test_what_the_labels_changed_is_told_once_both_are_trained(visit, surveyed, store) -> None:
+    keep_readings(store, [7])
+    Verdicts(store.home).keep("", "embedded", 7, "wrong")
+    for without, right in (("", 900), ("7", 990)):
+        recipe = TrainingRecipe(network=reference_network().recipe, data="embedded", without=without)
+        run = store.create(recipe, "trained", key=Wish.of(recipe, store).key)
+        confusion = np.diag([right, 0])
+        confusion[0, 1] = 1000 - right
+        run.write_result(Result({"confusion": confusion}, {"accuracy": right / 1000, "complete": True}), None)
+        run.set_state("finished")
+    told = texts(visit(PAGE, **{"cls.tab": "labels"}))
+    assert "90.00 % of 1,000 test digits are read right, without the 1 digit 99.00 %: 90 more" in told
+    assert "did harm" in told

@@ -46,6 +46,7 @@ def test_each_kind_of_recipe_is_held():
         "tsne",
         "explanation",
         "robustness",
+        "labels",
     }
 
 

@@ -165,6 +165,11 @@ def test_maps_are_those_named_or_all_of_the_layer():
         ),
         ({"kind": "oip", "answers": 5, "ascent": {"steps": 70}}, 5 * 70 * 3 * TO_CONV_3),
         ({"kind": "tsne", "steps": 300}, 10_000 * 400),
+        # Three trainings on two thirds each, which read the other third after their epoch.
+        (
+            {"kind": "labels", "digits": 3000, "folds": 3},
+            3 * ((3 * 2000 + 1000) * WHOLE + 32 * 2e7),
+        ),
         # All digits unchanged, shifted, and a step aside, for which there is a gradient.
         (
             {"kind": "robustness", "kinds": ["shift", "adversarial"], "strengths": 3, "digits": 200},

@@ -8,7 +8,16 @@ import pytest
 from support.patterns import PATTERN_ANSWERS
 
 from mnistlab.analysis.receptive import shown_layers
-from mnistlab.engine.tasks.surveys import growth_key, outputs_key, pattern_key, reading_key, survey_key, uses_key
+from mnistlab.engine.tasks.surveys import (
+    growth_key,
+    outputs_key,
+    pattern_key,
+    reading_key,
+    reasons_key,
+    survey_key,
+    uses_key,
+)
+from mnistlab.explanations.by_class import least_like
 from mnistlab.progress import Snapshot
 from mnistlab.recipes import ExplanationRecipe, TrainingRecipe, parse_json, weight_shapes
 from mnistlab.recipes.data_sets import data_set
@@ -117,6 +126,37 @@ def _uses(store, model, data):
     return key
 
 
+def _reasons(store, model, data, method):
+    network = find_network(model, store)
+    key, maps, classes = (
+        reasons_key(network.digest, data, method),
+        network.recipe.conv[-1].filters,
+        network.recipe.classes,
+    )
+    found = survey_of(network, data_set(data).test)
+    labels, read = found["labels"], found["outputs"].argmax(axis=1)
+    generator = np.random.default_rng(0)
+    wrong = np.flatnonzero(read != labels)[:30]
+    likeness = np.where(read == labels, generator.uniform(0.1, 0.9, len(labels)), np.nan).astype(np.float32)
+    made = {
+        "mean": generator.normal(size=(classes, 28, 28)).astype(np.float32),
+        "ink": np.full((classes, 28, 28), 90, np.uint8),
+        "right": np.bincount(labels[read == labels], minlength=classes),
+        "likeness": likeness,
+        "ink_likeness": likeness[::-1],
+        "unusual": least_like(likeness, labels, classes, 12),
+        "unusual_maps": generator.normal(size=(classes, 12, 28, 28)).astype(np.float32),
+        "wrong": wrong.astype(np.int32),
+        "mistakes": np.array((read != labels).sum()),
+        "read": read[wrong].astype(np.uint8),
+        "wrong_maps": generator.normal(size=(len(wrong), 28, 28)).astype(np.float32),
+        "by_map": generator.normal(size=(len(wrong), maps)).astype(np.float32),
+        "mended": np.array([0.6, 0.05, 0.1]),
+    }
+    Answers(store.home).get_or_make(key, lambda: made)
+    return key
+
+
 def _count(store, model, data, label_a, label_b, layer, fraction):
     network = find_network(model, store)
     key = pattern_key(network.digest, data, label_a, label_b, layer, fraction)
@@ -161,6 +201,7 @@ ANSWERS = {
     "survey_test_set": _survey,
     "read_set": _outputs,
     "see_uses": _uses,
+    "see_reasons": _reasons,
     "explain_by_methods": _explain_by_methods,
     "count_points": _count,
     "read_by_unique_points": _read_points,

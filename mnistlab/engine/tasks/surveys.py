@@ -12,6 +12,7 @@ from mnistlab.engine.preload import load_tensorflow
 from mnistlab.engine.tasks.asked import Context, asked
 from mnistlab.engine.tasks.digits import Factors
 from mnistlab.progress import Progress, Work, ended
+from mnistlab.recipes.class_reasons import ReasonMethod
 from mnistlab.recipes.data_sets import DataName
 from mnistlab.results.readings import Growth, Outputs, PointCounts, Survey
 from mnistlab.store.answers import Answers, Arrays, answer_key
@@ -34,6 +35,11 @@ def outputs_key(digest: str, data: DataName, split: str, factors: Factors = ()) 
 def uses_key(digest: str, data: DataName) -> str:
     """Return the key of what the maps of a network add to its answers for the test digits."""
     return answer_key("uses", VERSION, digest, data)
+
+
+def reasons_key(digest: str, data: DataName, method: ReasonMethod) -> str:
+    """Return the key of why a network reads the test digits as it does."""
+    return answer_key("reasons", VERSION, digest, data, method)
 
 
 def pattern_key(digest: str, data: DataName, label_a: int, label_b: int, layer: str, fraction: float) -> str:
@@ -87,6 +93,21 @@ def see_uses(context: Context, data: DataName) -> str:
 
     def see() -> Work[Arrays]:
         return (yield from find_uses(context.network, model_of(context.network), digits(data, "test"))).arrays()
+
+    context.answers.get_or_work(key, see())
+    return key
+
+
+@asked
+def see_reasons(context: Context, data: DataName, method: ReasonMethod) -> str:
+    """Store why the network reads the test digits as it does."""
+    from mnistlab.cnn.class_reasons import find_reasons
+    from mnistlab.data.sources import digits
+
+    key = reasons_key(context.network.digest, data, method)
+
+    def see() -> Work[Arrays]:
+        return (yield from find_reasons(context.network, digits(data, "test"), method)).arrays()
 
     context.answers.get_or_work(key, see())
     return key

@@ -136,6 +136,8 @@ CONTROLS: dict[str, dict[str, Control]] = {
             "cls.",
         ),
         **_fields(ClassesView, "cls", ("is_a", "read_as", "plane", "unclear", "epoch"), "cls."),
+        **_fields(ClassesView, "cls", ("method", "reason", "sure"), "cls."),
+        "verdicts": Control("The verdicts on labels", ("cls|verdict",)),
     },
     "pages/oip.py": {
         "target": Control("The target", ("oip.target",)),

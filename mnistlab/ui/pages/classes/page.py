@@ -1,18 +1,24 @@
 """The page Classes."""
 
 from functools import partial
+from typing import Any
 
 import streamlit as st
 
 from mnistlab.analysis.receptive import shown_layers
 from mnistlab.engine.tasks.surveys import survey_key, survey_test_set
+from mnistlab.recipes.data_sets import DataName
 from mnistlab.recipes.views import ClassesLink, ClassesView
 from mnistlab.results.readings import Survey
+from mnistlab.store.networks import StoredNetwork
 from mnistlab.ui.answers.asking import Unanswered, kept, wait_for_answers
 from mnistlab.ui.answers.standing import draw_answer
 from mnistlab.ui.pages.classes.confusions import draw_confusions, draw_unclear
 from mnistlab.ui.pages.classes.pattern import choose_pattern, draw_pattern
 from mnistlab.ui.pages.classes.plane import draw_plane
+from mnistlab.ui.pages.classes.reasons import choose_reasons, draw_reasons
+from mnistlab.ui.pages.classes.unsure import draw_unsure
+from mnistlab.ui.pages.classes.wrong_labels import draw_wrong_labels
 from mnistlab.ui.parts.terms import introduce
 from mnistlab.ui.parts.text import tell
 from mnistlab.ui.shell.epochs import choose_epoch
@@ -23,7 +29,15 @@ from mnistlab.ui.state.views import begin_view, change_view, finish_view
 
 PREFIX = "cls"
 MISTAKES, POINTS, PLANE = "mistakes", "points", "plane"
-TABS = {MISTAKES: "Mistakes", POINTS: "What tells two apart", PLANE: "All digits on one map"}
+REASONS, UNSURE, LABELS = "reasons", "unsure", "labels"
+TABS = {
+    MISTAKES: "Mistakes",
+    REASONS: "What it looks at",
+    UNSURE: "“I don’t know”",
+    LABELS: "Wrong labels",
+    POINTS: "What tells two apart",
+    PLANE: "All digits on one map",
+}
 # A link without a tab, as all older links are, means the tab of its other choices.
 CHOICES_OF_TABS = {
     POINTS: ("label_a", "label_b", "layer", "active", "common", "unique", "digits", "throw"),
@@ -40,6 +54,8 @@ def draw_classes() -> None:
         "Which digits does the network confuse, and which is it unsure of? Which [[points]], single [[node|nodes]] of single [[map|maps]], "
         "fire for most digits of one class but few of another? And which digits are alike to it?",
         "FCP",
+        "OIP",
+        "pixel",
         "confusion matrix",
         "accuracy",
         "PCA",
@@ -58,6 +74,10 @@ def draw_classes() -> None:
         finish_view(ClassesLink, PREFIX)
         return
     shown, container = choose_tab(PREFIX, TABS, content.get("tab") or _meant(content))
+    if shown in (REASONS, LABELS):
+        draw_other = _draw_reasons if shown == REASONS else _draw_labels
+        draw_other(content, container, model, network, data)
+        return
     survey = kept(survey_key(network.digest, data), Survey, survey_test_set, model, data)
     with container:
         if shown == POINTS:
@@ -68,6 +88,8 @@ def draw_classes() -> None:
             draw_confusions(PREFIX, content, survey, data)
             st.header("Unclear digits")
             draw_unclear(PREFIX, content, survey, data)
+        elif shown == UNSURE:
+            draw_unsure(PREFIX, content, survey, network.digest, data)
         else:
             draw_plane(PREFIX, content, survey, model, network, data)
     view = finish_view(ClassesLink, PREFIX).cls
@@ -80,6 +102,21 @@ def draw_classes() -> None:
                 TAB_HEIGHT,
             )
     wait_for_answers()
+
+
+def _draw_reasons(content: Content, container: Any, model: str, network: StoredNetwork, data: DataName) -> None:
+    with container:
+        choose_reasons(PREFIX, content, data)
+    view = finish_view(ClassesLink, PREFIX).cls
+    with container:
+        draw_reasons(view, PREFIX, model, network, data)
+    wait_for_answers()
+
+
+def _draw_labels(content: Content, container: Any, _: str, network: StoredNetwork, data: DataName) -> None:
+    with container:
+        draw_wrong_labels(PREFIX, content, network, data)
+    finish_view(ClassesLink, PREFIX)
 
 
 def _meant(content: Content) -> str:

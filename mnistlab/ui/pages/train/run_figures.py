@@ -55,7 +55,7 @@ def draw_figures(run: RunFolder, recipe: TrainingRecipe, events: list[Event], st
     for name, value in figures.items():
         row.metric(name, value, width=FIGURE_WIDTH)
     if not state.is_active and last and end:
-        note(of_training(last["accuracy"], end["val_accuracy"], recipe.train_size, recipe.network.classes))
+        note(of_training(last["accuracy"], end["val_accuracy"], recipe.learnt, recipe.network.classes))
     if compared := of_trainings([(curve.name, own) for curve in shown if (own := curve.last_validation) is not None]):
         note(compared)
 

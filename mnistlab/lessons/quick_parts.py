@@ -95,7 +95,9 @@ class FieldPart(LivePart):
         "before": number("how many maps stand before it", ",.0f"),
         "kernel": number("the side of its kernels"),
         "first": number("the side of the kernels of the first layer"),
-        "pool": number("the side of the square of which the last pool before it keeps the largest, 1 where there is none"),
+        "pool": number(
+            "the side of the square of which the last pool before it keeps the largest, 1 where there is none"
+        ),
         "each": number("how many weights one of its kernels has, over all maps before it", ",.0f"),
         "weights": number("how many weights all its kernels have, without biases", ",.0f"),
     }

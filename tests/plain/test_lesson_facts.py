@@ -211,7 +211,7 @@ def test_weights_are_counted_as_they_are(case, layer):
 
 
 def test_the_pool_before_a_layer_is_the_last_that_stands_before_it():
-    network = network_of(conv=[{"filters": 2, "kernel": 5}, {"filters": 2}, {"filters": 2}], pool=[3, 2, 2])
+    network = network_of(conv=[{"filters": 2, "kernel": 5}, {"filters": 2}, {"filters": 2}], pool=[3, 2])
     found = {
         layer: field_facts(FieldPart(kind="field", layer=layer, row=0, column=0), Case(network, "embedded"))
         for layer in ("Conv2D_1", "Max_Pool_1", "Conv2D_2", "Conv2D_3")

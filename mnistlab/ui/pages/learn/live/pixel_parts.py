@@ -74,6 +74,9 @@ def _light_given(part: LightPart, moment: Moment) -> None:
     image = digit_of(part, moment)
     shares = light_shares(moment.case, image)[0]
     draw_reading(image, shares, moment, f"{name_of(part, moment)}, as it is")
+    lit = in_light(image, part.contrast, part.brightness)
+    if not np.array_equal(lit, image):
+        draw_digit(lit, "The same digit in this light.")
 
 
 def _light_look(part: LightPart, moment: Moment, facts: Facts) -> None:

@@ -52,7 +52,11 @@ def draw_one(question: Asked, answer: Answer) -> None:
     asked, words = question.step.question, in_words(question.step.question, answer)
     st.html(f"<p class='lab-asked'>One of you said: <b>{as_html(words)}</b></p>")
     if isinstance(asked, CurveQuestion) and isinstance(answer, list):
-        draw_chart(_over_one_another(asked, [_heights(answer)]), "learn.picked", f"This curve: {as_html(words)}.")
+        draw_chart(
+            _over_one_another(asked, [_heights(answer)]),
+            "learn.picked",
+            f"This curve: {as_html(f'{words} {asked.unit}'.strip())}.",
+        )
     elif isinstance(asked, SquareQuestion) and question.moment is not None:
         digit = live_of(question.step.part).digit(question.step.part, question.moment)
         if digit is not None:

@@ -88,9 +88,18 @@ def field_facts(part: FieldPart, case: Case) -> Facts:
         "nodes": float(rows * columns),
         "before": float(before),
         "kernel": float(shown.reach),
+        "first": float(case.network.recipe.conv[0].kernel),
+        "pool": float(_pool_before(layer, case)),
         "each": float(each),
         "weights": float(each * maps),
     }
+
+
+def _pool_before(layer: str, case: Case) -> int:
+    """Return the side of the last pool before a layer; 1 where there is none."""
+    names = [row.name for row in layer_rows(case.network.recipe)]
+    before = [row.kind for row in layer_rows(case.network.recipe)[: names.index(layer)]].count("pool")
+    return case.network.recipe.pool[before - 1] if before else 1
 
 
 def maps_facts(part: MapsPart, case: Case) -> Facts:

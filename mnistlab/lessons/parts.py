@@ -8,7 +8,16 @@ from typing import Annotated
 from pydantic import Field
 
 from mnistlab.lessons.live_part import LivePart
-from mnistlab.lessons.quick_parts import FieldPart, FilterPart, LightPart, MapsPart, MutePart, PixelPart, SizePart
+from mnistlab.lessons.quick_parts import (
+    ExplanationPart,
+    FieldPart,
+    FilterPart,
+    LightPart,
+    MapsPart,
+    MutePart,
+    PixelPart,
+    SizePart,
+)
 from mnistlab.lessons.slow_parts import (
     CarvingPart,
     GrowthPart,
@@ -28,6 +37,7 @@ Part = Annotated[
     | SizePart
     | PointsPart
     | MutePart
+    | ExplanationPart
     | GrowthPart
     | ScalesPart
     | ThrowsPart
@@ -45,6 +55,7 @@ PARTS: tuple[type[LivePart], ...] = (
     SizePart,
     PointsPart,
     MutePart,
+    ExplanationPart,
     GrowthPart,
     ScalesPart,
     ThrowsPart,

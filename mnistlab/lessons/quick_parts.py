@@ -94,6 +94,10 @@ class FieldPart(LivePart):
         "nodes": number("how many nodes each of its maps has"),
         "before": number("how many maps stand before it", ",.0f"),
         "kernel": number("the side of its kernels"),
+        "first": number("the side of the kernels of the first layer"),
+        "pool": number(
+            "the side of the square of which the last pool before it keeps the largest, 1 where there is none"
+        ),
         "each": number("how many weights one of its kernels has, over all maps before it", ",.0f"),
         "weights": number("how many weights all its kernels have, without biases", ",.0f"),
     }
@@ -140,6 +144,29 @@ class MutePart(LivePart):
     layer: Layer = "Conv2D_3"
     map: MapNumber = "strongest"
     digit: Digit = 4
+
+
+class ExplanationPart(LivePart):
+    """What each pixel of a digit adds to its answer; the pixels that add most blotted out, beside as many at random."""
+
+    FACTS: ClassVar[dict[str, Declared]] = {
+        "label": one_class("what the digit is"),
+        "read": one_class("what it is read as"),
+        "sure": number("how sure that is, in per cent", ".1f"),
+        "next": one_class("the class that comes next, against which the reading is explained"),
+        "ink": number("how many pixels of the digit are not 0"),
+        "pixels": number("how many of them are blotted out, half of them at most"),
+        "read_blotted": one_class("what is read without those that add most"),
+        "sure_blotted": number("how sure the first reading still is without them, in per cent", ".1f"),
+        "same": yes_no("whether the reading stays the same without them"),
+        "draws": number("how often as many pixels at random are blotted out instead"),
+        "as_much": number("how many of these times leave the first reading no surer than without those that add most"),
+        "sure_random": number("how sure the first reading still is in the mean of these times, in per cent", ".1f"),
+        "turned_random": number("how many of these times change the reading"),
+    }
+    kind: Literal["explanation"]
+    digit: Digit = 4
+    pixels: Annotated[int, Field(ge=1, le=200)] = 20
 
 
 class SizePart(LivePart):

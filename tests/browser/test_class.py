@@ -70,6 +70,12 @@ def test_a_class_from_its_code_to_its_end(lab: Server, visit) -> None:
     open_page(wall, f"{lab.address}/learn?project={code}")
     expect(wall.get_by_text("1 of 2 have answered")).to_be_visible()
     expect(wall.get_by_test_id("stSidebar")).to_be_hidden()
+    # A phone must see all of the code: nothing lies over it.
+    corner = wall.get_by_alt_text("The link as a QR code").evaluate(
+        "one => { const box = one.getBoundingClientRect(); return document.elementFromPoint(box.left + 2, box.top + 2) === one }"
+    )
+    assert corner
+    expect(wall.get_by_alt_text(re.compile("the pixel in row .* is marked"))).to_be_visible()
     expect(wall.locator(".lab-spread li")).to_have_count(0)
     size = wall.locator(".lab-asked").evaluate("one => parseFloat(getComputedStyle(one).fontSize)")
     assert size >= 24

@@ -9,6 +9,7 @@ from support.layers import ANSWERS, answering_engine
 from support.patterns import carve, find_oip
 
 from mnistlab.data.sources import first_digits
+from mnistlab.lessons.blots import blot_facts
 from mnistlab.lessons.carvings import carving_facts, carving_recipe
 from mnistlab.lessons.case import Case
 from mnistlab.lessons.dense import ACTIVE, classes_of, points_facts, points_found, size_facts
@@ -28,7 +29,7 @@ from mnistlab.lessons.pixels import filter_facts, light_facts, pixel_facts
 from mnistlab.lessons.shelf import shelf
 from mnistlab.lessons.trainings import training_facts, training_recipe
 from mnistlab.lessons.words import TERM, filled
-from mnistlab.recipes import NetworkRecipe, TrainingRecipe, weight_shapes
+from mnistlab.recipes import NetworkRecipe, TrainingRecipe, layer_rows, weight_shapes
 from mnistlab.results.readings import PointCounts, Survey
 from mnistlab.settings import settings
 from mnistlab.store.answers import Answers
@@ -50,6 +51,7 @@ AT_ONCE = {
     "maps": maps_facts,
     "mute": mute_facts,
     "size": size_facts,
+    "explanation": blot_facts,
 }
 TOOLTIP = re.compile(r"<span role='tooltip'.*?</a></span>")
 
@@ -75,21 +77,21 @@ def case_of(throw: int = 0) -> Case:
     return Case(reference_network(), "embedded", throw)
 
 
-def facts_of(store: Store, part, case: Case):
+def facts_of(store: Store, part, case: Case, model: str = "reference"):
     """The facts of a part, computed without the page."""
     if part.kind in AT_ONCE:
         return AT_ONCE[part.kind](part, case)
     if part.kind == "growth":
-        return growth_facts(part, case, find_oip(store, growth_recipe(part, case, "reference").to_json()))
+        return growth_facts(part, case, find_oip(store, growth_recipe(part, case, model).to_json()))
     if part.kind == "throws":
-        return throws_facts(part, case, find_oip(store, throws_recipe(part, case, "reference").to_json()))
+        return throws_facts(part, case, find_oip(store, throws_recipe(part, case, model).to_json()))
     if part.kind == "scales":
-        recipes = scale_recipes(part, case, "reference")
+        recipes = scale_recipes(part, case, model)
         return scales_facts(part, case, {grid: find_oip(store, one.to_json()) for grid, one in recipes.items()})
     if part.kind == "points":
-        return counted_points(store, part, case)
+        return counted_points(store, part, case, model)
     if part.kind == "carving":
-        recipes = [carving_recipe(part, case, "reference", restored=restored) for restored in (True, False)]
+        recipes = [carving_recipe(part, case, model, restored=restored) for restored in (True, False)]
         return carving_facts(part, case, recipes[0], *(carve(store, one.to_json()) for one in recipes))
     if part.kind == "partner":
         recipe = partner_recipe(part, case)
@@ -100,12 +102,12 @@ def facts_of(store: Store, part, case: Case):
     return training_facts(part, recipe, trained(store, recipe))
 
 
-def counted_points(store: Store, part, case: Case):
+def counted_points(store: Store, part, case: Case, model: str):
     """The facts of two classes, of what the stand-in for the workers has kept."""
     arguments = ("embedded", *classes_of(part, case), part.layer, ACTIVE)
     answers = Answers(store.home)
-    survey = Survey.of(answers.read(ANSWERS["survey_test_set"](store, "reference", "embedded")))
-    counted = PointCounts.of(answers.read(ANSWERS["count_points"](store, "reference", *arguments)))
+    survey = Survey.of(answers.read(ANSWERS["survey_test_set"](store, model, "embedded")))
+    counted = PointCounts.of(answers.read(ANSWERS["count_points"](store, model, *arguments)))
     return points_facts(part, case, points_found(part, case, survey, counted))
 
 
@@ -225,6 +227,7 @@ def test_a_lesson_is_gone_through(visit, store, monkeypatch: pytest.MonkeyPatch,
             ["classes"],
             ["dream"],
             ["atlas"],
+            ["explain"],
         ), "one way on"
         if place < len(lesson.steps):
             test.button(key="learn.next").click().run()
@@ -357,25 +360,63 @@ def test_a_step_that_does_not_fit_says_so_and_offers_the_reference_network(visit
     assert "It is 18×18 pixels" in words_on(test)
 
 
-@pytest.mark.parametrize("name", LESSONS)
-def test_each_lesson_is_gone_through_on_a_network_of_two_convolutions(visit, store, name: str) -> None:
+# Another depth, other kernels, pools and activations, a pool at the end, no hidden layer: as somebody may bring them.
+OTHERS = {
+    "two convolutions": SHALLOW,
+    "other sizes": NetworkRecipe.read(
+        {
+            "conv": [{"filters": 6, "kernel": 5, "activation": "tanh"}, {"filters": 7, "kernel": 4}],
+            "pool": [3, 2],
+            "dense": [],
+        }
+    ),
+    "four convolutions": NetworkRecipe.read(
+        {
+            "conv": [{"filters": 4}, {"filters": 6}, {"filters": 60, "kernel": 2}, {"filters": 9, "kernel": 2}],
+            "pool": [2, 2, 1],
+        }
+    ),
+}
+WALKED = [
+    *((name, "two convolutions") for name in LESSONS),
+    *(("maps", kind) for kind in ("other sizes", "four convolutions")),
+    *(("filter", "other sizes"), ("matters", "four convolutions")),
+]
+WALKED_IN_SOAK = [(name, kind) for name in LESSONS for kind in OTHERS if (name, kind) not in WALKED]
+
+
+def why_not(part, recipe: NetworkRecipe) -> str:
+    """Why a step does not fit a network; "" where it does."""
+    layers = {row.name: row.shape for row in layer_rows(recipe)}
+    layer, index, kernel = getattr(part, "layer", "new"), getattr(part, "map", "new"), recipe.conv[0].kernel
+    if part.kind == "filter" and kernel != 3:
+        return f"This step is about filters of 3×3 weights; those of the network in use have {kernel}×{kernel}."
+    if layer != "new" and layer not in layers:
+        return f"This step is about {layer}, and the network in use has no such layer."
+    if isinstance(index, int) and index >= layers[layer][-1]:
+        return f"This step is about map {index} of {layer}, which has only {layers[layer][-1]} here."
+    return ""
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"), [*WALKED, *(pytest.param(*one, marks=pytest.mark.soak) for one in WALKED_IN_SOAK)]
+)
+def test_each_lesson_is_gone_through_on_other_networks(visit, store, monkeypatch, name: str, kind: str) -> None:
     """What does not fit says so before anything is asked; all else is answered by this network, or by the training of the step."""
-    recipe = NetworkRecipe.read({"conv": [{"filters": 8}, {"filters": 16}], "pool": [2]})
-    network = network_of(store, recipe, seed=2)
+    answering_engine(monkeypatch)
+    network = network_of(store, OTHERS[kind], seed=2)
     case = Case(find_network(network, store), "embedded")
     lesson = lesson_of(store, name)
     test = visit(LEARN, lesson=name, model=network)
     for place, step in enumerate(lesson.places):
         buttons = {button.label for button in test.button}
-        if getattr(step.part, "layer", "new") == "Conv2D_3":
-            assert "This step is about Conv2D_3, and the network in use has no such layer." in words_on(test)
-            assert "Use the reference network" in buttons and "This is my answer" not in buttons
+        reason = why_not(step.part, OTHERS[kind])
+        if reason:
+            assert reason in words_on(test)
+            assert "Use the reference network" in buttons
+            assert "This is my answer" not in buttons
         else:
-            facts = (
-                AT_ONCE[step.part.kind](step.part, case)
-                if step.part.kind in AT_ONCE
-                else facts_of(store, step.part, case)
-            )
+            facts = facts_of(store, step.part, case, network)
             for answer in (right_answer, wrong_answer):
                 give(test, step.question, answer(step.question, facts[step.question.right]))
                 known = {one: step.part.FACTS[one].written(fact) for one, fact in facts.items()}
@@ -387,6 +428,16 @@ def test_each_lesson_is_gone_through_on_a_network_of_two_convolutions(visit, sto
         if place < len(lesson.steps):
             test.button(key="learn.next").click().run()
             assert not test.exception
+
+
+def test_no_step_calls_a_layer_the_last_that_need_not_be(store) -> None:
+    """A network in use may have more convolutions than the reference network."""
+    for lesson in shelf(store.home).own.values():
+        for step in lesson.places:
+            if getattr(step.part, "layer", "new") == "new":
+                continue
+            told = as_read(" ".join((step.text, step.question.asks, step.look or "", step.explain.why)))
+            assert "last convolution" not in told, step.title
 
 
 def test_a_case_of_another_tab_is_answered_as_that_tab_shows_it(visit, store) -> None:

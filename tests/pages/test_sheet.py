@@ -7,16 +7,21 @@ from html.parser import HTMLParser
 import pytest
 from support import set_files
 from support.hostile import WORDS, is_live
+from support.layers import ANSWERS
 from support.patterns import find_oip
 
 from mnistlab.keeping import Recent
 from mnistlab.lessons.case import Case
+from mnistlab.lessons.dense import ACTIVE, classes_of
+from mnistlab.lessons.partners import partner_recipe
 from mnistlab.lessons.patterns import growth_facts, growth_recipe
 from mnistlab.lessons.pixels import pixel_facts
 from mnistlab.lessons.shelf import shelf
 from mnistlab.store.learning import Learning
 from mnistlab.store.models import reference_network
+from mnistlab.store.networks import write_network
 from mnistlab.store.sets import BroughtSet, keep_set
+from mnistlab.store.sharing import Wish
 from mnistlab.ui.answers import shared
 from mnistlab.ui.pages.learn.sheet import page
 from mnistlab.ui.pages.learn.sheet.content import Chapter, Entry
@@ -110,6 +115,42 @@ def test_a_pattern_that_was_grown_is_on_the_sheet_with_its_sentence(visit, store
     visit(LEARN, sheet="yes")
     assert f"The pattern of map {facts['map']:.0f} of" in made["html"]
     assert "/oip?" in html.unescape(made["html"])
+
+
+def test_the_digits_of_a_map_and_its_partner_are_on_the_sheet_once_the_second_network_is_there(
+    visit, store, made
+) -> None:
+    lesson, reference = shelf(store.home).find("only-one"), reference_network()
+    step = next(one for one in lesson.steps if one.part.kind == "partner" and not one.part.candidates)
+    Learning(store.home).keep("", "only-one", str(step.id), "yes")
+    visit(LEARN, sheet="yes")
+    assert "(not judged)" in made["html"]
+    assert "data:image" not in made["html"]
+    recipe = partner_recipe(step.part, Case(reference, "embedded"))
+    run = store.create(recipe, "the second", key=Wish.of(recipe, store).key)
+    # The same network once more: map 56 is its own partner.
+    write_network(run.path / "model", reference)
+    run.set_state("finished")
+    visit(LEARN, sheet="yes")
+    assert "The digits that excite map 56 most" in made["html"]
+    assert "Those that excite map 56 of the second network most" in made["markdown"].replace("\\", "")
+    assert "(right)" in made["html"]
+    assert len([one for one in Tags(made["html"]).addresses if one.startswith("data:image/png")]) == 2
+
+
+def test_an_unclear_digit_and_an_explanation_are_on_the_sheet(visit, store, made) -> None:
+    Learning(store.home).keep("", "matters", "blot", 0)
+    Learning(store.home).keep("", "dense", "unclear", "yes")
+    visit(LEARN, sheet="yes")
+    assert "red speaks for" in made["html"]
+    assert "most unclear" not in made["html"], "nothing is asked of workers for a sheet"
+    lesson = shelf(store.home).find("dense")
+    part = next(one.part for one in lesson.steps if one.id == "unclear")
+    arguments = ("embedded", *classes_of(part, Case(reference_network(), "embedded")), part.layer, ACTIVE)
+    ANSWERS["survey_test_set"](store, "reference", "embedded")
+    ANSWERS["count_points"](store, "reference", *arguments)
+    visit(LEARN, sheet="yes")
+    assert "The most unclear 4" in made["html"]
 
 
 def test_nothing_answered_is_said(visit, store, made) -> None:

@@ -121,6 +121,9 @@ def test_answers_are_counted_and_only_the_teacher_sees_whose_they_are(visit, roo
     become(monkeypatch, "bob")
     bob.button(key="learn.open.numbers").click().run()
     assert "Ann of 8b" not in words_on(bob)
+    code = f"{room.path.name[:3]} {room.path.name[3:]}"
+    assert f"You are in the class {code} 8b as Ann of 8b. Your answers" in words_on(ann)
+    assert f"You are in the class {code} 8b. Your answers" in words_on(bob)
     become(monkeypatch, "teacher")
     test = visit(LEARN, teach=room.path.name)
     shown = words_on(test)
@@ -178,6 +181,44 @@ def test_one_answer_stands_on_the_projector_without_its_name(visit, room, monkey
     assert bars_on(projector) == {}
     controls.button_group(key="learn.teach.step.numbers").set_value(1).run()
     assert "One of you said" not in words_on(projector.run())
+
+
+def pictures_on(test) -> list[str]:
+    """What stands beside the pictures of a page, for who does not see them."""
+    bodies = " ".join(element.proto.body for element in test.get("html"))
+    charts = [chart.proto.alt for chart in test.get("plotly_chart")]
+    return [html.unescape(alt) for alt in re.findall(r"alt='(.*?)'", bodies) if "QR" not in alt] + charts
+
+
+def test_what_a_question_is_about_is_on_the_projector_and_nothing_that_answers_it(visit, lab) -> None:
+    lessons = shelf(lab.home).own
+    room = Classrooms(lab.home).open(TEACHER, "", [])
+    for name in ("numbers", "filter", "maps", "matters"):
+        lesson = lessons[name]
+        for place, step in enumerate(lesson.places):
+            room.change(TEACHER, present=(name, lesson.ids[place]))
+            projector = visit(LEARN, project=room.path.name)
+            assert not projector.exception
+            assert any("digit" in alt for alt in pictures_on(projector)), step.title
+            told = max(re.split(r"\{\w+\}|\[\[|\]\]|\n", step.explain.why), key=len).strip()
+            assert told not in words_on(projector)
+
+
+def test_a_square_and_a_curve_that_one_has_drawn_are_pictures_on_the_projector(visit, lab) -> None:
+    room = Classrooms(lab.home).open(TEACHER, "", ["maps", "training"])
+    room.join(ANN, "Ann of 8b")
+    room.bring(ANN, "maps", Learnt({"second-layer": 11}))
+    room.bring(ANN, "training", Learnt({"curve": [10.0, 50.0, 70.0, 80.0]}))
+    room.change(TEACHER, present=("maps", "second-layer"))
+    projector = visit(LEARN, project=room.path.name)
+    square = "the digit with a square of 11×11 of its 28×28 pixels"
+    assert square not in pictures_on(projector)
+    room.change(TEACHER, picked=ANN)
+    assert square in pictures_on(projector.run())
+    room.change(TEACHER, present=("training", "curve"), picked=ANN)
+    projector.run()
+    assert "This curve: 10, 50, 70, 80 per cent." in pictures_on(projector)
+    assert "Ann" not in words_on(projector)
 
 
 def test_curves_lie_over_one_another_and_trainings_are_begun_in_advance(visit, lab, monkeypatch) -> None:

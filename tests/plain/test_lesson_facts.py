@@ -10,6 +10,7 @@ from mnistlab.analysis.reading import after, layers_of, read
 from mnistlab.data.sources import first_digits
 from mnistlab.data.standardise import standardise
 from mnistlab.lessons import layers as layer_facts
+from mnistlab.lessons.blots import DRAWS, blot_facts, explained
 from mnistlab.lessons.carvings import odd_is_left
 from mnistlab.lessons.case import DOUBTFUL, NEW, Case, NotHereError
 from mnistlab.lessons.dense import points_facts, points_found, size_facts
@@ -20,7 +21,16 @@ from mnistlab.lessons.live_part import SCALES
 from mnistlab.lessons.partners import partner_facts, partners
 from mnistlab.lessons.patterns import scale_recipes, scales_facts, throws_facts, throws_recipe
 from mnistlab.lessons.pixels import filter_facts, in_light, light_facts, pixel_facts
-from mnistlab.lessons.quick_parts import FieldPart, FilterPart, LightPart, MapsPart, MutePart, PixelPart, SizePart
+from mnistlab.lessons.quick_parts import (
+    ExplanationPart,
+    FieldPart,
+    FilterPart,
+    LightPart,
+    MapsPart,
+    MutePart,
+    PixelPart,
+    SizePart,
+)
 from mnistlab.lessons.shelf import shelf
 from mnistlab.lessons.slow_parts import PLACES, PartnerPart, PointsPart, ScalesPart, ThrowsPart, TrainingPart
 from mnistlab.lessons.trainings import RATES, training_facts, training_recipe
@@ -53,6 +63,7 @@ AT_ONCE = {
     "maps": maps_facts,
     "mute": mute_facts,
     "size": size_facts,
+    "explanation": blot_facts,
 }
 ODD = {"conv": [{"filters": 5, "kernel": 4}, {"filters": 7, "kernel": 2}], "pool": [3], "dense": []}
 
@@ -199,6 +210,21 @@ def test_weights_are_counted_as_they_are(case, layer):
     assert (facts["each"], facts["weights"]) == (kernel[..., 0].size, kernel.size)
 
 
+def test_the_pool_before_a_layer_is_the_last_that_stands_before_it():
+    network = network_of(conv=[{"filters": 2, "kernel": 5}, {"filters": 2}, {"filters": 2}], pool=[3, 2])
+    found = {
+        layer: field_facts(FieldPart(kind="field", layer=layer, row=0, column=0), Case(network, "embedded"))
+        for layer in ("Conv2D_1", "Max_Pool_1", "Conv2D_2", "Conv2D_3")
+    }
+    assert {layer: facts["pool"] for layer, facts in found.items()} == {
+        "Conv2D_1": 1,
+        "Max_Pool_1": 1,
+        "Conv2D_2": 3,
+        "Conv2D_3": 2,
+    }
+    assert {facts["first"] for facts in found.values()} == {5}
+
+
 def test_sizes_add_up(case):
     facts = size_facts(SizePart(kind="size"), case)
     assert facts["parameters"] == case.network.parameters
@@ -221,6 +247,42 @@ def test_a_muted_map_is_one_whose_values_are_zero(case, layer, digit):
         one = list(layers_of(network.recipe, network.weights, image, [(layer, index, 0.0)]).values())[-1][0]
         turned += str(one.argmax()) != facts["read"]
     assert (facts["turning"], facts["maps"]) == (turned, count)
+
+
+@pytest.mark.parametrize("digit", [4, "new", "doubtful"])
+@pytest.mark.parametrize("content", [None, ODD], ids=["reference", "odd"])
+def test_what_is_blotted_out_is_what_adds_most_and_chance_stands_beside_it(case, content, digit):
+    where = case if content is None else Case(network_of(**content), "embedded")
+    part = ExplanationPart(kind="explanation", digit=digit, pixels=12)
+    facts, found = blot_facts(part, where), explained(part, where)
+    image = where.digit(digit).copy()
+    assert facts["pixels"] == 12
+    outputs = where.read(standardise(image[None]))[0]
+    assert where.network.classes.index(str(facts["read"])) == outputs.argmax()
+    assert where.network.classes.index(str(facts["next"])) == np.argsort(-outputs)[1]
+    # What all pixels and biases add is the difference of the two outputs before softmax.
+    shares = np.log(np.sort(outputs)[::-1][:2])
+    assert found.found.pixels.sum() + found.found.biases == pytest.approx(shares[0] - shares[1], abs=1e-2)
+    order = sorted(
+        ((row, column) for row, column in zip(*np.nonzero(image), strict=True)), key=lambda at: -found.found.pixels[at]
+    )
+    for at in order[:12]:
+        image[at] = 0
+    np.testing.assert_array_equal(found.blotted(found.marked(12)[None])[0], image)
+    left = where.read(standardise(image[None]))[0][outputs.argmax()]
+    assert facts["sure_blotted"] == pytest.approx(100 * left, abs=1e-3)
+    at_random = found.blotted(found.at_random(12))
+    ink = np.count_nonzero(where.digit(digit))
+    assert len(at_random) == DRAWS
+    assert len({one.tobytes() for one in at_random}) > 1
+    assert all(np.count_nonzero(one) == ink - 12 for one in at_random)
+    harm = [where.read(standardise(one[None]))[0][outputs.argmax()] for one in at_random]
+    assert facts["as_much"] == sum(one <= left + 1e-7 for one in harm)
+
+
+def test_at_most_half_of_a_digit_is_blotted_out(case):
+    facts = blot_facts(ExplanationPart(kind="explanation", pixels=200), case)
+    assert facts["pixels"] == facts["ink"] // 2
 
 
 def points_of(case: Case) -> tuple[Survey, PointCounts]:

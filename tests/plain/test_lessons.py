@@ -105,6 +105,17 @@ def test_no_lesson_of_ours_states_a_figure_that_it_could_compute(path):
             assert {one.rstrip(".,") for one in stated} <= known, (step.title, stated)
 
 
+@pytest.mark.parametrize("path", OURS, ids=lambda path: path.stem)
+def test_no_lesson_of_ours_says_where_on_the_screen_something_stands(path):
+    """On a narrow screen what stands beside the text stands below it."""
+    lesson = read_lesson(path.read_bytes())
+    for step in lesson.places:
+        for text in (step.text, step.look or "", step.question.asks, step.explain.why):
+            assert not re.search(r"beside this|(left|right) one[ ,]|(stands|lies) on the (left|right)", text, re.I), (
+                text
+            )
+
+
 WORDS = (
     "relu",
     "gradient ascent",

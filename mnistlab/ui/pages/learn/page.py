@@ -20,6 +20,7 @@ def draw_learn() -> None:
     lessons, name = shelf(settings().home), lesson_shown()
     if settings().lab and draw_class(lessons):
         links.write({})
+        wait_for_answers()
         return
     lesson = None if name is None else lessons.find(name)
     if name is not None and lesson is None:

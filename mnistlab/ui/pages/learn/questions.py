@@ -83,7 +83,7 @@ def _draw_widget(
         case SquareQuestion():
             side = st.slider("Side of the square", *SIDES, begin_with(key, FIRST_SIDE), key=key)
             if digit is not None:
-                _draw_square(digit, int(side))
+                draw_square(digit, int(side))
         case CurveQuestion():
             _draw_curve(question, key)
         case SortQuestion():
@@ -112,7 +112,8 @@ def _numbers(question: NumberQuestion) -> list[float]:
     return [kind(round(question.least + place * question.step, 9)) for place in range(count)]
 
 
-def _draw_square(digit: NDArray[np.uint8], side: int) -> None:
+def draw_square(digit: NDArray[np.uint8], side: int) -> None:
+    """Draw a square of pixels in the middle of a digit (28, 28) uint8."""
     top = (len(digit) - side) // 2
     picture = framed(digit, top, top, top + side, top + side)
     st.html(

@@ -1,7 +1,16 @@
 """The live parts of lessons as pages draw them, one of each kind in `lessons/parts.py`."""
 
 from mnistlab.lessons.live_part import LivePart
-from mnistlab.lessons.quick_parts import FieldPart, FilterPart, LightPart, MapsPart, MutePart, PixelPart, SizePart
+from mnistlab.lessons.quick_parts import (
+    ExplanationPart,
+    FieldPart,
+    FilterPart,
+    LightPart,
+    MapsPart,
+    MutePart,
+    PixelPart,
+    SizePart,
+)
 from mnistlab.lessons.slow_parts import (
     CarvingPart,
     GrowthPart,
@@ -13,6 +22,7 @@ from mnistlab.lessons.slow_parts import (
 )
 from mnistlab.ui.pages.learn.live.carving_part import CARVING
 from mnistlab.ui.pages.learn.live.dense_parts import POINTS, SIZE
+from mnistlab.ui.pages.learn.live.explanation_part import EXPLANATION
 from mnistlab.ui.pages.learn.live.filter_part import FILTER
 from mnistlab.ui.pages.learn.live.layer_parts import FIELD, MAPS, MUTE
 from mnistlab.ui.pages.learn.live.moment import Live
@@ -30,6 +40,7 @@ LIVE: dict[type[LivePart], Live] = {
     SizePart: SIZE,
     PointsPart: POINTS,
     MutePart: MUTE,
+    ExplanationPart: EXPLANATION,
     GrowthPart: GROWTH,
     ScalesPart: SCALE,
     ThrowsPart: THROWS,

@@ -6,6 +6,7 @@ import streamlit as st
 
 from mnistlab.data.sources import digits
 from mnistlab.engine.tasks.surveys import count_points, pattern_key, survey_key, survey_test_set
+from mnistlab.errors import StoreError
 from mnistlab.figures import patterns as pattern_figures
 from mnistlab.lessons.declared import Facts
 from mnistlab.lessons.dense import ACTIVE, Points, classes_of, points_facts, points_found, size_facts
@@ -16,11 +17,13 @@ from mnistlab.recipes import TrainingRecipe, layer_rows
 from mnistlab.recipes.link import to_link
 from mnistlab.recipes.views import ClassesLink, ClassesView
 from mnistlab.results.readings import PointCounts, Survey
+from mnistlab.store.answers import Answers
 from mnistlab.ui.answers.asking import Unanswered, kept
 from mnistlab.ui.pages.learn.live.moment import Live, Moment, Way, at_once
 from mnistlab.ui.parts.cells import draw_cells
 from mnistlab.ui.parts.text import note
 from mnistlab.ui.parts.tiles import draw_tiles
+from mnistlab.ui.shell import services
 from mnistlab.ui.shell.frame import shared_parameters
 
 
@@ -50,6 +53,21 @@ def _points(part: PointsPart, moment: Moment) -> Points | Unanswered:
     arguments = (case.data, *classes_of(part, case), layer, ACTIVE)
     counted = kept(pattern_key(digest, *arguments), PointCounts, count_points, moment.model, *arguments)
     return counted if isinstance(counted, Unanswered) else points_found(part, case, survey, counted)
+
+
+def points_at_hand(part: PointsPart, moment: Moment) -> Points | None:
+    """Return what was found about two classes, if it has been counted before; else None. Nobody is asked for it."""
+    case, answers = moment.case, Answers(services.store().home)
+    digest, layer = case.network.digest, shown_layer(case, part.layer).name
+    survey = answers.read(survey_key(digest, case.data))
+    counted = answers.read(pattern_key(digest, case.data, *classes_of(part, case), layer, ACTIVE))
+    if survey is None or counted is None:
+        return None
+    try:
+        return points_found(part, case, Survey.of(survey), PointCounts.of(counted))
+    except StoreError:
+        # Damaged; the lesson asks anew.
+        return None
 
 
 def _points_facts(part: PointsPart, moment: Moment) -> Facts | Unanswered:

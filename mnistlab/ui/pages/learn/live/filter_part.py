@@ -82,8 +82,10 @@ def _weights(part: FilterPart, key: str) -> tuple[float, ...]:
         args=(part, key),
     )
     weights: list[float] = []
+    # (Named in the style: it stays a square on a narrow screen.)
+    square = st.container(key="learn-weights")
     for row in range(SIDE):
-        for column, place in zip(st.columns(SIDE), range(SIDE), strict=True):
+        for column, place in zip(square.columns(SIDE), range(SIDE), strict=True):
             name = f"{key}.weight.{SIDE * row + place}"
             begun = begin_with(name, float(part.weights[SIDE * row + place]))
             weights.append(

@@ -15,6 +15,7 @@ from mnistlab.pictures.encoding import data_address
 from mnistlab.pictures.frames import framed
 from mnistlab.ui.answers.asking import Unanswered
 from mnistlab.ui.answers.shared import kept_here
+from mnistlab.ui.parts.readings import as_bars, in_words
 from mnistlab.ui.parts.text import as_html, note
 from mnistlab.wording import with_article
 
@@ -70,6 +71,16 @@ def draw_digit(image: NDArray[np.uint8], words: str, box: tuple[int, int, int, i
     address = data_address(image if box is None else framed(image, *box))
     st.html(f"<img class='lab-digit' src='{address}' alt='{as_html(words)}'>")
     note(words)
+
+
+def draw_reading(image: NDArray[np.uint8], shares: NDArray[np.float64], moment: Moment, title: str) -> None:
+    """Draw a picture of a digit and what is read in it."""
+    classes = moment.case.network.classes
+    words = in_words(shares, classes)
+    st.html(
+        f"<div class='lab-reading'><img src='{data_address(image)}' alt='{as_html(f'{title}, {words}')}'>"
+        f"<div><p>{as_html(title)}</p>{as_bars(shares, classes)}<p>{as_html(words)}</p></div></div>"
+    )
 
 
 def digit_of(part: Any, moment: Moment) -> NDArray[np.uint8]:

@@ -33,8 +33,8 @@ def _found(part: PartnerPart, moment: Moment, run: RunFolder) -> Partners | None
     return kept_here(key, lambda: partners(part, case, second))
 
 
-def _at_hand(part: PartnerPart, moment: Moment) -> Partners | None:
-    """Return what is found, if the second network has been trained."""
+def partners_at_hand(part: PartnerPart, moment: Moment) -> Partners | None:
+    """Return what is found, if the second network has been trained; else None. Nothing is begun for it."""
     run = run_of(Wish.of(partner_recipe(part, moment.case), services.store()))
     if run is None or services.store().state(run).name != "finished":
         return None
@@ -42,7 +42,7 @@ def _at_hand(part: PartnerPart, moment: Moment) -> Partners | None:
 
 
 def _given(part: PartnerPart, moment: Moment) -> None:
-    found = _at_hand(part, moment)
+    found = partners_at_hand(part, moment)
     if found is not None and part.candidates:
         _draw_strips(moment, found)
     elif part.candidates:
@@ -79,7 +79,7 @@ def _facts(part: PartnerPart, moment: Moment) -> Facts | None:
 
 
 def _look(part: PartnerPart, moment: Moment, facts: Facts) -> None:
-    found = _at_hand(part, moment)
+    found = partners_at_hand(part, moment)
     if found is None:
         return
     order = np.argsort(-found.alike, kind="stable")

@@ -2,7 +2,6 @@
 
 import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 
 from mnistlab.data.drawing import to_text
 from mnistlab.data.standardise import standardise
@@ -10,12 +9,10 @@ from mnistlab.figures import map_views
 from mnistlab.lessons.declared import Facts
 from mnistlab.lessons.pixels import in_light, light_facts, light_shares, marked_pixel, pixel_facts
 from mnistlab.lessons.quick_parts import LightPart, PixelPart
-from mnistlab.pictures.encoding import data_address
 from mnistlab.ui.mends.beginning import begin_with
-from mnistlab.ui.pages.learn.live.moment import Live, Moment, Way, at_once, digit_of, draw_digit, name_of
+from mnistlab.ui.pages.learn.live.moment import Live, Moment, Way, at_once, digit_of, draw_digit, draw_reading, name_of
 from mnistlab.ui.parts.charts import draw_chart
-from mnistlab.ui.parts.readings import as_bars, in_words
-from mnistlab.ui.parts.text import as_html, note
+from mnistlab.ui.parts.text import note
 from mnistlab.ui.shell.frame import shared_parameters
 
 # Pixels on either side of the marked one whose numbers are shown.
@@ -42,6 +39,8 @@ def _pixel_look(part: PixelPart, moment: Moment, facts: Facts) -> None:
     patch = values[rows, columns]
     places = 0 if shown == GREY else 1
     title = f"rows {rows.start} to {rows.start + patch.shape[0] - 1}, columns {columns.start} to {columns.start + patch.shape[1] - 1}, {shown}"
+    # (Columns of their own: on a narrow screen the two sliders stay together.)
+    left, right = st.columns(2)
     with left:
         draw_digit(
             image,
@@ -74,17 +73,10 @@ def _choose_numbers(key: str) -> str:
 def _light_given(part: LightPart, moment: Moment) -> None:
     image = digit_of(part, moment)
     shares = light_shares(moment.case, image)[0]
-    _draw_reading(image, shares, moment, f"{name_of(part, moment)}, as it is")
-
-
-def _draw_reading(image: NDArray[np.uint8], shares: NDArray[np.float64], moment: Moment, title: str) -> None:
-    """Draw a picture of a digit and what is read in it."""
-    classes = moment.case.network.classes
-    words = in_words(shares, classes)
-    st.html(
-        f"<div class='lab-reading'><img src='{data_address(image)}' alt='{as_html(f'{title}, {words}')}'>"
-        f"<div><p>{as_html(title)}</p>{as_bars(shares, classes)}<p>{as_html(words)}</p></div></div>"
-    )
+    draw_reading(image, shares, moment, f"{name_of(part, moment)}, as it is")
+    lit = in_light(image, part.contrast, part.brightness)
+    if not np.array_equal(lit, image):
+        draw_digit(lit, "The same digit in this light.")
 
 
 def _light_look(part: LightPart, moment: Moment, facts: Facts) -> None:
@@ -106,9 +98,9 @@ def _light_look(part: LightPart, moment: Moment, facts: Facts) -> None:
     standardised, plain = light_shares(moment.case, image)
     left, right = st.columns(2)
     with left:
-        _draw_reading(image, standardised, moment, "Standardised first")
+        draw_reading(image, standardised, moment, "Standardised first")
     with right:
-        _draw_reading(image, plain, moment, "Not standardised")
+        draw_reading(image, plain, moment, "Not standardised")
     note(f"Its grey values go from {image.min()} to {image.max()}.")
 
 

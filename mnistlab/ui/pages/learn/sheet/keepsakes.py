@@ -6,10 +6,15 @@ from typing import Any
 import numpy as np
 
 from mnistlab.carving.dream_files import picture_of
+from mnistlab.data.sources import digits, first_digits
+from mnistlab.figures.shares import pixels_picture
+from mnistlab.lessons.blots import blot_facts
 from mnistlab.lessons.carvings import carving_facts, carving_recipe
-from mnistlab.lessons.case import NotHereError
+from mnistlab.lessons.case import CHOSEN_FROM, NotHereError
 from mnistlab.lessons.declared import Facts
+from mnistlab.lessons.dense import points_facts
 from mnistlab.lessons.live_part import LivePart
+from mnistlab.lessons.partners import partner_facts
 from mnistlab.lessons.patterns import (
     growth_facts,
     growth_recipe,
@@ -18,10 +23,19 @@ from mnistlab.lessons.patterns import (
     throws_facts,
     throws_recipe,
 )
-from mnistlab.lessons.slow_parts import CarvingPart, GrowthPart, ScalesPart, ThrowsPart, TrainingPart
+from mnistlab.lessons.quick_parts import ExplanationPart
+from mnistlab.lessons.slow_parts import (
+    CarvingPart,
+    GrowthPart,
+    PartnerPart,
+    PointsPart,
+    ScalesPart,
+    ThrowsPart,
+    TrainingPart,
+)
 from mnistlab.lessons.trainings import training_facts, training_recipe
 from mnistlab.patterns.contrast import enhanced
-from mnistlab.pictures.encoding import photo_address, png, png_address
+from mnistlab.pictures.encoding import photo_address, png, png_address, sheet
 from mnistlab.recipes import OipRecipe
 from mnistlab.results.oip import OipResult
 from mnistlab.store.sharing import Wish
@@ -29,10 +43,15 @@ from mnistlab.ui.answers.asking import Unanswered
 from mnistlab.ui.answers.job import run_of
 from mnistlab.ui.answers.shared import known
 from mnistlab.ui.pages.learn.live import live_of
+from mnistlab.ui.pages.learn.live.dense_parts import points_at_hand
+from mnistlab.ui.pages.learn.live.explanation_part import explained_digit
 from mnistlab.ui.pages.learn.live.moment import Moment, name_of
+from mnistlab.ui.pages.learn.live.partner_part import partners_at_hand
 from mnistlab.ui.shell import services
 from mnistlab.ui.shell.event_logs import events_of
 
+# Of the digits that excite a map.
+IN_A_ROW = 3
 # Digits and patterns are small: each of their pixels becomes so many, so that they print sharply.
 SCALE = 5
 
@@ -77,8 +96,12 @@ def _of_part(part: LivePart, moment: Moment) -> Keepsake:
             return _training(part, moment)
         case CarvingPart():
             return _carving(part, moment)
-    if part.SLOW:
-        return NOTHING
+        case PartnerPart():
+            return _partner(part, moment)
+        case PointsPart():
+            return _points(part, moment)
+        case ExplanationPart():
+            return _explanation(part, moment)
     live = live_of(part)
     facts, digit = live.facts(part, moment), live.digit(part, moment)
     pictures: tuple[Picture, ...] = (
@@ -137,3 +160,38 @@ def _carving(part: CarvingPart, moment: Moment) -> Keepsake:
         return NOTHING
     facts = carving_facts(part, moment.case, recipes[0], *found)
     return Keepsake(facts, (Picture(photo_address(np.asarray(picture_of(recipes[0], found[0]))), "The dream"),))
+
+
+def _partner(part: PartnerPart, moment: Moment) -> Keepsake:
+    """Return the digits that excite the map most, and those that excite its partner in the second network."""
+    found = partners_at_hand(part, moment)
+    if found is None:
+        return NOTHING
+    images = first_digits(moment.case.data, "test", CHOSEN_FROM).images
+    theirs = found.theirs[found.candidates.index(found.partner)]
+    strips = {
+        f"The digits that excite map {found.index} most": found.mine,
+        f"Those that excite map {found.partner} of the second network most": theirs,
+    }
+    pictures = tuple(
+        Picture(png_address(png(sheet(images[numbers], IN_A_ROW), SCALE)), words) for words, numbers in strips.items()
+    )
+    return Keepsake(partner_facts(found), pictures)
+
+
+def _points(part: PointsPart, moment: Moment) -> Keepsake:
+    found = points_at_hand(part, moment)
+    if found is None:
+        return NOTHING
+    facts = points_facts(part, moment.case, found)
+    images = digits(moment.case.data, "test").images[list(found.numbers)]
+    words = [f"The {word} {facts['label_a']}" for word in ("clearest", "most unclear")]
+    pictures = tuple(Picture(png_address(png(image, SCALE)), said) for image, said in zip(images, words, strict=True))
+    return Keepsake(facts, pictures if part.pair else ())
+
+
+def _explanation(part: ExplanationPart, moment: Moment) -> Keepsake:
+    digit, facts = explained_digit(part, moment), blot_facts(part, moment.case)
+    picture = pixels_picture(digit.image, digit.found.pixels).repeat(SCALE, axis=0).repeat(SCALE, axis=1)
+    words = f"{name_of(part, moment)}: red speaks for {facts['read']}, blue for {facts['next']}"
+    return Keepsake(facts, (Picture(png_address(png(picture)), words),))

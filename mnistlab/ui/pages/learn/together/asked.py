@@ -19,24 +19,37 @@ from mnistlab.ui.shell.frame import data_in_use, model_in_use, network_in_use
 
 @dataclass(frozen=True)
 class Asked:
-    """`place`: the step; `title`: of lesson and step; `words`: the question; `step`: what it is; `classes`: of the network in use."""
+    """What is asked.
+
+    Attributes:
+        place: the step.
+        title: of lesson and step.
+        words: the question.
+        step: what it is.
+        classes: of the network in use.
+        moment: what its live part is drawn with; None where the network in use has not what it is about.
+    """
 
     place: Place
     title: str
     words: str
     step: Step
     classes: tuple[str, ...]
+    moment: Moment | None
 
-    def answers(self, roll: Roll) -> dict[str, str]:
-        """Return the answers of those who gave one, in words, by the ids of visitors."""
-        question = self.step.question
-        found: dict[str, str] = {}
+    def each(self, roll: Roll) -> dict[str, Answer]:
+        """Return the answers of those who gave one, by the ids of visitors."""
+        found: dict[str, Answer] = {}
         for visitor, member in roll.items():
             said = member.said.get(self.place)
-            fitting = [] if said is None else answers_to(question, [said.answer], self.classes)
+            fitting = [] if said is None else answers_to(self.step.question, [said.answer], self.classes)
             if fitting:
-                found[visitor] = in_words(question, fitting[0])
+                found[visitor] = fitting[0]
         return found
+
+    def answers(self, roll: Roll) -> dict[str, str]:
+        """Return the same in words."""
+        return {visitor: in_words(self.step.question, answer) for visitor, answer in self.each(roll).items()}
 
     def given(self, roll: Roll) -> list[Answer]:
         """Return the answers as they are."""
@@ -51,16 +64,15 @@ class Asked:
 def asked(lesson: Lesson, place: Place) -> Asked:
     """Return what is asked at a step of a lesson, with the facts that stand in the question, where the lesson has them."""
     step, network = lesson.places[lesson.ids.index(place[1])], network_in_use()
-    data, facts = first_tests(data_in_use())[0], None
-    can_follow = is_known(network.recipe) and network.recipe.scaling == "standardised" and not is_brought(data)
-    if not step.part.SLOW and can_follow:
+    data, facts, moment = first_tests(data_in_use())[0], None, None
+    if is_known(network.recipe) and network.recipe.scaling == "standardised" and not is_brought(data):
         moment = Moment(Case(network, data), model_in_use(), "learn.asked")
         try:
             moment.case.must_fit(step.part)
-            facts = live_of(step.part).facts(step.part, moment)
+            facts = None if step.part.SLOW else live_of(step.part).facts(step.part, moment)
         except NotHereError:
-            facts = None
+            moment = None
     known = {} if facts is None or isinstance(facts, Unanswered) else facts
     written = {name: step.part.FACTS[name].written(fact) for name, fact in known.items()}
     words = TERM.sub(lambda found: found[2] or found[1], without_names(filled(step.question.asks, written)))
-    return Asked(place, f"{lesson.title}: {step.title}", words, step, tuple(network.classes))
+    return Asked(place, f"{lesson.title}: {step.title}", words, step, tuple(network.classes), moment)

@@ -1,14 +1,18 @@
 """How answers are spread, as bars that lie: a label, a bar and a count for each; curves as curves, over one another."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import streamlit as st
 
 from mnistlab.figures.curves import COLOURS
 from mnistlab.figures.plotly import Figure
-from mnistlab.lessons.lesson import CurveQuestion
+from mnistlab.lessons.judging import Answer, in_words
+from mnistlab.lessons.lesson import CurveQuestion, SquareQuestion
 from mnistlab.lessons.spread import Bar
 from mnistlab.store.class_roll import Roll
+from mnistlab.ui.pages.learn.live import live_of
+from mnistlab.ui.pages.learn.questions import draw_square
 from mnistlab.ui.pages.learn.together.asked import Asked
 from mnistlab.ui.parts.charts import draw_chart
 from mnistlab.ui.parts.text import as_html
@@ -33,7 +37,7 @@ def draw_answers(question: Asked, roll: Roll) -> None:
     if not isinstance(asked, CurveQuestion):
         draw_bars(question.bars(roll))
         return
-    curves = [[float(height) for height in one] for one in question.given(roll) if isinstance(one, list)]
+    curves = [_heights(one) for one in question.given(roll) if isinstance(one, list)]
     ends = sorted(curve[-1] for curve in curves)
     words = f"They end between {ends[0]:g} and {ends[-1]:g} {asked.unit}." if ends else "There is none yet."
     draw_chart(
@@ -41,6 +45,26 @@ def draw_answers(question: Asked, roll: Roll) -> None:
         "learn.spread",
         f"The curves of {len(curves)} people. {as_html(words)}",
     )
+
+
+def draw_one(question: Asked, answer: Answer) -> None:
+    """Draw one answer, without whose it is: in words, and as the picture that was drawn for it where there is one."""
+    asked, words = question.step.question, in_words(question.step.question, answer)
+    st.html(f"<p class='lab-asked'>One of you said: <b>{as_html(words)}</b></p>")
+    if isinstance(asked, CurveQuestion) and isinstance(answer, list):
+        draw_chart(
+            _over_one_another(asked, [_heights(answer)]),
+            "learn.picked",
+            f"This curve: {as_html(f'{words} {asked.unit}'.strip())}.",
+        )
+    elif isinstance(asked, SquareQuestion) and question.moment is not None:
+        digit = live_of(question.step.part).digit(question.step.part, question.moment)
+        if digit is not None:
+            draw_square(digit, int(str(answer)))
+
+
+def _heights(curve: list[Any]) -> list[float]:
+    return [float(height) for height in curve]
 
 
 def _over_one_another(question: CurveQuestion, curves: Sequence[Sequence[float]]) -> Figure:

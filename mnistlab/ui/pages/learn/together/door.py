@@ -90,7 +90,8 @@ def draw_door(room: Classroom, about: About) -> None:
         "Join", key="learn.class.join", type="primary", icon=":material/login:", on_click=attempt, args=(_join, room)
     )
     row.button("Not now", key="learn.class.not", on_click=go_to_class, args=("", ""))
-    note(f"{len(here(room.roll()))} are in it.")
+    count = len(here(room.roll()))
+    note("Nobody has joined yet." if not count else "One has joined." if count == 1 else f"{count} have joined.")
 
 
 def _find() -> None:

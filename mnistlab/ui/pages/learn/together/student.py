@@ -26,10 +26,12 @@ def held_place(about: About, lessons: Shelf) -> Place | None:
 def draw_strip(room: Classroom, about: About) -> None:
     """Draw which class the visitor is in; it follows what the teacher does."""
     member = room.member(visitor().id)
-    name = "" if member is None or not member.name else f" as {member.name}"
+    called = f"as {member.name}" if member is not None and member.name else ""
+    # (The blanks stand outside: inert words have none at their ends.)
+    more = "".join(f" {inert(words)}" for words in (about.title, called) if words)
     with st.container(border=True, horizontal=True, vertical_alignment="center", key="learn-class-strip"):
         st.markdown(
-            f"You are in the class **{inert(spaced(about.code))}** {inert(about.title)}{inert(name)}. Your answers go to whoever opened it."
+            f"You are in the class **{inert(spaced(about.code))}**{more}. Your answers go to whoever opened it."
         )
         st.button("Leave", key="learn.class.leave", icon=":material/logout:", on_click=attempt, args=(_leave, room))
     if about.held:

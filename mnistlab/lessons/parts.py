@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import Field
 
 from mnistlab.lessons.live_part import LivePart
-from mnistlab.lessons.quick_parts import FieldPart, FilterPart, LightPart, MapsPart, MutePart, PixelPart, SizePart
+from mnistlab.lessons.quick_parts import BlotPart, FieldPart, FilterPart, LightPart, MapsPart, MutePart, PixelPart, SizePart
 from mnistlab.lessons.slow_parts import (
     CarvingPart,
     GrowthPart,
@@ -28,6 +28,7 @@ Part = Annotated[
     | SizePart
     | PointsPart
     | MutePart
+    | BlotPart
     | GrowthPart
     | ScalesPart
     | ThrowsPart
@@ -45,6 +46,7 @@ PARTS: tuple[type[LivePart], ...] = (
     SizePart,
     PointsPart,
     MutePart,
+    BlotPart,
     GrowthPart,
     ScalesPart,
     ThrowsPart,

@@ -142,6 +142,29 @@ class MutePart(LivePart):
     digit: Digit = 4
 
 
+class BlotPart(LivePart):
+    """The pixels an answer rests on, and how the reading changes when ink is taken away: what speaks most for the answer first, or at random."""
+
+    FACTS: ClassVar[dict[str, Declared]] = {
+        "label": one_class("what the digit is"),
+        "read": one_class("what is read of the whole digit"),
+        "sure": number("how sure that is, in per cent", ".0f"),
+        "share": number("how many per cent of the ink are taken away"),
+        "pixels": number("how many pixels these are, of those that speak most for the answer"),
+        "read_marked": one_class("what is read without them"),
+        "sure_marked": number("how sure the first reading still is then, in per cent", ".0f"),
+        "same_marked": yes_no("whether the reading stays the same then"),
+        "tried": number("how many random orders are tried"),
+        "sure_random": number(
+            "how sure the first reading still is without as much ink at random, in per cent, in the mean", ".0f"
+        ),
+        "kept_random": number("in how many of the random orders the reading stays the same"),
+    }
+    kind: Literal["blot"]
+    digit: Digit = 4
+    share: Annotated[int, Field(ge=5, le=80)] = 30
+
+
 class SizePart(LivePart):
     """The layers of the network as a table, with their values and weights."""
 

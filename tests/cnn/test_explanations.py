@@ -6,7 +6,7 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from support.explained import EdgeDetector, task_of
+from support.explained import task_of
 from support.networks import ODD_NETWORKS, network, starts
 from support.sentences import refused
 
@@ -19,6 +19,7 @@ from mnistlab.data.standardise import standardise
 from mnistlab.errors import RecipeError
 from mnistlab.explanations import METHODS, deletion_insertion, explain
 from mnistlab.explanations.chain import AlphaBetaRule, EpsilonRule, Through
+from mnistlab.explanations.edges import Edges
 from mnistlab.explanations.random_weights import likeness_under_random_weights
 from mnistlab.kinds import kind_of
 from mnistlab.progress import Progress, Result
@@ -242,7 +243,7 @@ def test_only_methods_that_ask_the_network_notice_random_weights(validation_digi
     chain, pictures = network_chain(reference_network()), standardise(validation_digits.images[:10])
     task = task_of(pictures, chain, chain.questions(WhyRecipe.read({}), pictures), steps=8, samples=8)
     names = ["gradient", "gradient_x_input", "smoothgrad", "integrated_gradients", "lrp_epsilon"]
-    methods = [EdgeDetector(), *(METHODS[name] for name in names)]
+    methods = [Edges(), *(METHODS[name] for name in names)]
     likeness = likeness_under_random_weights(methods, task, NetworkChain).mean(axis=2)
     np.testing.assert_allclose(likeness[0], 1, atol=1e-6)
     assert np.abs(likeness[1:, -1]).max() < 0.5

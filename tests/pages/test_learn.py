@@ -298,7 +298,7 @@ def test_no_answer_is_asked_for_first(visit, store) -> None:
     assert Learning(store.home).of("") == {}
 
 
-@pytest.mark.parametrize(("lesson", "step"), [("numbers", 0), ("matters", 1), ("matters", 3)])
+@pytest.mark.parametrize(("lesson", "step"), [("numbers", 0), ("matters", 1), ("matters", 5)])
 def test_a_slider_that_nobody_has_moved_is_no_answer_and_its_least_number_is_one(
     visit, store, lesson: str, step: int
 ) -> None:

@@ -10,6 +10,7 @@ from mnistlab.analysis.reading import after, layers_of, read
 from mnistlab.data.sources import first_digits
 from mnistlab.data.standardise import standardise
 from mnistlab.lessons import layers as layer_facts
+from mnistlab.lessons.blots import DRAWS, blot_facts, blots
 from mnistlab.lessons.carvings import odd_is_left
 from mnistlab.lessons.case import DOUBTFUL, NEW, Case, NotHereError
 from mnistlab.lessons.dense import points_facts, points_found, size_facts
@@ -20,7 +21,16 @@ from mnistlab.lessons.live_part import SCALES
 from mnistlab.lessons.partners import partner_facts, partners
 from mnistlab.lessons.patterns import scale_recipes, scales_facts, throws_facts, throws_recipe
 from mnistlab.lessons.pixels import filter_facts, in_light, light_facts, pixel_facts
-from mnistlab.lessons.quick_parts import FieldPart, FilterPart, LightPart, MapsPart, MutePart, PixelPart, SizePart
+from mnistlab.lessons.quick_parts import (
+    BlotPart,
+    FieldPart,
+    FilterPart,
+    LightPart,
+    MapsPart,
+    MutePart,
+    PixelPart,
+    SizePart,
+)
 from mnistlab.lessons.shelf import shelf
 from mnistlab.lessons.slow_parts import PLACES, PartnerPart, PointsPart, ScalesPart, ThrowsPart, TrainingPart
 from mnistlab.lessons.trainings import RATES, training_facts, training_recipe
@@ -52,6 +62,7 @@ AT_ONCE = {
     "field": field_facts,
     "maps": maps_facts,
     "mute": mute_facts,
+    "blot": blot_facts,
     "size": size_facts,
 }
 ODD = {"conv": [{"filters": 5, "kernel": 4}, {"filters": 7, "kernel": 2}], "pool": [3], "dense": []}
@@ -221,6 +232,29 @@ def test_a_muted_map_is_one_whose_values_are_zero(case, layer, digit):
         one = list(layers_of(network.recipe, network.weights, image, [(layer, index, 0.0)]).values())[-1][0]
         turned += str(one.argmax()) != facts["read"]
     assert (facts["turning"], facts["maps"]) == (turned, count)
+
+
+def test_what_speaks_most_for_the_answer_is_taken_away_and_as_much_at_random(case):
+    part = BlotPart(kind="blot", digit=4, share=30)
+    found, facts = blots(part, case), blot_facts(part, case)
+    picture = standardise(case.digit(4)[None])[0]
+    ink, taken = picture - picture.min(), found.taken(0.3)
+    np.testing.assert_allclose((ink * taken).sum(axis=(1, 2)) / ink.sum(), 0.3, atol=0.02)
+    assert not taken[:, ink == 0].any()
+    assert facts["pixels"] == taken[0].sum()
+    # What goes first says more for the answer than any pixel that stays.
+    assert found.pixels[taken[0]].min() >= found.pixels[(ink > 0) & ~taken[0]].max()
+    shares = case.read(np.where(taken, picture.min(), picture))
+    best = int(facts["read"])
+    assert facts["sure_marked"] == pytest.approx(100 * shares[0, best], abs=1e-3)
+    assert facts["kept_random"] == (shares[1:].argmax(axis=1) == best).sum()
+    assert (facts["tried"], len(shares)) == (DRAWS, 1 + DRAWS)
+
+
+def test_over_some_digits_what_an_answer_rests_on_counts_more_than_the_lot(case):
+    """What the lesson says of its picture; a picture that ignores the network does not reach that."""
+    facts = [blot_facts(BlotPart(kind="blot", digit=number), case) for number in range(20)]
+    assert np.mean([one["sure_marked"] for one in facts]) < 0.5 * np.mean([one["sure_random"] for one in facts])
 
 
 def points_of(case: Case) -> tuple[Survey, PointCounts]:

@@ -1,7 +1,7 @@
 """The live parts of lessons as pages draw them, one of each kind in `lessons/parts.py`."""
 
 from mnistlab.lessons.live_part import LivePart
-from mnistlab.lessons.quick_parts import FieldPart, FilterPart, LightPart, MapsPart, MutePart, PixelPart, SizePart
+from mnistlab.lessons.quick_parts import BlotPart, FieldPart, FilterPart, LightPart, MapsPart, MutePart, PixelPart, SizePart
 from mnistlab.lessons.slow_parts import (
     CarvingPart,
     GrowthPart,
@@ -11,6 +11,7 @@ from mnistlab.lessons.slow_parts import (
     ThrowsPart,
     TrainingPart,
 )
+from mnistlab.ui.pages.learn.live.blot_part import BLOT
 from mnistlab.ui.pages.learn.live.carving_part import CARVING
 from mnistlab.ui.pages.learn.live.dense_parts import POINTS, SIZE
 from mnistlab.ui.pages.learn.live.filter_part import FILTER
@@ -30,6 +31,7 @@ LIVE: dict[type[LivePart], Live] = {
     SizePart: SIZE,
     PointsPart: POINTS,
     MutePart: MUTE,
+    BlotPart: BLOT,
     GrowthPart: GROWTH,
     ScalesPart: SCALE,
     ThrowsPart: THROWS,

@@ -92,7 +92,7 @@ def carried_over(network: StoredNetwork) -> Any:
 
 
 def _module(layers: list[Any]) -> Any:
-    """Return layers as one module. (Captum's relevance knows no layer that makes one row of maps, so that stands between them.)"""
+    """Return layers as one module. What makes one row of maps stands between layers: Captum knows no relevance of it."""
     from torch import nn
 
     class Carried(nn.Module):  # type: ignore[misc]  # of a library without types here
@@ -224,7 +224,9 @@ def main() -> None:
     """Compare, and print."""
     missing = [name for name in NEEDED if importlib.util.find_spec(name) is None]
     if missing:
-        sys.exit(f"This comparison needs {', '.join(missing)}, which are not installed: pip install {' '.join(missing)}")
+        sys.exit(
+            f"This comparison needs {', '.join(missing)}, which are not installed: pip install {' '.join(missing)}"
+        )
     import torch
 
     given = [int(text) for text in sys.argv[1:]]
@@ -233,7 +235,9 @@ def main() -> None:
     chain, pictures = network_chain(network), standardise(first_digits("mnist", "test", count).images)
     task = Task(chain, pictures, chain.questions(WhyRecipe.read({}), pictures), CHOICES)
     outputs, blank = chain.outputs(pictures), np.zeros_like(pictures) + pictures.min(axis=(1, 2), keepdims=True)
-    asked = Asked(*(torch.tensor(values[:, None]) for values in (pictures, blank)), torch.tensor(outputs.argmax(axis=1)))
+    asked = Asked(
+        *(torch.tensor(values[:, None]) for values in (pictures, blank)), torch.tensor(outputs.argmax(axis=1))
+    )
     with torch.no_grad():
         apart = float(np.abs(carried_over(network)(asked.pictures).numpy() - outputs).max())
     print(json.dumps({"digits": count, "threads of PyTorch": torch.get_num_threads(), "outputs apart by": apart}))

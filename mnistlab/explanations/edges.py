@@ -10,7 +10,9 @@ class Edges(Method):
 
     title = "Edges, the control"
     formula = "√((∂x / ∂row)² + (∂x / ∂column)²)"
-    source = "Adebayo, Gilmer, Muelly, Goodfellow, Hardt and Kim 2018, “Sanity checks for saliency maps”, arXiv:1810.03292"
+    source = (
+        "Adebayo, Gilmer, Muelly, Goodfellow, Hardt and Kim 2018, “Sanity checks for saliency maps”, arXiv:1810.03292"
+    )
     does_not_show = "Anything about a network: it sees the digit only."
 
     def find(self, task: Task) -> Found:  # noqa: D102

@@ -85,9 +85,7 @@ class IntegratedGradients(Method):
             pictures: Pictures = base[which] + share * way[which]
             return pictures
 
-        return Found(
-            way * mean_gradient(task, len(places), between, weights), task.chain.scores(base, task.questions)
-        )
+        return Found(way * mean_gradient(task, len(places), between, weights), task.chain.scores(base, task.questions))
 
 
 @cache
@@ -97,4 +95,7 @@ def nodes(steps: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     Gauss and Legendre's: they lie closest at both ends, and the gradient of a network changes most near a blank picture, where all its nodes are about to wake.
     """
     places, weights = np.polynomial.legendre.leggauss(steps)
-    return (places + 1) / 2, weights / 2
+    found = (places + 1) / 2, weights / 2
+    for values in found:
+        values.setflags(write=False)
+    return found

@@ -1,6 +1,7 @@
 """How methods stand the tests with random weights and a moved digit -> small pictures, charts and sentences."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,9 +23,7 @@ HARDLY, STILL = 0.8, 0.5
 AS_IT_IS = "as it is"
 
 
-def random_tiles(
-    image: NDArray[np.uint8], found: Trials, place: int
-) -> tuple[NDArray[np.uint8], list[str], list[str]]:
+def random_tiles(image: NDArray[np.uint8], found: Trials, place: int) -> tuple[NDArray[np.uint8], list[str], list[str]]:
     """Return what a method marks as the network is made random, (layers + 1, 28, 28, 3) uint8 each on its own scale, their captions and alts.
 
     Arguments:
@@ -37,7 +36,10 @@ def random_tiles(
     captions = [AS_IT_IS, *stages(found)]
     alike = [f", {value:.2f} alike" for value in found.alike[place]]
     alts = [f"What it marks: {caption}{words}" for caption, words in zip(captions, ["", *alike], strict=True)]
-    shown = [captions[0], *(f"{caption}: {value:.2f}" for caption, value in zip(captions[1:], found.alike[place], strict=True))]
+    shown = [
+        captions[0],
+        *(f"{caption}: {value:.2f}" for caption, value in zip(captions[1:], found.alike[place], strict=True)),
+    ]
     return pictures, shown, alts
 
 
@@ -98,7 +100,7 @@ def moved_chart(found: Trials, names: Sequence[MethodName], name: MethodName) ->
     }
 
 
-def _layout(title: str) -> dict[str, object]:
+def _layout(title: str) -> dict[str, Any]:
     return {
         "height": HEIGHT,
         "margin": {"l": 8, "r": 8, "t": 28, "b": 8},
@@ -126,8 +128,12 @@ def random_sentence(found: Trials, names: Sequence[MethodName], name: MethodName
         verdict = f"The picture hardly changes when {in_a_row(layers[:spared])} {'is' if spared == 1 else 'are'} made random: it explains nothing of {'it' if spared == 1 else 'them'}."
     else:
         verdict = "It changes with the weights, as it must: it shows what this network has learned."
-    others = [METHODS[one].title for one, row in zip(names, found.alike, strict=False) if one != name and row[-1] >= STILL]
-    fails = f" Of the others, {in_a_row(others)} fail{'s' if len(others) == 1 else ''} this test here." if others else ""
+    others = [
+        METHODS[one].title for one, row in zip(names, found.alike, strict=False) if one != name and row[-1] >= STILL
+    ]
+    fails = (
+        f" Of the others, {in_a_row(others)} fail{'s' if len(others) == 1 else ''} this test here." if others else ""
+    )
     return f"{own} {verdict}{fails} The edges of the digit, drawn without asking any network, stay at {found.alike[-1, -1]:.2f}."
 
 

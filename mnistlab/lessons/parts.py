@@ -8,7 +8,16 @@ from typing import Annotated
 from pydantic import Field
 
 from mnistlab.lessons.live_part import LivePart
-from mnistlab.lessons.quick_parts import BlotPart, FieldPart, FilterPart, LightPart, MapsPart, MutePart, PixelPart, SizePart
+from mnistlab.lessons.quick_parts import (
+    BlotPart,
+    FieldPart,
+    FilterPart,
+    LightPart,
+    MapsPart,
+    MutePart,
+    PixelPart,
+    SizePart,
+)
 from mnistlab.lessons.slow_parts import (
     CarvingPart,
     GrowthPart,

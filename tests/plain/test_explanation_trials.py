@@ -50,7 +50,11 @@ def test_trials_tell_what_asks_the_network_from_what_does_not(pictures):
             found = end.value
             break
     assert [one.done for one in told] == list(range(told[0].total))
-    assert [one.stage for one in told][1:4] == ["making Dense_1 random", "making Conv2D_1 random", "moving the digit right"]
+    assert [one.stage for one in told][1:4] == [
+        "making Dense_1 random",
+        "making Conv2D_1 random",
+        "moving the digit right",
+    ]
     assert found.layers.tolist() == ["Dense_1", "Conv2D_1"]
     assert found.maps.shape == (2, 3, 28, 28)
     assert (found.alike.shape, found.moved.shape, found.certainty.shape) == ((3, 2), (3, 4), (5,))

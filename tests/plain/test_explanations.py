@@ -14,8 +14,8 @@ from mnistlab.errors import RecipeError
 from mnistlab.explanations import CONTROLS, METHODS, deletion_insertion, explain, names_with_controls
 from mnistlab.explanations.curves import area, controls, left_after, places_of
 from mnistlab.explanations.digits import picture_of
-from mnistlab.explanations.occlusion import squares
 from mnistlab.explanations.edges import Edges
+from mnistlab.explanations.occlusion import squares
 from mnistlab.explanations.random_weights import likeness_under_random_weights, randomised
 from mnistlab.recipes import read_recipe
 from mnistlab.recipes.explanation import ExplainedDigit, ExplanationRecipe, MethodName, WhyRecipe

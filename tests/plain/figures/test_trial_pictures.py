@@ -52,7 +52,11 @@ def test_others_that_fail_are_named():
 
 @pytest.mark.parametrize(
     ("name", "says"),
-    [("gradient", "It is steady."), ("lrp_alpha_beta", "single pixels do not"), ("grad_cam", "where the digit happens to stand")],
+    [
+        ("gradient", "It is steady."),
+        ("lrp_alpha_beta", "single pixels do not"),
+        ("grad_cam", "where the digit happens to stand"),
+    ],
 )
 def test_what_a_moved_digit_says(name, says):
     said = trials.moved_sentence(found(GOOD, GOOD, GOOD), NAMES, name, "the probability of 4")

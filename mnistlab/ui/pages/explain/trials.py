@@ -40,7 +40,9 @@ def draw_trials(prefix: str, shown: Shown) -> None:
         on_change=_take,
         args=(prefix, key),
     )
-    found = answer(f"trials/{recipe.digest}/{shown.network.digest}", try_methods, shown.model, recipe.to_json(), aside=True)
+    found = answer(
+        f"trials/{recipe.digest}/{shown.network.digest}", try_methods, shown.model, recipe.to_json(), aside=True
+    )
     draw_answer(f"{prefix}-tested", found, partial(_draw, prefix, shown, names, chosen), HEIGHT)
 
 
@@ -49,7 +51,9 @@ def _take(prefix: str, key: str) -> None:
 
 
 def _draw(prefix: str, shown: Shown, names: list[Any], chosen: Any, found: Trials) -> None:
-    note("An explanation of this network must change when its weights do. Here they are put in random places, layer by layer from the outputs down.")
+    note(
+        "An explanation of this network must change when its weights do. Here they are put in random places, layer by layer from the outputs down."
+    )
     draw_tiles(*pictures.random_tiles(shown.digit.image, found, names.index(chosen)), TILE)
     said = pictures.random_sentence(found, names, chosen)
     note(said)

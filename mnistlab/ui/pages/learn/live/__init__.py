@@ -1,7 +1,16 @@
 """The live parts of lessons as pages draw them, one of each kind in `lessons/parts.py`."""
 
 from mnistlab.lessons.live_part import LivePart
-from mnistlab.lessons.quick_parts import BlotPart, FieldPart, FilterPart, LightPart, MapsPart, MutePart, PixelPart, SizePart
+from mnistlab.lessons.quick_parts import (
+    BlotPart,
+    FieldPart,
+    FilterPart,
+    LightPart,
+    MapsPart,
+    MutePart,
+    PixelPart,
+    SizePart,
+)
 from mnistlab.lessons.slow_parts import (
     CarvingPart,
     GrowthPart,

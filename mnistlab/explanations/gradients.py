@@ -92,10 +92,9 @@ class IntegratedGradients(Method):
 def nodes(steps: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return places on the way from 0 to 1, and their weights in the integral, (steps,) each.
 
-    Gauss and Legendre's: they lie closest at both ends, and the gradient of a network changes most near a blank picture, where all its nodes are about to wake.
+    The middle of each step: its error shrinks with the square of the number of steps where the gradient changes evenly.
     """
-    places, weights = np.polynomial.legendre.leggauss(steps)
-    found = (places + 1) / 2, weights / 2
+    found = (np.arange(steps) + 0.5) / steps, np.full(steps, 1 / steps)
     for values in found:
         values.setflags(write=False)
     return found

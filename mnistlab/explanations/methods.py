@@ -99,7 +99,7 @@ def mean_gradient(
     for start in range(0, every, PART):
         which, variant = np.divmod(np.arange(start, min(start + PART, every)), variants)
         gradients = task.chain.gradients(vary(which, variant), [task.questions[index] for index in which])
-        # Variants of a picture follow each other, and are added up together: one by one would take as long as a fifth of the gradients.
+        # Variants of a picture follow each other, so each picture's are added up at once.
         firsts = np.flatnonzero(np.diff(which, prepend=-1))
         weighted = gradients * shares[variant].astype(np.float32)[:, None, None]
         total[which[firsts]] += np.add.reduceat(weighted, firsts, axis=0)

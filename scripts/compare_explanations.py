@@ -13,6 +13,7 @@ import importlib.util
 import json
 import sys
 import time
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -229,6 +230,8 @@ def main() -> None:
         )
     import torch
 
+    # Captum says of each picture that it is going to derive by it.
+    warnings.filterwarnings("ignore", module="captum")
     given = [int(text) for text in sys.argv[1:]]
     count, repeats = [*given, *(200, 3)[len(given) :]]
     network = reference_network()

@@ -4,6 +4,7 @@
 
 - what is left of the answer's probability after the first 30 % of the ink is deleted in the order of each method and control, mean over the first DIGITS (300) test digits;
 - how alike each method's maps are to those of the network made random from the outputs down, mean over RANDOM (30) digits;
+- how alike they are to those of the digit moved by one pixel, moved back: the mean of four directions, over as many digits;
 - by how much integrated gradients miss the difference of the scores, and relevance the score, at most;
 - seconds: all methods and curves of one digit, and each method with its curves over TIMED (500) digits; 0 to leave that out.
 """
@@ -25,13 +26,17 @@ from mnistlab.data.sources import first_digits  # noqa: E402
 from mnistlab.data.standardise import standardise  # noqa: E402
 from mnistlab.explanations import METHODS, Task, deletion_insertion, names_with_controls  # noqa: E402
 from mnistlab.explanations.curves import left_after  # noqa: E402
+from mnistlab.explanations.edges import Edges  # noqa: E402
 from mnistlab.explanations.random_weights import layers_with_weights, likeness_under_random_weights  # noqa: E402
+from mnistlab.explanations.trials import stability  # noqa: E402
 from mnistlab.recipes.explanation import ExplanationRecipe, WhyRecipe  # noqa: E402
 from mnistlab.store.models import reference_network  # noqa: E402
 
 SHARE = 0.3
 LEFT_OUT = "concept_relevance"
 NAMES = [name for name in METHODS if name != LEFT_OUT]
+# And the control that asks no network.
+ALL = {**{name: METHODS[name] for name in NAMES}, "edges": Edges()}
 
 
 def task_of(count: int, **choices: object) -> Task:
@@ -80,10 +85,16 @@ def gradients_before_standardising(task: Task) -> np.ndarray:
 def likeness(count: int) -> dict[str, list[float]]:
     """Return how alike the maps of each method are to those of a network made random, from the outputs alone to all layers."""
     rows = {"layers": layers_with_weights(reference_network())}
-    for name in NAMES:
-        found = likeness_under_random_weights([METHODS[name]], task_of(count), NetworkChain)
+    for name in ALL:
+        found = likeness_under_random_weights([ALL[name]], task_of(count), NetworkChain)
         rows[name] = [round(float(value), 2) for value in found[0].mean(axis=1)]
     return rows
+
+
+def steadiness(count: int) -> dict[str, float]:
+    """Return how alike the maps of each method are to those of moved digits."""
+    found = stability(list(ALL.values()), task_of(count)).mean(axis=(1, 2))
+    return {name: round(float(value), 2) for name, value in zip(ALL, found, strict=True)}
 
 
 def missing(count: int) -> dict[str, float]:
@@ -122,7 +133,8 @@ def main() -> None:
         "digits": count,
         "left": left(count),
         "likeness": likeness(random) if random else None,
-        "missing": missing(min(count, 100)),
+        "steadiness": steadiness(random) if random else None,
+        "missing": missing(count),
         "seconds": seconds(timed) if timed else None,
     }
     print(json.dumps(report))

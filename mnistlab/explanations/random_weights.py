@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from mnistlab.explanations.chain import Chain
+from mnistlab.explanations.chain import Chain, Pictures
 from mnistlab.explanations.methods import Method, Task
 from mnistlab.recipes.network import weight_shapes
 from mnistlab.store.networks import StoredNetwork
@@ -49,11 +49,19 @@ def likeness_under_random_weights(
         other = Task(chain, task.pictures, task.questions, task.choices)
         for number, method in enumerate(methods):
             after = method.order(method.find(other).maps)
-            found[number, layer] = [
-                _rank_correlation(one, two, picture > picture.min())
-                for one, two, picture in zip(before[number], after, task.pictures, strict=True)
-            ]
+            found[number, layer] = likeness(before[number], after, task.pictures)
     return found
+
+
+def likeness(one: NDArray[np.float32], two: NDArray[np.float32], pictures: Pictures) -> NDArray[np.float32]:
+    """Return how alike what ranks the pixels of each picture is, (count,): the correlation of ranks over the ink; all of shape (count, 28, 28)."""
+    return np.array(
+        [
+            _rank_correlation(first, second, picture > picture.min())
+            for first, second, picture in zip(one, two, pictures, strict=True)
+        ],
+        np.float32,
+    )
 
 
 def _rank_correlation(one: NDArray[np.float32], two: NDArray[np.float32], ink: NDArray[np.bool_]) -> float:

@@ -51,10 +51,11 @@ class ExplainView(RecipePart):
         -1, ge=-1, le=1023, title="Map or node", help="Its number, counted from 0; -1: the most active on this digit."
     )
     part: PartChoice = choice(PartChoice(), title="Looked at", help="The part of the chain that is looked at closely.")
-    tab: Literal["part", "without", "used", "methods"] = choice(
+    tab: Literal["part", "without", "used", "methods", "tested"] = choice(
         "part",
         title="Tab",
-        help="The chosen part closely, what is left without the maps, what a map is used for over the test set, or what other methods say.",
+        help="The chosen part closely, what is left without the maps, what a map is used for over the test set, what other methods say, "
+        "or whether they say it of this network.",
     )
     method: Literal[MethodName, ""] = choice(
         "",

@@ -24,3 +24,24 @@ class ExplanationResult(ArrayResult):
     outputs: NDArray[np.float32]
     deletion: NDArray[np.float32]
     insertion: NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Trials(ArrayResult):
+    """How methods stand two tests on one digit; in order of the recipe, and last a control that asks no network.
+
+    Likeness is the correlation of ranks over the digit's ink: 1 for the same pixels in the same order, 0 for no more than chance.
+
+    Attributes:
+        layers: (layers,) text, the layers with weights, outputs first.
+        maps: (methods, layers + 1, 28, 28) float32, what each method marks: with the network as it is, and with the last 1, 2, … layers made random.
+        alike: (methods + 1, layers) float32, the likeness of these to the first.
+        moved: (methods + 1, 4) float32, the likeness of what is marked when the digit is moved by a pixel to the right, left, up and down, and what is marked moved back.
+        certainty: (5,) float32, what is left of the answer, of the digit as it is and moved.
+    """
+
+    layers: NDArray[np.str_]
+    maps: NDArray[np.float32]
+    alike: NDArray[np.float32]
+    moved: NDArray[np.float32]
+    certainty: NDArray[np.float32]

@@ -6,12 +6,12 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from support.explained import EdgeDetector, task_of
+from support.explained import task_of
 from support.networks import ODD_NETWORKS, network, starts
 from support.sentences import refused
 
 from mnistlab.cnn.explanations.chain import NetworkChain, network_chain
-from mnistlab.cnn.explanations.recipe import explain_digit
+from mnistlab.cnn.explanations.recipe import explain_digit, try_methods
 from mnistlab.cnn.network import load_model
 from mnistlab.data.drawing import to_text
 from mnistlab.data.scaling import RANGES
@@ -19,9 +19,10 @@ from mnistlab.data.standardise import standardise
 from mnistlab.errors import RecipeError
 from mnistlab.explanations import METHODS, deletion_insertion, explain
 from mnistlab.explanations.chain import AlphaBetaRule, EpsilonRule, Through
+from mnistlab.explanations.edges import Edges
 from mnistlab.explanations.random_weights import likeness_under_random_weights
 from mnistlab.kinds import kind_of
-from mnistlab.progress import Progress, Result
+from mnistlab.progress import Progress, Result, ended
 from mnistlab.recipes import ExplanationRecipe
 from mnistlab.recipes.explanation import WhyRecipe
 from mnistlab.runner import execute
@@ -225,6 +226,18 @@ def test_integrated_gradients_of_digits_add_up(validation_digits):
     np.testing.assert_allclose(found.maps.sum(axis=(1, 2)), difference, rtol=0.01)
 
 
+@ODD
+def test_integrated_gradients_add_up_for_any_network(name):
+    for why in (CLASS, DIFFERENCE, MAP):
+        chain, pictures, questions = asked(odd(name), why, count=6)
+        found = METHODS["integrated_gradients"].find(task_of(pictures, chain, questions, steps=64))
+        difference = chain.scores(pictures, questions) - found.elsewhere
+        # Of a difference of nearly nothing there is no per cent; its parts for and against are never nothing.
+        size = np.maximum(np.abs(difference), 0.2 * np.abs(found.maps).sum(axis=(1, 2)))
+        assert (np.abs(found.maps.sum(axis=(1, 2)) - difference) < 0.01 * size + 1e-7).all()
+        assert np.abs(found.maps).sum() > 0
+
+
 def test_a_picture_is_explained_in_a_batch_as_alone():
     chain, pictures, questions = asked(odd("zeros around"), CLASS)
     for name, method in METHODS.items():
@@ -242,7 +255,7 @@ def test_only_methods_that_ask_the_network_notice_random_weights(validation_digi
     chain, pictures = network_chain(reference_network()), standardise(validation_digits.images[:10])
     task = task_of(pictures, chain, chain.questions(WhyRecipe.read({}), pictures), steps=8, samples=8)
     names = ["gradient", "gradient_x_input", "smoothgrad", "integrated_gradients", "lrp_epsilon"]
-    methods = [EdgeDetector(), *(METHODS[name] for name in names)]
+    methods = [Edges(), *(METHODS[name] for name in names)]
     likeness = likeness_under_random_weights(methods, task, NetworkChain).mean(axis=2)
     np.testing.assert_allclose(likeness[0], 1, atol=1e-6)
     assert np.abs(likeness[1:, -1]).max() < 0.5
@@ -252,6 +265,24 @@ def test_only_methods_that_ask_the_network_notice_random_weights(validation_digi
     assert (deletion[1:3] < 0.7 * deletion[random]).all()
     assert (insertion[1:3] > insertion[random]).all()
     assert deletion[0] > 0.7 * deletion[random]
+
+
+def test_trials_of_a_recipe_tell_the_network_from_the_digit(validation_digits):
+    """As the page asks for them: the control passes the trial that proves nothing, and fails the one that counts."""
+    recipe = ExplanationRecipe.read(
+        {"digit": {"pixels": to_text(validation_digits.images[7])}, "methods": ["gradient_x_input", "lrp_epsilon"]}
+    )
+    told = list(try_methods(recipe, reference_network()))
+    assert [one.done for one in told] == list(range(1 + 5 + 4))
+    assert all(one.total == len(told) for one in told)
+    found = ended(try_methods(recipe, reference_network()))
+    assert found.layers.tolist() == ["Dense_2", "Dense_1", "Conv2D_3", "Conv2D_2", "Conv2D_1"]
+    np.testing.assert_allclose(found.alike[-1], 1, atol=1e-6)
+    np.testing.assert_allclose(found.moved[-1], 1, atol=1e-6)
+    assert np.abs(found.alike[:2, -1]).max() < 0.5
+    assert found.moved[:2].min() > 0.3
+    assert found.certainty.min() > 0.5
+    assert found.maps.shape == (2, 6, 28, 28)
 
 
 def test_curves_begin_with_what_is_read_and_maps_with_all_they_say():

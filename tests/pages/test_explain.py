@@ -141,3 +141,16 @@ def test_other_methods_are_shown_with_their_test(visit, monkeypatch: pytest.Monk
     test.button_group(key="why.question").set_value("part").run()
     assert not test.exception
     assert "Grad-CAM: once" in texts(test)
+
+
+def test_methods_are_tested_with_random_weights_and_a_moved_digit(visit, monkeypatch: pytest.MonkeyPatch) -> None:
+    answering_engine(monkeypatch)
+    test = visit(PAGE, **{"why.tab": "tested"})
+    assert "Grad-CAM: with the weights of Dense_2 in random places" in texts(test)
+    assert "is the steadiest here, with 0.88" in texts(test), "the stand-in has it so"
+    test.button_group(key="why.method").set_value("gradient").run()
+    assert "Gradient: with the weights of Dense_2 in random places its picture is 0.00 alike" in texts(test)
+    assert "It changes with the weights, as it must" in texts(test)
+    assert "It hangs on where the digit happens to stand" in texts(test)
+    assert dict(test.query_params) == {"why.tab": "tested", "why.method": "gradient"}
+    assert not test.exception

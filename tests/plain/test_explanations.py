@@ -4,7 +4,7 @@ from typing import get_args
 
 import numpy as np
 import pytest
-from support.explained import EdgeDetector, OneLine, one_line_network, task_of
+from support.explained import OneLine, one_line_network, task_of
 from support.sentences import refused
 
 from mnistlab.data.drawing import to_text
@@ -14,6 +14,7 @@ from mnistlab.errors import RecipeError
 from mnistlab.explanations import CONTROLS, METHODS, deletion_insertion, explain, names_with_controls
 from mnistlab.explanations.curves import area, controls, left_after, places_of
 from mnistlab.explanations.digits import picture_of
+from mnistlab.explanations.edges import Edges
 from mnistlab.explanations.occlusion import squares
 from mnistlab.explanations.random_weights import likeness_under_random_weights, randomised
 from mnistlab.recipes import read_recipe
@@ -193,7 +194,7 @@ def test_an_area_is_that_of_trapezoids():
 
 def test_a_method_that_asks_the_network_beats_chance_and_edges(pictures):
     task = task_of(pictures)
-    ranks = np.stack([found("gradient_x_input", task).maps, EdgeDetector().find(task).maps])
+    ranks = np.stack([found("gradient_x_input", task).maps, Edges().find(task).maps])
     deletion, insertion = deletion_insertion(task, ranks).areas
     for other in (1, 2, 3):
         assert (deletion[0] < deletion[other]).all()
@@ -214,7 +215,7 @@ def test_weights_in_random_places_are_the_same_weights():
 
 
 def test_an_edge_detector_does_not_notice_random_weights(pictures):
-    methods = [EdgeDetector(), METHODS["gradient_x_input"], METHODS["integrated_gradients"]]
+    methods = [Edges(), METHODS["gradient_x_input"], METHODS["integrated_gradients"]]
     likeness = likeness_under_random_weights(methods, task_of(pictures, steps=4), OneLine)
     assert likeness.shape == (3, 2, 3)
     np.testing.assert_allclose(likeness[0], 1, atol=1e-6)

@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from mnistlab.explanations import Method, Task
-from mnistlab.explanations.methods import without_sum
+from mnistlab.explanations import Task
 from mnistlab.recipes import NetworkRecipe, weight_shapes
 from mnistlab.recipes.explanation import ExplanationRecipe
 from mnistlab.store.networks import StoredNetwork
@@ -59,16 +58,6 @@ class OneLine:
     def relevance(self, pictures, questions, rule, through=None):
         shares = pictures * self._kernel.T[questions].reshape(pictures.shape)
         return shares, self.scores(pictures, questions) - shares.sum(axis=(1, 2))
-
-
-class EdgeDetector(Method):
-    """A method that draws convincing outlines without asking the network."""
-
-    title = "Edges"
-
-    def find(self, task):
-        rows, columns = np.gradient(task.pictures, axis=(1, 2))
-        return without_sum(np.hypot(rows, columns).astype(np.float32))
 
 
 def task_of(pictures, chain=None, questions=None, **choices):

@@ -18,10 +18,11 @@ from mnistlab.engine.tasks.surveys import (
     uses_key,
 )
 from mnistlab.explanations.by_class import least_like
+from mnistlab.explanations.random_weights import layers_with_weights
 from mnistlab.progress import Snapshot
 from mnistlab.recipes import ExplanationRecipe, TrainingRecipe, parse_json, weight_shapes
 from mnistlab.recipes.data_sets import data_set
-from mnistlab.results.explanation import ExplanationResult
+from mnistlab.results.explanation import ExplanationResult, Trials
 from mnistlab.store.answers import Answers
 from mnistlab.store.models import find_network
 from mnistlab.store.networks import StoredNetwork, write_network
@@ -196,6 +197,20 @@ def _explain_by_methods(store, recipe_json):
     )
 
 
+def _try_methods(store, model, recipe_json):
+    count = len(ExplanationRecipe.read(parse_json(recipe_json)).methods)
+    layers = layers_with_weights(find_network(model, store))
+    # The first method keeps to the network, the others less and less; the control, which comes last, not at all.
+    alike = np.linspace(0, 1, count + 1)[:, None]
+    return Trials(
+        layers=np.array(layers),
+        maps=np.random.default_rng(0).normal(size=(count, len(layers) + 1, 28, 28)).astype(np.float32),
+        alike=np.tile(alike, len(layers)).astype(np.float32),
+        moved=np.tile(alike, 4).astype(np.float32),
+        certainty=np.full(5, 0.9, np.float32),
+    )
+
+
 ANSWERS = {
     "read_layers": _see,
     "survey_test_set": _survey,
@@ -203,6 +218,7 @@ ANSWERS = {
     "see_uses": _uses,
     "see_reasons": _reasons,
     "explain_by_methods": _explain_by_methods,
+    "try_methods": _try_methods,
     "count_points": _count,
     "read_by_unique_points": _read_points,
     "follow_epochs": _follow,

@@ -6,14 +6,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mnistlab.cnn.explanations.chain import network_chain
+from mnistlab.cnn.explanations.chain import NetworkChain, network_chain
 from mnistlab.cnn.explanations.questions import Question
 from mnistlab.explanations import METHODS, Curves, Task, deletion_insertion, names_with_controls
 from mnistlab.explanations.digits import picture_of
 from mnistlab.explanations.methods import Found
-from mnistlab.progress import Progress, Reports, Result
+from mnistlab.explanations.trials import tried
+from mnistlab.progress import Progress, Reports, Result, Work
 from mnistlab.recipes.explanation import ExplanationRecipe
-from mnistlab.results.explanation import ExplanationResult
+from mnistlab.results.explanation import ExplanationResult, Trials
 from mnistlab.store.networks import StoredNetwork
 
 # The curves take about as long as so many methods.
@@ -38,6 +39,25 @@ def explain_digit(recipe: ExplanationRecipe, network: StoredNetwork, allow_files
     chain = network_chain(network)
     pictures = picture_of(recipe.digit, network.recipe.scaling, allow_files, network.data)
     return _reports(recipe, Task(chain, pictures, chain.questions(recipe.why, pictures), recipe))
+
+
+def try_methods(recipe: ExplanationRecipe, network: StoredNetwork) -> Work[Trials]:
+    """Try the recipe's methods: with weights in random places, and on the digit moved by a pixel.
+
+    Arguments:
+        recipe: the recipe; its digit is not read from a path.
+        network: the network that `recipe.model` names.
+
+    Yields:
+        `Progress` with what is tried.
+
+    Raises:
+        RecipeError, DataError: as `explain_digit`.
+    """
+    chain = network_chain(network)
+    pictures = picture_of(recipe.digit, network.recipe.scaling, False, network.data)
+    task = Task(chain, pictures, chain.questions(recipe.why, pictures), recipe)
+    return tried([METHODS[name] for name in recipe.methods], task, NetworkChain, recipe.seed)
 
 
 def _reports(recipe: ExplanationRecipe, task: Task) -> Reports:

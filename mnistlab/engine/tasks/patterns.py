@@ -10,10 +10,10 @@ from mnistlab.engine.preload import load_tensorflow
 from mnistlab.engine.tasks.asked import Context, asked
 from mnistlab.kinds import Means, kind_of
 from mnistlab.progress import Result, result_of
-from mnistlab.recipes import OipRecipe, PrecursorRecipe, Recipe, parse_json, read_recipe
+from mnistlab.recipes import ExplanationRecipe, OipRecipe, PrecursorRecipe, Recipe, parse_json, read_recipe
 from mnistlab.recipes.oip import AscentRecipe
 from mnistlab.results.dream import DreamResult
-from mnistlab.results.explanation import ExplanationResult
+from mnistlab.results.explanation import ExplanationResult, Trials
 from mnistlab.results.health import Health
 from mnistlab.results.oip import OipResult, ScoreCard
 from mnistlab.results.precursor import Candidates, Followed, Screened
@@ -44,6 +44,14 @@ def carve(home: str, recipe_json: str) -> DreamResult:
 def explain_by_methods(home: str, recipe_json: str) -> ExplanationResult:
     """Carry out the recipe of an explanation."""
     return ExplanationResult.of(_carried_out(home, recipe_json)[0].arrays)
+
+
+@asked
+def try_methods(context: Context, recipe_json: str) -> Trials:
+    """Try the methods of an explanation's recipe: with weights in random places, and on the digit moved by a pixel."""
+    from mnistlab.cnn.explanations.recipe import try_methods as trials_of
+
+    return follow(trials_of(ExplanationRecipe.read(parse_json(recipe_json)), context.network))
 
 
 def screen_map(home: str, recipe_json: str) -> Screened:

@@ -48,7 +48,7 @@ def recipe_of(shown: Shown) -> ExplanationRecipe:
     return ExplanationRecipe(model=shown.model, digit=digit, why=WhyRecipe.read(why))
 
 
-def _measure(shown: Shown) -> str:
+def measure_of(shown: Shown) -> str:
     """Return what the curves follow while ink is taken away."""
     if not shown.found.is_output:
         return "its value, as a share,"
@@ -58,7 +58,7 @@ def _measure(shown: Shown) -> str:
 
 
 def _draw(prefix: str, shown: Shown, found: ExplanationResult) -> None:
-    names, measure = pictures.names_of(found), _measure(shown)
+    names, measure = pictures.names_of(found), measure_of(shown)
     name = shown.view.method if shown.view.method in names else pictures.best_of(found)
     note(f"{shown.colours}; each picture has its own colour scale.")
     pick_cell(

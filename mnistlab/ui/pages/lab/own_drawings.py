@@ -43,7 +43,14 @@ def draw_own_drawings(look: str) -> None:
         draw_pad(_pad(), BRUSHES["middle"], lambda: None)
     with right:
         st.text_input("What it is", max_chars=LONGEST_LABEL, key=LABEL, placeholder="7")
-        st.button("Keep the drawing", key="lab.drawings.keep", icon=":material/add:", on_click=attempt, args=(_keep,))
+        st.button(
+            "Keep the drawing",
+            key="lab.drawings.keep",
+            icon=":material/add:",
+            disabled=not strokes_of(_pad()),
+            on_click=attempt,
+            args=(_keep,),
+        )
         note(_said(kept.drawings))
         if kept.drawings:
             _draw_kept(kept.drawings)

@@ -3,7 +3,7 @@
 import shutil
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 
 from mnistlab.data.published import PUBLISHED, PublishedSet, fetch_published
@@ -28,7 +28,7 @@ class Fetched:
     brought: tuple[Brought, ...] = ()
 
 
-def fetch_sets(name: str, owner: str, patience: float) -> Iterator[Fetched]:
+def fetch_sets(name: str, owner: str, patience: float) -> Generator[Fetched, None, None]:
     """Fetch what is published under a name and keep its sets, saying how far it is.
 
     Arguments:

@@ -2,9 +2,10 @@
 
 import io
 from collections.abc import Sequence
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mnistlab.data.sources import first_digits
 from mnistlab.errors import DataError
@@ -56,7 +57,7 @@ def set_of_drawings(drawings: Sequence[Drawing], use: Use, beside: DataName, nam
     return bring([("drawings.npz", content)], name, owner)
 
 
-def _npz(**arrays: np.ndarray) -> bytes:
+def _npz(**arrays: NDArray[Any]) -> bytes:
     buffer = io.BytesIO()
     np.savez_compressed(buffer, allow_pickle=False, **arrays)
     return buffer.getvalue()

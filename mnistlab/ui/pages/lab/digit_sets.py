@@ -59,7 +59,7 @@ def draw_sets() -> None:
     for name in brought:
         _draw_one(name)
     st.header("Digits that you draw")
-    draw_own_drawings(LOOK)
+    draw_own_drawings(LOOK, brought)
     st.header("A look at a set")
     options = [*(known.name for known in DATA_SETS if is_at_hand(known.name)), *brought]
     shown = data_in_use()

@@ -10,7 +10,7 @@ from mnistlab.data.sources import source_in_use
 from mnistlab.errors import DataError
 from mnistlab.logs import audit
 from mnistlab.pictures.encoding import png, sheet
-from mnistlab.recipes.data_sets import EMBEDDED, MNIST
+from mnistlab.recipes.data_sets import EMBEDDED, MNIST, DataName
 from mnistlab.set_files.from_drawings import Use, drawings_file, set_of_drawings
 from mnistlab.settings import settings
 from mnistlab.store.drawings import LONGEST_LABEL, Collection, Drawing, Drawings
@@ -20,23 +20,28 @@ from mnistlab.ui.parts.complaints import announce, attempt, complain, draw_compl
 from mnistlab.ui.parts.drawing_pad import draw_pad, strokes_of
 from mnistlab.ui.parts.text import note
 from mnistlab.ui.shell import rights
-from mnistlab.ui.shell.digits import title_of
+from mnistlab.ui.shell.digits import title_of, visible_sets
 from mnistlab.ui.shell.visitors import visitor
 
 PAD, KEPT, LABEL = "lab.drawings.pad", "lab.drawings.kept", "lab.drawings.label"
 OUT, NAME, USE = "lab.drawings.out", "lab.drawings.name", "lab.drawings.use"
-SHARED, OTHERS, MADE = "lab.drawings.shared", "lab.drawings.others", "lab.drawings.made"
+SHARED, OTHERS = "lab.drawings.shared", "lab.drawings.others"
 USES: dict[Use, str] = {"train": "Train and test on them", "test": "Test only, beside digits to train on"}
 ROW, GAP = 20, 2
 
 
 @st.fragment
-def draw_own_drawings(look: str) -> None:
-    """Draw the pad, what is kept, and what can be made of it; `look`: key of the choice of a set that a new one is shown in."""
-    draw_complaints()
-    if st.session_state.pop(MADE, False):
-        # A set that has just been made is in the lists of the whole page.
+def draw_own_drawings(look: str, brought: list[DataName]) -> None:
+    """Draw the pad, what is kept, and what can be made of it.
+
+    Arguments:
+        look: key of the choice of a set that a new one is shown in.
+        brought: the sets that the page shows.
+    """
+    if visible_sets() != brought:
+        # A press runs this fragment alone; the set that it made belongs into the lists of the page.
         rerun_page()
+    draw_complaints()
     kept = _own().of(visitor().id)
     left, right = st.columns([2, 3])
     with left:
@@ -188,7 +193,7 @@ def _make(look: str) -> None:
         drawings, use, beside, str(st.session_state.get(NAME) or "").strip() or "My drawings", me.id
     )
     found = brought.set
-    st.session_state[look], st.session_state[MADE] = brought.data, True
+    st.session_state[look] = brought.data
     complain(
         " ".join(
             [

@@ -82,8 +82,8 @@ def numbered(
     found = {split: np.searchsorted(present, values).astype(np.uint8) for split, values in numbers.items()}
     called, more = _named([str(label) for label in present], given)
     kept = ", and each class keeps its number as name" if more or not given else ""
-    said = f"The labels run from {least} to {largest}; here they are counted from 0{kept}."
-    return found, called, [said, *more]
+    counted = f"The labels run from {least} to {largest}; here they are counted from 0{kept}."
+    return found, called, [counted, *more]
 
 
 def _as_numbers(values: NDArray[Any]) -> NDArray[np.int64] | None:

@@ -81,7 +81,9 @@ def test_drawings_become_test_digits(page: Page, server: Server) -> None:
     page.get_by_label("What for").click()
     page.get_by_role("option", name=re.compile("Test only")).click()
     page.get_by_role("button", name="Make a set of these 10 drawings").click()
-    said = page.get_by_text(re.compile("The set “My drawings” is here: 5,000 training and 10 test digits in 10 classes"))
+    said = page.get_by_text(
+        re.compile("The set “My drawings” is here: 5,000 training and 10 test digits in 10 classes")
+    )
     expect(said).to_be_visible()
     (made_of_them,) = [name for name in (server.home / "sets").iterdir() if name.name.endswith("-10-5000-10")]
     open_page(page, f"{server.address}/activations?digits={made_of_them.name}&act.digit.index=9")

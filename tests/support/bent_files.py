@@ -13,7 +13,6 @@ import time
 import warnings
 from pathlib import Path
 
-import numpy as np
 from support.keras_files import SMALL, random_weights
 
 from mnistlab.data.photos import normalised

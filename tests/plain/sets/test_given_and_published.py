@@ -130,14 +130,14 @@ def archive_of(sets):
 
 
 ARCHIVE = archive_of(EMNIST)
-FILES |= {"gzip.zip": ARCHIVE, "part.zip": archive_of({"digits": EMNIST["digits"]})}
+ZIPS = {"gzip.zip": ARCHIVE, "part.zip": archive_of({"digits": EMNIST["digits"]})}
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
     """Sends the files of a set."""
 
     def do_GET(self):
-        content = FILES.get(self.path.strip("/"))
+        content = (FILES | ZIPS).get(self.path.strip("/"))
         # NIST's server turns Python's own name away.
         turned_away = self.path.endswith(".zip") and "urllib" in self.headers["User-Agent"]
         self.send_response(403 if turned_away else 200 if content else 404)
@@ -236,7 +236,7 @@ ARCHIVES_WRONG = {
     "not there": (lambda known: {"address": f"{known.address}/elsewhere"}, "could not be fetched"),
     "too large for the disk": (lambda known: {"size": 10**18}, "of the disk"),
     "another archive": (
-        lambda known: {"address": known.address.replace("gzip.zip", "part.zip"), **about(FILES["part.zip"])},
+        lambda known: {"address": known.address.replace("gzip.zip", "part.zip"), **about(ZIPS["part.zip"])},
         "is not in the archive",
     ),
 }

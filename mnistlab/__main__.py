@@ -84,7 +84,7 @@ def _declare_data(commands: Any) -> None:
     act.add_argument("--transpose", action="store_true", help="make rows columns, for digits that lie on their side")
     act.set_defaults(call=_add_data)
     act = acts.add_parser("fetch", help="fetch a published set from where it is published, checked by its SHA-256")
-    act.add_argument("name", choices=["fashion-mnist", "kmnist"])
+    act.add_argument("name", choices=["fashion-mnist", "kmnist", "emnist"])
     act.set_defaults(call=_fetch_data)
 
 

@@ -1,12 +1,13 @@
 """A file with digits, or a folder -> a set in the store, and the name recipes know it by."""
 
+import json
 import sys
 from pathlib import Path
 
 from mnistlab.commands import Printed
-from mnistlab.data.published import PUBLISHED, fetch_published
 from mnistlab.set_files.bring import Brought, bring
 from mnistlab.set_files.contents import Wishes, files_at
+from mnistlab.set_files.fetching import Fetched, fetch_sets
 from mnistlab.settings import settings
 from mnistlab.store.format import check_format
 
@@ -30,15 +31,20 @@ def add(file: Path, name: str, classes: str, invert: bool, transpose: bool) -> P
 
 
 def fetch(name: str) -> Printed:
-    """Fetch a published set and return what `add` does.
+    """Fetch a published set and return what `add` does; of an archive, all but the last of its sets are printed before, a line each.
 
     Raises:
         MnistlabError: there is no answer, something else than this set, or no room for it.
     """
     check_format(settings().home)
-    wanted = PUBLISHED[name]
-    files = list(fetch_published(wanted, settings().download_patience))
-    return _said(bring(files, wanted.title, "", Wishes(wanted.classes)))
+    step = Fetched("")
+    for step in fetch_sets(name, "", settings().download_patience):
+        print(step.said, end="   \r", file=sys.stderr, flush=True)
+    print(file=sys.stderr)
+    *others, last = map(_said, step.brought)
+    for said in others:
+        print(json.dumps(said))
+    return last
 
 
 def _said(brought: Brought) -> Printed:

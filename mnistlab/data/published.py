@@ -1,7 +1,7 @@
 """The known sets that are published for everybody: where their files are, what they must be, and how they are fetched.
 
-Addresses and checksums are those that the publishers' readers use (torchvision among them), the same in several independent ones. EMNIST is left out: it is
-published as one file of 535 MB; its files can be brought like any others.
+Addresses and checksums are those that the publishers' readers use (torchvision among them), the same in several independent ones. EMNIST is published as one
+archive: `published_archive` fetches it.
 """
 
 import hashlib

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from mnistlab.confined import run_confined
 from mnistlab.errors import NetworkError, RecipeError
 from mnistlab.model_files import extract
+from mnistlab.model_files.extract import MOST_FILE_BYTES as MOST_FILE_BYTES
 from mnistlab.recipes.base import parse_json
 
 # One file at a time: a class that brings its networks at once must not take the memory of thirty.

@@ -80,11 +80,10 @@ def numbered(
         called, more = _named(names, given)
         return {split: values.astype(np.uint8) for split, values in numbers.items()}, called, [*said, *more]
     found = {split: np.searchsorted(present, values).astype(np.uint8) for split, values in numbers.items()}
-    said = [
-        f"The labels run from {least} to {largest}; here they are counted from 0, and each class keeps its number as name."
-    ]
     called, more = _named([str(label) for label in present], given)
-    return found, called, [*said, *more]
+    kept = ", and each class keeps its number as name" if more or not given else ""
+    counted = f"The labels run from {least} to {largest}; here they are counted from 0{kept}."
+    return found, called, [counted, *more]
 
 
 def _as_numbers(values: NDArray[Any]) -> NDArray[np.int64] | None:

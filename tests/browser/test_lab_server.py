@@ -99,6 +99,11 @@ def test_it_tells_those_who_watch_over_it(lab: Server, visit) -> None:
     text = fetch(lab, "/metrics").body.decode()
     assert "mnistlab_sessions" in text
     assert TOKEN not in text
+    # Streamlit's greeting asks a server of somebody else's under which address this one is reached.
+    said = lab.said.read_text()
+    assert said
+    assert "streamlit.io" not in said
+    assert "External" not in said
 
 
 def test_details_of_errors_stay_on_the_server(lab: Server) -> None:

@@ -10,7 +10,7 @@ from support.set_files import NAMES, made, npy, npz
 from mnistlab.recipes.data_sets import data_set
 from mnistlab.settings import settings
 from mnistlab.store.sets import BroughtSet, about_set, delete_set, keep_set, sets
-from mnistlab.ui.pages.lab import published
+from mnistlab.ui.pages.lab import digit_sets, published
 from mnistlab.ui.shell import services, visitors
 
 LAB, TRAIN, ACTIVATIONS, CLASSES = (f"pages/{name}.py" for name in ("lab", "train", "activations", "classes"))
@@ -57,6 +57,18 @@ def test_a_file_becomes_a_set_and_is_looked_at(visit, store):
 
 def test_two_files_that_belong_together_become_a_set(visit, store):
     brought(visit, ("x.npy", npy(SET["x_train"]), ""), ("y.npy", npy(SET["y_train"]), ""))
+    assert len(sets()) == 1
+
+
+def test_a_set_larger_than_a_picture_may_be_is_read_and_one_too_large_is_said(visit, store, monkeypatch):
+    """Fashion-MNIST's training pictures are 26 MB packed, Keras' mnist.npz is 11.5."""
+    chance = np.random.default_rng(0)
+    large = {"x": chance.integers(0, 256, (16_000, 28, 28), np.uint8), "y": np.arange(16_000) % 10}
+    content = npz(**large)
+    assert len(content) > 12_000_000
+    assert "13,714 training and 2,286 test digits" in texts(brought(visit, ("large.npz", content, "")))
+    monkeypatch.setattr(digit_sets, "MOST_BYTES", len(content) - 1)
+    assert "too large" in texts(brought(visit, ("large.npz", content, "")))
     assert len(sets()) == 1
 
 
@@ -167,10 +179,10 @@ def test_a_published_set_that_was_deleted_may_be_fetched_again(visit, store, mon
     monkeypatch.setattr(published, "settings", lambda: SimpleNamespace(download=True))
     fetched = published._fetching("fashion-mnist")
     monkeypatch.setattr(fetched, "state", "done")
-    monkeypatch.setattr(fetched, "data", kept())
+    monkeypatch.setattr(fetched, "sets", (kept(),))
     key = "lab.sets.fetch.fashion-mnist"
     assert key not in {button.key for button in visit(LAB).button}
-    delete_set(fetched.data)
+    delete_set(*fetched.sets)
     assert key in {button.key for button in visit(LAB).button}
 
 
@@ -178,7 +190,7 @@ def test_the_page_follows_a_fetching_that_a_press_in_the_fragment_began(visit, s
     class Begun:
         """Idle when the page is begun, at work when its fragment is drawn, as after a press."""
 
-        done, reason, data, looks = 0, "", None, 0
+        said, reason, sets, looks = "", "", (), 0
 
         @property
         def state(self):
@@ -188,7 +200,7 @@ def test_the_page_follows_a_fetching_that_a_press_in_the_fragment_began(visit, s
     monkeypatch.setattr(published, "settings", lambda: SimpleNamespace(download=True))
     begun, again = Begun(), []
     monkeypatch.setattr(published, "_fetching", lambda name: begun)
-    monkeypatch.setattr(published, "PUBLISHED", {"fashion-mnist": published.PUBLISHED["fashion-mnist"]})
+    monkeypatch.setattr(published, "FETCHED", {"fashion-mnist": published.FETCHED["fashion-mnist"]})
     monkeypatch.setattr(published, "rerun_page", lambda: again.append("rerun"))
     visit("app.py").switch_page(LAB).run()
     assert again == ["rerun"]

@@ -13,7 +13,7 @@ MEGABYTE = 1_000_000
 # A whole class may share one address.
 VISITORS_AN_ADDRESS = 4
 # Somewhat more than the largest upload (server.maxUploadSize); a sender of more will not read the response.
-LONGEST = 12_000_000
+LONGEST = 70_000_000
 MOST_TO_TELL = 1_000
 
 

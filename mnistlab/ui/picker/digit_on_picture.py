@@ -8,7 +8,7 @@ import streamlit as st
 
 from mnistlab.data.drawing import to_text
 from mnistlab.data.picture_colours import MIDDLE, read_picture
-from mnistlab.data.picture_files import ACCEPTED
+from mnistlab.data.picture_files import ACCEPTED, MOST_BYTES
 from mnistlab.data.uploads import Ground, find_digit
 from mnistlab.errors import DataError
 from mnistlab.keeping import Recent
@@ -46,6 +46,7 @@ def draw_upload(prefix: str, part: str, content: Content) -> None:
         "Picture of a digit",
         ACCEPTED,
         key=f"{path}.file",
+        max_upload_size=MOST_BYTES // 1_000_000,
         help="A dark digit on bright paper, or a bright one on dark ground. It stays on this machine.",
     )
     if st.toggle("Take a photograph instead", key=f"{path}.with_camera"):

@@ -1,13 +1,18 @@
 """What visitors upload is counted, however they come: for their session, their token and their address."""
 
 import asyncio
+import re
+import tomllib
+from pathlib import Path
 
 import pytest
 from support.gates import scope_of
 
+from mnistlab.model_files.contents import MOST_FILE_BYTES
 from mnistlab.ui.gate import uploads
 from mnistlab.ui.gate.uploads import TooMuchError, Uploads
 
+ROOT = Path(__file__).parents[3]
 CHUNK = 100_000
 
 
@@ -81,3 +86,12 @@ def test_who_was_refused_is_told_once(monkeypatch):
     for visitor in ("a", "b", "b", "c"):
         refused.note(visitor)
     assert [refused.take(visitor) for visitor in ("a", "b", "c", "c")] == [False, True, True, False]
+
+
+def test_whoever_passes_a_file_on_takes_the_largest():
+    """The page of a set, Streamlit, nginx and the gate agree on it, each with a little more than the one before."""
+    config = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())
+    streamlit = config["server"]["maxUploadSize"] * 2**20
+    nginx = (ROOT / "deploy" / "nginx" / "mnistlab.conf").read_text()
+    proxy = int(re.search(r"client_max_body_size (\d+)m;", nginx)[1]) * 2**20
+    assert MOST_FILE_BYTES <= streamlit < proxy <= uploads.LONGEST

@@ -2,9 +2,12 @@
 
 import hashlib
 import http.server
+import io
 import json
 import threading
+import zipfile
 from dataclasses import replace
+from string import ascii_uppercase
 
 import numpy as np
 import pytest
@@ -15,11 +18,11 @@ from support.waiting import wait_for
 
 from mnistlab.__main__ import main
 from mnistlab.brought_sets import known_set
-from mnistlab.data import published
+from mnistlab.data import published, published_archive
 from mnistlab.data.sources import data_at_hand, digits, find_source, source_in_use
 from mnistlab.errors import DataError
 from mnistlab.recipes.data_sets import EMBEDDED, MNIST
-from mnistlab.set_files.fetching import Fetching
+from mnistlab.set_files.fetching import ARCHIVES, FETCHED, Fetching
 from mnistlab.set_files.given import take_up_given
 from mnistlab.settings import settings
 from mnistlab.store.sets import about_set, sets
@@ -108,17 +111,45 @@ FILES = {
 }
 
 
+# The sets of EMNIST, smaller and with their labels: digits from 0, letters from 1.
+EMNIST = {"digits": made(10, 130, 39, 1), "letters": made(26, 130, 52, 2), "balanced": made(47, 141, 94, 3)}
+
+
+def archive_of(sets):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, arrays in sets.items():
+            for split in ("train", "test"):
+                # They lie on their side.
+                pictures, labels = arrays[f"x_{split}"].transpose(0, 2, 1), arrays[f"y_{split}"]
+                stem = f"gzip/emnist-{name}-{split}"
+                archive.writestr(f"{stem}-images-idx3-ubyte.gz", idx(np.ascontiguousarray(pictures)))
+                archive.writestr(f"{stem}-labels-idx1-ubyte.gz", idx(labels + (name == "letters")))
+        archive.writestr("gzip/emnist-byclass-mapping.txt", "0 48")
+    return packed.getvalue()
+
+
+ARCHIVE = archive_of(EMNIST)
+ZIPS = {"gzip.zip": ARCHIVE, "part.zip": archive_of({"digits": EMNIST["digits"]})}
+
+
 class Handler(http.server.BaseHTTPRequestHandler):
     """Sends the files of a set."""
 
     def do_GET(self):
-        content = FILES.get(self.path.strip("/"))
-        self.send_response(200 if content else 404)
+        content = (FILES | ZIPS).get(self.path.strip("/"))
+        # NIST's server turns Python's own name away.
+        turned_away = self.path.endswith(".zip") and "urllib" in self.headers["User-Agent"]
+        self.send_response(403 if turned_away else 200 if content else 404)
         self.end_headers()
         self.wfile.write(content or b"")
 
     def log_message(self, *_):
         pass
+
+
+def about(content):
+    return {"size": len(content), "sha256": hashlib.sha256(content).hexdigest()}
 
 
 @pytest.fixture
@@ -134,6 +165,8 @@ def server(monkeypatch):
             classes=tuple(f"kind {label}" for label in range(13)),
         )
         monkeypatch.setitem(published.PUBLISHED, "fashion-mnist", known)
+        emnist = replace(ARCHIVES["emnist"], address=f"{known.address}/gzip.zip", **about(ARCHIVE))
+        monkeypatch.setitem(ARCHIVES, "emnist", emnist)
         yield known
         made_here.shutdown()
 
@@ -149,8 +182,8 @@ def test_a_page_need_not_wait_for_it(server):
     fetching = Fetching("fashion-mnist")
     fetching.start("", 5.0)
     wait_for(lambda: fetching.state == "done", 30, "the set to be here")
-    assert fetching.data is not None
-    assert known_set(fetching.data).title == "Fashion-MNIST"
+    (name,) = fetching.sets
+    assert known_set(name).title == "Fashion-MNIST"
 
 
 WRONG = {
@@ -182,3 +215,62 @@ def test_the_published_sums_are_whole():
         assert all(len(sum_of) == 64 and int(sum_of, 16) for sum_of in known.files.values())
         assert len(set(known.classes)) == len(known.classes) == 10
         assert known.address.startswith("https://")
+
+
+def test_three_sets_are_taken_out_of_one_archive(server, home, capsys):
+    assert main(["data", "fetch", "emnist"]) == 0
+    said = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [about_set(one["data"])[0] for one in said] == ["EMNIST digits", "EMNIST letters", "EMNIST balanced"]
+    letters, balanced = said[1], said[2]
+    assert letters["classes"] == list(ascii_uppercase)
+    assert (balanced["classes"][10], balanced["classes"][-1], len(balanced["classes"])) == ("A", "t", 47)
+    kept = digits(letters["data"], "test")
+    assert np.array_equal(kept.labels, EMNIST["letters"]["y_test"])
+    assert np.array_equal(kept.images, EMNIST["letters"]["x_test"]), "upright again"
+    assert list((home / "data").iterdir()) == []
+
+
+ARCHIVES_WRONG = {
+    "another sum": (lambda known: {"sha256": "0" * 64}, "its SHA-256 is another"),
+    "too large": (lambda known: {"size": 1000}, "larger than 0 MB"),
+    "not there": (lambda known: {"address": f"{known.address}/elsewhere"}, "could not be fetched"),
+    "too large for the disk": (lambda known: {"size": 10**18}, "of the disk"),
+    "another archive": (
+        lambda known: {"address": known.address.replace("gzip.zip", "part.zip"), **about(ZIPS["part.zip"])},
+        "is not in the archive",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", ARCHIVES_WRONG.values(), ids=ARCHIVES_WRONG)
+def test_what_is_another_archive_is_thrown_away(server, home, monkeypatch, case):
+    change, said = case
+    known = ARCHIVES["emnist"]
+    monkeypatch.setitem(ARCHIVES, "emnist", replace(known, **change(known)))
+    fetching = Fetching("emnist")
+    fetching.start("", 5.0)
+    wait_for(lambda: fetching.state == "failed", 30, "it to be refused")
+    assert_sentence(fetching.reason)
+    assert said in fetching.reason
+    assert [about_set(name)[0] for name in sets()] == ["EMNIST digits"] * ("not in" in said)
+    assert list((home / "data").iterdir()) == []
+
+
+def test_a_fetching_is_cancelled(server, home, monkeypatch):
+    monkeypatch.setattr(published_archive, "BLOCK", 100)
+    fetching = Fetching("emnist")
+    fetching.start("", 5.0)
+    fetching.cancel()
+    wait_for(lambda: fetching.state == "idle", 30, "it to end")
+    assert_sentence(fetching.reason)
+    assert sets() == []
+    assert list((home / "data").iterdir()) == []
+
+
+def test_the_published_archive_is_whole():
+    for known in ARCHIVES.values():
+        assert len(known.sha256) == 64
+        assert int(known.sha256, 16)
+        assert known.address.startswith("https://")
+        assert all(len(set(part.classes)) == len(part.classes) for part in known.sets)
+    assert set(FETCHED) == {*published.PUBLISHED, *ARCHIVES}

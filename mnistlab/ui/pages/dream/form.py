@@ -7,7 +7,7 @@ from typing import Any
 from mnistlab.carving.dream_files import read_dream_png
 from mnistlab.carving.photos import SAMPLES, keep_normalised, keep_photo, photo_file
 from mnistlab.carving.roulette import throw
-from mnistlab.data.picture_files import ACCEPTED
+from mnistlab.data.picture_files import ACCEPTED, MOST_BYTES
 from mnistlab.errors import DataError, MnistlabError
 from mnistlab.recipes import LayerRow, layer_rows
 from mnistlab.recipes.dream import (
@@ -117,6 +117,7 @@ def _picture(recipe: Content) -> None:
             "A picture, or the PNG of a dream",
             ACCEPTED,
             key=f"{PREFIX}|file",
+            max_upload_size=MOST_BYTES // 1_000_000,
             on_change=_take_file,
             args=(f"{PREFIX}|file",),
             help="It stays on this server. A PNG saved here brings back everything: picture, recipe and areas.",

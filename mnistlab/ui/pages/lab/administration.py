@@ -5,6 +5,7 @@ from collections import defaultdict
 
 import streamlit as st
 
+from mnistlab.store.drawings import Drawings
 from mnistlab.store.run_folder import RunFolder
 from mnistlab.store.runs import Share
 from mnistlab.store.search import AT_WORK, Search
@@ -54,7 +55,7 @@ def _draw_visitor(owner: str, nickname: str, share: Share, active: list[RunFolde
         )
         with st.popover("Remove", key=f"admin.sure.{key}"):
             st.caption(
-                "Their runs and their nickname will be gone for good. Jobs at work are ended first. "
+                "Their runs, kept drawings and nickname will be gone for good. Jobs at work are ended first. "
                 "What others asked for too is left to them."
             )
             st.button("Remove for good", key=f"admin.remove.{key}", on_click=attempt, args=(_remove, owner))
@@ -85,6 +86,7 @@ def _remove(owner: str) -> None:
         if owner in run.joined():
             with store.admission_lock():
                 leave(run, owner)
+    Drawings(store.home).forget(owner)
     Nicknames(store.home).forget(owner)
 
 

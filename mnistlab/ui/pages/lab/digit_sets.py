@@ -17,6 +17,7 @@ from mnistlab.set_files.contents import Wishes
 from mnistlab.settings import settings
 from mnistlab.store.sets import delete_set
 from mnistlab.ui.mends.beginning import begin_at
+from mnistlab.ui.pages.lab.own_drawings import draw_own_drawings
 from mnistlab.ui.pages.lab.published import draw_published
 from mnistlab.ui.parts.complaints import attempt, complain
 from mnistlab.ui.parts.text import inert, note, tell
@@ -29,8 +30,9 @@ from mnistlab.ui.shell.visitors import visitor
 FILES, NAME, CLASSES = "lab.sets.files", "lab.sets.name", "lab.sets.classes"
 INVERT, TRANSPOSE, LOOK = "lab.sets.invert", "lab.sets.transpose", "lab.sets.look"
 TYPES = ["npz", "npy", "gz", "csv", "zip", "idx3-ubyte", "idx1-ubyte", "ubyte"]
-# Bytes of one file; what the browser is told (server.maxUploadSize) binds nobody.
-MOST_BYTES, MOST_FILES = 10_500_000, 4
+# Bytes of one file, and what the browser is told, which binds nobody. The largest file of a published set has 62 MB.
+MOST_BYTES, MOST_FILES = 64_000_000, 4
+MOST_MEGABYTES = MOST_BYTES // 1_000_000
 # Digits of a look, and in a row of it.
 LOOKED_AT, ROW, GAP = 100, 10, 2
 # Among so many digits they are looked for.
@@ -43,10 +45,10 @@ def draw_sets() -> None:
     st.markdown(
         "Any 28×28 grey pictures in 2 to 62 classes: an `.npz`; `x.npy` and `y.npy`; the four files of MNIST, Fashion-MNIST, KMNIST or EMNIST (`…-ubyte.gz`); "
         "a table as Kaggle has it (`.csv`, or packed `.csv.gz`); or a zip with a folder of pictures for each class. "
-        "At most 10 MB each; `python -m mnistlab data add` reads more."
+        f"At most {MOST_MEGABYTES} MB each, packed or not; `python -m mnistlab data add` reads twice as much."
     )
     with st.form("lab.sets", border=False):
-        st.file_uploader("Files of one set", type=TYPES, accept_multiple_files=True, key=FILES)
+        st.file_uploader("Files of one set", TYPES, True, FILES, max_upload_size=MOST_MEGABYTES)
         st.text_input("What the set is called", max_chars=60, key=NAME)
         st.text_input("Classes by name, with commas (optional)", max_chars=2_000, key=CLASSES)
         st.checkbox("Invert: they are dark on a bright ground", key=INVERT)
@@ -56,6 +58,8 @@ def draw_sets() -> None:
     brought = visible_sets()
     for name in brought:
         _draw_one(name)
+    st.header("Digits that you draw")
+    draw_own_drawings(LOOK, brought)
     st.header("A look at a set")
     options = [*(known.name for known in DATA_SETS if is_at_hand(known.name)), *brought]
     shown = data_in_use()
@@ -133,7 +137,7 @@ def _bring() -> None:
         if content is None:
             return
         if len(content) > MOST_BYTES:
-            raise DataError("One of these files is too large: at most 10 MB each are read here.")
+            raise DataError(f"One of these files is too large: at most {MOST_MEGABYTES} MB each are read here.")
         contents.append((str(file.name), content))
     text = str(st.session_state.get(CLASSES) or "")
     names = tuple(part.strip() for part in text.split(",")) if text.strip() else ()

@@ -6,11 +6,11 @@ from mnistlab.data.scaling import SCALINGS
 from mnistlab.errors import DataError, MnistlabError
 from mnistlab.logs import audit
 from mnistlab.model_files.bring import bring
+from mnistlab.model_files.contents import MOST_FILE_BYTES
 from mnistlab.recipes import layer_rows
 from mnistlab.settings import settings
 from mnistlab.store.imports import delete_import, import_network, imported_recipe, imports
 from mnistlab.store.models import REFERENCE, reference_network
-from mnistlab.store.networks import MOST_BYTES
 from mnistlab.ui.parts.complaints import attempt, complain
 from mnistlab.ui.parts.text import note
 from mnistlab.ui.parts.uploads import read_upload
@@ -26,11 +26,11 @@ TYPES = ["keras", "h5", "hdf5", "zip", "json", "safetensors"]
 def draw_import() -> None:
     """Draw the imported networks, and the form to import another."""
     st.markdown(
-        "A network from elsewhere: one file of Keras, `.keras` or `.h5`; or two of mnistlab, `network.json` (or the recipe of a training) and `weights.safetensors`, or both in one `.zip`. Layers and "
-        "numbers are read, programs in it are not. A file too large to bring gets smaller when it is saved without its optimiser."
+        f"A network from elsewhere: one file of Keras, `.keras` or `.h5`; or two of mnistlab, `network.json` (or the recipe of a training) and `weights.safetensors`, or both in one `.zip`. Layers and "
+        f"numbers are read, programs in it are not. At most {MOST_FILE_BYTES // 1_000_000} MB; a file gets smaller when it is saved without its optimiser."
     )
     with st.form("lab.import", border=False):
-        st.file_uploader("File, or both files", type=TYPES, accept_multiple_files=True, key=FILES)
+        st.file_uploader("File, or both files", TYPES, True, FILES, max_upload_size=MOST_FILE_BYTES // 1_000_000)
         st.text_input("Name", max_chars=60, key=NAME)
         st.form_submit_button("Import", icon=":material/upload:", on_click=attempt, args=(_import,))
     _draw_one(REFERENCE)
@@ -75,7 +75,7 @@ def _import() -> None:
             "An import needs one file of Keras, or both network.json and weights.safetensors, as two files or in one .zip."
         )
     # The browser's limits on sizes and types can be circumvented: reading is limited here, and everything is checked.
-    contents = [read_upload(file, MOST_BYTES) for file in files]
+    contents = [read_upload(file, MOST_FILE_BYTES) for file in files]
     if None in contents:
         return
     home, me = settings().home, visitor().id

@@ -11,7 +11,7 @@ from mnistlab.data.sources import first_digits
 from mnistlab.errors import DataError
 from mnistlab.recipes.data_sets import DIGITS, DataName
 from mnistlab.set_files.bring import Brought, bring
-from mnistlab.store.drawings import Drawing
+from mnistlab.set_files.drawings import Drawing
 
 # "train": six of seven are to learn from, the others tests, as in every single set that is brought.
 # "test": all are tests, beside digits of another set to learn from.

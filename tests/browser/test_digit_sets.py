@@ -7,7 +7,7 @@ from support.browser import PAGES, Server, open_page
 from support.set_files import NAMES, made, npz
 
 from mnistlab.data.embedded import sample_digits
-from mnistlab.store.drawings import Drawings
+from mnistlab.set_files.drawings import Drawings
 
 
 def test_clothes_are_brought_trained_on_and_looked_into(page: Page, server: Server) -> None:

@@ -4,8 +4,8 @@ import pytest
 
 from mnistlab.data.embedded import sample_digits
 from mnistlab.recipes.data_sets import data_set
+from mnistlab.set_files.drawings import Drawings
 from mnistlab.settings import settings
-from mnistlab.store.drawings import Drawings
 from mnistlab.store.sets import about_set, sets
 from mnistlab.ui.pages.lab import own_drawings
 from mnistlab.ui.shell import visitors

@@ -77,7 +77,12 @@ LOOKED_AT = {
     "pages/train/run_figures.py": {"name"},
     "pages/learn/live/carving_part.py": {"photo_address(picture)"},
     "pages/learn/live/layer_parts.py": {"as_bars(shares, classes)"},
-    "pages/learn/live/moment.py": {"address"},
+    "pages/lab/digit_sets.py": {"MOST_MEGABYTES"},
+    "pages/lab/network_import.py": {"MOST_FILE_BYTES // 1000000"},
+    "pages/learn/live/explanation_part.py": {"address"},
+    "pages/learn/live/moment.py": {"address", "data_address(image)", "as_bars(shares, classes)"},
+    # (Each word through inert.)
+    "pages/learn/together/student.py": {"more"},
     "pages/learn/live/pixel_parts.py": {"data_address(image)", "as_bars(shares, classes)"},
     "pages/learn/overview.py": {"number"},
     "pages/learn/questions.py": {"data_address(picture)", "side"},

@@ -204,7 +204,7 @@ def test_a_sum_in_words_says_what_becomes_of_it():
     assert told["Conv2D_1"].startswith("patch × kernel ")
     assert " → relu → " in told["Conv2D_1"]
     assert told["Dense_1"].startswith("values × weights ")
-    assert "softmax, its share among the ten nodes" in told["Dense_2"]
+    assert "softmax, its share among all 10 nodes: " in told["Dense_2"]
     assert "softmax" not in told["Dense_1"] + told["Conv2D_1"]
     without = replace(explain(shown_layer(NetworkRecipe(), "Conv2D_1"), image[..., None], weights, 1, 0, 0), bias=0.0)
     assert " + bias 0 = " in in_words(shown_layer(NetworkRecipe(), "Conv2D_1"), without)

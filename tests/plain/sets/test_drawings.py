@@ -11,9 +11,9 @@ from mnistlab.data.embedded import sample_digits
 from mnistlab.data.sources import digits
 from mnistlab.errors import DataError, StoreError
 from mnistlab.recipes.data_sets import data_set
+from mnistlab.set_files import drawings as module
+from mnistlab.set_files.drawings import LONGEST_LABEL, Drawing, Drawings
 from mnistlab.set_files.from_drawings import BESIDE, drawings_file, set_of_drawings
-from mnistlab.store import drawings as module
-from mnistlab.store.drawings import LONGEST_LABEL, Drawing, Drawings
 from mnistlab.store.sets import about_set, sets
 
 ANN, BOB = "a" * 16, "b" * 16

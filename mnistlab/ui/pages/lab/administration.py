@@ -5,7 +5,7 @@ from collections import defaultdict
 
 import streamlit as st
 
-from mnistlab.store.drawings import Drawings
+from mnistlab.set_files.drawings import Drawings
 from mnistlab.store.run_folder import RunFolder
 from mnistlab.store.runs import Share
 from mnistlab.store.search import AT_WORK, Search

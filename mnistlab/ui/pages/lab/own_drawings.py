@@ -11,9 +11,9 @@ from mnistlab.errors import DataError
 from mnistlab.logs import audit
 from mnistlab.pictures.encoding import png, sheet
 from mnistlab.recipes.data_sets import EMBEDDED, MNIST, DataName
+from mnistlab.set_files.drawings import LONGEST_LABEL, Collection, Drawing, Drawings
 from mnistlab.set_files.from_drawings import Use, drawings_file, set_of_drawings
 from mnistlab.settings import settings
-from mnistlab.store.drawings import LONGEST_LABEL, Collection, Drawing, Drawings
 from mnistlab.ui.mends.beginning import begin_with
 from mnistlab.ui.mends.reruns import rerun_page
 from mnistlab.ui.parts.complaints import announce, attempt, complain, draw_complaints

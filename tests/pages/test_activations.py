@@ -76,7 +76,7 @@ def test_each_layer_shows_what_it_makes_of_the_digit(visit, answered) -> None:
         ({"act.tab": "weights"}, "weights from"),
         ({"act.tab": "mute"}, "Without changes: "),
         ({"act.tab": "growth"}, "keeps only its final weights"),
-        ({"act.factors.0.layer": "Conv2D_3", "act.factors.0.index": "4"}, "Conv2D_3, number 4: × 0"),
+        ({"act.factors.0.layer": "Conv2D_3", "act.factors.0.index": "4"}, "Map 4 of Conv2D_3: × 0"),
     ],
 )
 def test_one_question_is_open_and_stands_in_the_link(visit, answered, link: dict[str, str], seen: str) -> None:

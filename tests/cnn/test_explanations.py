@@ -228,14 +228,20 @@ def test_integrated_gradients_of_digits_add_up(validation_digits):
 
 @ODD
 def test_integrated_gradients_add_up_for_any_network(name):
+    """The more steps the better: rectifiers and pools make the gradient change in jumps between two steps."""
     for why in (CLASS, DIFFERENCE, MAP):
         chain, pictures, questions = asked(odd(name), why, count=6)
-        found = METHODS["integrated_gradients"].find(task_of(pictures, chain, questions, steps=64))
-        difference = chain.scores(pictures, questions) - found.elsewhere
-        # Of a difference of nearly nothing there is no per cent; its parts for and against are never nothing.
-        size = np.maximum(np.abs(difference), 0.2 * np.abs(found.maps).sum(axis=(1, 2)))
-        assert (np.abs(found.maps.sum(axis=(1, 2)) - difference) < 0.01 * size + 1e-7).all()
-        assert np.abs(found.maps).sum() > 0
+        misses = []
+        for steps in (64, 1024):
+            found = METHODS["integrated_gradients"].find(task_of(pictures, chain, questions, steps=steps))
+            difference = chain.scores(pictures, questions) - found.elsewhere
+            # Of a difference of nearly nothing there is no per cent; its parts for and against are never nothing.
+            size = np.maximum(np.abs(difference), 0.2 * np.abs(found.maps).sum(axis=(1, 2)))
+            assert (size > 0).all()
+            misses.append(np.abs(found.maps.sum(axis=(1, 2)) - difference) / size)
+        assert misses[0].max() < 0.05
+        assert misses[1].max() < 0.01
+        assert misses[1].mean() < max(0.5 * misses[0].mean(), 1e-5)
 
 
 def test_a_picture_is_explained_in_a_batch_as_alone():

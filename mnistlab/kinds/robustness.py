@@ -22,8 +22,7 @@ def _work(recipe: RobustnessCurvesRecipe, network: NetworkRecipe | None) -> floa
 
 
 def _page_link(recipe: RobustnessCurvesRecipe, _: str) -> PageLink:
-    # The page about how well the test digits are read.
-    return "pages/classes.py", model_link(recipe.model)
+    return "pages/classes.py", {"cls.tab": "robust", **model_link(recipe.model)}
 
 
 ROBUSTNESS = Kind(

@@ -13,6 +13,7 @@ from mnistlab.ui.answers.standing import draw_answer
 from mnistlab.ui.pages.classes.confusions import draw_confusions, draw_unclear
 from mnistlab.ui.pages.classes.pattern import choose_pattern, draw_pattern
 from mnistlab.ui.pages.classes.plane import draw_plane
+from mnistlab.ui.pages.classes.robust import draw_robust
 from mnistlab.ui.parts.terms import introduce
 from mnistlab.ui.parts.text import tell
 from mnistlab.ui.shell.epochs import choose_epoch
@@ -22,12 +23,18 @@ from mnistlab.ui.state.tabs import choose_tab
 from mnistlab.ui.state.views import begin_view, change_view, finish_view
 
 PREFIX = "cls"
-MISTAKES, POINTS, PLANE = "mistakes", "points", "plane"
-TABS = {MISTAKES: "Mistakes", POINTS: "What tells two apart", PLANE: "All digits on one map"}
+MISTAKES, POINTS, PLANE, ROBUST = "mistakes", "points", "plane", "robust"
+TABS = {
+    MISTAKES: "Mistakes",
+    POINTS: "What tells two apart",
+    PLANE: "All digits on one map",
+    ROBUST: "How much change it bears",
+}
 # A link without a tab, as all older links are, means the tab of its other choices.
 CHOICES_OF_TABS = {
     POINTS: ("label_a", "label_b", "layer", "active", "common", "unique", "digits", "throw"),
     PLANE: ("plane", "kept"),
+    ROBUST: ("change", "beside"),
 }
 # Height of a tab, in pixels on a wide page.
 TAB_HEIGHT = 900
@@ -62,6 +69,8 @@ def draw_classes() -> None:
     with container:
         if shown == POINTS:
             choose_pattern(PREFIX, content, names, data)
+        elif shown == ROBUST:
+            draw_robust(PREFIX, content, model, data)
         elif isinstance(survey, Unanswered):
             draw_answer(f"{PREFIX}-{shown}", survey, lambda _: None, TAB_HEIGHT)
         elif shown == MISTAKES:
@@ -85,6 +94,6 @@ def draw_classes() -> None:
 def _meant(content: Content) -> str:
     usual = ClassesView().model_dump(mode="json")
     for tab, names in CHOICES_OF_TABS.items():
-        if any(content[name] != usual[name] for name in names):
+        if any(content.get(name) != usual.get(name) for name in names):
             return tab
     return MISTAKES

@@ -20,6 +20,7 @@ from mnistlab.ui.pages.explain.looked_at import draw_looked_at
 from mnistlab.ui.pages.explain.methods import draw_methods
 from mnistlab.ui.pages.explain.question import choose_question, target_of
 from mnistlab.ui.pages.explain.shown import Shown
+from mnistlab.ui.pages.explain.turned import draw_turned
 from mnistlab.ui.pages.explain.used import draw_used
 from mnistlab.ui.pages.explain.verdict import draw_verdict
 from mnistlab.ui.pages.explain.without import draw_without
@@ -42,8 +43,15 @@ TABS = {
     "without": "Without its maps",
     "used": "Over the test set",
     "methods": "Other methods",
+    "change": "What would change it",
 }
-TABS_DRAWN = {"part": draw_looked_at, "without": draw_without, "used": draw_used, "methods": draw_methods}
+TABS_DRAWN = {
+    "part": draw_looked_at,
+    "without": draw_without,
+    "used": draw_used,
+    "methods": draw_methods,
+    "change": draw_turned,
+}
 
 
 def draw_explain() -> None:

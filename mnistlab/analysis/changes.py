@@ -1,0 +1,40 @@
+"""Two pictures -> how large the change from one to the other is."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+# Larger steps of grey than this on any pixel can be seen without looking for them; as a share of the way from black to white.
+THIN = 0.25
+
+
+@dataclass(frozen=True)
+class Size:
+    """The size of a change.
+
+    Attributes:
+        spread: root of the mean square over all pixels, in grey values of 255.
+        ink: all that was added and taken away, as a share of the ink that the first picture has; 0 if it has none.
+        step: largest step of a pixel, in grey values of 255.
+        pixels: number of pixels that have changed.
+    """
+
+    spread: float
+    ink: float
+    step: int
+    pixels: int
+
+
+def size_of(before: NDArray[np.uint8], after: NDArray[np.uint8]) -> Size:
+    """Return the size of the change between two pictures of the same shape."""
+    change = after.astype(np.int64) - before
+    ink, much = int(before.astype(np.int64).sum()), int(np.abs(change).sum())
+    return Size(
+        float(np.sqrt((change**2).mean())), much / ink if ink else 0.0, int(np.abs(change).max()), int((change != 0).sum())
+    )
+
+
+def is_thin(size: Size) -> bool:
+    """Return whether no pixel has changed so much that it strikes the eye."""
+    return size.step <= THIN * 255

@@ -1,0 +1,112 @@
+"""A digit and a network -> for each other class the smallest change among all pictures that makes the network read it.
+
+The search is FAB (Croce and Hein 2020, “Minimally distorted adversarial examples with a fast adaptive boundary attack”, arXiv:1907.02044), in the
+sum of squares, for all classes at once: where the picture stands, the border between the class and its strongest rival is taken to be straight; the
+picture goes to the border, and some of the way to the point of the border that is nearest to the digit; once across, it goes back towards the digit.
+What is found is an upper bound: a smaller change may exist.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mnistlab.cnn.explanations.chain import NetworkChain
+from mnistlab.cnn.explanations.questions import about_classes
+from mnistlab.data.scaling import for_ascent
+from mnistlab.explanations.greys import WHITE, as_bytes, as_pictures, to_greys
+from mnistlab.explanations.nearest import nearest
+from mnistlab.progress import Progress, Work
+from mnistlab.recipes.network import IMAGE_SIZE
+
+Floats = NDArray[np.float32]
+STEPS = 60
+# As in the article: most weight of the point nearest to the digit, how far beyond the border a step goes, and what is left of a change once it is across.
+TOWARDS_DIGIT, BEYOND, BACK = 0.1, 1.05, 0.9
+# Along the way from the digit to what was found, how much of it is looked at: first evenly, up to a bit more than all; then further, because rounding
+# to whole grey values takes away most of a very small change.
+AMOUNTS = np.concatenate([np.arange(1, 121) / 100, np.geomspace(1.25, 40, 24)]).astype(np.float32)
+SEARCHING, SHORTENING = "looking for the smallest change", "making it smaller"
+
+
+@dataclass(frozen=True, eq=False)
+class Changed:
+    """The smallest changes found. `pictures`: (classes, 28, 28) uint8, the digit itself where none was found; `found`: (classes,) bool."""
+
+    pictures: NDArray[np.uint8]
+    found: NDArray[np.bool_]
+
+
+def smallest_changes(chain: NetworkChain, image: NDArray[np.uint8]) -> Work[Changed]:
+    """Return the smallest change of a digit (28, 28) uint8 that makes it each class, of those that were found.
+
+    Each picture is read as its class as it is, in whole grey values from 0 to 255; of the same change in smaller steps along a straight line none is.
+    """
+    network = chain.network
+    start: Floats = image.reshape(1, -1).astype(np.float32) / np.float32(WHITE)
+    read = int(chain.outputs(for_ascent(image[None], network.recipe.scaling))[0].argmax())
+    targets = np.array([label for label in range(network.recipe.classes) if label != read])
+    points = np.repeat(start, len(targets), axis=0)
+    best, least = points.copy(), np.full(len(targets), np.inf)
+    for step in range(STEPS):
+        yield Progress(SEARCHING, step, STEPS + 1)
+        margins, slopes = _border(chain, points, targets)
+        sizes = np.linalg.norm(points - start, axis=1)
+        is_across = margins > 0
+        is_better = is_across & (sizes < least)
+        best[is_better], least[is_better] = points[is_better], sizes[is_better]
+        back = np.where(is_across[:, None], start + BACK * (points - start), points)
+        # The border is the same straight one, seen from where the picture went back to.
+        points = _step(back, start, slopes, margins + (slopes * (back - points)).sum(axis=1))
+    yield Progress(SHORTENING, STEPS, STEPS + 1)
+    is_found = np.isfinite(least)
+    pictures = np.repeat(image[None], network.recipe.classes, axis=0)
+    found = np.zeros(len(pictures), np.bool_)
+    for place in np.flatnonzero(is_found):
+        label = targets[place]
+        shortest = first_on_line(chain, image, best[place].reshape(image.shape), int(label))
+        if shortest is not None:
+            pictures[label], found[label] = shortest, True
+    return Changed(pictures, found)
+
+
+def on_line(image: NDArray[np.uint8], towards: Floats) -> NDArray[np.uint8]:
+    """Return pictures (AMOUNTS, 28, 28) uint8 on the way from a digit through `towards` (28, 28) from 0 to 1, the least changed first."""
+    start = image.astype(np.float32) / np.float32(WHITE)
+    return as_bytes(start + AMOUNTS[:, None, None] * (towards - start))
+
+
+def first_on_line(chain: NetworkChain, image: NDArray[np.uint8], towards: Floats, label: int) -> NDArray[np.uint8] | None:
+    """Return the first picture of `on_line` that is read as a class; None if there is none."""
+    pictures = on_line(image, towards)
+    read = chain.outputs(for_ascent(pictures, chain.network.recipe.scaling)).argmax(axis=1)
+    hits = np.flatnonzero(read == label)
+    return pictures[hits[0]] if len(hits) else None
+
+
+def _border(chain: NetworkChain, points: Floats, targets: NDArray[np.int64]) -> tuple[Floats, Floats]:
+    """Return by how much each target's output is above its strongest rival's (count,), and the gradient of that with respect to grey values (count, pixels)."""
+    scaling, each = chain.network.recipe.scaling, np.arange(len(points))
+    greys = points.reshape(-1, IMAGE_SIZE, IMAGE_SIZE)
+    pictures = as_pictures(greys, scaling)
+    outputs = chain.outputs(pictures)
+    own = outputs[each, targets]
+    outputs[each, targets] = -np.inf
+    pairs = zip(targets.tolist(), outputs.argmax(axis=1).tolist(), strict=True)
+    gradients = chain.gradients(pictures, [about_classes(label, rival, chain.network) for label, rival in pairs])
+    return own - outputs.max(axis=1), to_greys(gradients, greys, scaling).reshape(points.shape)
+
+
+def _step(points: Floats, start: Floats, slopes: Floats, margins: Floats) -> Floats:
+    """Return points a bit beyond the straight border, somewhat towards what of it is nearest to the digit."""
+    starts = np.repeat(start, len(points), axis=0)
+    from_here = nearest(points, slopes, -margins)
+    from_start = nearest(starts, slopes, -margins - (slopes * (starts - points)).sum(axis=1))
+    here, there = (
+        np.linalg.norm(found - begun, axis=1) for found, begun in ((from_here, points), (from_start, starts))
+    )
+    weight = np.minimum(here / np.maximum(here + there, 1e-9), TOWARDS_DIGIT)[:, None]
+    moved: Floats = (1 - weight) * (points + BEYOND * (from_here - points)) + weight * (
+        starts + BEYOND * (from_start - starts)
+    )
+    return moved.clip(0, 1).astype(np.float32)

@@ -31,7 +31,10 @@ def size_of(before: NDArray[np.uint8], after: NDArray[np.uint8]) -> Size:
     change = after.astype(np.int64) - before
     ink, much = int(before.astype(np.int64).sum()), int(np.abs(change).sum())
     return Size(
-        float(np.sqrt((change**2).mean())), much / ink if ink else 0.0, int(np.abs(change).max()), int((change != 0).sum())
+        float(np.sqrt((change**2).mean())),
+        much / ink if ink else 0.0,
+        int(np.abs(change).max()),
+        int((change != 0).sum()),
     )
 
 

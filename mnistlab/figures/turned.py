@@ -63,9 +63,7 @@ def class_sheet(found: Turned, image: NDArray[np.uint8], names: Sequence[str]) -
         for label, size in zip(numbers, sizes, strict=True)
     ]
     labels = [_class_label(names[label], size) for label, size in zip(numbers, sizes, strict=True)]
-    return grey_sheet(
-        found.pictures[numbers], numbers, words, labels, columns=min(COLUMNS, len(numbers)), zoom=ZOOM
-    )
+    return grey_sheet(found.pictures[numbers], numbers, words, labels, columns=min(COLUMNS, len(numbers)), zoom=ZOOM)
 
 
 def sheet_alt(found: Turned, image: NDArray[np.uint8], names: Sequence[str]) -> str:
@@ -102,7 +100,9 @@ def _among_written(found: Turned, size: Size | None, among: Size | None, label: 
         return f"Among written digits it takes {_percent(among.ink)}."
     times = among.spread / max(size.spread, 1e-9)
     if times < MUCH_LARGER:
-        return f"Among written digits it takes hardly more, {_percent(among.ink)}: such a digit is between the two anyway."
+        return (
+            f"Among written digits it takes hardly more, {_percent(among.ink)}: such a digit is between the two anyway."
+        )
     return f"Among written digits it takes {_percent(among.ink)}, and {times:.1f} times the distance."
 
 

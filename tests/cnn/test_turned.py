@@ -11,7 +11,7 @@ from mnistlab.cnn.explanations.turned import turn_digit
 from mnistlab.cnn.explanations.turning import AMOUNTS, _border, on_line, smallest_changes
 from mnistlab.cnn.explanations.walking import STEPS
 from mnistlab.cnn.network import load_model, network_input
-from mnistlab.cnn.robustness import stepped
+from mnistlab.cnn.robustness import directions, stepped
 from mnistlab.data import embedded
 from mnistlab.data.scaling import for_ascent
 from mnistlab.progress import Progress, ended
@@ -69,8 +69,9 @@ def test_the_smallest_change_is_smaller_than_what_other_ways_find(label):
     sizes = np.linalg.norm((found.pictures.astype(float) - image).reshape(10, -1), axis=1) / 255
     assert sizes.max() < 6
     picture = for_ascent(image[None], "standardised")
+    harmful = directions(chain, picture, np.array([label], np.uint8))
     for strength in np.arange(0.01, 0.6, 0.01):
-        moved = stepped(chain, picture, np.array([label], np.uint8), strength)
+        moved = stepped(picture, harmful, strength)
         other = int(chain.outputs(moved)[0].argmax())
         if other != label:
             reached = np.linalg.norm(moved - picture) * np.std(image / 255)

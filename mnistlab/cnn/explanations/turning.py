@@ -76,7 +76,9 @@ def on_line(image: NDArray[np.uint8], towards: Floats) -> NDArray[np.uint8]:
     return as_bytes(start + AMOUNTS[:, None, None] * (towards - start))
 
 
-def first_on_line(chain: NetworkChain, image: NDArray[np.uint8], towards: Floats, label: int) -> NDArray[np.uint8] | None:
+def first_on_line(
+    chain: NetworkChain, image: NDArray[np.uint8], towards: Floats, label: int
+) -> NDArray[np.uint8] | None:
     """Return the first picture of `on_line` that is read as a class; None if there is none."""
     pictures = on_line(image, towards)
     read = chain.outputs(for_ascent(pictures, chain.network.recipe.scaling)).argmax(axis=1)

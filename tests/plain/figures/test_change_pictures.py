@@ -65,7 +65,9 @@ def test_what_was_not_found_is_said():
     assert "writes no digit like this one that is read as 4" in turned.verdict(
         turned_into(9, (2, 9), None, "not rebuilt"), IMAGE, 9, NAMES
     )
-    assert turned.nearest_sentence(turned_into(9, None, None), IMAGE, NAMES) == "No change into any other class was found."
+    assert (
+        turned.nearest_sentence(turned_into(9, None, None), IMAGE, NAMES) == "No change into any other class was found."
+    )
     assert turned.nearest_sentence(turned_into(9, (2, 9), None), IMAGE, NAMES) == (
         "Only a change into 9 was found. Into 8 classes none was found."
     )

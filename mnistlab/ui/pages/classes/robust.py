@@ -155,7 +155,9 @@ def _draw_sample(kind: Distortion, data: DataName) -> None:
     strengths = np.linspace(0, curves.full(kind), SHOWN)
     images = kept_here(f"changed/{data}/{kind}", partial(_changed, kind, data, strengths))
     words = [f"{in_digits(strength, 2)} {curves.unit_of(kind)}" for strength in strengths]
-    draw_tiles(images, words, [f"Test digit {SAMPLE}, {curves.title_of(kind).lower()}: {word}" for word in words], "5rem")
+    draw_tiles(
+        images, words, [f"Test digit {SAMPLE}, {curves.title_of(kind).lower()}: {word}" for word in words], "5rem"
+    )
 
 
 def _changed(kind: Distortion, data: DataName, strengths: NDArray[np.float64]) -> NDArray[np.uint8]:
@@ -171,7 +173,9 @@ def _draw_table(reads: list[curves.Read]) -> None:
         f"<tr><th scope='row'>{as_html(first)}</th>{''.join(f'<td>{as_html(word)}</td>' for word in rest)}</tr>"
         for first, *rest in rows
     )
-    st.html(f"<div class='lab-wide'><table class='lab-roll'><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>")
+    st.html(
+        f"<div class='lab-wide'><table class='lab-roll'><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
 
 
 def _npz(result: RobustnessResult) -> bytes:

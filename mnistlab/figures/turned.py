@@ -121,11 +121,11 @@ def nearest_sentence(found: Turned, image: NDArray[np.uint8], names: Sequence[st
     return f"{said} Into {lacking} {'class' if lacking == 1 else 'classes'} none was found." if lacking else said
 
 
-def size_rows(sizes: Sequence[Size | None]) -> list[tuple[str, list[str]]]:
+def size_rows(sizes: Sequence[Size | None]) -> list[list[str]]:
     """Return the rows of a table of changes: what is measured, and the figure for each change."""
 
-    def row(title: str, words: Sequence[str]) -> tuple[str, list[str]]:
-        return title, [NOT_FOUND if size is None else word for size, word in zip(sizes, words, strict=True)]
+    def row(title: str, words: Sequence[str]) -> list[str]:
+        return [title, *(NOT_FOUND if size is None else word for size, word in zip(sizes, words, strict=True))]
 
     known = [size or Size(0, 0, 0, 0) for size in sizes]
     return [

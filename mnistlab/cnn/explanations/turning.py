@@ -25,7 +25,7 @@ STEPS = 60
 TOWARDS_DIGIT, BEYOND, BACK = 0.1, 1.05, 0.9
 # Along the way from the digit to what was found, how much of it is looked at: first evenly, up to a bit more than all; then further, because rounding
 # to whole grey values takes away most of a very small change.
-AMOUNTS = np.concatenate([np.arange(1, 121) / 100, np.geomspace(1.25, 40, 24)]).astype(np.float32)
+AMOUNTS = np.concatenate([np.arange(1, 121) / 100, np.geomspace(1.25, 40, 80)]).astype(np.float32)
 SEARCHING, SHORTENING = "looking for the smallest change", "making it smaller"
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from mnistlab.data.sources import digits
 from mnistlab.errors import MnistlabError
 from mnistlab.figures import robustness as curves
-from mnistlab.patterns.distortions import CHUNK, changed
+from mnistlab.patterns.distortions import CHUNK, one_changed
 from mnistlab.recipes import RobustnessCurvesRecipe
 from mnistlab.recipes.data_sets import DataName, data_set
 from mnistlab.recipes.robustness import Distortion
@@ -23,7 +23,8 @@ from mnistlab.ui.answers.job import draw_job
 from mnistlab.ui.answers.shared import kept_here
 from mnistlab.ui.mends.beginning import begin_at, begin_with
 from mnistlab.ui.parts.charts import draw_chart
-from mnistlab.ui.parts.text import as_html, fail, note
+from mnistlab.ui.parts.table import draw_table
+from mnistlab.ui.parts.text import fail, note
 from mnistlab.ui.parts.tiles import draw_tiles
 from mnistlab.ui.shell import services
 from mnistlab.ui.shell.epochs import read_epoch
@@ -49,8 +50,8 @@ def draw_robust(prefix: str, content: Content, model: str, data: DataName) -> No
     """
     count = data_set(data).test
     st.markdown(
-        f"How far can digits be moved, turned, blurred or covered before they are misread? All {count:,} test digits are read eight times over, each "
-        "change in ten strengths."
+        f"How far can digits be moved, turned, blurred or covered before they are misread? All {count:,} test digits are read again for eight "
+        "changes, each in ten strengths."
     )
     own = _curves_of(model, data, lambda: read_epoch(prefix, content), "Read changed digits")
     if own is None:
@@ -63,7 +64,7 @@ def draw_robust(prefix: str, content: Content, model: str, data: DataName) -> No
     draw_chart(curves.figure(reads, kind), f"{prefix}|robust", text, tools=True)
     note(f"{text} The bands are 95 % intervals.")
     _draw_sample(kind, data)
-    _draw_table(reads)
+    draw_table(*curves.rows(reads))
     row = st.container(horizontal=True)
     row.download_button("Data (NPZ)", partial(_npz, own.result), "robustness.npz", on_click="ignore")
     recipe = _recipe(model, data)
@@ -161,21 +162,9 @@ def _draw_sample(kind: Distortion, data: DataName) -> None:
 
 
 def _changed(kind: Distortion, data: DataName, strengths: NDArray[np.float64]) -> NDArray[np.uint8]:
-    # With the whole part of the set that it is changed with, since chance is drawn for all of them together.
-    part, seed = digits(data, "test").images[:CHUNK], RobustnessCurvesRecipe().seed
-    return np.stack([changed(part, kind, float(strength), seed)[SAMPLE] for strength in strengths])
-
-
-def _draw_table(reads: list[curves.Read]) -> None:
-    heads, rows = curves.rows(reads)
-    head = "".join(f"<th scope='col'>{as_html(word)}</th>" for word in heads)
-    body = "".join(
-        f"<tr><th scope='row'>{as_html(first)}</th>{''.join(f'<td>{as_html(word)}</td>' for word in rest)}</tr>"
-        for first, *rest in rows
-    )
-    st.html(
-        f"<div class='lab-wide'><table class='lab-roll'><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
-    )
+    test, seed = digits(data, "test").images, RobustnessCurvesRecipe().seed
+    count = min(CHUNK, len(test))
+    return np.stack([one_changed(count, test[SAMPLE], SAMPLE, kind, float(strength), seed) for strength in strengths])
 
 
 def _npz(result: RobustnessResult) -> bytes:

@@ -22,13 +22,13 @@ from mnistlab.ui.pages.explain.shown import Shown
 from mnistlab.ui.parts.cells import pick_cell
 from mnistlab.ui.parts.charts import draw_chart
 from mnistlab.ui.parts.readings import in_words
+from mnistlab.ui.parts.table import draw_table
 from mnistlab.ui.parts.text import as_html, note
 from mnistlab.ui.parts.tiles import draw_tiles
 from mnistlab.ui.state.views import change_view
 
 # Of the whole answer, in pixels on a wide page; pictures of the classes in a row on a narrow one; width of a picture.
 HEIGHT, NARROW, TILE = 900, 5, "6rem"
-ALL, WRITTEN = "Among all pictures", "Among digits as they are written"
 
 
 def draw_turned(prefix: str, shown: Shown) -> None:
@@ -53,7 +53,8 @@ def _draw(prefix: str, shown: Shown, found: Turned) -> None:
         _draw_all(prefix, shown, found, label)
     with right:
         _draw_written(prefix, shown, found, label)
-    _draw_sizes(pictures.changed_size(found, image, label), pictures.written_size(found, label))
+    sizes = (pictures.changed_size(found, image, label), pictures.written_size(found, label))
+    draw_table(("Size of the change", "Among all pictures", "Among digits as they are written"), pictures.size_rows(sizes))
     st.markdown("Into which class? Each picture is the smallest change that was found, with its share of the ink.")
     pick_cell(
         pictures.class_sheet(found, image, classes),
@@ -75,7 +76,7 @@ def _draw(prefix: str, shown: Shown, found: Turned) -> None:
 
 
 def _draw_all(prefix: str, shown: Shown, found: Turned, label: int) -> None:
-    st.markdown(f"**{ALL}**")
+    st.markdown("**Among all pictures**")
     size = pictures.changed_size(found, shown.digit.image, label)
     if size is None:
         note("None was found.")
@@ -86,7 +87,7 @@ def _draw_all(prefix: str, shown: Shown, found: Turned, label: int) -> None:
 
 
 def _draw_written(prefix: str, shown: Shown, found: Turned, label: int) -> None:
-    st.markdown(f"**{WRITTEN}**")
+    st.markdown("**Among digits as they are written**")
     size, picture = pictures.written_size(found, label), pictures.written(found, label)
     if size is None or picture is None:
         note("None was found; the sentence above says why.")
@@ -120,14 +121,3 @@ def _draw_take(prefix: str, picture: NDArray[np.uint8], name: str) -> None:
 
 def _take(prefix: str, pixels: str) -> None:
     change_view(prefix, "digit", source="drawing", pixels=pixels, edit=EditChoice().model_dump(mode="json"))
-
-
-def _draw_sizes(*sizes: Size | None) -> None:
-    heads = "".join(f"<th scope='col'>{as_html(name)}</th>" for name in ("Size of the change", ALL, WRITTEN))
-    rows = "".join(
-        f"<tr><th scope='row'>{as_html(title)}</th>{''.join(f'<td>{as_html(word)}</td>' for word in words)}</tr>"
-        for title, words in pictures.size_rows(sizes)
-    )
-    st.html(
-        f"<div class='lab-wide'><table class='lab-roll'><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>"
-    )

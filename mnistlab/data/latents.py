@@ -108,5 +108,7 @@ def _pictures(source: Generator, latents: Floats, shares: Floats, slopes: bool) 
         if slopes:
             slope = values * (1 - values) if last else is_up
             # One large product is faster than one for each picture.
-            found = (found.reshape(-1, found.shape[-1]) @ kernel).reshape(len(values), source.latents, -1) * slope[:, None]
+            found = (found.reshape(-1, found.shape[-1]) @ kernel).reshape(len(values), source.latents, -1) * slope[
+                :, None
+            ]
     return values.astype(np.float32), found.transpose(0, 2, 1) if slopes else found

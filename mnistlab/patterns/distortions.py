@@ -62,7 +62,9 @@ def changed(
     return _applied(images, kind, strength, _chances(len(images), seed, first))
 
 
-def one_changed(count: int, image: NDArray[np.uint8], place: int, kind: Distortion, strength: float, seed: int) -> NDArray[np.uint8]:
+def one_changed(
+    count: int, image: NDArray[np.uint8], place: int, kind: Distortion, strength: float, seed: int
+) -> NDArray[np.uint8]:
     """Return what `changed` makes of the digit (28, 28) uint8 at `place` of the first `count` of a set."""
     all_chances = _chances(count, seed, 0)
     own = slice(place, place + 1)

@@ -90,7 +90,7 @@ def test_the_size_of_a_change():
 
 def test_a_written_digit_is_written_again():
     """The search finds what the generator wrote: as its own class better than as any other."""
-    labels = np.array([4, 0, 7, 1, 9, 2])
+    labels = np.array([4, 0, 7])
     images = embedded.sample_digits(labels, 11)
     for image, label in zip(images, labels, strict=True):
         found = written_like(image)

@@ -84,7 +84,10 @@ def test_the_classes_stand_on_a_sheet_without_the_one_that_is_read():
 
 def test_the_table_of_sizes_leaves_out_what_there_is_not():
     found = turned_into(9, (20, 32), None)
-    rows = {title: words for title, *words in turned.size_rows([turned.changed_size(found, IMAGE, 9), turned.written_size(found, 9)])}
+    rows = {
+        title: words
+        for title, *words in turned.size_rows([turned.changed_size(found, IMAGE, 9), turned.written_size(found, 9)])
+    }
     assert rows["Share of the ink"] == ["5 %", "–"]
     assert rows["Largest step of a pixel"] == ["32 of 255", "–"]
 

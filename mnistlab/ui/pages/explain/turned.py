@@ -54,7 +54,9 @@ def _draw(prefix: str, shown: Shown, found: Turned) -> None:
     with right:
         _draw_written(prefix, shown, found, label)
     sizes = (pictures.changed_size(found, image, label), pictures.written_size(found, label))
-    draw_table(("Size of the change", "Among all pictures", "Among digits as they are written"), pictures.size_rows(sizes))
+    draw_table(
+        ("Size of the change", "Among all pictures", "Among digits as they are written"), pictures.size_rows(sizes)
+    )
     st.markdown("Into which class? Each picture is the smallest change that was found, with its share of the ink.")
     pick_cell(
         pictures.class_sheet(found, image, classes),
@@ -71,7 +73,7 @@ def _draw(prefix: str, shown: Shown, found: Turned) -> None:
         note(text)
     note(
         "The smallest that was found: a smaller one may exist. Among all pictures every grey value of every pixel may change, in whole steps from black to "
-        "white (FAB: Croce and Hein 2020); the way among written digits is a straight one through the latents of the generator that draws our digits."
+        "white (FAB: Croce and Hein 2020); the way among written digits is a straight one through the 16 numbers from which our generator draws a digit."
     )
 
 

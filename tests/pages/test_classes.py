@@ -9,6 +9,7 @@ from mnistlab.progress import Result
 from mnistlab.recipes import RobustnessCurvesRecipe, TsneRecipe
 from mnistlab.store.models import reference_network
 from mnistlab.store.runs import Store
+from mnistlab.store.sharing import Wish
 
 PAGE = "pages/classes.py"
 
@@ -127,7 +128,7 @@ def test_the_plane_of_another_network_is_not_shown(visit, surveyed, store) -> No
     assert "Lay out all test digits" in [button.label for button in test.button]
 
 
-def finished_curves(store: Store, model: str, digest: str, better: float):
+def finished_curves(store: Store, model: str, digest: str, better: float) -> None:
     """Keep a finished run of robustness curves that begin at 99 % and fall evenly; `better`: how much less they fall."""
     recipe = RobustnessCurvesRecipe(model=model, data="embedded", digits=DIGITS)
     strengths = np.stack([strengths_of(kind, 10) for kind in recipe.kinds])
@@ -140,10 +141,9 @@ def finished_curves(store: Store, model: str, digest: str, better: float):
         "lower": accuracy - np.float32(0.01),
         "upper": accuracy + np.float32(0.01),
     }
-    run = store.create(recipe, "curves")
+    run = store.create(recipe, "curves", key=Wish.of(recipe, store).key)
     run.write_result(Result(arrays, {"digits": DIGITS, "accuracy": 0.99, "network": digest}), None)
     run.set_state("finished")
-    return run
 
 
 def test_changed_digits_are_read_by_a_job_and_its_curves_are_told(visit, surveyed, store: Store) -> None:

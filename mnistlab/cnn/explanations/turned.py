@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 
 from mnistlab.analysis.reading import ACTIVATIONS
 from mnistlab.cnn.explanations.chain import NetworkChain, network_chain
+from mnistlab.cnn.explanations.ends import ends_for
 from mnistlab.cnn.explanations.turning import smallest_changes
 from mnistlab.cnn.explanations.walking import Walks, walk_to_each_class
 from mnistlab.data import embedded
@@ -30,13 +31,14 @@ def turn_digit(network: StoredNetwork, image: NDArray[np.uint8], is_written: boo
     """
     chain = network_chain(network)
     outputs = _outputs(chain, image[None])[0]
+    ends = ends_for(chain, image)
     changed = yield from relay(
-        smallest_changes(chain, image), lambda said: Progress(said.stage, SEARCH * said.done // said.total, WHOLE)
+        smallest_changes(chain, image, ends), lambda said: Progress(said.stage, SEARCH * said.done // said.total, WHOLE)
     )
     walks: Walks | None = None
     lack: Lack = "no generator"
     if is_written and network.recipe.classes == embedded.CLASSES:
-        walking = walk_to_each_class(chain, image, int(outputs.argmax()))
+        walking = walk_to_each_class(chain, image, int(outputs.argmax()), ends)
         rest = WHOLE - SEARCH
         walks = yield from relay(
             walking, lambda said: Progress(said.stage, SEARCH + rest * said.done // said.total, WHOLE)

@@ -3,6 +3,7 @@
 The search is FAB (Croce and Hein 2020, “Minimally distorted adversarial examples with a fast adaptive boundary attack”, arXiv:1907.02044), in the
 sum of squares, for all classes at once: where the picture stands, the border between the class and its strongest rival is taken to be straight; the
 picture goes to the border, and some of the way to the point of the border that is nearest to the digit; once across, it goes back towards the digit.
+For classes that are not found so, it begins once more on the straight way to a picture that the network reads as the class, where the class begins.
 What is found is an upper bound: a smaller change may exist.
 """
 
@@ -12,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnistlab.cnn.explanations.chain import NetworkChain
+from mnistlab.cnn.explanations.ends import Ends
 from mnistlab.cnn.explanations.questions import about_classes
 from mnistlab.data.scaling import for_ascent
 from mnistlab.explanations.greys import WHITE, as_bytes, as_pictures, to_greys
@@ -26,7 +28,7 @@ TOWARDS_DIGIT, BEYOND, BACK = 0.1, 1.05, 0.9
 # Along the way from the digit to what was found, how much of it is looked at: first evenly, up to a bit more than all; then further, because rounding
 # to whole grey values takes away most of a very small change.
 AMOUNTS = np.concatenate([np.arange(1, 121) / 100, np.geomspace(1.25, 40, 80)]).astype(np.float32)
-SEARCHING, SHORTENING = "looking for the smallest change", "making it smaller"
+SEARCHING, AGAIN, SHORTENING = "looking for the smallest change", "once more from farther away", "making it smaller"
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,19 +39,60 @@ class Changed:
     found: NDArray[np.bool_]
 
 
-def smallest_changes(chain: NetworkChain, image: NDArray[np.uint8]) -> Work[Changed]:
-    """Return the smallest change of a digit (28, 28) uint8 that makes it each class, of those that were found.
+def smallest_changes(chain: NetworkChain, image: NDArray[np.uint8], ends: Ends | None = None) -> Work[Changed]:
+    """Return the smallest change of a digit that makes it each class, of those that were found.
 
     Each picture is read as its class as it is, in whole grey values from 0 to 255; of the same change in smaller steps along a straight line none is.
+
+    Arguments:
+        chain: the network.
+        image: the digit, (28, 28) uint8.
+        ends: pictures; into every class that one of them is read as a change is found.
     """
     network = chain.network
     start: Floats = image.reshape(1, -1).astype(np.float32) / np.float32(WHITE)
     read = int(chain.outputs(for_ascent(image[None], network.recipe.scaling))[0].argmax())
     targets = np.array([label for label in range(network.recipe.classes) if label != read])
-    points = np.repeat(start, len(targets), axis=0)
+    points = yield from _search(chain, start, targets, np.repeat(start, len(targets), axis=0), 0)
+    pictures = np.repeat(image[None], network.recipe.classes, axis=0)
+    found = np.zeros(len(pictures), np.bool_)
+    for label, point in zip(targets.tolist(), points, strict=True):
+        shortest = None if point is None else first_on_line(chain, image, point.reshape(image.shape), label)
+        if shortest is not None:
+            pictures[label], found[label] = shortest, True
+    lacking = {label: end for label in targets.tolist() if not found[label] and (end := _end(ends, label)) is not None}
+    begun = {label: first_on_line(chain, image, end, label) for label, end in lacking.items()}
+    begun = {label: picture for label, picture in begun.items() if picture is not None}
+    if begun:
+        places = np.stack(list(begun.values())).reshape(len(begun), -1).astype(np.float32) / np.float32(WHITE)
+        points = yield from _search(chain, start, np.array(list(begun)), places, STEPS)
+        for (label, picture), point in zip(begun.items(), points, strict=True):
+            shortest = None if point is None else first_on_line(chain, image, point.reshape(image.shape), label)
+            pictures[label], found[label] = picture if shortest is None else shortest, True
+    yield Progress(SHORTENING, 2 * STEPS, 2 * STEPS)
+    return Changed(pictures, found)
+
+
+def _end(ends: Ends | None, label: int) -> Floats | None:
+    picture = None if ends is None else ends.picture(label)
+    return None if picture is None else picture.astype(np.float32) / np.float32(WHITE)
+
+
+def _search(
+    chain: NetworkChain, start: Floats, targets: NDArray[np.int64], points: Floats, done: int
+) -> Work[list[Floats | None]]:
+    """Return for each target the point (pixels,) nearest to the start at which its output is the largest; None where none was found.
+
+    Arguments:
+        chain: the network.
+        start: the digit, (1, pixels) from 0 to 1.
+        targets: (count,), the classes.
+        points: (count, pixels), where the search begins.
+        done: steps that were taken before, for the progress.
+    """
     best, least = points.copy(), np.full(len(targets), np.inf)
     for step in range(STEPS):
-        yield Progress(SEARCHING, step, STEPS + 1)
+        yield Progress(SEARCHING if not done else AGAIN, done + step, 2 * STEPS)
         margins, slopes = _border(chain, points, targets)
         sizes = np.linalg.norm(points - start, axis=1)
         is_across = margins > 0
@@ -58,16 +101,7 @@ def smallest_changes(chain: NetworkChain, image: NDArray[np.uint8]) -> Work[Chan
         back = np.where(is_across[:, None], start + BACK * (points - start), points)
         # The border is the same straight one, seen from where the picture went back to.
         points = _step(back, start, slopes, margins + (slopes * (back - points)).sum(axis=1))
-    yield Progress(SHORTENING, STEPS, STEPS + 1)
-    is_found = np.isfinite(least)
-    pictures = np.repeat(image[None], network.recipe.classes, axis=0)
-    found = np.zeros(len(pictures), np.bool_)
-    for place in np.flatnonzero(is_found):
-        label = targets[place]
-        shortest = first_on_line(chain, image, best[place].reshape(image.shape), int(label))
-        if shortest is not None:
-            pictures[label], found[label] = shortest, True
-    return Changed(pictures, found)
+    return [point if np.isfinite(size) else None for point, size in zip(best, least, strict=True)]
 
 
 def on_line(image: NDArray[np.uint8], towards: Floats) -> NDArray[np.uint8]:

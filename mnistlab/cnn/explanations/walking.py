@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnistlab.cnn.explanations.chain import NetworkChain
+from mnistlab.cnn.explanations.ends import Ends
 from mnistlab.data import embedded
 from mnistlab.data.latents import STARTS, Written, written_like
 from mnistlab.data.scaling import for_ascent
@@ -36,8 +37,11 @@ class Walks:
     first: NDArray[np.int32]
 
 
-def walk_to_each_class(chain: NetworkChain, image: NDArray[np.uint8], read: int) -> Work[Walks | None]:
-    """Return walks from a digit (28, 28) uint8 that is read as class `read`; None if the generator writes none like it that is read so."""
+def walk_to_each_class(chain: NetworkChain, image: NDArray[np.uint8], read: int, ends: Ends) -> Work[Walks | None]:
+    """Return walks from a digit (28, 28) uint8 that is read as class `read`; None if the generator writes none like it that is read so.
+
+    Of `ends` each class's digit most like this one that is read so is an end too, so its class is reached for certain.
+    """
     yield Progress(WRITING, 0, 2 + embedded.CLASSES)
     written = written_like(image)
     start = _beginning(chain, written, read)
@@ -49,7 +53,7 @@ def walk_to_each_class(chain: NetworkChain, image: NDArray[np.uint8], read: int)
     first = np.full(embedded.CLASSES, -1, np.int32)
     for target in range(embedded.CLASSES):
         yield Progress(WALKING, 2 + target, 2 + embedded.CLASSES)
-        tried = _tried(written, label, place, target)
+        tried = _tried(written, label, place, target, ends.written(target))
         which, first[target] = _shortest(chain, tried, rebuilt, target)
         walks[target] = tried[which]
     return Walks(rebuilt, walks, first)
@@ -64,14 +68,18 @@ def _beginning(chain: NetworkChain, written: Written, read: int) -> tuple[int, i
     return divmod(place, STARTS) if np.isfinite(distance[place]) else None
 
 
-def _tried(written: Written, label: int, place: int, target: int) -> NDArray[np.uint8]:
-    """Return the walks to the written digits of a class that are most like the picture, (STARTS, STEPS, 28, 28) uint8."""
-    count = STARTS * STEPS
+def _tried(
+    written: Written, label: int, place: int, target: int, further: NDArray[np.float32] | None
+) -> NDArray[np.uint8]:
+    """Return the walks to the written digits of a class that are most like the picture, and to a further one, (walks, STEPS, 28, 28) uint8."""
+    ends = written.latents[target] if further is None else np.concatenate([written.latents[target], further[None]])
+    count = len(ends) * STEPS
     begin = np.repeat(written.latents[label, place][None], count, axis=0)
-    end = np.repeat(written.latents[target], STEPS, axis=0)
-    amounts = np.tile(AMOUNTS, STARTS)[:, None]
-    pictures = embedded.blend(begin, np.full(count, label), end, np.full(count, target), amounts)
-    return pictures.reshape(STARTS, STEPS, embedded.SIDE, embedded.SIDE)
+    amounts = np.tile(AMOUNTS, len(ends))[:, None]
+    pictures = embedded.blend(
+        begin, np.full(count, label), np.repeat(ends, STEPS, axis=0), np.full(count, target), amounts
+    )
+    return pictures.reshape(len(ends), STEPS, embedded.SIDE, embedded.SIDE)
 
 
 def _shortest(

@@ -6,7 +6,7 @@ from html import escape
 import numpy as np
 from numpy.typing import NDArray
 
-from mnistlab.analysis.changes import Size, is_thin, size_of
+from mnistlab.analysis.changes import Size, is_faint, is_thin, size_of
 from mnistlab.analysis.judgement import probabilities
 from mnistlab.figures.curves import COLOURS
 from mnistlab.figures.plotly import Figure
@@ -77,14 +77,9 @@ def verdict(found: Turned, image: NDArray[np.uint8], label: int, names: Sequence
     name, size, among = with_article(names[label]), changed_size(found, image, label), written_size(found, label)
     if size is None:
         first = f"No change was found among all pictures that makes it {name}: that does not mean that there is none."
-    elif is_thin(size):
-        first = (
-            f"A change of {_percent(size.ink)} of the ink, spread over {size.pixels} pixels, none of them by more than {size.step} of 255 grey values, "
-            f"makes it {name}"
-        )
-        first += f": too thin for anybody to see {name}." if _is_much_larger(among, size) else "."
     else:
-        first = f"A change of {_percent(size.ink)} of the ink makes it {name}, and up to {size.step} of 255 grey values of a pixel, which can be seen."
+        by, looks = _steps(size)
+        first = f"A change of {_percent(size.ink)} of the ink, spread over {size.pixels} {'pixel' if size.pixels == 1 else 'pixels'}, {by}, makes it {name}: {looks}."
     return f"{first} {_among_written(found, size, among, label, names)}"
 
 
@@ -127,10 +122,11 @@ def size_rows(sizes: Sequence[Size | None]) -> list[list[str]]:
     def row(title: str, words: Sequence[str]) -> list[str]:
         return [title, *(NOT_FOUND if size is None else word for size, word in zip(sizes, words, strict=True))]
 
-    known = [size or Size(0, 0, 0, 0) for size in sizes]
+    known = [size or Size(0, 0, 0, 0, 0) for size in sizes]
     return [
         row("Per pixel (root of the mean square)", [f"{size.spread:.1f} of 255" for size in known]),
         row("Share of the ink", [_percent(size.ink) for size in known]),
+        row("Average step of the pixels changed", [f"{size.mean:.0f} of 255" for size in known]),
         row("Largest step of a pixel", [f"{size.step} of 255" for size in known]),
         row("Pixels changed", [f"{size.pixels} of 784" for size in known]),
     ]
@@ -183,8 +179,12 @@ def walk_sentence(found: Turned, label: int, names: Sequence[str]) -> str:
     return f"{said}, and in between as {' and '.join(names[one] for one in others)}." if others else f"{said}."
 
 
-def _is_much_larger(among: Size | None, size: Size) -> bool:
-    return among is not None and among.spread > MUCH_LARGER * size.spread
+def _steps(size: Size) -> tuple[str, str]:
+    """Return by how much the pixels of a change move, and how that looks."""
+    if is_thin(size):
+        return f"none of them by more than {size.step} of 255 grey values", "it is faint everywhere"
+    by = f"by {size.mean:.0f} of 255 grey values on average and {size.step} at most"
+    return by, "faint on the whole, but single pixels can be seen to change" if is_faint(size) else "it can be seen"
 
 
 def _class_label(name: str, size: Size | None) -> str:

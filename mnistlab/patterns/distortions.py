@@ -69,7 +69,8 @@ def one_changed(
     all_chances = _chances(count, seed, 0)
     own = slice(place, place + 1)
     chances = Chances(*(getattr(all_chances, part.name)[own] for part in fields(Chances)))
-    return _applied(image[None], kind, strength, chances)[0]
+    found: NDArray[np.uint8] = _applied(image[None], kind, strength, chances)[0]
+    return found
 
 
 def _chances(count: int, seed: int, first: int) -> Chances:

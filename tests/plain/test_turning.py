@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.optimize import minimize
 
-from mnistlab.analysis.changes import is_thin, size_of
+from mnistlab.analysis.changes import is_faint, is_thin, size_of
 from mnistlab.data import embedded
 from mnistlab.data.latents import STARTS, written_like
 from mnistlab.data.scaling import for_ascent
@@ -82,9 +82,14 @@ def test_the_size_of_a_change():
     assert size.ink == pytest.approx(100 / 800)
     assert size.spread == pytest.approx(np.sqrt((40**2 + 60**2) / 784))
     assert (size.step, size.pixels) == (60, 2)
+    assert size.mean == 50
     assert is_thin(size)
+    assert not is_faint(size)
     after[0, 0] = 65
     assert not is_thin(size_of(before, after))
+    after[10:20] = 5
+    assert is_faint(size_of(before, after))
+    assert size_of(before, before).mean == 0
     assert size_of(np.zeros_like(before), after).ink == 0
 
 

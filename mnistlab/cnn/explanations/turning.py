@@ -60,9 +60,13 @@ def smallest_changes(chain: NetworkChain, image: NDArray[np.uint8], ends: Ends |
         shortest = None if point is None else first_on_line(chain, image, point.reshape(image.shape), label)
         if shortest is not None:
             pictures[label], found[label] = shortest, True
-    lacking = {label: end for label in targets.tolist() if not found[label] and (end := _end(ends, label)) is not None}
-    begun = {label: first_on_line(chain, image, end, label) for label, end in lacking.items()}
-    begun = {label: picture for label, picture in begun.items() if picture is not None}
+    begun: dict[int, NDArray[np.uint8]] = {}
+    for label in np.flatnonzero(~found).tolist():
+        end = None if ends is None or label == read else ends.picture(label)
+        if end is not None:
+            crossing = first_on_line(chain, image, end.astype(np.float32) / np.float32(WHITE), label)
+            # The way comes to its end, which is read as the class.
+            begun[label] = end if crossing is None else crossing
     if begun:
         places = np.stack(list(begun.values())).reshape(len(begun), -1).astype(np.float32) / np.float32(WHITE)
         points = yield from _search(chain, start, np.array(list(begun)), places, STEPS)
@@ -71,11 +75,6 @@ def smallest_changes(chain: NetworkChain, image: NDArray[np.uint8], ends: Ends |
             pictures[label], found[label] = picture if shortest is None else shortest, True
     yield Progress(SHORTENING, 2 * STEPS, 2 * STEPS)
     return Changed(pictures, found)
-
-
-def _end(ends: Ends | None, label: int) -> Floats | None:
-    picture = None if ends is None else ends.picture(label)
-    return None if picture is None else picture.astype(np.float32) / np.float32(WHITE)
 
 
 def _search(

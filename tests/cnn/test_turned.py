@@ -40,12 +40,6 @@ def digit(label, seed=7):
     return embedded.sample_digits([label], seed)[0]
 
 
-def smaller(image, changed, shares=(0.25, 0.5, 0.75, 0.9)):
-    """Return smaller steps along the same line, in whole grey values."""
-    change = changed.astype(np.float64) - image
-    return np.stack([np.rint(image + share * change).astype(np.uint8) for share in shares])
-
-
 @pytest.mark.parametrize("name", ODD_NETWORKS)
 @pytest.mark.parametrize("label", [1, 8])
 def test_changed_pictures_are_read_as_said_and_smaller_steps_are_not(name, label):
@@ -61,7 +55,10 @@ def test_changed_pictures_are_read_as_said_and_smaller_steps_are_not(name, label
     assert found.found.any()
     for target in np.flatnonzero(found.found):
         assert read_by_keras(name, found.pictures[target][None])[0] == target
-        assert target not in read_by_keras(name, smaller(image, found.pictures[target]))
+        smaller = on_line(image, found.pictures[target].astype(np.float32) / 255)[:99]
+        differs = (smaller != found.pictures[target]).any(axis=(1, 2))
+        read = chain.outputs(for_ascent(smaller, chain.network.recipe.scaling)).argmax(axis=1)
+        assert target not in read[differs]
     for target in np.flatnonzero(~found.found):
         np.testing.assert_array_equal(found.pictures[target], image)
 

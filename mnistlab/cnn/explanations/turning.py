@@ -112,11 +112,20 @@ def on_line(image: NDArray[np.uint8], towards: Floats) -> NDArray[np.uint8]:
 def first_on_line(
     chain: NetworkChain, image: NDArray[np.uint8], towards: Floats, label: int
 ) -> NDArray[np.uint8] | None:
-    """Return the first picture of `on_line` that is read as a class; None if there is none."""
-    pictures = on_line(image, towards)
-    read = chain.outputs(for_ascent(pictures, chain.network.recipe.scaling)).argmax(axis=1)
-    hits = np.flatnonzero(read == label)
-    return pictures[hits[0]] if len(hits) else None
+    """Return the first picture of `on_line` that is read as a class, and again of the way to that one, until it is the first itself; None if there is none."""
+    found: NDArray[np.uint8] | None = None
+    while True:
+        pictures = on_line(image, towards)
+        read = chain.outputs(for_ascent(pictures, chain.network.recipe.scaling)).argmax(axis=1)
+        hits = np.flatnonzero(read == label)
+        # Of a way to a picture that is read so, only the parts up to it count: it is no longer than the one before.
+        if not len(hits) or (found is not None and AMOUNTS[hits[0]] >= 1):
+            return found
+        shorter = pictures[hits[0]]
+        if found is not None and np.array_equal(shorter, found):
+            return found
+        # Rounding to whole grey values bends the way, so a smaller step on the way to what was found may be read so too.
+        found, towards = shorter, shorter.astype(np.float32) / np.float32(WHITE)
 
 
 def _border(chain: NetworkChain, points: Floats, targets: NDArray[np.int64]) -> tuple[Floats, Floats]:

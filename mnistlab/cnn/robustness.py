@@ -33,22 +33,19 @@ def _reports(recipe: RobustnessCurvesRecipe, network: StoredNetwork, test: Digit
     some = Digits(test.images[: recipe.digits], test.labels[: recipe.digits])
     strengths = np.stack([strengths_of(kind, recipe.strengths) for kind in recipe.kinds])
     right, total = np.zeros(strengths.shape, np.int64), (strengths.size + 1) * len(some)
-    plain, done = 0, 0
+    reader, plain, done = _Reader(chain, some, recipe.seed), 0, 0
     for start in range(0, len(some), CHUNK):
-        part = _part(some, start)
-        plain += int(
-            (chain.outputs(for_ascent(part.images, network.recipe.scaling)).argmax(axis=1) == part.labels).sum()
-        )
-        done += len(part)
+        found, count = reader.right(start, None)
+        plain, done = plain + found, done + count
         yield Progress("reading unchanged digits", done, total)
     for row, kind in enumerate(recipe.kinds):
         title = ADVERSARIAL_TITLE if kind == "adversarial" else CHANGES[kind].title
         for column, strength in enumerate(strengths[row]):
             values: dict[str, float | int | str] = {"change": title, "strength": round(float(strength), 4)}
             for start in range(0, len(some), CHUNK):
-                part = _part(some, start)
-                right[row, column] += _right(chain, part, kind, float(strength), recipe.seed, start)
-                done += len(part)
+                found, count = reader.right(start, kind, float(strength))
+                right[row, column] += found
+                done += count
                 yield Progress("reading changed digits", done, total, values)
             accuracy = int(right[row, column]) / len(some)
             yield Progress("reading changed digits", done, total, {**values, "accuracy": accuracy})
@@ -58,32 +55,46 @@ def _reports(recipe: RobustnessCurvesRecipe, network: StoredNetwork, test: Digit
     yield Result(RobustnessResult(np.array(recipe.kinds), *arrays).arrays(), summary)
 
 
-def _part(digits: Digits, start: int) -> Digits:
-    return Digits(digits.images[start : start + CHUNK], digits.labels[start : start + CHUNK])
+class _Reader:
+    """The digits of a recipe, a part after the other, read as they are or changed."""
+
+    def __init__(self, chain: NetworkChain, digits: Digits, seed: int) -> None:
+        self._chain, self._digits, self._seed = chain, digits, seed
+        # Of each part, by its first digit: a gradient costs several readings, and is the same for every strength.
+        self._directions: dict[int, NDArray[np.int8]] = {}
+
+    def right(self, start: int, kind: Distortion | None, strength: float = 0.0) -> tuple[int, int]:
+        """Return how many digits of the part that begins at `start` are read right, and how many it has; `kind`: None, if they are not changed."""
+        part = Digits(*(values[start : start + CHUNK] for values in (self._digits.images, self._digits.labels)))
+        scaling = self._chain.network.recipe.scaling
+        images = part.images
+        if kind is not None and kind != "adversarial":
+            images = changed(images, kind, strength, self._seed, start)
+        pictures = for_ascent(images, scaling)
+        if kind == "adversarial":
+            if start not in self._directions:
+                self._directions[start] = directions(self._chain, pictures, part.labels)
+            pictures = stepped(pictures, self._directions[start], strength)
+        return int((self._chain.outputs(pictures).argmax(axis=1) == part.labels).sum()), len(part)
 
 
-def _right(chain: NetworkChain, digits: Digits, kind: Distortion, strength: float, seed: int, first: int) -> int:
-    """Return how many of changed digits are read right."""
-    scaling = chain.network.recipe.scaling
-    if kind == "adversarial":
-        pictures = stepped(chain, for_ascent(digits.images, scaling), digits.labels, strength)
-    else:
-        pictures = for_ascent(changed(digits.images, kind, strength, seed, first), scaling)
-    return int((chain.outputs(pictures).argmax(axis=1) == digits.labels).sum())
+def directions(chain: NetworkChain, pictures: NDArray[np.float32], labels: NDArray[np.uint8]) -> NDArray[np.int8]:
+    """Return for each pixel of pictures (count, 28, 28) whether more (1) or less (−1) of it brings the picture nearer to another class.
 
-
-def stepped(
-    chain: NetworkChain, pictures: NDArray[np.float32], labels: NDArray[np.uint8], strength: float
-) -> NDArray[np.float32]:
-    """Return pictures (count, 28, 28) one step nearer to another class: each pixel by `strength` of the picture's range, in the direction that helps most.
-
-    Source: Goodfellow, Shlens and Szegedy 2014, “Explaining and harnessing adversarial examples”, arXiv:1412.6572. What is followed is the difference of the outputs
-    of the label and of the likeliest other class, before softmax.
+    What is followed is the difference of the outputs of the likeliest other class and of the label, before softmax.
     """
     outputs = chain.outputs(pictures)
     outputs[np.arange(len(labels)), labels] = -np.inf
     pairs = zip(labels.tolist(), outputs.argmax(axis=1).tolist(), strict=True)
     gradients = chain.gradients(pictures, [about_classes(label, other, chain.network) for label, other in pairs])
+    return -np.sign(gradients).astype(np.int8)
+
+
+def stepped(pictures: NDArray[np.float32], directions: NDArray[np.int8], strength: float) -> NDArray[np.float32]:
+    """Return pictures (count, 28, 28) one step further: each pixel by `strength` of the picture's range in its direction, within that range.
+
+    Source: Goodfellow, Shlens and Szegedy 2014, “Explaining and harnessing adversarial examples”, arXiv:1412.6572.
+    """
     darkest, brightest = (edge(pictures, axis=(1, 2), keepdims=True) for edge in (np.min, np.max))
-    moved: NDArray[np.float32] = pictures - np.float32(strength) * (brightest - darkest) * np.sign(gradients)
+    moved: NDArray[np.float32] = pictures + np.float32(strength) * (brightest - darkest) * directions
     return np.clip(moved, darkest, brightest)

@@ -120,7 +120,7 @@ def decode(latents: ArrayLike, labels: ArrayLike) -> NDArray[np.uint8]:
 
 
 def blend(
-    latents_a: ArrayLike, labels_a: ArrayLike, latents_b: ArrayLike, labels_b: ArrayLike, amount: float
+    latents_a: ArrayLike, labels_a: ArrayLike, latents_b: ArrayLike, labels_b: ArrayLike, amount: float | Floats
 ) -> NDArray[np.uint8]:
     """Draw what lies between digits a and b, (count, 28, 28) uint8: latents and class shares move in a straight line.
 
@@ -129,7 +129,7 @@ def blend(
         labels_a: (count,) integers 0 to 9 or (count, 10) shares, of the digits a.
         latents_b: as latents_a, of the digits b.
         labels_b: as labels_a, of the digits b.
-        amount: 0 gives a, 1 gives b.
+        amount: 0 gives a, 1 gives b; one for all, or (count, 1) float32, one for each.
     """
     start, end = np.asarray(latents_a, np.float32), np.asarray(latents_b, np.float32)
     shares = (1 - amount) * class_shares(labels_a) + amount * class_shares(labels_b)

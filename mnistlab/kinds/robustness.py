@@ -16,14 +16,13 @@ def _start(recipe: RobustnessCurvesRecipe, means: Means) -> Reports:
 def _work(recipe: RobustnessCurvesRecipe, network: NetworkRecipe | None) -> float:
     if network is None:
         return 1.0
-    # An adversarial step takes a gradient before the digit is read.
-    passes = sum(1 + GRADIENT * (kind == "adversarial") for kind in recipe.kinds)
-    return recipe.digits * (1 + recipe.strengths * passes) * forward(network)
+    # All adversarial steps of a digit follow one gradient.
+    once = 1 + GRADIENT * ("adversarial" in recipe.kinds)
+    return recipe.digits * (once + recipe.strengths * len(recipe.kinds)) * forward(network)
 
 
 def _page_link(recipe: RobustnessCurvesRecipe, _: str) -> PageLink:
-    # The page about how well the test digits are read.
-    return "pages/classes.py", model_link(recipe.model)
+    return "pages/classes.py", {"cls.tab": "robust", **model_link(recipe.model)}
 
 
 ROBUSTNESS = Kind(

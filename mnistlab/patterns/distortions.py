@@ -4,7 +4,7 @@ What chance decides about a digit (where to, which way, which place) is the same
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from itertools import product
 
 import numpy as np
@@ -59,14 +59,31 @@ def changed(
         seed: of what chance decides.
         first: number of the first of them in its set.
     """
+    return _applied(images, kind, strength, _chances(len(images), seed, first))
+
+
+def one_changed(
+    count: int, image: NDArray[np.uint8], place: int, kind: Distortion, strength: float, seed: int
+) -> NDArray[np.uint8]:
+    """Return what `changed` makes of the digit (28, 28) uint8 at `place` of the first `count` of a set."""
+    all_chances = _chances(count, seed, 0)
+    own = slice(place, place + 1)
+    chances = Chances(*(getattr(all_chances, part.name)[own] for part in fields(Chances)))
+    found: NDArray[np.uint8] = _applied(image[None], kind, strength, chances)[0]
+    return found
+
+
+def _chances(count: int, seed: int, first: int) -> Chances:
     random = np.random.default_rng([seed, first])
-    count = len(images)
-    chances = Chances(
+    return Chances(
         random.integers(0, 4, count),
         random.choice(np.array([-1, 1], np.float32), count),
         random.random((count, 2)),
-        random.standard_normal(images.shape, np.float32),
+        random.standard_normal((count, IMAGE_SIZE, IMAGE_SIZE), np.float32),
     )
+
+
+def _applied(images: NDArray[np.uint8], kind: Distortion, strength: float, chances: Chances) -> NDArray[np.uint8]:
     values = CHANGES[kind].apply(images.astype(np.float32) / np.float32(WHITE), strength, chances)
     found: NDArray[np.uint8] = np.rint(WHITE * values.clip(0, 1)).astype(np.uint8)
     return found

@@ -51,16 +51,25 @@ class ExplainView(RecipePart):
         -1, ge=-1, le=1023, title="Map or node", help="Its number, counted from 0; -1: the most active on this digit."
     )
     part: PartChoice = choice(PartChoice(), title="Looked at", help="The part of the chain that is looked at closely.")
-    tab: Literal["part", "without", "used", "methods", "tested"] = choice(
+    tab: Literal["part", "without", "used", "methods", "tested", "change"] = choice(
         "part",
         title="Tab",
         help="The chosen part closely, what is left without the maps, what a map is used for over the test set, what other methods say, "
-        "or whether they say it of this network.",
+        "whether they say it of this network, or what would change the answer.",
     )
     method: Literal[MethodName, ""] = choice(
         "",
         title="Method",
         help="Of the other methods, which one is looked at; empty: the one that stands its test best.",
+    )
+    other: int = choice(
+        -1,
+        ge=-1,
+        le=MOST_CLASSES - 1,
+        title="Change it into",
+        help="The class that the smallest change is to make of it; -1: the one that comes next.",
+        # As in `ClassesView`.
+        exclude_if=lambda label: label < 0,
     )
     epoch: int = choice(
         -1, ge=-1, le=9999, title="Epoch", help="The weights after this epoch of the run in use; -1: its final ones."

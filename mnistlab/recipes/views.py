@@ -12,6 +12,8 @@ from mnistlab.recipes.class_reasons import ReasonMethod
 from mnistlab.recipes.data_sets import LAST_CLASS
 from mnistlab.recipes.digit import DigitChoice, PickerChoice
 from mnistlab.recipes.network import LAYER_NAME
+from mnistlab.recipes.oip import MODEL_LENGTH
+from mnistlab.recipes.robustness import Distortion
 
 ColourScale = Literal["map", "layer", "global", "articles"]
 Colours = Literal["viridis", "magma", "inferno", "jet", "binary"]
@@ -100,7 +102,7 @@ class ActivationsLink(RecipePart):
 class ClassesView(RecipePart):
     """The state of the page Classes. Thresholds: algorithms.md §7."""
 
-    tab: Literal["", "mistakes", "points", "plane", "reasons", "unsure", "labels"] = choice(
+    tab: Literal["", "mistakes", "points", "plane", "reasons", "unsure", "labels", "robust"] = choice(
         "",
         title="Tab",
         help="Which part is open; empty: the one that the other choices belong to, else the mistakes.",
@@ -160,6 +162,19 @@ class ClassesView(RecipePart):
         title="Laid out by",
         help="PCA: at once, by the two directions in which the digits differ most. t-SNE: in about a minute, so that digits the network finds "
         "alike become neighbours.",
+    )
+    change: Distortion = choice(
+        "shift",
+        title="Changed by",
+        help="Which change of the digits is drawn.",
+        exclude_if=lambda change: change == "shift",
+    )
+    beside: str = choice(
+        "",
+        max_length=MODEL_LENGTH,
+        title="Beside it",
+        help="The name of a second network that reads the same changed digits; empty: none.",
+        exclude_if=lambda name: not name,
     )
     unclear: int = choice(
         4, ge=0, le=LAST_CLASS, title="Unclear digits of", help="The class whose unclear digits are shown."

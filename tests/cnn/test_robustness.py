@@ -5,7 +5,7 @@ import pytest
 from support.sentences import refused
 
 from mnistlab.cnn.explanations.chain import network_chain
-from mnistlab.cnn.robustness import read_changed, stepped
+from mnistlab.cnn.robustness import directions, read_changed, stepped
 from mnistlab.data.digits import Digits
 from mnistlab.data.standardise import standardise
 from mnistlab.errors import RecipeError
@@ -32,7 +32,7 @@ def test_curves_are_what_is_read_right(chain, validation_digits):
     pictures = standardise(images)
     wanted = [
         [standardise(changed(images, "occlusion", side, 3)) for side in (10, 20)],
-        [stepped(chain, pictures, labels, step) for step in (0.1, 0.2)],
+        [stepped(pictures, directions(chain, pictures, labels), step) for step in (0.1, 0.2)],
     ]
     shares = [[(chain.outputs(some).argmax(axis=1) == labels).mean() for some in row] for row in wanted]
     np.testing.assert_allclose(arrays["accuracy"], shares, atol=1e-6)
@@ -45,7 +45,7 @@ def test_curves_are_what_is_read_right(chain, validation_digits):
 
 def test_a_step_is_small_and_against_the_label(chain, validation_digits):
     pictures, labels = standardise(validation_digits.images[:20]), validation_digits.labels[:20]
-    moved = stepped(chain, pictures, labels, 0.05)
+    moved = stepped(pictures, directions(chain, pictures, labels), 0.05)
     spread = np.ptp(pictures, axis=(1, 2), keepdims=True)
     assert (np.abs(moved - pictures) <= 0.05 * spread + 1e-5).all()
     assert (moved >= pictures.min(axis=(1, 2), keepdims=True)).all()

@@ -2,11 +2,12 @@
 
 import numpy as np
 import pytest
-from support.layers import DIGITS, answering_engine, keep_survey
+from support.layers import DIGITS, answering_engine, keep_survey, make_run
 
 from mnistlab.data.sources import first_digits
+from mnistlab.patterns.distortions import strengths_of
 from mnistlab.progress import Result
-from mnistlab.recipes import LabelsRecipe, TrainingRecipe, TsneRecipe
+from mnistlab.recipes import LabelsRecipe, RobustnessCurvesRecipe, TrainingRecipe, TsneRecipe
 from mnistlab.store.models import reference_network
 from mnistlab.store.runs import Store
 from mnistlab.store.sharing import Wish
@@ -46,6 +47,7 @@ def test_the_mistakes_come_first(visit, surveyed) -> None:
         ({"cls.digits": "three"}, "What tells two apart"),
         ({"cls.plane": "tsne"}, "All digits on one map"),
         ({"cls.kept": "4,5"}, "All digits on one map"),
+        ({"cls.change": "blur"}, "How much change it bears"),
         ({"cls.is_a": "3"}, "Mistakes"),
         ({"cls.tab": "plane"}, "All digits on one map"),
         ({"cls.tab": "mistakes", "cls.label_a": "3"}, "Mistakes"),
@@ -242,3 +244,61 @@ def test_what_the_labels_changed_is_told_once_both_are_trained(visit, surveyed, 
     told = texts(visit(PAGE, **{"cls.tab": "labels"}))
     assert "90.00 % of 1,000 test digits are read right, without the 1 digit 99.00 %: 90 more" in told
     assert "did harm" in told
+
+
+def finished_curves(store: Store, model: str, digest: str, better: float) -> None:
+    """Keep a finished run of robustness curves that begin at 99 % and fall evenly; `better`: how much less they fall."""
+    recipe = RobustnessCurvesRecipe(model=model, data="embedded", digits=DIGITS)
+    strengths = np.stack([strengths_of(kind, 10) for kind in recipe.kinds])
+    fall = np.linspace(0.08, 0.8, 10) * (1 - better)
+    accuracy = np.repeat((0.99 - fall)[None], 8, axis=0).astype(np.float32)
+    arrays = {
+        "kinds": np.array(recipe.kinds),
+        "strengths": strengths,
+        "accuracy": accuracy,
+        "lower": accuracy - np.float32(0.01),
+        "upper": accuracy + np.float32(0.01),
+    }
+    run = store.create(recipe, "curves", key=Wish.of(recipe, store).key)
+    run.write_result(Result(arrays, {"digits": DIGITS, "accuracy": 0.99, "network": digest}), None)
+    run.set_state("finished")
+
+
+def test_changed_digits_are_read_by_a_job_and_its_curves_are_told(visit, surveyed, store: Store) -> None:
+    test = visit(PAGE, **{"cls.tab": "robust"})
+    (button,) = [button for button in test.button if button.label == "Read changed digits"]
+    button.click().run()
+    (run,) = store.runs()
+    assert run.recipe() == RobustnessCurvesRecipe(data="embedded", digits=DIGITS)
+    assert run.name() == "Changed digits, Reference network"
+    run.set_state("cancelled")
+    finished_curves(store, "reference", reference_network().digest, 0)
+    test = visit(PAGE, **{"cls.tab": "robust"})
+    said = texts(test)
+    assert "Reference network reads 99.0 % of 10,000 digits right as they are" in said
+    # From 99 % it falls by 8 points with each tenth: 90 % are left at 1.125 tenths of ten pixels.
+    assert "Shift: 90 % are read right up to 1.1 pixels" in said
+    test.button_group(key="cls.change").set_value("adversarial").run()
+    assert test.query_params["cls.change"] == "adversarial"
+    assert "in the direction that harms the right answer most" in texts(test)
+    assert not test.exception
+
+
+def test_two_networks_are_compared_and_the_link_holds_both(visit, surveyed, store: Store) -> None:
+    other = make_run(store, 1)
+    finished_curves(store, "reference", reference_network().digest, 0)
+    link = {"cls.tab": "robust", "cls.change": "blur", "cls.beside": other.id}
+    test = visit(PAGE, **link)
+    assert dict(test.query_params) == link
+    assert "Read them with that network, too" in [button.label for button in test.button]
+    finished_curves(store, other.id, other.network().digest, 0.5)
+    test = visit(PAGE, **link)
+    assert "walked bears this (blur) better than Reference network: at 4 pixels it reads 59.0 % right" in texts(test)
+    assert not test.exception
+
+
+def test_a_second_network_that_is_gone_is_left_out(visit, surveyed, store: Store) -> None:
+    finished_curves(store, "reference", reference_network().digest, 0)
+    test = visit(PAGE, **{"cls.tab": "robust", "cls.beside": "training-no-such-run"})
+    assert dict(test.query_params) == {"cls.tab": "robust"}
+    assert "Shift: 90 %" in texts(test)

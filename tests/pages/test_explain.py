@@ -154,3 +154,42 @@ def test_methods_are_tested_with_random_weights_and_a_moved_digit(visit, monkeyp
     assert "It hangs on where the digit happens to stand" in texts(test)
     assert dict(test.query_params) == {"why.tab": "tested", "why.method": "gradient"}
     assert not test.exception
+
+
+def test_what_would_change_the_answer_is_said_and_stands_in_the_link(visit, monkeypatch: pytest.MonkeyPatch) -> None:
+    answering_engine(monkeypatch)
+    test = visit(PAGE, **{"why.tab": "change"})
+    said = texts(test)
+    # The stand-in reads 4, then 9, and changes nine pixels by 40 for a 9.
+    assert "spread over 9 pixels, none of them by more than 40 of 255 grey values, makes it a 9" in said
+    assert "it is faint everywhere" in said
+    assert "Among written digits it takes" in said
+    assert "read as 9 from 50 % of the way on" in said
+    assert "It is nearest to 1 and farthest from 9" in said
+    assert "Into 1 class none was found" in said
+    assert dict(test.query_params) == {"why.tab": "change"}
+
+
+def test_another_class_is_taken_from_the_link_and_one_without_a_change_is_said_to_have_none(
+    visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answering_engine(monkeypatch)
+    link = {"why.tab": "change", "why.other": "3"}
+    test = visit(PAGE, **link)
+    assert "spread over 3 pixels" in texts(test)
+    assert dict(test.query_params) == link
+    assert "No change was found among all pictures that makes it a 0" in texts(
+        visit(PAGE, **{"why.tab": "change", "why.other": "0"})
+    )
+    # What the digit is read as already is no change: the next likely class is taken.
+    assert "makes it a 9" in texts(visit(PAGE, **{"why.tab": "change", "why.other": "4"}))
+
+
+def test_a_changed_picture_can_be_explained_in_its_turn(visit, monkeypatch: pytest.MonkeyPatch) -> None:
+    answering_engine(monkeypatch)
+    test = visit(PAGE, **{"why.tab": "change", "why.digit.edit.rotate": "20"})
+    test.button(key="why|take|all").click().run()
+    assert not test.exception
+    assert test.query_params["why.digit.source"] == "drawing"
+    assert "why.digit.edit.rotate" not in test.query_params
+    assert len(test.query_params["why.digit.pixels"]) == 1046

@@ -10,7 +10,7 @@ from mnistlab.analysis.intervals import wilson
 from mnistlab.data.embedded import sample_digits
 from mnistlab.data.inputs import edited
 from mnistlab.errors import RecipeError
-from mnistlab.patterns.distortions import CHANGES, changed, strengths_of
+from mnistlab.patterns.distortions import CHANGES, changed, one_changed, strengths_of
 from mnistlab.recipes import RobustnessCurvesRecipe, read_recipe
 from mnistlab.recipes.digit import EditChoice
 from mnistlab.recipes.robustness import Distortion
@@ -87,3 +87,11 @@ def test_a_recipe_names_each_change_once():
     for content, words in (({"kinds": ["blur", "blur"]}, ["twice"]), ({"kinds": ["luck"]}, ["kinds.0"])):
         with refused(RecipeError, *words):
             read_recipe({"kind": "robustness"} | content)
+
+
+@pytest.mark.parametrize("kind", CHANGES)
+def test_one_digit_alone_is_changed_as_it_is_among_all(kind):
+    images = sample_digits(np.arange(7) % 10, 2)
+    strength = CHANGES[kind].most / 2
+    alone = one_changed(7, images[4], 4, kind, strength, seed=3)
+    np.testing.assert_array_equal(alone, changed(images, kind, strength, 3)[4])

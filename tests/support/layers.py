@@ -23,6 +23,7 @@ from mnistlab.progress import Snapshot
 from mnistlab.recipes import ExplanationRecipe, TrainingRecipe, parse_json, weight_shapes
 from mnistlab.recipes.data_sets import data_set
 from mnistlab.results.explanation import ExplanationResult, Trials
+from mnistlab.results.turned import Turned
 from mnistlab.store.answers import Answers
 from mnistlab.store.models import find_network
 from mnistlab.store.networks import StoredNetwork, write_network
@@ -211,6 +212,35 @@ def _try_methods(store, model, recipe_json):
     )
 
 
+def _turn_digit(store, model, image, is_written):
+    """Return changes that are easily told apart: one pixel more for each class, and walks that reach it half-way; none into class 0."""
+    classes = find_network(model, store).recipe.classes
+    outputs = np.full(classes, 0.01, np.float32)
+    outputs[4], outputs[9] = 0.8, 0.1
+    pictures = np.repeat(image[None], classes, axis=0)
+    for label in range(1, classes):
+        pictures[label, 0, :label] = 40
+    is_found = np.arange(classes) > 0
+    is_found[4], pictures[4] = False, image
+    after = np.eye(classes, dtype=np.float32)
+    walks = np.zeros((classes, 5, 28, 28), np.uint8)
+    walks[:, :, 5:20, 5:20] = np.linspace(0, 250, 5).astype(np.uint8)[:, None, None]
+    walk_outputs = np.repeat(np.repeat(after[4][None, None], classes, axis=0), 5, axis=1)
+    walk_outputs[:, 2:] = after[:, None]
+    return Turned(
+        outputs=outputs,
+        pictures=pictures,
+        found=is_found,
+        picture_outputs=after,
+        rebuilt=walks[0, 0] if is_written else image,
+        rebuilt_outputs=after[4],
+        walks=walks,
+        walk_outputs=walk_outputs,
+        first=np.full(classes, 2 if is_written else -1, np.int32),
+        lack="" if is_written else "no generator",
+    )
+
+
 ANSWERS = {
     "read_layers": _see,
     "survey_test_set": _survey,
@@ -219,6 +249,7 @@ ANSWERS = {
     "see_reasons": _reasons,
     "explain_by_methods": _explain_by_methods,
     "try_methods": _try_methods,
+    "turn_digit": _turn_digit,
     "count_points": _count,
     "read_by_unique_points": _read_points,
     "follow_epochs": _follow,

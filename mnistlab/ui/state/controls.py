@@ -135,7 +135,7 @@ CONTROLS: dict[str, dict[str, Control]] = {
             ("label_a", "label_b", "layer", "active", "common", "unique", "digits", "throw", "shares"),
             "cls.",
         ),
-        **_fields(ClassesView, "cls", ("is_a", "read_as", "plane", "unclear", "epoch"), "cls."),
+        **_fields(ClassesView, "cls", ("is_a", "read_as", "plane", "change", "beside", "unclear", "epoch"), "cls."),
         **_fields(ClassesView, "cls", ("method", "reason", "sure"), "cls."),
         "verdicts": Control("The verdicts on labels", ("cls|verdict",)),
     },

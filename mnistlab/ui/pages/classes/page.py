@@ -17,6 +17,7 @@ from mnistlab.ui.pages.classes.confusions import draw_confusions, draw_unclear
 from mnistlab.ui.pages.classes.pattern import choose_pattern, draw_pattern
 from mnistlab.ui.pages.classes.plane import draw_plane
 from mnistlab.ui.pages.classes.reasons import choose_reasons, draw_reasons
+from mnistlab.ui.pages.classes.robust import draw_robust
 from mnistlab.ui.pages.classes.unsure import draw_unsure
 from mnistlab.ui.pages.classes.wrong_labels import draw_wrong_labels
 from mnistlab.ui.parts.terms import introduce
@@ -29,12 +30,13 @@ from mnistlab.ui.state.views import begin_view, change_view, finish_view
 
 PREFIX = "cls"
 MISTAKES, POINTS, PLANE = "mistakes", "points", "plane"
-REASONS, UNSURE, LABELS = "reasons", "unsure", "labels"
+REASONS, UNSURE, LABELS, ROBUST = "reasons", "unsure", "labels", "robust"
 TABS = {
     MISTAKES: "Mistakes",
     REASONS: "What it looks at",
     UNSURE: "“I don’t know”",
     LABELS: "Wrong labels",
+    ROBUST: "How much change it bears",
     POINTS: "What tells two apart",
     PLANE: "All digits on one map",
 }
@@ -42,6 +44,7 @@ TABS = {
 CHOICES_OF_TABS = {
     POINTS: ("label_a", "label_b", "layer", "active", "common", "unique", "digits", "throw"),
     PLANE: ("plane", "kept"),
+    ROBUST: ("change", "beside"),
 }
 # Height of a tab, in pixels on a wide page.
 TAB_HEIGHT = 900
@@ -82,6 +85,8 @@ def draw_classes() -> None:
     with container:
         if shown == POINTS:
             choose_pattern(PREFIX, content, names, data)
+        elif shown == ROBUST:
+            draw_robust(PREFIX, content, model, data)
         elif isinstance(survey, Unanswered):
             draw_answer(f"{PREFIX}-{shown}", survey, lambda _: None, TAB_HEIGHT)
         elif shown == MISTAKES:
@@ -122,6 +127,6 @@ def _draw_labels(content: Content, container: Any, _: str, network: StoredNetwor
 def _meant(content: Content) -> str:
     usual = ClassesView().model_dump(mode="json")
     for tab, names in CHOICES_OF_TABS.items():
-        if any(content[name] != usual[name] for name in names):
+        if any(content.get(name) != usual.get(name) for name in names):
             return tab
     return MISTAKES

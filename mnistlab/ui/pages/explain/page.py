@@ -21,6 +21,7 @@ from mnistlab.ui.pages.explain.methods import draw_methods
 from mnistlab.ui.pages.explain.question import choose_question, target_of
 from mnistlab.ui.pages.explain.shown import Shown
 from mnistlab.ui.pages.explain.trials import draw_trials
+from mnistlab.ui.pages.explain.turned import draw_turned
 from mnistlab.ui.pages.explain.used import draw_used
 from mnistlab.ui.pages.explain.verdict import draw_verdict
 from mnistlab.ui.pages.explain.without import draw_without
@@ -44,6 +45,7 @@ TABS = {
     "used": "Over the test set",
     "methods": "Other methods",
     "tested": "Methods tested",
+    "change": "What would change it",
 }
 TABS_DRAWN = {
     "part": draw_looked_at,
@@ -51,6 +53,7 @@ TABS_DRAWN = {
     "used": draw_used,
     "methods": draw_methods,
     "tested": draw_trials,
+    "change": draw_turned,
 }
 
 

@@ -161,7 +161,7 @@ def test_a_cell_of_the_matrix_leads_to_its_digits_and_one_of_them_to_activations
     open_page(page, f"{server.address}/classes")
     expect(page.get_by_text("are read right").filter(visible=True).first).to_be_visible()
     page.get_by_role("button", name="a 3 read as 3:").click()
-    expect(page.get_by_text("Of the 1000 digits that are a 3")).to_be_visible()
+    expect(page.get_by_text("Of the 1,000 digits that are a 3")).to_be_visible()
     page.locator(".st-key-cls-cell").get_by_role("button", name=re.compile("^digit ")).first.click()
     page.wait_for_url(re.compile("/activations"))
     expect(page.get_by_text("a 3.")).to_be_visible()
@@ -179,7 +179,7 @@ def test_a_link_of_everything_is_followed_in_a_fresh_browser(page: Page, server:
     open_page(page, f"{server.address}/activations?{link}")
     expect(page.get_by_role("heading", name="Node 1 of Dense_1")).to_be_visible()
     expect(page.get_by_text("Test digit 15, a 5")).to_be_visible()
-    expect(page.get_by_text("Conv2D_3, number 4: × 0")).to_be_visible()
+    expect(page.get_by_text("Map 4 of Conv2D_3: × 0")).to_be_visible()
 
 
 def test_a_bad_upload_gets_one_sentence(page: Page, server: Server, tmp_path) -> None:

@@ -260,7 +260,7 @@ def test_a_picture_of_nine_megabytes_arrives_and_a_larger_one_is_stopped(
             # On a machine this full a browser's line may break while it brings its file; what else it may be is in the log.
             print(page.url, page.inner_text("body"), sep="\n")
             assert chance < len(WAITS), "the picture has not arrived"
-    request = urllib.request.Request(f"{root.address}/", data=bytes(12_000_000), method="POST")
+    request = urllib.request.Request(f"{root.address}/", data=bytes(70_000_000), method="POST")
     with pytest.raises(urllib.error.HTTPError) as refusal:
         _opener.open(request, timeout=SECONDS)
     assert refusal.value.code == 413

@@ -124,7 +124,7 @@ def unusual_sentence(found: ClassReasons, labels: NDArray[np.uint8], label: int,
     else:
         why = "some have an unusual shape, others only an unusual reason"
     return (
-        f"The reasons of these {len(numbers)} are only {ends} like the mean of their class. {both} of them are also among the {len(numbers)} whose ink is least like "
+        f"The reasons of these {len(numbers)} are only {ends} like the mean of their class. {both} of them {'is' if both == 1 else 'are'} also among the {len(numbers)} whose ink is least like "
         f"that of other {plural(name)}: {why}."
     )
 

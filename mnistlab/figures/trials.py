@@ -14,7 +14,7 @@ from mnistlab.figures.plotly import Figure
 from mnistlab.pictures.signed import over_digit
 from mnistlab.recipes.explanation import MethodName
 from mnistlab.results.explanation import Trials
-from mnistlab.wording import in_a_row
+from mnistlab.wording import in_a_row, with_places
 
 HEIGHT = 300
 PALE = "#9aa5a4"
@@ -34,11 +34,14 @@ def random_tiles(image: NDArray[np.uint8], found: Trials, place: int) -> tuple[N
     maps = found.maps[place].astype(np.float64)
     pictures = np.concatenate([over_digit(image, one[None], float(np.abs(one).max())) for one in maps])
     captions = [AS_IT_IS, *stages(found)]
-    alike = [f", {value:.2f} alike" for value in found.alike[place]]
+    alike = [f", {with_places(value, 2)} alike" for value in found.alike[place]]
     alts = [f"What it marks: {caption}{words}" for caption, words in zip(captions, ["", *alike], strict=True)]
     shown = [
         captions[0],
-        *(f"{caption}: {value:.2f}" for caption, value in zip(captions[1:], found.alike[place], strict=True)),
+        *(
+            f"{caption}: {with_places(value, 2)}"
+            for caption, value in zip(captions[1:], found.alike[place], strict=True)
+        ),
     ]
     return pictures, shown, alts
 
@@ -115,8 +118,8 @@ def random_sentence(found: Trials, names: Sequence[MethodName], name: MethodName
     """Return what random weights say of a method, and of which other methods they say that it explains nothing."""
     alike, title, layers = found.alike[names.index(name)], METHODS[name].title, found.layers.tolist()
     own = (
-        f"{title}: with the weights of {layers[0]} in random places its picture is {alike[0]:.2f} alike, with those of all "
-        f"{len(layers)} layers {alike[-1]:.2f} (1: the same pixels in the same order; 0: no more than by chance)."
+        f"{title}: with the weights of {layers[0]} in random places its picture is {with_places(alike[0], 2)} alike, with those of all "
+        f"{len(layers)} layers {with_places(alike[-1], 2)} (1: the same pixels in the same order; 0: no more than by chance)."
     )
     # How many layers, from the outputs on, it does without.
     spared = int((alike >= HARDLY).cumprod().sum())
@@ -143,8 +146,8 @@ def moved_sentence(found: Trials, names: Sequence[MethodName], name: MethodName,
     worst = list(MOVES)[int(row.argmin())]
     before, after = float(found.certainty[0]), found.certainty[1:]
     own = (
-        f"{title}: when the digit moves by one pixel, and the picture is moved back, it is {row.mean():.2f} alike in the mean of four directions, "
-        f"{row.min():.2f} when it moves {worst}. Meanwhile {measure} goes from {before:.2f} to {after.min():.2f} at least."
+        f"{title}: when the digit moves by one pixel, and the picture is moved back, it is {with_places(row.mean(), 2)} alike in the mean of four directions, "
+        f"{with_places(row.min(), 2)} when it moves {worst}. Meanwhile {measure} goes from {before:.2f} to {after.min():.2f} at least."
     )
     if row.mean() >= HARDLY:
         verdict = "It is steady."
@@ -154,5 +157,7 @@ def moved_sentence(found: Trials, names: Sequence[MethodName], name: MethodName,
         verdict = "It hangs on where the digit happens to stand: do not read anything into single pixels."
     means = found.moved[: len(names)].mean(axis=1)
     best = names[int(means.argmax())]
-    steadiest = "" if best == name else f" {METHODS[best].title} is the steadiest here, with {means.max():.2f}."
+    steadiest = (
+        "" if best == name else f" {METHODS[best].title} is the steadiest here, with {with_places(means.max(), 2)}."
+    )
     return f"{own} {verdict}{steadiest} Steady alone proves nothing: the edges are at {found.moved[-1].mean():.2f}."

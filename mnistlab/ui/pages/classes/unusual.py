@@ -31,7 +31,7 @@ def draw_unusual(view: ClassesView, prefix: str, found: ClassReasons, data: Data
         sentence([name] * len(numbers), np.array(numbers)),
         narrow=NARROW,
     )
-    note(f"Below each how like its reason is to the mean of other {plural(name)}. Choose one to have it explained.")
+    note(f"Above each, how like its reason is to the mean of other {plural(name)}. Choose one to have it explained.")
     if number is not None:
         open_explain(number, view.reason, view.reason, view.epoch)
 
@@ -56,7 +56,7 @@ def draw_wrong(
     own = int(is_of.sum())
     first = f"The {plural(names[view.reason])} come first" if own else f"No {names[view.reason]} is among them"
     note(
-        f"{first}; below each its class, as what it is read, and the maps that speak most for that. Red speaks for what is read, blue for the true class; "
+        f"{first}; above each its class, what it is read as, and the maps that speak most for that. Red speaks for what is read, blue for the true class; "
         "each picture has its own scale. Choose one to have it explained."
     )
     if number is not None:

@@ -3,7 +3,7 @@
 import re
 
 from playwright.sync_api import Page, expect
-from support.browser import PAGES, Server, open_page
+from support.browser import IDLE, PAGES, Server, open_page
 from support.set_files import NAMES, made, npz
 
 from mnistlab.data.embedded import sample_digits
@@ -78,6 +78,8 @@ def test_drawings_become_test_digits(page: Page, server: Server) -> None:
     # (It can be pressed as soon as the stroke has arrived.)
     page.get_by_role("button", name="Keep the drawing").click()
     expect(page.get_by_text("10 kept:")).to_be_visible()
+    # (A list that is open while the page is still being drawn closes again.)
+    page.locator(IDLE).wait_for()
     page.get_by_label("What for").click()
     page.get_by_role("option", name=re.compile("Test only")).click()
     page.get_by_role("button", name="Make a set of these 10 drawings").click()

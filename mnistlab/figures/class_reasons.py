@@ -12,7 +12,7 @@ from mnistlab.pictures.signed import over_digit
 from mnistlab.recipes.network import IMAGE_SIZE
 from mnistlab.results.class_reasons import ClassReasons
 from mnistlab.results.readings import Uses
-from mnistlab.wording import class_names, in_a_row, plural, short_names, with_article, with_sign
+from mnistlab.wording import class_names, in_a_row, plural, short_names, with_article, with_places, with_sign
 
 # Classes, and digits, per row.
 CLASSES_IN_ROW, DIGITS_IN_ROW = 10, 6
@@ -115,7 +115,7 @@ def unusual_sentence(found: ClassReasons, labels: NDArray[np.uint8], label: int,
     own = np.flatnonzero((labels == label) & np.isfinite(found.ink_likeness))
     oddest = set(own[np.argsort(found.ink_likeness[own], kind="stable")][: len(numbers)].tolist())
     both = len(oddest & set(numbers))
-    ends = f"{found.likeness[numbers[0]]:.2f} to {found.likeness[numbers[-1]]:.2f}".replace("-", "−")
+    ends = " to ".join(with_places(float(found.likeness[number]), 2) for number in (numbers[0], numbers[-1]))
     share = both / len(numbers)
     if share >= MOSTLY:
         why = "it is mostly their shape that is unusual"

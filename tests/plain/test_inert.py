@@ -84,7 +84,6 @@ LOOKED_AT = {
     "pages/learn/live/moment.py": {"address", "data_address(image)", "as_bars(shares, classes)"},
     # (Each word through inert.)
     "pages/learn/together/student.py": {"more"},
-    "pages/learn/live/pixel_parts.py": {"data_address(image)", "as_bars(shares, classes)"},
     "pages/learn/overview.py": {"number"},
     "pages/learn/questions.py": {"data_address(picture)", "side"},
     "pages/learn/together/address.py": {"picture"},

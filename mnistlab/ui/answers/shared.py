@@ -36,6 +36,9 @@ def _size(answer: Any) -> int:
     """Return the approximate size of an answer in bytes."""
     if isinstance(answer, np.ndarray):
         return answer.nbytes
+    # (Pictures are kept as they go to the browser, half a megabyte of text each.)
+    if isinstance(answer, str | bytes):
+        return OBJECT_BYTES + len(answer)
     if is_dataclass(answer) and not isinstance(answer, type):
         answer = vars(answer)
     parts = answer.values() if isinstance(answer, dict) else answer if isinstance(answer, list | tuple) else ()

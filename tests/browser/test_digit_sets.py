@@ -1,13 +1,22 @@
 """Sets of digits on the page Lab: one is brought, trained on and looked into on every page; another is drawn."""
 
 import re
+from collections.abc import Iterator
 
+import pytest
 from playwright.sync_api import Page, expect
-from support.browser import IDLE, PAGES, Server, open_page
+from support.browser import IDLE, PAGES, Server, open_page, running_server
 from support.set_files import NAMES, made, npz
 
 from mnistlab.data.embedded import sample_digits
 from mnistlab.set_files.drawings import Drawings
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server of its own: the sets brought here would stand on every page of the other tests."""
+    with running_server(tmp_path_factory.mktemp("sets")) as server:
+        yield server
 
 
 def test_clothes_are_brought_trained_on_and_looked_into(page: Page, server: Server) -> None:

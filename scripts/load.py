@@ -37,6 +37,8 @@ TOUCHES_A_PAGE = 4
 PATIENCE_SECONDS = 30.0
 # How often a page looks for answers of the workers it was drawn without (ui/answers/asking.py).
 ASKING_SECONDS = 0.3
+# The longest interval at which a page looks after an open question (ui/answers/waiting.py).
+LONGEST_WAITING_SECONDS = 0.45
 TOO_LATE = ForwardMsg.ScriptFinishedStatus.FINISHED_EARLY_FOR_RERUN
 
 
@@ -68,6 +70,9 @@ class Session:
         self._began: float | None = None
         self._asking: set[str] = set()
         self._finished = asyncio.Event()
+        # When a timer asked for a run that has not begun or not ended; and the fragments whose run has begun.
+        self._ticking: dict[str, float] = {}
+        self._drawn: list[str] = []
 
     async def live(self, end: float, job: str = "") -> None:
         """Visit until `end`. `job`: "training" or "atlas" for a session that starts one and watches it, "look" for an idle one."""
@@ -159,25 +164,28 @@ class Session:
             return
         await self._ask(self._figures.touches, f"press {label}", WidgetState(id=name, trigger_value=True))
 
-    async def _ask(self, times: list[float], what: str, pressed: WidgetState | None = None, fragment: str = "") -> None:
+    async def _ask(self, times: list[float], what: str, pressed: WidgetState | None = None) -> None:
         async with self._turn:
-            message = BackMsg()
-            state = message.rerun_script
-            state.query_string, state.page_name = self._query, self._page
-            state.widget_states.widgets.extend(self._widgets.values())
+            message = self._message()
             if pressed is not None:
-                state.widget_states.widgets.append(pressed)
-            if fragment:
-                state.fragment_id, state.is_auto_rerun = fragment, True
+                message.rerun_script.widget_states.widgets.append(pressed)
             self._finished.clear()
-            began = time.monotonic()
-            if not fragment:
-                self._began = began
+            began = self._began = time.monotonic()
             await self._socket.send(message.SerializeToString())
             async with asyncio.timeout(PATIENCE_SECONDS):
                 await self._finished.wait()
-            times.append(time.monotonic() - began)
-            self._figures.kinds.setdefault(what, []).append(times[-1])
+            self._note_time(times, what, began)
+
+    def _message(self) -> BackMsg:
+        message = BackMsg()
+        state = message.rerun_script
+        state.query_string, state.page_name = self._query, self._page
+        state.widget_states.widgets.extend(self._widgets.values())
+        return message
+
+    def _note_time(self, times: list[float], what: str, began: float) -> None:
+        times.append(time.monotonic() - began)
+        self._figures.kinds.setdefault(what, []).append(times[-1])
 
     async def _read(self) -> None:
         async for content in self._socket:
@@ -186,7 +194,8 @@ class Session:
             if kind == "delta":
                 self._note(message.delta)
             elif kind == "new_session":
-                if not message.metadata.run.fragment_ids:
+                self._drawn = list(message.metadata.run.fragment_ids)
+                if not self._drawn:
                     self._begin_run()
             elif kind == "auto_rerun":
                 self._start_timer(message.auto_rerun.fragment_id, message.auto_rerun.interval)
@@ -195,6 +204,11 @@ class Session:
                     self._stop_timer(fragment)
             elif kind == "page_info_changed":
                 self._query = message.page_info_changed.query_string
+            elif kind == "script_finished" and self._drawn:
+                for fragment in self._drawn:
+                    if began := self._ticking.pop(fragment, None):
+                        self._note_time(self._figures.ticks, f"tick /{self._page}", began)
+                self._drawn = []
             elif kind == "script_finished" and message.script_finished != TOO_LATE:
                 self._finished.set()
                 if self._began is not None and not self._asking:
@@ -229,10 +243,16 @@ class Session:
     async def _tick(self, fragment: str, interval: float) -> None:
         while True:
             await asyncio.sleep(interval)
-            await self._ask(self._figures.ticks, f"tick /{self._page}", fragment=fragment)
+            message = self._message()
+            message.rerun_script.fragment_id, message.rerun_script.is_auto_rerun = fragment, True
+            # A browser does not wait for its timers. Those of an open question make a run only if there is news (ui/mends/timers.py), so they have no times.
+            if interval > LONGEST_WAITING_SECONDS:
+                self._ticking.setdefault(fragment, time.monotonic())
+            await self._socket.send(message.SerializeToString())
 
     def _stop_timer(self, fragment: str) -> None:
         self._asking.discard(fragment)
+        self._ticking.pop(fragment, None)
         if timer := self._timers.pop(fragment, None):
             timer.cancel()
 

@@ -10,7 +10,7 @@ from typing import Never
 from mnistlab.checkout import ROOT
 from mnistlab.errors import MnistlabError
 from mnistlab.log_lines import print_json_only
-from mnistlab.settings import SERVER_MEMORY, Settings, settings
+from mnistlab.settings import SERVER_ENVIRONMENT, Settings, settings
 
 try:
     import resource
@@ -61,7 +61,7 @@ def serve(port: int | None, lab: bool, address: str | None = None) -> Never:
         print(LAB_BEHIND if listening.is_loopback else LAB_MEANS, SEES[settings().private])
         os.environ["MNISTLAB_LAB"] = "1"
     print(f"The app opens at {url(listening, port)}", flush=True)
-    for name, value in SERVER_MEMORY.items():
+    for name, value in SERVER_ENVIRONMENT.items():
         os.environ.setdefault(name, value)
     raise_descriptor_limit()
     os.chdir(ROOT)

@@ -9,11 +9,11 @@ import sys
 from mnistlab.checkout import ROOT
 from mnistlab.engine.certificates import Certificate
 from mnistlab.errors import EngineError
-from mnistlab.settings import PREFIX, SECRETS, SERVER_MEMORY
+from mnistlab.settings import PREFIX, SECRETS, SERVER_ENVIRONMENT
 
 CLOSE_SECONDS = 5.0
-# Not passed on, because workers need none of the app's secrets and have their own memory settings.
-KEPT_HERE = {*SERVER_MEMORY, *(f"{PREFIX}{name.upper()}" for name in SECRETS)}
+# Not passed on, because workers need none of the app's secrets.
+KEPT_HERE = {f"{PREFIX}{name.upper()}" for name in SECRETS}
 # Dask logs every connection and everything that a sudden end interrupts, but the events of runs are logged elsewhere. Python's
 # resource tracker warns about semaphores of killed workers, and removes them.
 QUIET = {"DASK_LOGGING__DISTRIBUTED": "error", "PYTHONWARNINGS": "ignore:resource_tracker"}
@@ -39,7 +39,7 @@ class LocalHost:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             cwd=ROOT,
-            env={name: value for name, value in os.environ.items() if name not in KEPT_HERE} | QUIET,
+            env=_environment() | QUIET,
             # A Ctrl-C in the terminal is for the app, which then ends the host in order.
             start_new_session=True,
         )
@@ -69,3 +69,12 @@ class LocalHost:
             self._process.kill()
             self._process.wait()
         self._process.stdout.close()
+
+
+def _environment() -> dict[str, str]:
+    """Return this process's environment without secrets and without what `serve` has set for the server alone."""
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if name not in KEPT_HERE and SERVER_ENVIRONMENT.get(name) != value
+    }

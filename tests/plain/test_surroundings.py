@@ -14,9 +14,10 @@ from support.sentences import refused
 from mnistlab.commands import doctor
 from mnistlab.commands.surroundings import surroundings
 from mnistlab.data.sources import find_source
+from mnistlab.engine import local
 from mnistlab.errors import DataError, RecipeError
 from mnistlab.recipes.data_sets import MNIST
-from mnistlab.settings import PATHS, settings
+from mnistlab.settings import PATHS, SERVER_ENVIRONMENT, settings
 
 ROOT = Path(__file__).parents[2]
 
@@ -108,3 +109,16 @@ def test_digits_that_cannot_be_read_are_bad(tmp_path, monkeypatch):
     settings.cache_clear()
     with refused(DataError, "html.npz"):
         doctor._digits()
+
+
+def test_workers_get_neither_secrets_nor_what_is_set_for_the_server_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in SERVER_ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("MNISTLAB_ADMIN_TOKEN", "secret")
+    monkeypatch.setenv("MNISTLAB_HOME", "kept")
+    given = local._environment()
+    assert given["MNISTLAB_HOME"] == "kept"
+    assert not {*SERVER_ENVIRONMENT, "MNISTLAB_ADMIN_TOKEN"} & set(given)
+    # What somebody has set for all programs is for workers, too.
+    monkeypatch.setenv("OPENBLAS_NUM_THREADS", "3")
+    assert local._environment()["OPENBLAS_NUM_THREADS"] == "3"

@@ -21,13 +21,14 @@ from mnistlab.store.answers import Answers, Arrays, answer_key
 from mnistlab.ui.answers import answer_times
 from mnistlab.ui.answers.shared import Layers, keep, known
 from mnistlab.ui.mends.reruns import rerun_page
+from mnistlab.ui.mends.timers import run_again_if
 from mnistlab.ui.shell import services
 
 log = logging.getLogger("mnistlab.ui")
 Answer = TypeVar("Answer")
 Kept = TypeVar("Kept", bound=ArrayResult)
 POLL_SECONDS = 0.3
-# Keys of the questions in this run of the page's script; and whether one was lost with its worker.
+# Keys of the questions in this run of the page's script; and of those that were lost with their worker.
 WANTED, LOST = "asking.wanted", "asking.lost"
 READING, GIVEN_UP = "The network is reading …", "This was cancelled."
 UNFORESEEN = "Something unforeseen ended this; the server's log says what. Change something, or load the page again."
@@ -61,6 +62,11 @@ class Question:
     task: str
     asked: float
     noted: str
+
+    @property
+    def waited(self) -> float:
+        """Seconds since the question was asked."""
+        return time.monotonic() - self.asked
 
 
 def layer_outputs(
@@ -135,8 +141,13 @@ def _as(kind: type[Kept], key: str, arrays: Arrays) -> Kept | Unanswered:
 
 def waited_for(key: str) -> float | None:
     """Return how many seconds the question has waited for its answer; None if it is not open."""
-    question = _open().get(key)
-    return None if question is None else time.monotonic() - question.asked
+    question = open_question(key)
+    return None if question is None else question.waited
+
+
+def open_question(key: str) -> Question | None:
+    """Return the question if it is open."""
+    return _open().get(key)
 
 
 def progress_of(key: str) -> tuple[str, float] | None:
@@ -176,11 +187,18 @@ def wait_for_answers() -> None:
     for key in set(_open()) - wanted:
         # The visitor has moved on, so nobody needs the answer.
         del _open()[key]
-    if _open() or st.session_state.get(LOST):
+    questions, lost = _open(), _those_lost()
+
+    def has_news() -> bool:
+        return bool(lost) or any(question.future.done() for question in list(questions.values()))
+
+    if questions or lost:
 
         @st.fragment(run_every=POLL_SECONDS)
         def tick() -> None:
-            if st.session_state.pop(LOST, False) or any(question.future.done() for question in _open().values()):
+            run_again_if(has_news)
+            if has_news():
+                lost.clear()
                 rerun_page()
 
         tick()
@@ -209,7 +227,7 @@ def _patience(*keys: str) -> float:
 
 def _took(question: Question) -> None:
     """Record how long a question has taken, or at least takes."""
-    answer_times.took(question.task, time.monotonic() - question.asked, answered=question.future.done())
+    answer_times.took(question.task, question.waited, answered=question.future.done())
 
 
 def _take(key: str, patience: float) -> Any:
@@ -244,7 +262,7 @@ def _take(key: str, patience: float) -> Any:
 def _lost(key: str) -> Unanswered:
     """Forget a question whose answer was lost; the next run of the page asks it again."""
     _open().pop(key, None)
-    st.session_state[LOST] = True
+    _those_lost().append(key)
     return Unanswered(key, READING)
 
 
@@ -252,6 +270,12 @@ def _open() -> dict[str, Question]:
     """Return the open questions of this session."""
     waiting: dict[str, Question] = st.session_state.setdefault("asking.open", {})
     return waiting
+
+
+def _those_lost() -> list[str]:
+    """Return the keys of this session's questions that were lost and are to be asked again."""
+    lost: list[str] = st.session_state.setdefault(LOST, [])
+    return lost
 
 
 def _failures() -> dict[str, str]:

@@ -1,10 +1,13 @@
 """The progress of an answer that is not there yet, with a Cancel."""
 
+from functools import partial
+
 import streamlit as st
 
 from mnistlab.ui.answers import asking
-from mnistlab.ui.answers.asking import Unanswered
+from mnistlab.ui.answers.asking import Question, Unanswered
 from mnistlab.ui.mends.reruns import rerun_page
+from mnistlab.ui.mends.timers import run_again_if
 from mnistlab.ui.parts.text import fail, inert, note
 
 TICK_SECONDS = 0.4
@@ -43,15 +46,27 @@ def _watch(unanswered: Unanswered) -> None:
         waited = asking.waited_for(key)
         if waited is None:
             rerun_page()
+        has_cancel = waited >= CANCEL_FROM_SECONDS
+        run_again_if(partial(_has_news, asking.open_question(key), has_cancel))
         progress = asking.progress_of(key)
         if progress is None or waited < PROGRESS_FROM_SECONDS:
             note(unanswered.sentence)
         else:
             stage, share = progress
             st.progress(share, text=inert(f"{stage}, {100 * share:.0f} %" if share else stage))
-        if waited >= CANCEL_FROM_SECONDS:
+        if has_cancel:
             st.button(
                 "Cancel", icon=":material/close:", key=f"waiting|cancel|{key}", on_click=asking.give_up, args=(key,)
             )
 
     tick()
+
+
+def _has_news(question: Question | None, has_cancel: bool) -> bool:
+    """Return whether there is more to say of a question than when its progress was drawn, with or without a Cancel."""
+    if question is None or question.future.done():
+        return True
+    waited = question.waited
+    return (bool(question.noted) and waited >= PROGRESS_FROM_SECONDS) or (
+        waited >= CANCEL_FROM_SECONDS and not has_cancel
+    )

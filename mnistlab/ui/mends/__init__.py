@@ -6,6 +6,7 @@
 `presses`: a callback is dropped if the visitor's next message arrives.
 `reading`: a callback's arguments are those of the last completed run.
 `reruns`: runs caused by the app cannot be told from a visitor's.
+`timers`: a timer's run is begun also if nothing is to be drawn.
 `unchecked`: `st.plotly_chart` lets Plotly check every value again.
 `memory_trim`: memory that a page has freed stays with the process.
 In addition, `.streamlit/config.toml` sets a hidden option (docs/decisions/0004), and `ui/server/server.py` lets the gate answer before Streamlit.

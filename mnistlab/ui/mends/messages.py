@@ -7,38 +7,53 @@ that of a timer, it reads some 300 options of the theme, which do not change whi
 import logging
 import sys
 import threading
+from collections import deque
 from collections.abc import Callable
 from functools import cache, partial
-from threading import Lock
-from weakref import WeakKeyDictionary
+from typing import Any
 
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.NewSession_pb2 import CustomThemeConfig
 from streamlit.runtime import app_session
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.runtime import Runtime
+from streamlit.runtime.scriptrunner import ScriptRunner, ScriptRunnerEvent
 
 log = logging.getLogger("mnistlab.ui")
 Callback = Callable[[], None]
 # How long a thread that computes may keep the interpreter from the event loop, which asks for it twice for each message; Python's 5 ms cost a visitor half a
 # second a page while others' pages were drawn.
 SWITCH_SECONDS = 0.0005
-_lock = Lock()
-_waiting: WeakKeyDictionary[AppSession, list[Callback]] = WeakKeyDictionary()
+# Attributes of a session: what waits for the event loop, and whether that has been woken for it. Without a lock, which a page that is not drawn at the moment
+# would keep from all others: what waits is appended before one looks whether to wake, and the loop takes back that it was woken before it looks what waits.
+WAITING, IS_WOKEN = "_lab_waiting", "_lab_is_woken"
 
 
 @cache
 def keep_messages_cheap() -> None:
     """Do so in all sessions from now on; call it once per process."""
     tell = Runtime._enqueued_some_message
+    handle = AppSession._on_scriptrunner_event
     schedule, populate = AppSession._call_soon_on_event_loop, app_session._populate_theme_msg
 
     def call_soon(session: AppSession, callback: Callback) -> None:
-        with _lock:
-            waiting = _waiting.setdefault(session, [])
-            waiting.append(callback)
-            is_first = len(waiting) == 1
-        if is_first:
+        session.__dict__.setdefault(WAITING, deque()).append(callback)
+        if not session.__dict__.get(IS_WOKEN):
+            session.__dict__[IS_WOKEN] = True
             schedule(session, partial(_call_all, session))
+
+    def on_event(
+        session: AppSession,
+        sender: ScriptRunner | None,
+        event: ScriptRunnerEvent,
+        forward_msg: ForwardMsg | None = None,
+        **details: Any,
+    ) -> None:
+        # Nine of ten events are messages, and change no state of the session.
+        if event is ScriptRunnerEvent.ENQUEUE_FORWARD_MSG and forward_msg is not None:
+            call_soon(session, partial(_send, session, sender, forward_msg))
+        else:
+            handle(session, sender, event, forward_msg, **details)
 
     @cache
     def theme(section: str) -> CustomThemeConfig:
@@ -61,6 +76,7 @@ def keep_messages_cheap() -> None:
                 tell(runtime)
 
     AppSession._call_soon_on_event_loop = call_soon  # type: ignore[method-assign, assignment]
+    AppSession._on_scriptrunner_event = on_event  # type: ignore[method-assign, assignment]
     app_session._populate_theme_msg = populate_from_cache
     Runtime._enqueued_some_message = tell_there_are_messages  # type: ignore[method-assign, assignment]
     sys.setswitchinterval(SWITCH_SECONDS)
@@ -68,11 +84,18 @@ def keep_messages_cheap() -> None:
 
 def _call_all(session: AppSession) -> None:
     """Call what has waited for the event loop since it was woken, in order."""
-    with _lock:
-        batch = _waiting.pop(session, [])
-    for callback in batch:
+    session.__dict__[IS_WOKEN] = False
+    waiting: deque[Callback] = session.__dict__[WAITING]
+    # (What others append meanwhile is called, too, but does not keep all other sessions waiting.)
+    for _ in range(len(waiting)):
         try:
-            callback()
+            waiting.popleft()()
         except Exception:
             # As the event loop does: one that fails does not take the others along.
             log.exception("A message of a run was not delivered")
+
+
+def _send(session: AppSession, sender: ScriptRunner | None, message: ForwardMsg) -> None:
+    """Send a message to the browser, unless a newer run has taken the place of the one it comes from."""
+    if sender is session._scriptrunner:
+        session._enqueue_forward_msg(message)

@@ -26,6 +26,7 @@ from mnistlab.ui.gate import Gate, Hosts, Proxies, Uploads, is_at_hand, is_loopb
 from mnistlab.ui.mends.memory_trim import keep_trimming
 from mnistlab.ui.mends.messages import keep_messages_cheap
 from mnistlab.ui.mends.presses import keep_presses
+from mnistlab.ui.mends.timers import keep_timers_cheap
 from mnistlab.ui.server import metrics as figures_of_server
 from mnistlab.ui.server.first_page import SCRIPT, FirstPage
 from mnistlab.ui.server.no_page import NoPage
@@ -130,6 +131,7 @@ def main() -> None:
     keep_trimming()
     keep_presses()
     keep_messages_cheap()
+    keep_timers_cheap()
     app.run(config=options)
 
 

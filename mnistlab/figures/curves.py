@@ -54,7 +54,6 @@ def figure(curves: Sequence[Curve], quantity: Quantity, logarithmic: bool = Fals
                 "mode": "lines",
                 "name": f"{prefix}training",
                 "line": {"color": colour, "width": 1.5},
-                "opacity": 0.8,
             }
         )
         ends = [event for event in curve.events if "epoch" in event]

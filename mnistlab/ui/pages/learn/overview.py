@@ -38,7 +38,9 @@ def draw_overview(lessons: Shelf, way: Mapping[str, Learnt], chosen: Sequence[st
     _draw_cards({name: lesson for name, lesson in lessons.own.items() if name not in of_class}, way, "own", following)
     if lessons.lab or lessons.misfits:
         st.header("Of this lab")
-        _draw_cards({name: lesson for name, lesson in lessons.lab.items() if name not in of_class}, way, "lab", following)
+        _draw_cards(
+            {name: lesson for name, lesson in lessons.lab.items() if name not in of_class}, way, "lab", following
+        )
         for misfit in lessons.misfits:
             warn(f"A lesson of this lab cannot be shown: {misfit}")
     _draw_standing(every, way)

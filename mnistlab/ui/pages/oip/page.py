@@ -62,8 +62,8 @@ def draw_oip() -> None:
     """Draw the page: choices on the left, the pattern on the right."""
     st.title("What is it looking for?")
     introduce(
-        "An [[OIP]], original input pattern, is the picture a [[map]] reacts to most. It is grown by [[gradient ascent]]: "
-        "a random picture ([[fluctuations]]) is changed step by step so that the map's [[score]], its mean value, rises. "
+        "An [[OIP]], original input pattern, is the picture a [[map]] reacts to most, grown by [[gradient ascent]]: "
+        "a random picture ([[fluctuations]]) changed step by step so that the map's [[score]], its mean value, rises. "
         "It shows what excites this map, not what the network means by a digit.",
         "node",
         "pixel",

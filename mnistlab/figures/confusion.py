@@ -43,7 +43,7 @@ def matrix_sheet(confusion: NDArray[np.int64], shares: bool = False, classes: Se
         [f"{percent[cell]:.3g}" if shares else f"{confusion[cell]}" for cell in cells],
         [f"{with_article(names[a])} read as {names[b]}: {confusion[a, b]} digits, {percent[a, b]} %" for a, b in cells],
         inks=[_ink(colours[cell]) for cell in cells],
-        heads=("true ↓ read as →", heads, heads),
+        heads=("true\N{NO-BREAK SPACE}↓ read\N{NO-BREAK SPACE}→", heads, heads),
     )
 
 

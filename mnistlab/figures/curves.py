@@ -21,6 +21,8 @@ COLOURS = ("#2e8bc0", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#8c6bb1")
 # On a short log axis Plotly would show only the digits 2 and 5.
 LOG_TICKS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5]
 LOG_AXIS = {"type": "log", "tickvals": LOG_TICKS, "ticktext": [f"{tick:g}" for tick in LOG_TICKS]}
+# Axes before the first report: left to itself, Plotly counts epochs from 0 to 6 and the accuracy up to 4. On a log axis a range is in powers of ten.
+FIRST_EPOCH, FIRST_LOSS, FIRST_LOSS_LOG, FIRST_ACCURACY = (0, 1), (0, 3), (-1, 0.5), (0, 1)
 TITLES: dict[Quantity, str] = {"loss": "Loss", "accuracy": "Accuracy"}
 
 
@@ -54,7 +56,6 @@ def figure(curves: Sequence[Curve], quantity: Quantity, logarithmic: bool = Fals
                 "mode": "lines",
                 "name": f"{prefix}training",
                 "line": {"color": colour, "width": 1.5},
-                "opacity": 0.8,
             }
         )
         ends = [event for event in curve.events if "epoch" in event]
@@ -84,14 +85,32 @@ def figure(curves: Sequence[Curve], quantity: Quantity, logarithmic: bool = Fals
             "margin": {"l": 8, "r": 8, "t": top, "b": 8},
             "showlegend": legend,
             "title": {"text": TITLES[quantity], "x": 0, "y": 0.97, "yanchor": "top"},
-            # The figure with the legend is above the other, over the same epochs.
-            "xaxis": {"title": {"text": "" if legend else "epoch"}, "rangemode": "tozero", "automargin": True},
-            "yaxis": {"automargin": True, **(LOG_AXIS if logarithmic else {})},
+            **_axes(traces, quantity, logarithmic, legend),
             "legend": {"orientation": "h", **beside},
             "hovermode": "x",
             # Keeps the visitor's zoom and hidden lines while the curves grow.
             "uirevision": quantity,
             "transition": {"duration": 0},
+        },
+    }
+
+
+def _axes(traces: Sequence[Figure], quantity: Quantity, logarithmic: bool, legend: bool) -> Figure:
+    """Return both axes; as long as nothing has been reported with a range, which the values give later."""
+    first = FIRST_ACCURACY if quantity == "accuracy" else FIRST_LOSS_LOG if logarithmic else FIRST_LOSS
+    is_empty = not any(trace["x"] for trace in traces)
+    return {
+        # The figure with the legend is above the other, over the same epochs.
+        "xaxis": {
+            "title": {"text": "" if legend else "epoch"},
+            "rangemode": "tozero",
+            "automargin": True,
+            **({"range": list(FIRST_EPOCH)} if is_empty else {}),
+        },
+        "yaxis": {
+            "automargin": True,
+            **(LOG_AXIS if logarithmic else {}),
+            **({"range": list(first)} if is_empty else {}),
         },
     }
 

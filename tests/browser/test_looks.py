@@ -38,3 +38,20 @@ def test_a_pad_says_what_it_is_for_until_something_is_drawn(page: Page, server: 
     pad.focus()
     pad.press("ArrowRight")
     expect(hint).to_be_hidden()
+
+
+def test_an_open_list_stays_open_where_the_page_moves_by_itself(page: Page, server: Server) -> None:
+    open_page(page, server.address + "/train")
+    field, options = page.get_by_role("combobox", name="Activation").first, page.get_by_role("option")
+    field.click()
+    expect(options).not_to_have_count(0)
+    # As when a run of the script has put something above the list, and the browser keeps the visitor's place.
+    page.evaluate("document.querySelector('[data-testid=stMain]').scrollBy(0, 60)")
+    page.wait_for_timeout(700)
+    expect(options).not_to_have_count(0)
+    gap = options.first.bounding_box()["y"] - field.bounding_box()["y"]
+    assert 0 < gap < 80, "the list stays beside its field"
+    # A visitor who scrolls wants to go elsewhere.
+    page.mouse.move(700, 300)
+    page.mouse.wheel(0, 300)
+    expect(options).to_have_count(0)

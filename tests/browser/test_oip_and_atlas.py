@@ -22,9 +22,9 @@ def test_the_pattern_of_map_0_is_there_without_a_click_and_follows_a_scale(page:
 def test_the_score_card_and_the_doctor_speak(page: Page, server: Server) -> None:
     open_page(page, f"{server.address}/oip?target.map_index=56&ascent.steps=100")
     expect(page.get_by_text("Compared with real digits")).to_be_visible()
-    page.get_by_role("radio", name="Why is it blank?").click()
+    page.get_by_role("radio", name="Why blank?").click()
     expect(page.get_by_text(re.compile("Map 56 reacts to"))).to_be_visible()
-    page.get_by_role("radio", name="Is it the only one?").click()
+    page.get_by_role("radio", name="The only one?").click()
     expect(page.get_by_text(re.compile("16 starts.* led to"))).to_be_visible()
 
 

@@ -270,6 +270,18 @@ def test_who_leaves_and_comes_back_goes_on_where_they_were(visit, store) -> None
     assert "You said: 7" in words_on(again)
 
 
+def test_one_button_stands_out_that_of_the_first_lesson_still_open(visit, store) -> None:
+    def standing_out(test) -> list[str]:
+        types = {name: test.button(key=f"learn.open.{name}").proto.type for name in LESSONS}
+        return [name for name, kind in types.items() if kind == "primary"]
+
+    assert standing_out(visit(LEARN)) == ["numbers"]
+    answers = Learning(store.home)
+    for step in lesson_of(store, "numbers").ids:
+        answers.keep("", "numbers", step, 0)
+    assert standing_out(visit(LEARN)) == ["filter"]
+
+
 def test_start_again_forgets_one_lesson_or_all(visit, store) -> None:
     for name in ("numbers", "maps"):
         test = visit(LEARN, lesson=name)

@@ -144,11 +144,11 @@ def answered(visit, monkeypatch: pytest.MonkeyPatch):
 @pytest.mark.parametrize(
     ("view", "said"),
     [
-        ("Which scale matters?", "The highest score comes from"),
-        ("Is it the only one?", "All 16 starts led to **8 different patterns**."),
-        ("What else excites it?", "All 4 starts led to **2 different patterns**."),
+        ("Which scale?", "The highest score comes from"),
+        ("The only one?", "All 16 starts led to **8 different patterns**."),
+        ("What else?", "All 4 starts led to **2 different patterns**."),
         ("What wakes it?", "**1,234** of the patterns"),
-        ("Why is it blank?", "**45** training digits"),
+        ("Why blank?", "**45** training digits"),
     ],
 )
 def test_every_question_below_a_pattern_is_answered(answered, view: str, said: str) -> None:
@@ -159,7 +159,7 @@ def test_every_question_below_a_pattern_is_answered(answered, view: str, said: s
 
 
 def test_what_the_doctor_advises_is_done(answered) -> None:
-    test = answered("Why is it blank?")
+    test = answered("Why blank?")
     test.button(key="oip.more.remedy.0").click().run()
     assert not test.exception
     assert test.query_params["ascent.steps"] == "1200"

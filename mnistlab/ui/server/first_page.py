@@ -1,4 +1,4 @@
-"""Streamlit's page plus what all our pages need at once: our style, links to the code of our elements, and a script that decides when to show it.
+"""Streamlit's page plus what all our pages need at once: our style, links to the code of our elements, and scripts: one decides when to show it, one keeps open lists open.
 
 From Streamlit's own page, a browser learns about the first two only while it draws. So everything was drawn twice, first without the style, without the menu and
 with a grey bar of another height for each element whose code was still missing, and the page jumped by a quarter of the screen in total.
@@ -30,8 +30,10 @@ LATER = (
     "Table",
     "TextInput",
 )
-# Runs before Streamlit's own script; the content policy contains its digest (gate/gate.py).
-SCRIPT = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
+# Run before Streamlit's own script; the content policy contains their digest (gate/gate.py).
+SCRIPT = "".join(
+    Path(__file__).with_name(name).read_text(encoding="utf-8") for name in ("first_page.js", "open_lists.js")
+)
 # Bytes to read of a file: its imports are at the beginning, in the first tenth of this; one of the files has 4.7 MB.
 BEGINNING = 100_000
 # The link type that our script changes to "prefetch".

@@ -68,7 +68,7 @@ def test_labels_go_down_and_what_is_read_goes_right():
     sheet = matrix_sheet(matrix)
     assert sheet.words[4 * sheet.grid.columns + 9] == "7"
     corner, rows, columns = sheet.heads
-    assert corner == "true ↓ read as →"
+    assert corner.split() == ["true", "↓", "read", "→"]
     assert rows == columns == [str(label) for label in range(10)]
 
 

@@ -80,6 +80,18 @@ def test_a_run_that_has_said_nothing_is_drawn_empty():
     assert [(trace["x"], trace["y"]) for trace in traces] == [([], []), ([], [])]
 
 
+def test_the_axes_of_an_empty_figure_are_those_of_what_will_come():
+    def ranges(reports: int, quantity: str, logarithmic: bool = False) -> list:
+        layout = figure([curve(reports=reports)], quantity, logarithmic)["layout"]
+        return [layout[axis].get("range") for axis in ("xaxis", "yaxis")]
+
+    assert ranges(0, "accuracy") == [[0, 1], [0, 1]]
+    assert ranges(0, "loss") == [[0, 1], [0, 3]]
+    low, high = (10**power for power in ranges(0, "loss", logarithmic=True)[1])
+    assert low < 2.3 < high, "where an untrained network begins, the logarithm of ten"
+    assert ranges(3, "loss") == [None, None]
+
+
 def test_several_runs_are_told_apart_by_name_and_colour():
     traces = figure([curve(name, reports=3, epochs=1) for name in "ABC"], "loss")["data"]
     assert [trace["name"] for trace in traces] == [

@@ -28,6 +28,6 @@ def draw_weights(prefix: str, chosen: Chosen, network: StoredNetwork) -> None:
         what = f"{counted(kernel.size, 'weight')}: for each of {counted(count, 'map')} before, one for each of its {rows}×{columns} nodes"
     else:
         what = f"{counted(count, 'weight')}, one for each node before"
-    text = f"{what}; weights from {in_digits(kernel.min(), 3)} to {in_digits(kernel.max(), 3)}, bias {in_digits(network.weights[f'{layer.row.name}/bias'][chosen.index], 3)}."
+    text = f"{what}; weights from {in_digits(kernel.min(), 3)} (violet) through green to {in_digits(kernel.max(), 3)} (yellow), bias {in_digits(network.weights[f'{layer.row.name}/bias'][chosen.index], 3)}."
     draw_cells(mosaics.map_sheet(maps, "layer", "viridis", (0, 1)), f"{prefix}|kernel", text)
     note(text)

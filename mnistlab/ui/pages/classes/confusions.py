@@ -22,8 +22,8 @@ from mnistlab.ui.state.content import Content
 from mnistlab.ui.state.views import change_view
 from mnistlab.wording import class_names, short_names, with_article
 
-# Digits on a sheet, and per row.
-SHEET, COLUMNS = 24, 4
+# Digits on a sheet; and per row beside the matrix and on a narrow screen, and over the whole page.
+SHEET, COLUMNS, WIDE = 24, 4, 8
 
 
 def draw_confusions(prefix: str, content: Content, survey: Survey, data: DataName) -> None:
@@ -73,6 +73,7 @@ def draw_unclear(prefix: str, content: Content, survey: Survey, data: DataName) 
         survey,
         data,
         f"The most unclear of {len(listed):,} digits that are {with_article(known_set(data).classes[label])}",
+        WIDE,
     )
 
 
@@ -90,7 +91,9 @@ def _digit_choice(container: Any, prefix: str, content: Content, data: DataName,
     return chosen
 
 
-def draw_sheet(key: str, numbers: NDArray[np.int64], survey: Survey, data: DataName, title: str) -> None:
+def draw_sheet(
+    key: str, numbers: NDArray[np.int64], survey: Survey, data: DataName, title: str, columns: int = COLUMNS
+) -> None:
     """Draw digits with their two largest probabilities; a click on one opens it on the page Activations."""
     st.markdown(inert(f"{title}{f'; the first {SHEET} are shown' if len(numbers) > SHEET else ''}."))
     numbers = numbers[:SHEET]
@@ -101,11 +104,11 @@ def draw_sheet(key: str, numbers: NDArray[np.int64], survey: Survey, data: DataN
     names = class_names(known_set(data).classes, shares.shape[1])
     heads = short_names(names)
     words = [
-        f"{heads[a]} {share[a]:.2f} · {heads[b]} {share[b]:.2f}" for (a, b), share in zip(best, shares, strict=True)
+        f"{heads[a]}: {share[a]:.2f}, {heads[b]}: {share[b]:.2f}" for (a, b), share in zip(best, shares, strict=True)
     ]
     images = digits(data, "test").images[numbers]
     number = pick_cell(
-        digit_sheet(images, numbers, words, COLUMNS),
+        digit_sheet(images, numbers, words, columns),
         key,
         sentence([names[label] for label in survey.labels[numbers]], numbers),
         narrow=COLUMNS,

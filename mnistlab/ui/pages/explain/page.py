@@ -40,12 +40,12 @@ COLUMNS = 4
 # Of the column of results; that of the choices has 2.
 WIDE = 4
 TABS = {
-    "part": "The chosen part",
-    "without": "Without its maps",
-    "used": "Over the test set",
-    "methods": "Other methods",
-    "tested": "Methods tested",
-    "change": "What would change it",
+    "part": "This part",
+    "without": "Without maps",
+    "used": "All test digits",
+    "methods": "Methods",
+    "tested": "Which to trust",
+    "change": "What changes it",
 }
 TABS_DRAWN = {
     "part": draw_looked_at,

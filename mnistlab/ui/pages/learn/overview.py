@@ -27,20 +27,26 @@ def draw_overview(lessons: Shelf, way: Mapping[str, Learnt], chosen: Sequence[st
         + ("." if chosen is None else " but to whoever opened your class.")
     )
     every = {**lessons.own, **lessons.lab}
-    if of_class := {name: every[name] for name in every if name in (chosen or ())}:
+    of_class = {name: every[name] for name in every if name in (chosen or ())}
+    # One button stands out: of ten equal ones none says where to begin.
+    open_still = (name for name in {**of_class, **every} if not _is_through(every[name], way.get(name, Learnt())))
+    following = next(open_still, None)
+    if of_class:
         st.header("Of your class")
-        _draw_cards(of_class, way, "class")
+        _draw_cards(of_class, way, "class", following)
         st.header("Other lessons")
-    _draw_cards({name: lesson for name, lesson in lessons.own.items() if name not in of_class}, way, "own")
+    _draw_cards({name: lesson for name, lesson in lessons.own.items() if name not in of_class}, way, "own", following)
     if lessons.lab or lessons.misfits:
         st.header("Of this lab")
-        _draw_cards({name: lesson for name, lesson in lessons.lab.items() if name not in of_class}, way, "lab")
+        _draw_cards(
+            {name: lesson for name, lesson in lessons.lab.items() if name not in of_class}, way, "lab", following
+        )
         for misfit in lessons.misfits:
             warn(f"A lesson of this lab cannot be shown: {misfit}")
     _draw_standing(every, way)
 
 
-def _draw_cards(lessons: Mapping[str, Lesson], way: Mapping[str, Learnt], key: str) -> None:
+def _draw_cards(lessons: Mapping[str, Lesson], way: Mapping[str, Learnt], key: str, following: str | None) -> None:
     with st.container(key=f"learn-lessons-{key}"):
         for number, (name, lesson) in enumerate(lessons.items(), start=1):
             learnt = way.get(name, Learnt())
@@ -55,7 +61,7 @@ def _draw_cards(lessons: Mapping[str, Lesson], way: Mapping[str, Learnt], key: s
                 row.button(
                     "Go on" if begun else "Begin",
                     key=f"learn.open.{name}",
-                    type="primary" if not begun else "secondary",
+                    type="primary" if name == following else "secondary",
                     icon=":material/arrow_forward:",
                     on_click=go,
                     args=(name, at),
@@ -67,6 +73,10 @@ def _draw_cards(lessons: Mapping[str, Lesson], way: Mapping[str, Learnt], key: s
 def first_open(lesson: Lesson, learnt: Learnt) -> int:
     """Return the first step without an answer; the first of all where none is left."""
     return next((place for place, step in enumerate(lesson.ids) if step not in learnt.answers), 0)
+
+
+def _is_through(lesson: Lesson, learnt: Learnt) -> bool:
+    return all(step in learnt.answers for step in lesson.ids)
 
 
 def how_far(lesson: Lesson, learnt: Learnt) -> str:

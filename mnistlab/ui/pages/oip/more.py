@@ -38,11 +38,11 @@ def draw_more(recipe: OipRecipe) -> None:
     """Draw the chosen view; none at first, so that moving a slider computes only one pattern."""
     st.header("Ask further")
     views: dict[str, Callable[[OipRecipe], None]] = {
-        "Which scale matters?": _scales,
-        "Is it the only one?": _unique,
-        "What else excites it?": _diverse,
+        "Which scale?": _scales,
+        "The only one?": _unique,
+        "What else?": _diverse,
         "What wakes it?": draw_precursor,
-        "Why is it blank?": _doctor,
+        "Why blank?": _doctor,
     }
     chosen = st.segmented_control(
         "View",

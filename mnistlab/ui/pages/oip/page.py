@@ -44,7 +44,7 @@ STATUS = {
     "climbing": "The score still climbs: more steps would raise it.",
     "converged": "The score has settled.",
     "stalled": "The ascent stopped moving: no gradient is left.",
-    "no_response": "The target does not react to this pattern at all. Try another random start, larger scales or rescue; “Why is it blank?” below says more.",
+    "no_response": "The target does not react to this pattern at all. Try another random start, larger scales or rescue; “Why blank?” below says more.",
 }
 # "enhanced" or "plain", and centre and strength of the enhancement.
 Contrast = tuple[str | None, float, float]
@@ -62,8 +62,8 @@ def draw_oip() -> None:
     """Draw the page: choices on the left, the pattern on the right."""
     st.title("What is it looking for?")
     introduce(
-        "An [[OIP]], original input pattern, is the picture a [[map]] reacts to most. It is grown by [[gradient ascent]]: "
-        "a random picture ([[fluctuations]]) is changed step by step so that the map's [[score]], its mean value, rises. "
+        "An [[OIP]], original input pattern, is the picture a [[map]] reacts to most, grown by [[gradient ascent]]: "
+        "a random picture ([[fluctuations]]) changed step by step so that the map's [[score]], its mean value, rises. "
         "It shows what excites this map, not what the network means by a digit.",
         "node",
         "pixel",
@@ -243,8 +243,9 @@ def _draw_card(score: float, names: Sequence[str], card: ScoreCard) -> None:
         st.markdown("No test digit excites this target at all.")
         return
     framed = [_framed(image, box) for image, box in zip(card.images, card.boxes, strict=True)]
+    # Nine stand in one row: there is no room for more words.
     captions = [
-        f"{with_article(class_name(names, label))}: {in_digits(value, 3)}"
+        f"{class_name(names, label)}: {in_digits(value, 3)}"
         for label, value in zip(card.labels, card.digit_scores, strict=True)
     ]
     alts = [f"test digit {number}, {caption}" for number, caption in zip(card.digits, captions, strict=True)]

@@ -9,6 +9,9 @@ from mnistlab.explanations.baselines import baselines
 from mnistlab.explanations.chain import Pictures
 from mnistlab.explanations.methods import Found, Method, Task, mean_gradient, without_sum
 
+# How much longer than the mean the last step of integrated gradients is, and how much shorter the first, as a share of the mean.
+GRADED = 0.4
+
 
 class Gradient(Method):
     """The gradient itself."""
@@ -68,7 +71,10 @@ class IntegratedGradients(Method):
     """The gradient averaged on the straight way from a baseline to the digit."""
 
     title = "Integrated gradients"
-    formula = "(xᵢ − bᵢ) · ∫₀¹ ∂s(b + t (x − b)) / ∂xᵢ dt, b: the baseline"
+    formula = (
+        "(xᵢ − bᵢ) · ∫₀¹ ∂s(b + t (x − b)) / ∂xᵢ dt, b: the baseline; the integral as a sum over steps, shorter near the baseline, where "
+        "the gradient changes most"
+    )
     source = "Sundararajan, Taly and Yan 2017, “Axiomatic attribution for deep networks”, arXiv:1703.01365"
     does_not_show = (
         "An answer without a comparison: its values add up to the difference between digit and baseline, and another baseline gives "
@@ -92,9 +98,15 @@ class IntegratedGradients(Method):
 def nodes(steps: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return places on the way from 0 to 1, and their weights in the integral, (steps,) each.
 
-    The middle of each step: its error shrinks with the square of the number of steps where the gradient changes evenly.
+    The middle of each step, weighted by its length: exact where the gradient changes evenly. A network of relu and max-pools is straight between bends, so its
+    gradient changes in jumps, four in five of them in the first half of the way; the error of all steps together is least where their lengths go
+    with one over the cube root of the density of jumps. So they grow on the way, by `GRADED`.
+
+    Source: the midpoint rule on a graded mesh; how far it is graded is measured (docs/measured.md), as are rules that were dropped.
     """
-    found = (np.arange(steps) + 0.5) / steps, np.full(steps, 1 / steps)
+    share = np.arange(steps + 1) / steps
+    ends = share * (1 - GRADED + GRADED * share)
+    found = (ends[1:] + ends[:-1]) / 2, np.diff(ends)
     for values in found:
         values.setflags(write=False)
     return found

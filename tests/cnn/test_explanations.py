@@ -20,6 +20,7 @@ from mnistlab.errors import RecipeError
 from mnistlab.explanations import METHODS, deletion_insertion, explain
 from mnistlab.explanations.chain import AlphaBetaRule, EpsilonRule, Through
 from mnistlab.explanations.edges import Edges
+from mnistlab.explanations.gradients import nodes
 from mnistlab.explanations.random_weights import likeness_under_random_weights
 from mnistlab.kinds import kind_of
 from mnistlab.progress import Progress, Result, ended
@@ -219,11 +220,30 @@ def test_relevance_through_all_maps_of_a_layer_is_all_relevance():
 
 
 def test_integrated_gradients_of_digits_add_up(validation_digits):
-    chain, pictures = network_chain(reference_network()), standardise(validation_digits.images[:12])
+    chain, pictures = network_chain(reference_network()), standardise(validation_digits.images[:300])
     task = task_of(pictures, chain, chain.questions(WhyRecipe.read({}), pictures), steps=64)
     found = METHODS["integrated_gradients"].find(task)
     difference = chain.scores(pictures, task.questions) - found.elsewhere
     np.testing.assert_allclose(found.maps.sum(axis=(1, 2)), difference, rtol=0.01)
+
+
+@pytest.mark.parametrize("baseline", ["blank", "blurred"])
+def test_graded_steps_come_nearer_to_many_than_equal_ones(validation_digits, baseline, monkeypatch):
+    """The picture itself, not only its sum: a rule that mends the sum alone would fail here."""
+    chain, pictures = network_chain(reference_network()), standardise(validation_digits.images[:16])
+
+    def maps(steps):
+        nodes.cache_clear()
+        task = task_of(pictures, chain, chain.questions(WhyRecipe.read({}), pictures), steps=steps, baseline=baseline)
+        return METHODS["integrated_gradients"].find(task).maps
+
+    many, graded = maps(1024), maps(64)
+    monkeypatch.setattr("mnistlab.explanations.gradients.GRADED", 0.0)
+    equal = maps(64)
+    nodes.cache_clear()
+    errors = [np.linalg.norm(one - many, axis=(1, 2)) / np.linalg.norm(many, axis=(1, 2)) for one in (graded, equal)]
+    assert errors[0].mean() < errors[1].mean()
+    assert errors[0].max() < 0.01
 
 
 @ODD

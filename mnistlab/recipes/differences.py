@@ -8,7 +8,6 @@ from pydantic.fields import FieldInfo
 from mnistlab.recipes.base import RecipePart
 from mnistlab.recipes.link import LENGTH, to_link
 from mnistlab.recipes.training import TrainingRecipe
-from mnistlab.wording import counted
 
 # The singular of a list's title, where it is not simply the title without its “s”.
 SINGULAR = {"Hidden dense layers": "Hidden dense layer"}
@@ -28,7 +27,9 @@ def beside(recipes: Sequence[TrainingRecipe]) -> dict[str, list[str]]:
 
 def _short(path: str, text: str) -> str:
     """Return a value as it is, or how many digits are left out where hundreds may be."""
-    return counted(text.count(",") + 1, "digit") if path == "without" and text else text
+    if path != "without" or not text:
+        return text
+    return f"{text.count(',') + 1} digits" if "," in text else "1 digit"
 
 
 def _value(recipe: TrainingRecipe, path: str) -> str:

@@ -168,7 +168,9 @@ def test_sheets_are_numbered_by_class_and_digit():
     wrong = figures.wrong_sheet(found, images, LABELS, NAMES, np.array([1, 0]))
     assert wrong.numbers == [1, 0]
     assert wrong.words[0] == "0→3: 5, 2"
-    assert "a 0 read as 3; most speaks for 3 at the top left; the maps that speak most for 3: 5 and 2" in wrong.labels[0]
+    assert (
+        "a 0 read as 3; most speaks for 3 at the top left; the maps that speak most for 3: 5 and 2" in wrong.labels[0]
+    )
 
 
 def test_where_on_the_digits_the_wrong_class_is_spoken_for_is_said():

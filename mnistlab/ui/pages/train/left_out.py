@@ -47,7 +47,9 @@ def _sentence(left_out: list[int], given: int, size: int) -> str:
     some = [f"{number:,}" for number in left_out[:NAMED]]
     names = in_a_row(some if len(left_out) <= NAMED else [*some, f"{len(left_out) - NAMED} more"])
     which = f"number {names}" if len(left_out) == 1 else f"numbers {names}"
-    return f"This training leaves out {counted(len(left_out), 'digit')}, {which}; it learns from {size - len(left_out):,}."
+    return (
+        f"This training leaves out {counted(len(left_out), 'digit')}, {which}; it learns from {size - len(left_out):,}."
+    )
 
 
 def _clear() -> None:

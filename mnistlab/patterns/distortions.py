@@ -133,7 +133,7 @@ def _turned(images: Images, angle: float) -> Images:
     )
     # Pixels by one number each: of rows that lie together, many are picked at once.
     width, total = room.shape[-1], np.zeros((len(images), IMAGE_SIZE**2), np.float32)
-    flat = room.reshape(len(images), -1)
+    flat = room.reshape(len(images), width**2)
     for lower, further in product((0, 1), repeat=2):
         weight = (down if lower else 1 - down) * (right if further else 1 - right)
         total += weight.ravel() * flat.take(((top + lower) * width + left + further).ravel(), axis=1)

@@ -227,23 +227,25 @@ def test_integrated_gradients_of_digits_add_up(validation_digits):
     np.testing.assert_allclose(found.maps.sum(axis=(1, 2)), difference, rtol=0.01)
 
 
-@pytest.mark.parametrize("baseline", ["blank", "blurred"])
-def test_graded_steps_come_nearer_to_many_than_equal_ones(validation_digits, baseline, monkeypatch):
-    """The picture itself, not only its sum: a rule that mends the sum alone would fail here."""
-    chain, pictures = network_chain(reference_network()), standardise(validation_digits.images[:16])
+def test_the_picture_itself_comes_nearer_to_that_of_many_steps(validation_digits, monkeypatch):
+    """Beside equal steps of equal weight: a rule that mends the sum alone would fail here."""
+    chain, pictures = network_chain(reference_network()), standardise(validation_digits.images[:12])
 
-    def maps(steps):
+    def maps(choices, **constants):
+        for name, value in constants.items():
+            monkeypatch.setattr(f"mnistlab.explanations.gradients.{name}", value)
         nodes.cache_clear()
-        task = task_of(pictures, chain, chain.questions(WhyRecipe.read({}), pictures), steps=steps, baseline=baseline)
+        task = task_of(pictures, chain, chain.questions(WhyRecipe.read({}), pictures), **choices)
         return METHODS["integrated_gradients"].find(task).maps
 
-    many, graded = maps(1024), maps(64)
-    monkeypatch.setattr("mnistlab.explanations.gradients.GRADED", 0.0)
-    equal = maps(64)
-    nodes.cache_clear()
-    errors = [np.linalg.norm(one - many, axis=(1, 2)) / np.linalg.norm(many, axis=(1, 2)) for one in (graded, equal)]
-    assert errors[0].mean() < errors[1].mean()
-    assert errors[0].max() < 0.01
+    try:
+        ours, many = maps({"steps": 64}), maps({"steps": 1024})
+        equal = maps({"steps": 64}, GRADED=0.0, PREJUDICE=1e9)
+    finally:
+        nodes.cache_clear()
+    far = [np.linalg.norm(one - many, axis=(1, 2)) / np.linalg.norm(many, axis=(1, 2)) for one in (ours, equal)]
+    assert far[0].mean() < 0.97 * far[1].mean()
+    assert far[0].max() < 0.01
 
 
 @ODD

@@ -107,7 +107,7 @@ def weights_by_scores(scores: NDArray[np.float64], slopes: NDArray[np.float64]) 
 
     Between two nodes the gradient jumps from one to the other, and by how much the score has changed there says where: earlier or later than in the middle of both. The
     weight that the two have together is shared out by that, with a prejudice for the middle (`PREJUDICE`), since there are many small jumps and not one.
-    So the sum comes nearer to the difference of the scores, and the picture stays as near to that of many steps (docs/measured.md).
+    So the sum comes nearer to the difference of the scores, and the picture stays about as near to that of many steps (docs/measured.md).
 
     Arguments:
         scores: (pictures, steps) at the nodes.

@@ -67,8 +67,8 @@ def one_changed(
 ) -> NDArray[np.uint8]:
     """Return what `changed` makes of the digit (28, 28) uint8 at `place` of the first `count` of a set."""
     all_chances, own = _chances(count, seed, 0, kind), slice(place, place + 1)
-    parts = (getattr(all_chances, part.name) for part in fields(Chances))
-    chances = Chances(*(None if part is None else part[own] for part in parts))
+    parts = {part.name: getattr(all_chances, part.name) for part in fields(Chances)}
+    chances = Chances(**{name: None if part is None else part[own] for name, part in parts.items()})
     found: NDArray[np.uint8] = _applied(image[None], kind, strength, chances)[0]
     return found
 

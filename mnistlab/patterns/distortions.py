@@ -4,7 +4,7 @@ What chance decides about a digit (where to, which way, which place) is the same
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
@@ -67,8 +67,8 @@ def one_changed(
 ) -> NDArray[np.uint8]:
     """Return what `changed` makes of the digit (28, 28) uint8 at `place` of the first `count` of a set."""
     all_chances, own = _chances(count, seed, 0, kind), slice(place, place + 1)
-    parts = {part.name: getattr(all_chances, part.name) for part in fields(Chances)}
-    chances = Chances(**{name: None if part is None else part[own] for name, part in parts.items()})
+    noise = None if all_chances.noise is None else all_chances.noise[own]
+    chances = Chances(all_chances.direction[own], all_chances.turn[own], all_chances.place[own], noise)
     found: NDArray[np.uint8] = _applied(image[None], kind, strength, chances)[0]
     return found
 

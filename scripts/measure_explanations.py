@@ -6,6 +6,7 @@
 - how alike each method's maps are to those of the network made random from the outputs down, mean over RANDOM (30) digits;
 - how alike they are to those of the digit moved by one pixel, moved back: the mean of four directions, over as many digits;
 - by how much integrated gradients miss the difference of the scores, and relevance the score, at most;
+- how far integrated gradients are from those of MANY (1,024) steps, by baseline, over RANDOM digits;
 - seconds: all methods and curves of one digit, and each method with its curves over TIMED (500) digits; 0 to leave that out.
 """
 
@@ -13,6 +14,7 @@ import json
 import sys
 import time
 from pathlib import Path
+from typing import get_args
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
@@ -29,10 +31,10 @@ from mnistlab.explanations.curves import left_after  # noqa: E402
 from mnistlab.explanations.edges import Edges  # noqa: E402
 from mnistlab.explanations.random_weights import layers_with_weights, likeness_under_random_weights  # noqa: E402
 from mnistlab.explanations.trials import stability  # noqa: E402
-from mnistlab.recipes.explanation import ExplanationRecipe, WhyRecipe  # noqa: E402
+from mnistlab.recipes.explanation import Baseline, ExplanationRecipe, WhyRecipe  # noqa: E402
 from mnistlab.store.models import reference_network  # noqa: E402
 
-SHARE = 0.3
+SHARE, MANY = 0.3, 1024
 LEFT_OUT = "concept_relevance"
 NAMES = [name for name in METHODS if name != LEFT_OUT]
 # And the control that asks no network.
@@ -110,6 +112,19 @@ def missing(count: int) -> dict[str, float]:
     return found
 
 
+def beside_many(count: int) -> dict[str, float]:
+    """Return how far integrated gradients of 64 steps are from those of MANY, as a share of these: the mean over digits, by baseline."""
+    found = {}
+    for baseline in get_args(Baseline):
+        few, many = (
+            METHODS["integrated_gradients"].find(task_of(count, baseline=baseline, steps=steps)).maps
+            for steps in (ExplanationRecipe().steps, MANY)
+        )
+        errors = np.linalg.norm(few - many, axis=(1, 2)) / np.linalg.norm(many, axis=(1, 2))
+        found[baseline] = round(float(errors.mean()), 5)
+    return found
+
+
 def seconds(count: int) -> dict[str, object]:
     """Return seconds for one digit, and for each method with its curves over many."""
 
@@ -135,6 +150,7 @@ def main() -> None:
         "likeness": likeness(random) if random else None,
         "steadiness": steadiness(random) if random else None,
         "missing": missing(count),
+        f"integrated gradients beside {MANY} steps": beside_many(random) if random else None,
         "seconds": seconds(timed) if timed else None,
     }
     print(json.dumps(report))

@@ -68,6 +68,11 @@ class Chain(Protocol):
     def gradients(self, pictures: Pictures, questions: Questions) -> NDArray[np.float32]:
         """Return the gradient of the scores with respect to the pictures, (count, 28, 28)."""
 
+    def scores_and_gradients(
+        self, pictures: Pictures, questions: Questions
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Return both, (count,) and (count, 28, 28), in one pass."""
+
     def convolutions(self, questions: Questions) -> list[str]:
         """Return the names of the convolutions up to what is explained, first to last."""
 

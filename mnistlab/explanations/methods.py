@@ -83,7 +83,6 @@ def mean_gradient(
     task: Task,
     variants: int,
     vary: Callable[[NDArray[np.int64], NDArray[np.int64]], Pictures],
-    weights: NDArray[np.float64] | None = None,
 ) -> NDArray[np.float32]:
     """Return the mean gradient over variants of each picture, (count, 28, 28).
 
@@ -91,9 +90,7 @@ def mean_gradient(
         task: the pictures.
         variants: how many there are of each picture.
         vary: numbers of pictures and of their variants, (part,) each -> the variants, (part, 28, 28).
-        weights: (variants,) of each in the mean; None: all the same.
     """
-    shares = np.full(variants, 1 / variants) if weights is None else weights
     total = np.zeros(task.pictures.shape, np.float32)
     every = len(task.pictures) * variants
     for start in range(0, every, PART):
@@ -101,6 +98,5 @@ def mean_gradient(
         gradients = task.chain.gradients(vary(which, variant), [task.questions[index] for index in which])
         # Variants of a picture follow each other, so each picture's are added up at once.
         firsts = np.flatnonzero(np.diff(which, prepend=-1))
-        weighted = gradients * shares[variant].astype(np.float32)[:, None, None]
-        total[which[firsts]] += np.add.reduceat(weighted, firsts, axis=0)
-    return total
+        total[which[firsts]] += np.add.reduceat(gradients, firsts, axis=0)
+    return total / np.float32(variants)

@@ -44,14 +44,18 @@ def largest(found: ClassReasons) -> float:
 
 def place_sentence(mean: NDArray[np.float32]) -> str:
     """Return where on a mean relevance (28, 28) most speaks for its class, and where against it."""
-    thirds = np.array_split(np.arange(IMAGE_SIZE), len(DOWN))
-    sums = np.array([[mean[np.ix_(rows, columns)].sum() for columns in thirds] for rows in thirds])
+    sums = _sums(mean)
     if not sums.any():
         return "no pixel says anything."
-    names = [_place(down, across) for down in DOWN for across in ACROSS]
     most, least = int(sums.argmax()), int(sums.argmin())
-    against = f", most against it {names[least]} ({with_sign(float(sums.flat[least]))})" if sums.flat[least] < 0 else ""
-    return f"most speaks for it {names[most]} ({with_sign(float(sums.flat[most]))}){against}."
+    against = f", most against it {PLACES[least]} ({with_sign(float(sums[least]))})" if sums[least] < 0 else ""
+    return f"most speaks for it {PLACES[most]} ({with_sign(float(sums[most]))}){against}."
+
+
+def _sums(pixels: NDArray[np.floating]) -> NDArray[np.floating]:
+    """Return the sum of a picture (28, 28) over each of PLACES, (9,)."""
+    thirds = np.array_split(np.arange(IMAGE_SIZE), len(DOWN))
+    return np.array([pixels[np.ix_(rows, columns)].sum() for rows in thirds for columns in thirds])
 
 
 def _place(down: str, across: str) -> str:
@@ -60,6 +64,9 @@ def _place(down: str, across: str) -> str:
     if across == "middle":
         return f"at the {down}"
     return f"on the {across}" if down == "middle" else f"at the {down} {across}"
+
+
+PLACES = [_place(down, across) for down in DOWN for across in ACROSS]
 
 
 def typical_sentence(found: ClassReasons, labels: NDArray[np.uint8], label: int, name: str) -> str:
@@ -163,8 +170,28 @@ def wrong_sheet(
         true, read = heads[labels[number]], heads[found.read[place]]
         words.append(f"{true}→{read}: {', '.join(maps)}")
         spoke = f"; the maps that speak most for {read}: {in_a_row(maps)}" if maps else ""
-        tips.append(f"digit {number}: {with_article(true)} read as {read}{spoke}")
+        where = _where(found.wrong_maps[place], read, true)
+        tips.append(f"digit {number}: {with_article(true)} read as {read}{where}{spoke}")
     return rgb_sheet(pictures, numbers, words, tips, DIGITS_IN_ROW)
+
+
+def _where(pixels: NDArray[np.floating], read: str, true: str) -> str:
+    """Return where on a digit read wrong most speaks for what is read, and where for its class."""
+    sums = _sums(pixels)
+    said = [f"for {read} {PLACES[int(sums.argmax())]}"] if sums.max() > 0 else []
+    said += [f"for {true} {PLACES[int(sums.argmin())]}"] if sums.min() < 0 else []
+    return f"; most speaks {in_a_row(said)}" if said else ""
+
+
+def wrong_places_sentence(found: ClassReasons) -> str:
+    """Return where on the digits read wrong most speaks for the wrong class; nothing where no pixel does."""
+    sums = np.array([_sums(pixels) for pixels in found.wrong_maps]).reshape(-1, len(PLACES))
+    count = np.bincount(sums[sums.max(axis=1) > 0].argmax(axis=1), minlength=len(PLACES))
+    often = [place for place in np.argsort(-count, kind="stable")[:NAMED].tolist() if count[place]]
+    if not often:
+        return ""
+    places = in_a_row([f"{PLACES[place]} ({count[place]})" for place in often])
+    return f" On the digit, what speaks most for the wrong class lies most often {places}."
 
 
 def _maps_of(found: ClassReasons, place: int) -> list[int]:
@@ -199,7 +226,7 @@ def wrong_sentence(found: ClassReasons, layer: str) -> str:
     )
     return (
         f"{which}. Among the {NAMED} maps of {layer} that speak most for the wrong class there is most often {maps}. Without its own {NAMED}, "
-        f"{own:.0f} % of these digits would be read right; without the {NAMED} most active ones {active:.0f} %, without {NAMED} at random {chance:.0f} %: {verdict}."
+        f"{own:.0f} % of these digits would be read right; without the {NAMED} most active ones {active:.0f} %, without {NAMED} at random {chance:.0f} %: {verdict}.{wrong_places_sentence(found)}"
     )
 
 

@@ -4,7 +4,7 @@ What chance decides about a digit (where to, which way, which place) is the same
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
@@ -28,13 +28,13 @@ class Chances:
         direction: (count,) 0 to 3: right, down, left, up.
         turn: (count,) −1 or 1.
         place: (count, 2) from 0 to 1, row and column of what is covered.
-        noise: (count, 28, 28) float32, normally distributed.
+        noise: (count, 28, 28) float32, normally distributed; None for a change that needs none, since making it takes longer than most changes.
     """
 
     direction: NDArray[np.int64]
     turn: NDArray[np.float32]
     place: NDArray[np.float64]
-    noise: Images
+    noise: Images | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,27 +59,28 @@ def changed(
         seed: of what chance decides.
         first: number of the first of them in its set.
     """
-    return _applied(images, kind, strength, _chances(len(images), seed, first))
+    return _applied(images, kind, strength, _chances(len(images), seed, first, kind))
 
 
 def one_changed(
     count: int, image: NDArray[np.uint8], place: int, kind: Distortion, strength: float, seed: int
 ) -> NDArray[np.uint8]:
     """Return what `changed` makes of the digit (28, 28) uint8 at `place` of the first `count` of a set."""
-    all_chances = _chances(count, seed, 0)
-    own = slice(place, place + 1)
-    chances = Chances(*(getattr(all_chances, part.name)[own] for part in fields(Chances)))
+    all_chances, own = _chances(count, seed, 0, kind), slice(place, place + 1)
+    noise = None if all_chances.noise is None else all_chances.noise[own]
+    chances = Chances(all_chances.direction[own], all_chances.turn[own], all_chances.place[own], noise)
     found: NDArray[np.uint8] = _applied(image[None], kind, strength, chances)[0]
     return found
 
 
-def _chances(count: int, seed: int, first: int) -> Chances:
+def _chances(count: int, seed: int, first: int, kind: Distortion) -> Chances:
     random = np.random.default_rng([seed, first])
     return Chances(
         random.integers(0, 4, count),
         random.choice(np.array([-1, 1], np.float32), count),
         random.random((count, 2)),
-        random.standard_normal((count, IMAGE_SIZE, IMAGE_SIZE), np.float32),
+        # The last, so that the others are the same with and without it.
+        random.standard_normal((count, IMAGE_SIZE, IMAGE_SIZE), np.float32) if kind == "noise" else None,
     )
 
 
@@ -130,11 +131,18 @@ def _turned(images: Images, angle: float) -> Images:
     down, right = (
         (values - start).clip(0, 1).astype(np.float32) for values, start in ((from_row, top), (from_column, left))
     )
-    total = np.zeros_like(images)
+    # Pixels by one number each: of rows that lie together, many are picked at once.
+    width, total = room.shape[-1], np.zeros((len(images), IMAGE_SIZE**2), np.float32)
+    flat = room.reshape(len(images), width**2)
     for lower, further in product((0, 1), repeat=2):
         weight = (down if lower else 1 - down) * (right if further else 1 - right)
-        total += weight * room[:, top + lower, left + further]
-    return total
+        total += weight.ravel() * flat.take(((top + lower) * width + left + further).ravel(), axis=1)
+    return total.reshape(images.shape)
+
+
+def _noise(images: Images, strength: float, chances: Chances) -> Images:
+    assert chances.noise is not None
+    return images + np.float32(strength) * chances.noise
 
 
 def _blur(images: Images, deviation: float, _: Chances) -> Images:
@@ -145,14 +153,17 @@ def _blur(images: Images, deviation: float, _: Chances) -> Images:
 def _widened(images: Images, strength: float, of_two: np.ufunc) -> Images:
     """Return images of which each pixel has become the largest (or smallest) of its 3×3 neighbours, `strength` times."""
 
-    def often(images: Images, times: int) -> Images:
-        for _ in range(times):
-            room = np.pad(images, ((0, 0), (1, 1), (1, 1)))
-            rows = of_two.reduce([room[:, start : start + IMAGE_SIZE] for start in range(3)])
-            images = of_two.reduce([rows[..., start : start + IMAGE_SIZE] for start in range(3)])
-        return images
+    def wider(images: Images) -> Images:
+        room = np.pad(images, ((0, 0), (1, 1), (1, 1)))
+        rows = of_two(of_two(room[:, :-2], room[:, 1:-1]), room[:, 2:])
+        found: Images = of_two(of_two(rows[..., :-2], rows[..., 1:-1]), rows[..., 2:])
+        return found
 
-    return _mixed(images, strength, often)
+    whole = int(strength)
+    share = np.float32(strength - whole)
+    for _ in range(whole):
+        images = wider(images)
+    return images if share == 0 else (1 - share) * images + share * wider(images)
 
 
 def _cover(images: Images, side: float, chances: Chances) -> Images:
@@ -167,9 +178,7 @@ def _cover(images: Images, side: float, chances: Chances) -> Images:
 CHANGES: Mapping[Distortion, Change] = {
     "shift": Change("Shift", "pixels", 10, _shift),
     "rotation": Change("Rotation", "degrees", 90, _rotate),
-    "noise": Change(
-        "Noise", "of the range of grey", 1, lambda images, by, chances: images + np.float32(by) * chances.noise
-    ),
+    "noise": Change("Noise", "of the range of grey", 1, _noise),
     "blur": Change("Blur", "pixels", 4, _blur),
     "thicker": Change("Thicker", "pixels", 3, lambda images, by, _: _widened(images, by, np.maximum)),
     "thinner": Change("Thinner", "pixels", 2, lambda images, by, _: _widened(images, by, np.minimum)),

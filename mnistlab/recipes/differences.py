@@ -15,7 +15,7 @@ SINGULAR = {"Hidden dense layers": "Hidden dense layer"}
 
 def differences(recipe: TrainingRecipe) -> list[str]:
     """Return one short text for each choice that is not the default; nothing for the default recipe."""
-    return [_words(path.split("."), text) for path, text in to_link(recipe).items()]
+    return [_words(path.split("."), _short(path, text)) for path, text in to_link(recipe).items()]
 
 
 def beside(recipes: Sequence[TrainingRecipe]) -> dict[str, list[str]]:
@@ -23,6 +23,13 @@ def beside(recipes: Sequence[TrainingRecipe]) -> dict[str, list[str]]:
     paths = dict.fromkeys(path for recipe in recipes for path in to_link(recipe))
     columns = {_words(path.split("."), "").removesuffix(": "): [_value(one, path) for one in recipes] for path in paths}
     return {title: values for title, values in columns.items() if len(set(values)) > 1}
+
+
+def _short(path: str, text: str) -> str:
+    """Return a value as it is, or how many digits are left out where hundreds may be."""
+    if path != "without" or not text:
+        return text
+    return f"{text.count(',') + 1} digits" if "," in text else "1 digit"
 
 
 def _value(recipe: TrainingRecipe, path: str) -> str:
@@ -37,7 +44,7 @@ def _value(recipe: TrainingRecipe, path: str) -> str:
             return "–"
     if value is None:
         return "none"
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return f"{value:g}" if isinstance(value, float) else _short(path, str(value)) or "none"
 
 
 def _words(path: list[str], text: str) -> str:

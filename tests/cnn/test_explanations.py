@@ -219,11 +219,24 @@ def test_relevance_through_all_maps_of_a_layer_is_all_relevance():
 
 
 def test_integrated_gradients_of_digits_add_up(validation_digits):
-    chain, pictures = network_chain(reference_network()), standardise(validation_digits.images[:12])
+    chain, pictures = network_chain(reference_network()), standardise(validation_digits.images[:300])
     task = task_of(pictures, chain, chain.questions(WhyRecipe.read({}), pictures), steps=64)
     found = METHODS["integrated_gradients"].find(task)
     difference = chain.scores(pictures, task.questions) - found.elsewhere
     np.testing.assert_allclose(found.maps.sum(axis=(1, 2)), difference, rtol=0.01)
+
+
+def test_the_picture_itself_is_that_of_many_steps(validation_digits):
+    """A rule that mends the sum alone, at the cost of the picture, would fail here."""
+    chain, pictures = network_chain(reference_network()), standardise(validation_digits.images[:12])
+    few, many = (
+        METHODS["integrated_gradients"]
+        .find(task_of(pictures, chain, chain.questions(WhyRecipe.read({}), pictures), steps=steps))
+        .maps
+        for steps in (64, 1024)
+    )
+    far = np.linalg.norm(few - many, axis=(1, 2)) / np.linalg.norm(many, axis=(1, 2))
+    assert far.max() < 0.01
 
 
 @ODD

@@ -45,6 +45,36 @@ def test_a_link_fills_the_form(visit) -> None:
     assert test.slider(key="train.network.dense.1.units").value == 30
 
 
+def test_digits_that_are_left_out_are_said_kept_at_start_and_cleared(visit, store: Store) -> None:
+    test = visit(TRAIN, data="embedded", without="3,17,900,901,902,5000", train_size="2000")
+    assert "leaves out 5 digits, numbers 3, 17, 900, 901 and 902; it learns from 1,995" in texts(test)
+    next(button for button in test.button if button.label == "Start").click().run()
+    (run,) = store.runs()
+    assert run.recipe().left_out == (3, 17, 900, 901, 902)
+    test.button(key="train.without.clear").click().run()
+    assert "without" not in test.query_params
+    assert "leaves out" not in texts(test)
+    assert "Learn from them too" not in labels(test)
+
+
+def test_digits_that_are_left_out_wait_while_another_set_is_chosen(visit) -> None:
+    test = visit(TRAIN, data="embedded", without="3")
+    test.selectbox(key="train.data").set_value("mnist").run()
+    assert "leaves out" not in texts(test)
+    assert "without" not in test.query_params
+    test.selectbox(key="train.data").set_value("embedded").run()
+    assert "leaves out 1 digit, number 3; it learns from 59,999" in texts(test)
+    assert test.query_params["without"] == "3"
+
+
+def test_digits_that_are_left_out_are_counted_beside_a_run(visit, store: Store) -> None:
+    run = store.create(TrainingRecipe(data="embedded", without=",".join(map(str, range(200)))), "seen")
+    run.set_state("cancelled")
+    shown = texts(visit(TRAIN, run=run.id))
+    assert "Left out: 200 digits" in shown
+    assert "197,198" not in shown
+
+
 def test_a_bad_link_is_told_and_costs_only_itself(visit) -> None:
     test = visit(TRAIN, epochs="100000", batch_size="128")
     assert "epochs" in texts(test)

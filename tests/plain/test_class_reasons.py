@@ -168,7 +168,24 @@ def test_sheets_are_numbered_by_class_and_digit():
     wrong = figures.wrong_sheet(found, images, LABELS, NAMES, np.array([1, 0]))
     assert wrong.numbers == [1, 0]
     assert wrong.words[0] == "0→3: 5, 2"
-    assert "a 0 read as 3; the maps that speak most for 3: 5 and 2" in wrong.labels[0]
+    assert (
+        "a 0 read as 3; most speaks for 3 at the top left; the maps that speak most for 3: 5 and 2" in wrong.labels[0]
+    )
+
+
+def test_where_on_the_digits_the_wrong_class_is_spoken_for_is_said():
+    found = reasons_of(LIKENESS, LIKENESS, wrong=4, mistakes=4)
+    found.wrong_maps[:] = 0
+    found.wrong_maps[:2, 25, 14] = 1
+    found.wrong_maps[2, 14, 2] = 1
+    found.wrong_maps[:, 14, 14] = -1
+    sheet = figures.wrong_sheet(found, np.zeros((12, 28, 28), np.uint8), LABELS, NAMES, np.arange(4))
+    assert "most speaks for 3 at the bottom and for 0 in the middle" in sheet.labels[0]
+    assert "read as 3; most speaks for 0 in the middle;" in sheet.labels[3]
+    text = figures.wrong_sentence(found, "Conv2D_3")
+    assert text.endswith("lies most often at the bottom (2) and on the left (1).")
+    found.wrong_maps[:] = 0
+    assert "On the digit" not in figures.wrong_sentence(found, "Conv2D_3")
 
 
 def test_the_maps_that_carry_a_class_are_named_with_the_class_they_carry_more():

@@ -15,6 +15,7 @@ from mnistlab.explanations import CONTROLS, METHODS, deletion_insertion, explain
 from mnistlab.explanations.curves import area, controls, left_after, places_of
 from mnistlab.explanations.digits import picture_of
 from mnistlab.explanations.edges import Edges
+from mnistlab.explanations.gradients import nodes, weights_by_scores
 from mnistlab.explanations.occlusion import squares
 from mnistlab.explanations.random_weights import likeness_under_random_weights, randomised
 from mnistlab.recipes import read_recipe
@@ -78,6 +79,28 @@ def test_integrated_gradients_add_up_to_the_difference(pictures, baseline, monke
     assert np.abs(result.maps.sum(axis=(1, 2))).min() > 0.01
     # The middle of each step is exact where the gradient changes evenly.
     np.testing.assert_allclose(result.maps.sum(axis=(1, 2)) + result.elsewhere, scores, rtol=1e-3, atol=1e-4)
+
+
+def test_one_bend_between_two_nodes_is_put_where_it_is():
+    """Of a score with one bend, the slope on each side gets the length of that side."""
+    places, _ = nodes(8)
+    bend = places[3] + 0.8 * (places[4] - places[3])
+    slopes = np.where(places < bend, 2.0, -1.0)[None]
+    scores = np.where(places < bend, 2 * places, 2 * bend - (places - bend))[None]
+    weights = weights_by_scores(scores, slopes)
+    np.testing.assert_allclose(weights.sum(), 1)
+    equal = np.abs((nodes(8)[1] * slopes).sum() - (2 * bend - (1 - bend)))
+    # All jumps but one are zero, so that the mean is small, and the one is believed nearly in full.
+    assert np.abs((weights * slopes).sum() - (2 * bend - (1 - bend))) < 0.2 * equal
+    assert (weights >= 0).all()
+
+
+def test_a_slope_that_changes_evenly_leaves_the_weights_alone():
+    places, lengths = nodes(8)
+    weights = weights_by_scores((places**2)[None], (2 * places)[None])
+    # Nodes lie in the middle of their steps, so that between two the end of a step is not quite in the middle.
+    np.testing.assert_allclose(weights[0], lengths, rtol=0.03)
+    np.testing.assert_allclose(weights_by_scores(np.zeros((2, 1)), np.ones((2, 1))), 1)
 
 
 @pytest.mark.parametrize(

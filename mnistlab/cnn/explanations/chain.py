@@ -89,14 +89,22 @@ class NetworkChain:
 
     def gradients(self, pictures: Pictures, questions: Sequence[Question]) -> NDArray[np.float32]:
         """As in `Chain`."""
+        return self.scores_and_gradients(pictures, questions)[1]
 
-        def gradient(part: tf.Tensor, asked: Sequence[Question]) -> tuple[tf.Tensor]:
+    def scores_and_gradients(
+        self, pictures: Pictures, questions: Sequence[Question]
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """As in `Chain`."""
+
+        def both(part: tf.Tensor, asked: Sequence[Question]) -> tuple[tf.Tensor, tf.Tensor]:
             scorer = self._scorer(asked)
             targets = scorer.targets([question.goal for question in asked])
             # A map that does not react has no gradient: an explanation is no ascent, which may want to wake it.
-            return (scorer.score_and_gradient(part, targets, tf.constant(False))[1],)
+            score, gradient = scorer.score_and_gradient(part, targets, tf.constant(False))[:2]
+            return score, gradient
 
-        return self._in_batches(gradient, pictures, questions)[0]
+        scores, gradients = self._in_batches(both, pictures, questions)
+        return scores, gradients
 
     def convolutions(self, questions: Sequence[Question]) -> list[str]:
         """As in `Chain`."""

@@ -74,7 +74,18 @@ def _other_tabs(key: str, title: str) -> dict[str, Control]:
 
 
 MENU = {"menu": Control("The menu of pages", ("menu-of-pages",))}
-_TRAIN = ("data", "train_size", "epochs", "batch_size", "seed", "initial", "optimizer", "learning_rate", "momentum")
+_TRAIN = (
+    "data",
+    "train_size",
+    "epochs",
+    "batch_size",
+    "seed",
+    "initial",
+    "without",
+    "optimizer",
+    "learning_rate",
+    "momentum",
+)
 # By the script of each page.
 CONTROLS: dict[str, dict[str, Control]] = {
     "app.py": {

@@ -57,7 +57,7 @@ def draw_wrong(
     first = f"The {plural(names[view.reason])} come first" if own else f"No {names[view.reason]} is among them"
     note(
         f"{first}; above each its class, what it is read as, and the maps that speak most for that. Red speaks for what is read, blue for the true class; "
-        "each picture has its own scale. Choose one to have it explained."
+        "each picture has its own scale. Point at one to read where on the digit most speaks for either, choose it to have it explained."
     )
     if number is not None:
         place = int(np.flatnonzero(found.wrong == number)[0])

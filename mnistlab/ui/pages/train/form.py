@@ -20,6 +20,7 @@ from mnistlab.store.models import initial_network
 from mnistlab.ui.mends.beginning import begin_at, begin_with
 from mnistlab.ui.mends.reading import reading, st
 from mnistlab.ui.pages.train.digits import choose_set, choose_size, with_classes
+from mnistlab.ui.pages.train.left_out import draw_left_out, keep_left_out
 from mnistlab.ui.parts.text import fail
 from mnistlab.ui.shell import services
 from mnistlab.ui.shell.frame import data_in_use
@@ -84,8 +85,11 @@ def _choose() -> tuple[Content, Any]:
     with network:
         content["network"] = _network(content["network"])
     with digits:
-        content["data"] = choose_set(content["data"], TrainingRecipe.model_fields["data"])
+        before = content["data"]
+        content["data"] = choose_set(before, TrainingRecipe.model_fields["data"])
         content["train_size"] = choose_size(content, data_set(content["data"]))
+        keep_left_out(content, before)
+        draw_left_out(content)
         content |= choices_of(TrainingRecipe, content, "train", ("epochs", "batch_size", "seed"))
         content["initial"] = _initial(content["initial"])
     content["network"] = with_classes(content["network"], data_set(content["data"]))

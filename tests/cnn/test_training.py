@@ -12,7 +12,8 @@ from support.sentences import assert_sentence
 
 from mnistlab.cnn import training as module
 from mnistlab.cnn.network import build_network, get_weights
-from mnistlab.cnn.training import HISTORY, make_optimizer, train
+from mnistlab.cnn.trainers import make_optimizer
+from mnistlab.cnn.training import HISTORY, train
 from mnistlab.data.standardise import standardise
 from mnistlab.errors import DivergedError
 from mnistlab.progress import Checkpoint, Progress, Request, Result, Snapshot

@@ -77,7 +77,7 @@ def pool_and_convolve_weights_loop(pool: int) -> Kernel:
         for image in range(first, last):
             seen = values[image].reshape(-1)
             for m in range(maps):
-                end, total = 0, np.float32(0)
+                end, total = np.int64(0), np.float32(0)
                 for row in range(size):
                     for column in range(size):
                         winner, value = winners[image, row, column, m], gradient[image, row, column, m]
@@ -97,8 +97,14 @@ def pool_and_convolve_weights_loop(pool: int) -> Kernel:
                     for i in range(side):
                         down = i * stride
                         line = of_kernel[m, i]
-                        line_a, line_b = seen[at_a + down : at_a + down + width], seen[at_b + down : at_b + down + width]
-                        line_c, line_d = seen[at_c + down : at_c + down + width], seen[at_d + down : at_d + down + width]
+                        line_a, line_b = (
+                            seen[at_a + down : at_a + down + width],
+                            seen[at_b + down : at_b + down + width],
+                        )
+                        line_c, line_d = (
+                            seen[at_c + down : at_c + down + width],
+                            seen[at_d + down : at_d + down + width],
+                        )
                         for x in range(width):
                             line[x] += a * line_a[x] + b * line_b[x] + c * line_c[x] + d * line_d[x]
 

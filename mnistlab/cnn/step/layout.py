@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from math import prod
 
 import numpy as np
@@ -60,9 +60,7 @@ def blocks_of(network: NetworkRecipe) -> list[Block]:
         size_in = needed * pool + side - 1 if number else IMAGE_SIZE
         blocks.insert(
             0,
-            Block(
-                convolution_name(number + 1), stage.activation, side, pool, channels, stage.filters, size_in, needed
-            ),
+            Block(convolution_name(number + 1), stage.activation, side, pool, channels, stage.filters, size_in, needed),
         )
         needed = size_in
     width = outputs**2 * network.conv[-1].filters
@@ -79,7 +77,7 @@ class Layout:
     def __init__(self, network: NetworkRecipe) -> None:
         self._shapes = weight_shapes(network)
         ends = list(accumulate((prod(shape) for shape in self._shapes.values()), initial=0))
-        self.places = {name: slice(*pair) for name, pair in zip(self._shapes, zip(ends, ends[1:]), strict=True)}
+        self.places = {name: slice(*pair) for name, pair in zip(self._shapes, pairwise(ends), strict=True)}
         self.count = ends[-1]
         self._turned = {f"{block.name}/kernel" for block in blocks_of(network) if block.way == "pooled"}
 

@@ -50,9 +50,7 @@ ACTIVATIONS = {
         lambda values: np.maximum(values, 0, out=values),
         lambda gradient, outputs: np.copyto(gradient, 0, where=outputs <= 0),
     ),
-    "elu": Activation(
-        _elu, lambda gradient, outputs: np.multiply(gradient, np.minimum(outputs, 0) + 1, out=gradient)
-    ),
+    "elu": Activation(_elu, lambda gradient, outputs: np.multiply(gradient, np.minimum(outputs, 0) + 1, out=gradient)),
     "tanh": Activation(
         lambda values: np.tanh(values, out=values),
         lambda gradient, outputs: np.multiply(gradient, 1 - outputs * outputs, out=gradient),
@@ -148,9 +146,7 @@ class OfMaps(Pooled):
             last = min(first + self._rows.most, count)
             values = self._values[: last - first]
             np.dot(self._rows.of(self._inputs, first, last), self.turned, out=values.reshape(-1, self.block.maps))
-            pool(
-                values, self.bias, self.floor, self.outputs[first:last], self.winners[first:last], 0, last - first
-            )
+            pool(values, self.bias, self.floor, self.outputs[first:last], self.winners[first:last], 0, last - first)
         return self._activate(count)
 
     def back(self, gradient: Vector, count: int, is_first: bool) -> Vector:  # noqa: D102

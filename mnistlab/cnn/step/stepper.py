@@ -54,14 +54,16 @@ class _Part:
 
     def gradient(self, images: Vector, labels: NDArray[np.int32], chosen: NDArray[np.int32], batch: int) -> Told:
         """Write the gradients of the loss of a batch of `batch` digits, as far as they come from the digits `chosen`."""
-        count = len(chosen)
-        seen = np.take(images, chosen, axis=0, out=self._seen[:count], mode="clip")
-        loss, hits, gradient = _loss(self.outputs(seen), labels[chosen])
-        gradient /= np.float32(batch)
-        for number in reversed(range(len(self.stages))):
-            stage = self.stages[number]
-            shaped = gradient.reshape(count, *stage.outputs.shape[1:])
-            gradient = stage.back(shaped, count, is_first=number == 0)
+        # What is too large becomes a loss that is no number, which ends the training with a sentence.
+        with np.errstate(over="ignore", invalid="ignore"):
+            count = len(chosen)
+            seen = np.take(images, chosen, axis=0, out=self._seen[:count], mode="clip")
+            loss, hits, gradient = _loss(self.outputs(seen), labels[chosen])
+            gradient /= np.float32(batch)
+            for number in reversed(range(len(self.stages))):
+                stage = self.stages[number]
+                shaped = gradient.reshape(count, *stage.outputs.shape[1:])
+                gradient = stage.back(shaped, count, is_first=number == 0)
         return Told(loss, hits)
 
 
@@ -79,7 +81,7 @@ def _loss(outputs: Vector, labels: NDArray[np.int32]) -> tuple[float, int, Vecto
 
 
 class Stepper:
-    """Weights and optimiser of one training. `weights`: those it starts from, by name."""
+    """Weights and optimiser of one training that the loops can do. `weights`: those it starts from, by name."""
 
     def __init__(self, recipe: TrainingRecipe, weights: Mapping[str, Vector]) -> None:
         self._recipe = recipe
@@ -111,6 +113,34 @@ class Stepper:
         self._threads = ThreadpoolController()
         self._turn()
 
+    @property
+    def learning_rate(self) -> float:
+        """The learning rate of the next batch."""
+        return learning_rate_after(self._recipe, self._batches)
+
+    def weights(self) -> dict[str, Vector]:
+        """Return a copy of the weights by name."""
+        return self._layout.named(self._weights)
+
+    def set_weights(self, weights: Mapping[str, Vector]) -> None:
+        """Replace the weights."""
+        self._weights[:] = self._layout.gathered(weights)
+        self._turn()
+
+    def state(self) -> dict[str, NDArray[Any]]:
+        """Return the weights and the optimiser's variables, which determine the next batch."""
+        kept: dict[str, NDArray[Any]] = {f"weights/{name}": array for name, array in self.weights().items()}
+        for kind, array in (("squares", self._squares), ("momenta", self._momenta)):
+            kept |= {f"{kind}/{name}": part for name, part in self._layout.named(array).items()}
+        return kept | {"batches": np.array(self._batches)}
+
+    def restore(self, state: Mapping[str, NDArray[Any]]) -> None:
+        """Restore a `state()`."""
+        for kind, array in (("weights", self._weights), ("squares", self._squares), ("momenta", self._momenta)):
+            array[:] = self._layout.gathered({name: state[f"{kind}/{name}"] for name in self._layout.places})
+        self._batches = int(state["batches"])
+        self._turn()
+
     def train_stretch(
         self, images: Vector, labels: NDArray[np.int32], order: NDArray[np.int32], batch_size: int
     ) -> tuple[Vector, NDArray[np.int32]]:
@@ -121,21 +151,26 @@ class Stepper:
         """
         told = []
         # Products of one thread each: the parts share the cores.
-        with self._threads.limit(limits=1, user_api="blas"):
+        with self._threads.limit(limits=1, user_api="blas"), np.errstate(over="ignore", invalid="ignore"):
             for start in range(0, len(order), batch_size):
                 told.append(self._train_batch(images, labels, order[start : start + batch_size]))
         return np.array([part.loss for part in told], np.float32), np.array([part.hits for part in told], np.int32)
 
     def _train_batch(self, images: Vector, labels: NDArray[np.int32], chosen: NDArray[np.int32]) -> Told:
+        penalty = self._penalty()
+        told = self._gradients_for(images, labels, chosen)
+        self._update(len(told))
+        return Told(math.fsum(part.loss for part in told) / len(chosen) + penalty, sum(part.hits for part in told))
+
+    def _gradients_for(self, images: Vector, labels: NDArray[np.int32], chosen: NDArray[np.int32]) -> list[Told]:
+        """Write the gradients of the cross-entropy of a batch, those of each of its parts by themselves; return what each part tells."""
         count = len(chosen)
         parts = _parts(count)
         ends = [count * part // parts for part in range(parts + 1)]
-        penalty = self._penalty()
         pieces = [chosen[first:last] for first, last in pairwise(ends)]
-        told = self._taken([(part, images, labels, piece, count) for part, piece in zip(self._parts, pieces, strict=False)])
-        self._update(parts)
-        loss = math.fsum(part.loss for part in told) / count + penalty
-        return Told(loss, sum(part.hits for part in told))
+        return self._taken(
+            [(part, images, labels, piece, count) for part, piece in zip(self._parts, pieces, strict=False)]
+        )
 
     def _taken(self, work: Sequence[tuple[Any, ...]]) -> list[Told]:
         """Return what each part tells. Whoever is free takes the next part, so that no thread waits for one that does not run."""
@@ -173,7 +208,9 @@ class Stepper:
         loop = rmsprop_loop(parts)
         rate, momentum = np.float32(learning_rate_after(recipe, self._batches)), np.float32(recipe.momentum)
         for name, place in self._layout.places.items():
-            strength = recipe.network.regularizer_strength if name.startswith("Dense") and name.endswith("kernel") else 0
+            strength = (
+                recipe.network.regularizer_strength if name.startswith("Dense") and name.endswith("kernel") else 0
+            )
             l1, l2 = (np.float32(strength * (recipe.network.regularizer == kind)) for kind in ("l1", "l2"))
             loop(
                 self._weights, self._squares, self._momenta, self._gradients,

@@ -19,7 +19,9 @@ from mnistlab.recipes.training import batches_per_epoch
 
 # With softmax: what they end with is not what is odd about them.
 NETWORKS = {
-    name: {**content, "output_activation": "softmax"} for name, content in ODD_NETWORKS.items() if name != "zeros around"
+    name: {**content, "output_activation": "softmax"}
+    for name, content in ODD_NETWORKS.items()
+    if name != "zeros around"
 } | {
     # Too many products to unroll: the image goes through the loops of maps.
     "large windows of the image": {"conv": [conv(5, 7), conv(3, 2)], "pool": [4]},

@@ -142,6 +142,7 @@ def compiled(function: Kernel, *fast: str) -> Kernel:
 @cache
 def convolve_and_pool_loop(side: int, pool: int, maps: int) -> Kernel:
     """Return the loop of `convolve_and_pool`."""
+
     def kernel(images, weights, bias, floor, best, winners, first, last):  # type: ignore[no-untyped-def]
         reach = side + pool - 1
         for image in range(first, last):
@@ -169,6 +170,7 @@ def convolve_and_pool_loop(side: int, pool: int, maps: int) -> Kernel:
 @cache
 def convolve_and_pool_back_loop(side: int, pool: int) -> Kernel:
     """Return the loop of `convolve_and_pool_back`."""
+
     def kernel(gradient, winners, weights, result, first, last):  # type: ignore[no-untyped-def]
         maps = weights.shape[2]
         part = np.empty(maps, np.float32)
@@ -196,6 +198,7 @@ def convolve_and_pool_back_loop(side: int, pool: int) -> Kernel:
 @cache
 def pool_values_loop(pool: int) -> Kernel:
     """Return the loop of `pool_values`."""
+
     def kernel(values, bias, floor, best, winners, first, last):  # type: ignore[no-untyped-def]
         maps = best.shape[3]
         for image in range(first, last):

@@ -67,10 +67,7 @@ def train(
         yield Snapshot(0, trainer.weights())
         classes = recipe.network.classes
         confusion = np.zeros((classes, classes), np.int64)
-    images, labels = trainer.given(
-        network_input(trainer.model, training.images[: recipe.train_size]),
-        training.labels[: recipe.train_size].astype(np.int32),
-    )
+    images, labels = _given(recipe, trainer, training)
 
     stopped = checkpoint is not None and bool(checkpoint["stopped"])
     for epoch in range(len(history["loss"]), recipe.epochs):
@@ -90,6 +87,11 @@ def train(
         yield Snapshot(epoch + 1, trainer.weights())
         yield Checkpoint(trainer.state() | _arrays(history, confusion) | {"stopped": stopped})
     yield _result(trainer, history, confusion, stopped)
+
+
+def _given(recipe: TrainingRecipe, trainer: Trainer, training: Digits) -> tuple[Any, Any]:
+    seen = network_input(trainer.model, training.images[: recipe.train_size])
+    return trainer.given(seen, training.labels[: recipe.train_size].astype(np.int32))
 
 
 def _arrays(history: Mapping[str, list[float]], confusion: NDArray[np.int64]) -> dict[str, NDArray[Any]]:

@@ -34,9 +34,15 @@ def store(home):
     return Store(home)
 
 
+@pytest.fixture(scope="module", params=["tensorflow", "compiled"])
+def recipe(request):
+    """Of each engine: whatever happens to a run must happen to both."""
+    return small_training(batch_size=64, engine=request.param)
+
+
 @pytest.fixture
-def run(store):
-    return store.create(RECIPE, "My run")
+def run(store, recipe):
+    return store.create(recipe, "My run")
 
 
 @pytest.fixture
@@ -46,20 +52,20 @@ def batch_by_batch(monkeypatch):
 
 
 @pytest.fixture(scope="module")
-def plain():
+def plain(recipe):
     """The result of the same recipe without any folder."""
     return next(
         report
-        for report in train(RECIPE, digits("embedded", "train"), digits("embedded", "test"))
+        for report in train(recipe, digits("embedded", "train"), digits("embedded", "test"))
         if isinstance(report, Result)
     )
 
 
 @pytest.fixture(scope="module")
-def finished(tmp_path_factory):
+def finished(tmp_path_factory, recipe):
     """A run of the same recipe that nobody disturbed, what was seen of it, and its store: for tests that leave it as it is."""
     store, seen = Store(tmp_path_factory.mktemp("finished")), []
-    run = store.create(RECIPE, "My run")
+    run = store.create(recipe, "My run")
     assert execute(run, store, seen.append).name == "finished"
     return store, run, seen
 
@@ -153,7 +159,7 @@ def test_a_finished_run_is_left_alone(finished):
 
 def test_a_run_can_start_from_another_ones_weights(finished):
     store, run, _ = finished
-    second = store.create(RECIPE.model_copy(update={"initial": run.id, "seed": 5}))
+    second = store.create(run.recipe().model_copy(update={"initial": run.id, "seed": 5}))
     assert execute(second, store).name == "finished"
     for name, array in run.network().weights.items():
         np.testing.assert_array_equal(second.network(0).weights[name], array)
@@ -161,7 +167,7 @@ def test_a_run_can_start_from_another_ones_weights(finished):
 
 def test_a_run_from_another_ones_start_weights_is_the_same_run(finished, plain):
     store, run, _ = finished
-    second = store.create(RECIPE.model_copy(update={"initial": f"{run.id}@0"}))
+    second = store.create(run.recipe().model_copy(update={"initial": f"{run.id}@0"}))
     execute(second, store)
     assert_result_is(second, plain)
 
@@ -247,9 +253,9 @@ def test_a_failed_run_can_be_tried_again(store, run, plain, monkeypatch):
     assert_result_is(run, plain)
 
 
-def test_a_full_disk_fails_the_run_and_room_lets_it_go_on(small_disk, plain, batch_by_batch):
+def test_a_full_disk_fails_the_run_and_room_lets_it_go_on(small_disk, recipe, plain, batch_by_batch):
     store = Store(small_disk)
-    run = store.create(RECIPE)
+    run = store.create(recipe)
     fillers = []
     state = execute(run, store, at(BATCHES // 2 + 1, lambda: fillers.append(fill(small_disk))))
     assert state.name == "failed"

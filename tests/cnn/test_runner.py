@@ -12,7 +12,7 @@ from support.sentences import assert_sentence
 from support.waiting import wait_for
 
 from mnistlab import runner
-from mnistlab.cnn import training
+from mnistlab.cnn import trainers, training
 from mnistlab.cnn.training import HISTORY, train
 from mnistlab.data.sources import digits
 from mnistlab.kinds import kind_of
@@ -218,11 +218,14 @@ def test_a_damaged_recipe_is_a_reason(store, run):
 
 
 def test_a_loss_that_is_no_number_is_a_reason(store, run, monkeypatch):
-    monkeypatch.setattr(training.Trainer, "train_stretch", None, raising=False)
-    original = training.Trainer._train_batch
-    monkeypatch.setattr(
-        training.Trainer, "_train_batch", lambda self, images, labels: (original(self, images, labels)[0] * np.nan, 0)
-    )
+    trainer = trainers.TRAINERS[run.recipe().engine]
+    original = trainer.train_stretch
+
+    def nowhere(*arguments):
+        losses, hits = original(*arguments)
+        return losses * np.nan, hits
+
+    monkeypatch.setattr(trainer, "train_stretch", nowhere)
     state = execute(run, store)
     assert state.name == "failed"
     assert "stopped being a number" in state.reason

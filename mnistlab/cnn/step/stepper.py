@@ -90,7 +90,8 @@ class Stepper:
         self._squares, self._momenta = np.zeros_like(self._weights), np.zeros_like(self._weights)
         self._batches = 0
         parts = _parts(recipe.batch_size)
-        most = max(PART * 2 - 1, math.ceil(recipe.batch_size / parts))
+        # A batch of fewer than two full parts is one part.
+        most = min(recipe.batch_size, max(PART * 2 - 1, math.ceil(recipe.batch_size / parts)))
         blocks = blocks_of(recipe.network)
         views = self._layout.views(self._weights)
         self._turned = {

@@ -7,6 +7,7 @@ from statistics import median
 from mnistlab.bench import Figures
 from mnistlab.data.sources import data_at_hand, digits
 from mnistlab.recipes import TrainingRecipe
+from mnistlab.recipes.training import with_best_engine
 from mnistlab.runner import execute
 from mnistlab.store.run_folder import RunFolder
 from mnistlab.store.runs import Store
@@ -21,7 +22,7 @@ def training() -> Figures:
 
     name = data_at_hand()
     train, test = digits(name, "train"), digits(name, "test")
-    recipe = TrainingRecipe(data=name, epochs=2)
+    recipe = with_best_engine(TrainingRecipe(data=name, epochs=2))
     fit, ours = [], []
     for _ in range(ROUNDS):
         fit.append(fit_seconds(recipe, train, test))

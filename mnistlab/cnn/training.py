@@ -12,13 +12,12 @@ import time
 from collections.abc import Generator, Mapping
 from typing import Any
 
-import keras
 import numpy as np
-import tensorflow as tf
 from numpy.typing import NDArray
 
 from mnistlab.cnn.evaluation import Evaluation, Evaluator
-from mnistlab.cnn.network import build_network, get_weights, network_input, set_weights
+from mnistlab.cnn.network import network_input
+from mnistlab.cnn.trainers import Trainer, trainer_of
 from mnistlab.data.digits import Digits
 from mnistlab.errors import DivergedError
 from mnistlab.progress import Checkpoint, Progress, Reports, Request, Result, Snapshot
@@ -27,89 +26,6 @@ from mnistlab.recipes.training import OPTIMIZERS_WITH_MOMENTUM, TrainingRecipe, 
 # Seconds between two reports: the interface promises four a second, and a Pause should feel immediate.
 REPORT_SECONDS = 0.15
 HISTORY = ("loss", "accuracy", "val_loss", "val_accuracy", "learning_rate")
-OPTIMIZERS: dict[str, type[keras.optimizers.Optimizer]] = {
-    "rmsprop": keras.optimizers.RMSprop,
-    "adam": keras.optimizers.Adam,
-    "nadam": keras.optimizers.Nadam,
-    "adamax": keras.optimizers.Adamax,
-    "sgd": keras.optimizers.SGD,
-}
-
-
-def make_optimizer(recipe: TrainingRecipe) -> keras.optimizers.Optimizer:
-    """Return the optimiser with the schedule of `recipe`."""
-    rate: Any = recipe.learning_rate
-    if recipe.schedule == "power":
-        rate = keras.optimizers.schedules.InverseTimeDecay(rate, recipe.decay_steps, recipe.decay_rate)
-    elif recipe.schedule == "exponential":
-        rate = keras.optimizers.schedules.ExponentialDecay(rate, recipe.decay_steps, recipe.decay_rate)
-    options = {"momentum": recipe.momentum} if recipe.optimizer in OPTIMIZERS_WITH_MOMENTUM else {}
-    return OPTIMIZERS[recipe.optimizer](rate, **options)
-
-
-class Trainer:
-    """Model and optimiser of one training, with the compiled loop over batches."""
-
-    def __init__(self, recipe: TrainingRecipe) -> None:
-        self.model = build_network(recipe.network, recipe.seed)
-        self.optimizer = make_optimizer(recipe)
-        self.optimizer.build(self.model.trainable_variables)
-        self._loss = keras.losses.SparseCategoricalCrossentropy()
-        self.train_stretch = tf.function(
-            self._train_stretch,
-            input_signature=[
-                tf.TensorSpec((None, 28, 28, 1), tf.float32),
-                tf.TensorSpec((None,), tf.int32),
-                tf.TensorSpec((None,), tf.int32),
-                tf.TensorSpec((), tf.int32),
-            ],
-        )
-
-    def _train_stretch(
-        self, images: tf.Tensor, labels: tf.Tensor, order: tf.Tensor, batch_size: tf.Tensor
-    ) -> tuple[tf.Tensor, tf.Tensor]:
-        """Train once on the digits that `order` indexes, in batches of `batch_size`.
-
-        Returns:
-            Losses (batches,) float32 and correctly read digits (batches,) int32 of each batch.
-        """
-        count = tf.size(order)
-        batches = (count + batch_size - 1) // batch_size
-        losses = tf.TensorArray(tf.float32, batches)
-        correct = tf.TensorArray(tf.int32, batches)
-
-        def body(batch: tf.Tensor, losses: tf.TensorArray, correct: tf.TensorArray) -> tuple[Any, ...]:
-            chosen = order[batch * batch_size : (batch + 1) * batch_size]
-            loss, hits = self._train_batch(tf.gather(images, chosen), tf.gather(labels, chosen))
-            return batch + 1, losses.write(batch, loss), correct.write(batch, hits)
-
-        # Batches run one after the other, because each needs the weights of the one before.
-        _, losses, correct = tf.while_loop(
-            lambda batch, *_: batch < batches, body, (0, losses, correct), parallel_iterations=1
-        )
-        return losses.stack(), correct.stack()
-
-    def _train_batch(self, images: tf.Tensor, labels: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        with tf.GradientTape() as tape:
-            probabilities = self.model(images, training=True)
-            loss = self._loss(labels, probabilities) + sum(self.model.losses, 0.0)
-        variables = self.model.trainable_variables
-        self.optimizer.apply(tape.gradient(loss, variables), variables)
-        read = tf.argmax(probabilities, axis=1, output_type=tf.int32)
-        return loss, tf.math.count_nonzero(read == labels, dtype=tf.int32)
-
-    def state(self) -> dict[str, NDArray[Any]]:
-        """Return the weights and the optimiser's variables, which determine the next batch."""
-        kept = {f"weights/{name}": array for name, array in get_weights(self.model).items()}
-        return kept | {
-            f"optimizer/{index}": variable.value.numpy() for index, variable in enumerate(self.optimizer.variables)
-        }
-
-    def restore(self, state: Mapping[str, NDArray[Any]]) -> None:
-        """Restore a `state()`."""
-        set_weights(self.model, {name.removeprefix("weights/"): array for name, array in state.items()})
-        for index, variable in enumerate(self.optimizer.variables):
-            variable.assign(state[f"optimizer/{index}"])
 
 
 def train(
@@ -138,7 +54,7 @@ def train(
     """
     epochs_before = 0 if checkpoint is None else len(checkpoint["loss"])
     yield Progress("preparing", epochs_before * batches_per_epoch(recipe), _total(recipe))
-    trainer = Trainer(recipe)
+    trainer = trainer_of(recipe)
     evaluator = Evaluator(trainer.model)
     history: dict[str, list[float]] = {name: [] for name in HISTORY}
     if checkpoint is not None:
@@ -147,30 +63,35 @@ def train(
         confusion = checkpoint["confusion"]
     else:
         if initial is not None:
-            set_weights(trainer.model, initial)
-        yield Snapshot(0, get_weights(trainer.model))
+            trainer.set_weights(initial)
+        yield Snapshot(0, trainer.weights())
         classes = recipe.network.classes
         confusion = np.zeros((classes, classes), np.int64)
-    images = tf.constant(network_input(trainer.model, training.images[: recipe.train_size]))
-    labels = tf.constant(training.labels[: recipe.train_size].astype(np.int32))
+    images, labels = _given(recipe, trainer, training)
 
     stopped = checkpoint is not None and bool(checkpoint["stopped"])
     for epoch in range(len(history["loss"]), recipe.epochs):
         if stopped:
             break
         losses, accuracy, stopped = yield from _train_epoch(recipe, trainer, images, labels, epoch)
+        trainer.end_epoch()
         done = epoch * batches_per_epoch(recipe) + len(losses)
         evaluation = yield from _validate(recipe, evaluator, validation, done)
-        figures = (float(np.mean(losses)), accuracy, evaluation.loss, evaluation.accuracy, _rate(trainer))
+        figures = (float(np.mean(losses)), accuracy, evaluation.loss, evaluation.accuracy, trainer.learning_rate)
         for name, value in zip(HISTORY, figures, strict=True):
             history[name].append(value)
         confusion = evaluation.confusion
         yield Progress(
             "epoch done", done, _total(recipe), {"epoch": epoch + 1, **dict(zip(HISTORY, figures, strict=True))}
         )
-        yield Snapshot(epoch + 1, get_weights(trainer.model))
+        yield Snapshot(epoch + 1, trainer.weights())
         yield Checkpoint(trainer.state() | _arrays(history, confusion) | {"stopped": stopped})
     yield _result(trainer, history, confusion, stopped)
+
+
+def _given(recipe: TrainingRecipe, trainer: Trainer, training: Digits) -> tuple[Any, Any]:
+    seen = network_input(trainer.model, training.images[: recipe.train_size])
+    return trainer.given(seen, training.labels[: recipe.train_size].astype(np.int32))
 
 
 def _arrays(history: Mapping[str, list[float]], confusion: NDArray[np.int64]) -> dict[str, NDArray[Any]]:
@@ -185,11 +106,11 @@ def _result(
         "complete": not stopped,
         "parameters": trainer.model.count_params(),
     }
-    return Result(_arrays(history, confusion), summary, get_weights(trainer.model))
+    return Result(_arrays(history, confusion), summary, trainer.weights())
 
 
 def _train_epoch(
-    recipe: TrainingRecipe, trainer: Trainer, images: tf.Tensor, labels: tf.Tensor, epoch: int
+    recipe: TrainingRecipe, trainer: Trainer, images: Any, labels: Any, epoch: int
 ) -> Generator[Progress, Request | None, tuple[NDArray[np.float32], float, bool]]:
     """Train one epoch; return the loss of each batch, the accuracy, and whether a stop was requested."""
     order = np.random.default_rng([recipe.seed, epoch]).permutation(recipe.train_size).astype(np.int32)
@@ -201,9 +122,7 @@ def _train_epoch(
     while start < len(order):
         stretch = order[start : start + batches * size]
         clock = time.perf_counter()
-        stretch_losses, stretch_hits = (
-            tensor.numpy() for tensor in trainer.train_stretch(images, labels, stretch, size)
-        )
+        stretch_losses, stretch_hits = trainer.train_stretch(images, labels, stretch, size)
         seconds = time.perf_counter() - clock
         if not np.isfinite(stretch_losses).all():
             raise DivergedError(_diverged(recipe, before + start // size))
@@ -217,7 +136,7 @@ def _train_epoch(
             {
                 "loss": float(stretch_losses.mean()),
                 "accuracy": float(stretch_hits.sum() / len(stretch)),
-                "learning_rate": _rate(trainer),
+                "learning_rate": trainer.learning_rate,
                 "images_per_second": round(len(stretch) / seconds),
             },
         )
@@ -240,10 +159,6 @@ def _validate(
 
 def _total(recipe: TrainingRecipe) -> int:
     return recipe.epochs * batches_per_epoch(recipe)
-
-
-def _rate(trainer: Trainer) -> float:
-    return float(trainer.optimizer.learning_rate)
 
 
 def _diverged(recipe: TrainingRecipe, batch: int) -> str:

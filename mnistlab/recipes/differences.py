@@ -9,13 +9,15 @@ from mnistlab.recipes.base import RecipePart
 from mnistlab.recipes.link import LENGTH, to_link
 from mnistlab.recipes.training import TrainingRecipe
 
+# The field of what computes a training.
+ENGINE = "engine"
 # The singular of a list's title, where it is not simply the title without its “s”.
 SINGULAR = {"Hidden dense layers": "Hidden dense layer"}
 
 
 def differences(recipe: TrainingRecipe) -> list[str]:
-    """Return one short text for each choice that is not the default; nothing for the default recipe."""
-    return [_words(path.split("."), _short(path, text)) for path, text in to_link(recipe).items()]
+    """Return one short text for each choice that is not the default; nothing for the default recipe. The engine is no choice of a visitor's."""
+    return [_words(path.split("."), _short(path, text)) for path, text in to_link(recipe).items() if path != ENGINE]
 
 
 def beside(recipes: Sequence[TrainingRecipe]) -> dict[str, list[str]]:

@@ -116,7 +116,7 @@ def test_a_full_disk_does_not_stop_a_loop(monkeypatch):
             raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(kernels, "njit", lambda **_: lambda _: full)
-    kernels._compiled(lambda: None)()
+    kernels.compiled(lambda: None)()
     assert len(calls) == 2
 
 
@@ -127,7 +127,7 @@ def test_nowhere_to_keep_a_compiled_loop(monkeypatch):
         return lambda function: function
 
     monkeypatch.setattr(kernels, "njit", njit)
-    assert kernels._compiled(lambda: 7)() == 7
+    assert kernels.compiled(lambda: 7)() == 7
 
 
 def test_each_way_through_a_convolution_where_it_is_fastest(monkeypatch):

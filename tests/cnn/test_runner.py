@@ -12,7 +12,7 @@ from support.sentences import assert_sentence
 from support.waiting import wait_for
 
 from mnistlab import runner
-from mnistlab.cnn import training
+from mnistlab.cnn import trainers, training
 from mnistlab.cnn.training import HISTORY, train
 from mnistlab.data.sources import digits
 from mnistlab.kinds import kind_of
@@ -34,9 +34,15 @@ def store(home):
     return Store(home)
 
 
+@pytest.fixture(scope="module", params=["tensorflow", "compiled"])
+def recipe(request):
+    """Of each engine: whatever happens to a run must happen to both."""
+    return small_training(batch_size=64, engine=request.param)
+
+
 @pytest.fixture
-def run(store):
-    return store.create(RECIPE, "My run")
+def run(store, recipe):
+    return store.create(recipe, "My run")
 
 
 @pytest.fixture
@@ -46,20 +52,20 @@ def batch_by_batch(monkeypatch):
 
 
 @pytest.fixture(scope="module")
-def plain():
+def plain(recipe):
     """The result of the same recipe without any folder."""
     return next(
         report
-        for report in train(RECIPE, digits("embedded", "train"), digits("embedded", "test"))
+        for report in train(recipe, digits("embedded", "train"), digits("embedded", "test"))
         if isinstance(report, Result)
     )
 
 
 @pytest.fixture(scope="module")
-def finished(tmp_path_factory):
+def finished(tmp_path_factory, recipe):
     """A run of the same recipe that nobody disturbed, what was seen of it, and its store: for tests that leave it as it is."""
     store, seen = Store(tmp_path_factory.mktemp("finished")), []
-    run = store.create(RECIPE, "My run")
+    run = store.create(recipe, "My run")
     assert execute(run, store, seen.append).name == "finished"
     return store, run, seen
 
@@ -153,7 +159,7 @@ def test_a_finished_run_is_left_alone(finished):
 
 def test_a_run_can_start_from_another_ones_weights(finished):
     store, run, _ = finished
-    second = store.create(RECIPE.model_copy(update={"initial": run.id, "seed": 5}))
+    second = store.create(run.recipe().model_copy(update={"initial": run.id, "seed": 5}))
     assert execute(second, store).name == "finished"
     for name, array in run.network().weights.items():
         np.testing.assert_array_equal(second.network(0).weights[name], array)
@@ -161,7 +167,7 @@ def test_a_run_can_start_from_another_ones_weights(finished):
 
 def test_a_run_from_another_ones_start_weights_is_the_same_run(finished, plain):
     store, run, _ = finished
-    second = store.create(RECIPE.model_copy(update={"initial": f"{run.id}@0"}))
+    second = store.create(run.recipe().model_copy(update={"initial": f"{run.id}@0"}))
     execute(second, store)
     assert_result_is(second, plain)
 
@@ -212,11 +218,14 @@ def test_a_damaged_recipe_is_a_reason(store, run):
 
 
 def test_a_loss_that_is_no_number_is_a_reason(store, run, monkeypatch):
-    monkeypatch.setattr(training.Trainer, "train_stretch", None, raising=False)
-    original = training.Trainer._train_batch
-    monkeypatch.setattr(
-        training.Trainer, "_train_batch", lambda self, images, labels: (original(self, images, labels)[0] * np.nan, 0)
-    )
+    trainer = trainers.TRAINERS[run.recipe().engine]
+    original = trainer.train_stretch
+
+    def nowhere(*arguments):
+        losses, hits = original(*arguments)
+        return losses * np.nan, hits
+
+    monkeypatch.setattr(trainer, "train_stretch", nowhere)
     state = execute(run, store)
     assert state.name == "failed"
     assert "stopped being a number" in state.reason
@@ -247,9 +256,9 @@ def test_a_failed_run_can_be_tried_again(store, run, plain, monkeypatch):
     assert_result_is(run, plain)
 
 
-def test_a_full_disk_fails_the_run_and_room_lets_it_go_on(small_disk, plain, batch_by_batch):
+def test_a_full_disk_fails_the_run_and_room_lets_it_go_on(small_disk, recipe, plain, batch_by_batch):
     store = Store(small_disk)
-    run = store.create(RECIPE)
+    run = store.create(recipe)
     fillers = []
     state = execute(run, store, at(BATCHES // 2 + 1, lambda: fillers.append(fill(small_disk))))
     assert state.name == "failed"

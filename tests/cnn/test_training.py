@@ -12,7 +12,8 @@ from support.sentences import assert_sentence
 
 from mnistlab.cnn import training as module
 from mnistlab.cnn.network import build_network, get_weights
-from mnistlab.cnn.training import HISTORY, make_optimizer, train
+from mnistlab.cnn.trainers import make_optimizer
+from mnistlab.cnn.training import HISTORY, train
 from mnistlab.data.standardise import standardise
 from mnistlab.errors import DivergedError
 from mnistlab.progress import Checkpoint, Progress, Request, Result, Snapshot
@@ -63,6 +64,11 @@ def assert_same_arrays(one, other):
     assert one.keys() == other.keys()
     for name, array in one.items():
         np.testing.assert_array_equal(array, other[name], err_msg=name)
+
+
+@pytest.fixture(params=["tensorflow", "compiled"])
+def engine(request):
+    return request.param
 
 
 def assert_same_result(reports, others):
@@ -163,8 +169,8 @@ def test_after_80_epochs_the_learning_rate_is_that_of_the_articles():
 
 
 @pytest.mark.parametrize("schedule", ["power", "exponential", None])
-def test_the_learning_rate_of_each_epoch_is_kept(trained, schedule):
-    recipe = small_training(schedule=schedule, decay_rate=0.01, decay_steps=10, optimizer="sgd")
+def test_the_learning_rate_of_each_epoch_is_kept(trained, schedule, engine):
+    recipe = small_training(engine=engine, schedule=schedule, decay_rate=0.01, decay_steps=10)
     rates = result_of(trained(recipe)).arrays["learning_rate"]
     expected = [learning_rate_after(recipe, epoch * batches_per_epoch(recipe)) for epoch in (1, 2)]
     np.testing.assert_allclose(rates, expected, rtol=1e-5)
@@ -173,18 +179,18 @@ def test_the_learning_rate_of_each_epoch_is_kept(trained, schedule):
 # The same each time
 
 
-def test_the_same_recipe_gives_the_same_bits(trained, run):
-    assert_same_result(run(small_training()), trained(small_training()))
+def test_the_same_recipe_gives_the_same_bits(trained, run, engine):
+    assert_same_result(run(small_training(engine=engine)), trained(small_training(engine=engine)))
 
 
-def test_another_seed_gives_other_weights(trained):
-    one, other = (result_of(trained(small_training(seed=seed))).weights for seed in (0, 1))
+def test_another_seed_gives_other_weights(trained, engine):
+    one, other = (result_of(trained(small_training(engine=engine, seed=seed))).weights for seed in (0, 1))
     assert not np.array_equal(one["Dense_2/kernel"], other["Dense_2/kernel"])
 
 
 @pytest.mark.parametrize("seconds", [0.0, 1e9], ids=["one batch at a time", "as long as can be"])
-def test_how_often_it_reports_changes_nothing(trained, run, monkeypatch, seconds):
-    recipe = small_training(batch_size=64)
+def test_how_often_it_reports_changes_nothing(trained, run, monkeypatch, seconds, engine):
+    recipe = small_training(engine=engine, batch_size=64)
     monkeypatch.setattr(module, "REPORT_SECONDS", seconds)
     reports = run(recipe)
     assert_same_result(reports, trained(recipe))
@@ -192,9 +198,11 @@ def test_how_often_it_reports_changes_nothing(trained, run, monkeypatch, seconds
     assert stretches == 2 * (batches_per_epoch(recipe) if seconds == 0 else 4)
 
 
-@pytest.mark.parametrize("optimizer", OPTIMIZERS)
-def test_going_on_from_a_checkpoint_gives_the_same_bits(trained, run, tmp_path, optimizer):
-    recipe = small_training(optimizer=optimizer, batch_size=64)
+@pytest.mark.parametrize(
+    ("optimizer", "engine"), [*((optimizer, "tensorflow") for optimizer in OPTIMIZERS), ("rmsprop", "compiled")]
+)
+def test_going_on_from_a_checkpoint_gives_the_same_bits(trained, run, tmp_path, optimizer, engine):
+    recipe = small_training(optimizer=optimizer, batch_size=64, engine=engine)
     whole = trained(recipe)
     checkpoint = of_kind(whole, Checkpoint)[0]
     # As a run does it: by way of the disk.
@@ -204,15 +212,17 @@ def test_going_on_from_a_checkpoint_gives_the_same_bits(trained, run, tmp_path, 
     assert [snapshot.epoch for snapshot in of_kind(resumed, Snapshot)] == [2]
 
 
-def test_going_on_from_the_last_checkpoint_only_tells_the_result(trained, run):
-    whole = trained(small_training())
-    resumed = run(small_training(), checkpoint=of_kind(whole, Checkpoint)[-1].arrays)
+def test_going_on_from_the_last_checkpoint_only_tells_the_result(trained, run, engine):
+    whole = trained(small_training(engine=engine))
+    resumed = run(small_training(engine=engine), checkpoint=of_kind(whole, Checkpoint)[-1].arrays)
     assert_same_result(resumed, whole)
     assert of_kind(resumed, Snapshot) == []
 
 
-def test_a_resumed_training_goes_on_counting_where_it_was(trained, run):
-    resumed = run(small_training(), checkpoint=of_kind(trained(small_training()), Checkpoint)[0].arrays)
+def test_a_resumed_training_goes_on_counting_where_it_was(trained, run, engine):
+    resumed = run(
+        small_training(engine=engine), checkpoint=of_kind(trained(small_training(engine=engine)), Checkpoint)[0].arrays
+    )
     done = [report.done for report in of_kind(resumed, Progress)]
     assert done == sorted(done)
     assert (done[0], done[-1]) == (10, 20)
@@ -221,27 +231,29 @@ def test_a_resumed_training_goes_on_counting_where_it_was(trained, run):
 # What it tells
 
 
-def test_it_tells_how_far_it_is(trained):
-    reports = of_kind(trained(small_training(epochs=3)), Progress)
+def test_it_tells_how_far_it_is(trained, engine):
+    reports = of_kind(trained(small_training(engine=engine, epochs=3)), Progress)
     assert {report.total for report in reports} == {30}
     done = [report.done for report in reports]
     assert done == sorted(done)
     assert (done[0], done[-1]) == (0, 30)
 
 
-def test_every_training_report_has_the_figures_of_the_moment(trained):
-    reports = [report for report in of_kind(trained(small_training()), Progress) if report.stage == "training"]
+def test_every_training_report_has_the_figures_of_the_moment(trained, engine):
+    reports = [
+        report for report in of_kind(trained(small_training(engine=engine)), Progress) if report.stage == "training"
+    ]
     for report in reports:
         assert report.values.keys() == {"loss", "accuracy", "learning_rate", "images_per_second"}
         assert 0 <= report.values["accuracy"] <= 1
         assert report.values["images_per_second"] > 0
         assert report.values["learning_rate"] == pytest.approx(
-            learning_rate_after(small_training(), report.done), rel=1e-5
+            learning_rate_after(small_training(engine=engine), report.done), rel=1e-5
         )
 
 
-def test_every_epoch_ends_with_its_figures_its_weights_and_a_checkpoint(trained):
-    reports = trained(small_training(epochs=3))
+def test_every_epoch_ends_with_its_figures_its_weights_and_a_checkpoint(trained, engine):
+    reports = trained(small_training(engine=engine, epochs=3))
     result = result_of(reports)
     ends = [place for place, report in enumerate(reports) if isinstance(report, Progress) and "epoch" in report.values]
     assert len(ends) == 3
@@ -252,15 +264,15 @@ def test_every_epoch_ends_with_its_figures_its_weights_and_a_checkpoint(trained)
         assert_same_arrays(snapshot.weights, {name: checkpoint.arrays[f"weights/{name}"] for name in snapshot.weights})
 
 
-def test_what_it_tells_can_be_written_as_json(trained):
-    reports = trained(small_training())
+def test_what_it_tells_can_be_written_as_json(trained, engine):
+    reports = trained(small_training(engine=engine))
     for report in of_kind(reports, Progress):
         json.dumps(dict(report.values), allow_nan=False)
     json.dumps(dict(result_of(reports).summary), allow_nan=False)
 
 
-def test_the_result_sums_up_the_history(trained):
-    reports = trained(small_training())
+def test_the_result_sums_up_the_history(trained, engine):
+    reports = trained(small_training(engine=engine))
     result = result_of(reports)
     assert {name: len(result.arrays[name]) for name in HISTORY} == dict.fromkeys(HISTORY, 2)
     assert result.summary == {
@@ -277,31 +289,31 @@ def test_the_result_sums_up_the_history(trained):
 # Start weights
 
 
-def test_the_start_weights_follow_from_the_seed(trained):
-    start = of_kind(trained(small_training(seed=1)), Snapshot)[0]
+def test_the_start_weights_follow_from_the_seed(trained, engine):
+    start = of_kind(trained(small_training(engine=engine, seed=1)), Snapshot)[0]
     assert start.epoch == 0
-    assert_same_arrays(start.weights, get_weights(build_network(small_training().network, seed=1)))
+    assert_same_arrays(start.weights, get_weights(build_network(small_training(engine=engine).network, seed=1)))
 
 
-def test_given_weights_are_where_it_starts(trained, run):
-    before = result_of(trained(small_training()))
-    reports = run(small_training(epochs=1, seed=1), initial=before.weights)
+def test_given_weights_are_where_it_starts(trained, run, engine):
+    before = result_of(trained(small_training(engine=engine)))
+    reports = run(small_training(engine=engine, epochs=1, seed=1), initial=before.weights)
     assert_same_arrays(of_kind(reports, Snapshot)[0].weights, before.weights)
     assert result_of(reports).arrays["loss"][0] < before.arrays["loss"][-1]
 
 
-def test_from_kept_start_weights_the_same_training_follows(trained, run):
-    whole = trained(small_training())
-    assert_same_result(run(small_training(), initial=of_kind(whole, Snapshot)[0].weights), whole)
+def test_from_kept_start_weights_the_same_training_follows(trained, run, engine):
+    whole = trained(small_training(engine=engine))
+    assert_same_result(run(small_training(engine=engine), initial=of_kind(whole, Snapshot)[0].weights), whole)
 
 
 # Ending early
 
 
-def test_a_stop_in_mid_epoch_keeps_what_is_there(run, monkeypatch):
+def test_a_stop_in_mid_epoch_keeps_what_is_there(run, monkeypatch, engine):
     one_batch_at_a_time(monkeypatch)
     reports = run(
-        small_training(epochs=3),
+        small_training(engine=engine, epochs=3),
         lambda report: Request.STOP if isinstance(report, Progress) and report.done >= 13 else Request.CONTINUE,
     )
     result = result_of(reports)
@@ -310,20 +322,20 @@ def test_a_stop_in_mid_epoch_keeps_what_is_there(run, monkeypatch):
     assert max(report.done for report in of_kind(reports, Progress)) == 13
     assert [snapshot.epoch for snapshot in of_kind(reports, Snapshot)] == [0, 1, 2]
     assert result.arrays["confusion"].sum() == 1_234
-    resumed = run(small_training(epochs=3), checkpoint=of_kind(reports, Checkpoint)[-1].arrays)
+    resumed = run(small_training(engine=engine, epochs=3), checkpoint=of_kind(reports, Checkpoint)[-1].arrays)
     assert_same_result(resumed, reports)
 
 
-def test_a_stop_before_anything_is_done_still_gives_a_network(run, monkeypatch):
+def test_a_stop_before_anything_is_done_still_gives_a_network(run, monkeypatch, engine):
     one_batch_at_a_time(monkeypatch)
-    result = result_of(run(small_training(), lambda report: Request.STOP))
+    result = result_of(run(small_training(engine=engine), lambda report: Request.STOP))
     assert result.summary["complete"] is False
     assert result.summary["epochs"] == 1
 
 
 @pytest.mark.parametrize("stage", ["preparing", "training", "validating", "epoch done"])
-def test_it_can_be_closed_at_any_moment(training_digits, validation_digits, stage):
-    generator = train(small_training(), training_digits, validation_digits)
+def test_it_can_be_closed_at_any_moment(training_digits, validation_digits, stage, engine):
+    generator = train(small_training(engine=engine), training_digits, validation_digits)
     next(report for report in generator if isinstance(report, Progress) and report.stage == stage)
     generator.close()
     assert list(generator) == []
@@ -339,8 +351,8 @@ def diverge(run, **changes):
     return str(caught.value)
 
 
-def test_a_loss_that_is_no_number_ends_it_with_advice(run):
-    advice = diverge(run, learning_rate=0.25)
+def test_a_loss_that_is_no_number_ends_it_with_advice(run, engine):
+    advice = diverge(run, learning_rate=0.25, engine=engine)
     assert "stopped being a number after 0 batches" in advice
     assert "a learning rate below 0.25" in advice
 

@@ -120,6 +120,35 @@ def test_without_workers_start_queues_and_says_why(visit, store: Store) -> None:
     assert "**my**" not in texts(test), "a name is never Markdown"
 
 
+def test_a_new_training_is_one_of_the_compiled_loops_where_they_can(visit, store: Store) -> None:
+    test = visit(TRAIN)
+    next(button for button in test.button if button.label == "Start").click().run()
+    (first,) = store.runs()
+    assert first.recipe().engine == "compiled"
+    assert "engine" not in test.query_params
+    test.selectbox(key="train.optimizer").set_value("adam").run()
+    next(button for button in test.button if button.label == "Start").click().run()
+    (second,) = (run for run in store.runs() if run.id != first.id)
+    assert second.recipe().engine == "tensorflow"
+
+
+@pytest.mark.parametrize(
+    ("engine", "words"), [("compiled", "mnistlab's own compiled loops"), ("tensorflow", "trained by TensorFlow")]
+)
+def test_a_run_says_by_what_it_is_trained_and_its_choices_fit_any_engine(visit, store: Store, engine, words) -> None:
+    run = store.create(TrainingRecipe(data="embedded", epochs=3, engine=engine), "seen")
+    run.set_state("cancelled")
+    test = visit(TRAIN, run=run.id)
+    assert words in texts(test)
+    assert "Engine" not in texts(test)
+    test.button(key="run.refill").click().run()
+    assert test.slider(key="train.epochs").value == 3
+    # What the loops do not know is no fault of the choices.
+    test.selectbox(key="train.optimizer").set_value("adam").run()
+    assert not test.error
+    assert not test.exception
+
+
 def test_a_run_that_is_gone_is_told_in_one_sentence(visit) -> None:
     for run in ("training-00000000", "../../etc", "x" * 5000):
         assert "There is no run" in texts(visit(TRAIN, run=run))

@@ -25,10 +25,12 @@ LEAST_SHARE = 8
 ALIGNMENT = 64
 # Entries of the sparse product that are taken at once; the loop below is unrolled for this number.
 TOGETHER = 4
+# Products per value of a pooled map up to which the loop is unrolled, with the image in registers.
+MOST_PRODUCTS = 100
 
 Kernel = Callable[..., None]
-_CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-_helpers = ThreadPoolExecutor(max(1, _CORES - 1), thread_name_prefix="ascent")
+CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+_helpers = ThreadPoolExecutor(max(1, CORES - 1), thread_name_prefix="ascent")
 
 
 def convolve_and_pool(
@@ -47,7 +49,7 @@ def convolve_and_pool(
     size = (images.shape[1] - side + 1) // pool
     best, winners = _pair((len(images), size, size, maps))
     _share_out(
-        _convolve_and_pool(side, pool, maps), len(images), images, kernel, bias, np.float32(floor), best, winners
+        convolve_and_pool_loop(side, pool, maps), len(images), images, kernel, bias, np.float32(floor), best, winners
     )
     return best, winners
 
@@ -59,7 +61,7 @@ def convolve_and_pool_back(
     side = kernel.shape[0]
     rows = gradient.shape[1] * pool + side - 1
     result = _empty((len(gradient), rows, rows), np.float32)
-    _share_out(_convolve_and_pool_back(side, pool), len(gradient), gradient, winners, kernel, result)
+    _share_out(convolve_and_pool_back_loop(side, pool), len(gradient), gradient, winners, kernel, result)
     return result
 
 
@@ -69,7 +71,7 @@ def pool_values(
     """Return the maximum of each window of values (count, rows, columns, maps) plus the bias (maps,), and the winners."""
     count, rows, _, maps = values.shape
     best, winners = _pair((count, rows // pool, rows // pool, maps))
-    _share_out(_pool_values(pool), count, values, bias, np.float32(floor), best, winners)
+    _share_out(pool_values_loop(pool), count, values, bias, np.float32(floor), best, winners)
     return best, winners
 
 
@@ -88,13 +90,13 @@ def pool_and_convolve_back(
     side = kernel.shape[1]
     rows = gradient.shape[1] * pool + side - 1
     result = _empty((len(gradient), rows, rows * channels), np.float32)
-    _share_out(_pool_and_convolve_back(pool), len(gradient), gradient, winners, kernel, result)
+    _share_out(pool_and_convolve_back_loop(pool), len(gradient), gradient, winners, kernel, result)
     return result.reshape(-1, rows, rows, channels)
 
 
 def _share_out(kernel: Kernel, count: int, *arguments: Any) -> None:
     """Call `kernel(*arguments, first, last)` for all images, split among threads."""
-    parts = max(1, min(_CORES, count // LEAST_SHARE))
+    parts = max(1, min(CORES, count // LEAST_SHARE))
     ends = [count * part // parts for part in range(parts + 1)]
     helping = [_helpers.submit(kernel, *arguments, first, last) for first, last in pairwise(ends[1:])]
     kernel(*arguments, 0, ends[1])
@@ -113,7 +115,7 @@ def _empty(shape: tuple[int, ...], kind: Any) -> NDArray[Any]:
     return raw[first : first + size].view(kind).reshape(shape)
 
 
-def _compiled(function: Kernel, *fast: str) -> Kernel:
+def compiled(function: Kernel, *fast: str) -> Kernel:
     """Compile a function that releases the GIL; `fast`: allowed fast-math flags."""
     options: dict[str, Any] = {"nogil": True, "error_model": "numpy", "fastmath": {"contract", *fast}}
     try:
@@ -138,7 +140,9 @@ def _compiled(function: Kernel, *fast: str) -> Kernel:
 
 
 @cache
-def _convolve_and_pool(side: int, pool: int, maps: int) -> Kernel:
+def convolve_and_pool_loop(side: int, pool: int, maps: int) -> Kernel:
+    """Return the loop of `convolve_and_pool`."""
+
     def kernel(images, weights, bias, floor, best, winners, first, last):  # type: ignore[no-untyped-def]
         reach = side + pool - 1
         for image in range(first, last):
@@ -160,11 +164,13 @@ def _convolve_and_pool(side: int, pool: int, maps: int) -> Kernel:
                             largest, winner = floor, np.uint8(winner + ASLEEP)
                         values[m], positions[m] = largest, winner
 
-    return _compiled(kernel)
+    return compiled(kernel)
 
 
 @cache
-def _convolve_and_pool_back(side: int, pool: int) -> Kernel:
+def convolve_and_pool_back_loop(side: int, pool: int) -> Kernel:
+    """Return the loop of `convolve_and_pool_back`."""
+
     def kernel(gradient, winners, weights, result, first, last):  # type: ignore[no-untyped-def]
         maps = weights.shape[2]
         part = np.empty(maps, np.float32)
@@ -186,11 +192,13 @@ def _convolve_and_pool_back(side: int, pool: int) -> Kernel:
                                         total += part[m] * weights[i, j, m]
                                     result[image, row * pool + down + i, column * pool + right + j] += total
 
-    return _compiled(kernel, "reassoc")
+    return compiled(kernel, "reassoc")
 
 
 @cache
-def _pool_values(pool: int) -> Kernel:
+def pool_values_loop(pool: int) -> Kernel:
+    """Return the loop of `pool_values`."""
+
     def kernel(values, bias, floor, best, winners, first, last):  # type: ignore[no-untyped-def]
         maps = best.shape[3]
         for image in range(first, last):
@@ -211,11 +219,12 @@ def _pool_values(pool: int) -> Kernel:
                             value, positions[m] = floor, positions[m] + ASLEEP
                         largest[m] = value
 
-    return _compiled(kernel)
+    return compiled(kernel)
 
 
 @cache
-def _pool_and_convolve_back(pool: int) -> Kernel:
+def pool_and_convolve_back_loop(pool: int) -> Kernel:
+    """Return the loop of `pool_and_convolve_back`."""
     windows = pool * pool
 
     def kernel(gradient, winners, weights, result, first, last):  # type: ignore[no-untyped-def]
@@ -254,4 +263,4 @@ def _pool_and_convolve_back(pool: int) -> Kernel:
                                 for x in range(width):
                                     line[x] += a * line_a[x] + b * line_b[x] + c * line_c[x] + d * line_d[x]
 
-    return _compiled(kernel)
+    return compiled(kernel)

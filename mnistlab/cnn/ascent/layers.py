@@ -20,15 +20,13 @@ from numpy.typing import NDArray
 
 from mnistlab.cnn.ascent.evenness import in_packets, product
 from mnistlab.cnn.ascent.kernels import (
+    MOST_PRODUCTS,
     convolve_and_pool,
     convolve_and_pool_back,
     pool_and_convolve_back,
     pool_values,
 )
 from mnistlab.cnn.ascent.operations import Operation, chained, differentiated, looped, max_pool
-
-# Products per value of a pooled map up to which the loop is unrolled, with the image in registers.
-MOST_PRODUCTS = 100
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import numpy as np
 import tensorflow as tf
 
 from mnistlab.cnn.network import build_network
-from mnistlab.cnn.training import make_optimizer
+from mnistlab.cnn.trainers import make_optimizer
 from mnistlab.data.digits import Digits
 from mnistlab.data.standardise import standardise
 from mnistlab.recipes import TrainingRecipe

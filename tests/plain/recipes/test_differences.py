@@ -40,6 +40,12 @@ def test_choices_go_by_their_names_on_screen():
     ]
 
 
+def test_the_engine_is_a_difference_of_two_runs_and_no_choice_of_one():
+    ours = TrainingRecipe(engine="compiled")
+    assert differences(ours) == []
+    assert beside([ours, TrainingRecipe()]) == {"Engine": ["compiled", "–"]}
+
+
 @given(trainings())
 def test_nothing_that_differs_is_left_out(recipe):
     found = differences(recipe)

@@ -5,8 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.recipes import trainings
 
+from mnistlab.errors import RecipeError
 from mnistlab.recipes import TrainingRecipe
-from mnistlab.recipes.training import batches_per_epoch, learning_rate_after
+from mnistlab.recipes.training import batches_per_epoch, learning_rate_after, not_compiled, with_best_engine
 
 
 def test_the_default_is_the_training_of_the_articles_for_five_epochs():
@@ -57,3 +58,40 @@ def test_every_choice_explains_itself():
 
 def _parts(recipe):
     return (recipe.network, recipe.network.conv[0], recipe.network.dense[0])
+
+
+# The engine
+
+
+@given(trainings())
+def test_the_engine_of_a_new_training_can_carry_it_out(recipe):
+    new = with_best_engine(recipe)
+    assert (new.engine == "compiled") == (not not_compiled(recipe))
+    assert TrainingRecipe.read(new.model_dump(mode="json")) == new
+    assert new.model_copy(update={"engine": "tensorflow"}) == recipe
+
+
+def test_a_recipe_that_names_no_engine_is_one_of_tensorflow_and_keeps_its_digest():
+    old = TrainingRecipe.read({"epochs": 3})
+    assert old.engine == "tensorflow"
+    assert TrainingRecipe.read({"epochs": 3, "engine": "tensorflow"}).digest == old.digest
+    assert "engine" not in old.model_dump(mode="json")
+
+
+def test_trainings_by_both_engines_are_not_equal():
+    assert with_best_engine(TrainingRecipe()).engine == "compiled"
+    assert with_best_engine(TrainingRecipe()).digest != TrainingRecipe().digest
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"optimizer": "adam"}, "its optimiser is adam"),
+        ({"network": {"output_activation": "sigmoid"}}, "its outputs are no softmax"),
+        ({"network": {"conv": [{"padding": "same"}], "pool": []}}, "a convolution has the padding “same”"),
+    ],
+)
+def test_a_training_that_its_engine_does_not_know_is_refused(changes, reason):
+    with pytest.raises(RecipeError, match=reason):
+        TrainingRecipe.read({**changes, "engine": "compiled"})
+    assert with_best_engine(TrainingRecipe.read(changes)).engine == "tensorflow"

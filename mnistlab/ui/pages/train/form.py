@@ -15,7 +15,12 @@ from mnistlab.recipes.network import (
     layer_rows,
     pool_name,
 )
-from mnistlab.recipes.training import OPTIMIZERS_WITH_MOMENTUM, batches_per_epoch, learning_rate_after
+from mnistlab.recipes.training import (
+    OPTIMIZERS_WITH_MOMENTUM,
+    batches_per_epoch,
+    learning_rate_after,
+    with_best_engine,
+)
 from mnistlab.store.models import initial_network
 from mnistlab.ui.mends.beginning import begin_at, begin_with
 from mnistlab.ui.mends.reading import reading, st
@@ -62,7 +67,7 @@ def draw_form() -> TrainingRecipe | None:
     except MnistlabError as error:
         fail(str(error))
         return None
-    return recipe
+    return with_best_engine(recipe)
 
 
 def read_form() -> TrainingRecipe:
@@ -74,13 +79,15 @@ def read_form() -> TrainingRecipe:
     with reading():
         recipe = TrainingRecipe.read(_choose()[0])
     check_at_hand(recipe)
-    return recipe
+    return with_best_engine(recipe)
 
 
 def _choose() -> tuple[Content, Any]:
     """Draw all groups; return the recipe's content, and the container for the summary of the schedule."""
     in_use = data_in_use()
     content = content_of(TrainingRecipe, PAGE, **({} if in_use == MNIST.name else {"data": in_use}))
+    # That of a run whose choices are used again; which one takes up the form's choices depends on them.
+    content.pop("engine", None)
     network, digits, optimizer, schedule, regularizer = draw_groups(TABS)
     with network:
         content["network"] = _network(content["network"])

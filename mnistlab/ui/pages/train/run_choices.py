@@ -6,19 +6,27 @@ import streamlit as st
 
 from mnistlab.recipes import TrainingRecipe
 from mnistlab.recipes.differences import differences
+from mnistlab.recipes.training import Engine
 from mnistlab.ui.pages.train.form import PAGE
 from mnistlab.ui.parts.text import inert
 from mnistlab.ui.state.recipe_state import set_content
+
+# How a run was computed, by its engine.
+ENGINES: dict[Engine, str] = {
+    "compiled": "It is trained by mnistlab's own compiled loops.",
+    "tensorflow": "It is trained by TensorFlow.",
+}
 
 
 def draw_choices(recipe: TrainingRecipe) -> None:
     """Draw the choices of this run; those in the form are for the next."""
     changed = differences(recipe)
-    st.caption(
+    choices = (
         f"This run's own choices, where they are not the defaults: {inert('; '.join(changed))}."
         if changed
         else "This run has the default choices."
     )
+    st.caption(f"{choices} {ENGINES[recipe.engine]}")
 
 
 def draw_use_again(recipe: TrainingRecipe, container: Any) -> None:

@@ -1,0 +1,1 @@
+"""Training without TensorFlow in the loop, on the compiled loops of the ascent."""

@@ -2,13 +2,11 @@
 
 from typing import Any
 
-import streamlit as st
-
 from mnistlab.recipes import TrainingRecipe
 from mnistlab.recipes.differences import differences
 from mnistlab.recipes.training import Engine
 from mnistlab.ui.pages.train.form import PAGE
-from mnistlab.ui.parts.text import inert
+from mnistlab.ui.parts.text import note
 from mnistlab.ui.state.recipe_state import set_content
 
 # How a run was computed, by its engine.
@@ -22,11 +20,11 @@ def draw_choices(recipe: TrainingRecipe) -> None:
     """Draw the choices of this run; those in the form are for the next."""
     changed = differences(recipe)
     choices = (
-        f"This run's own choices, where they are not the defaults: {inert('; '.join(changed))}."
+        f"This run's own choices, where they are not the defaults: {'; '.join(changed)}."
         if changed
         else "This run has the default choices."
     )
-    st.caption(f"{choices} {ENGINES[recipe.engine]}")
+    note(f"{choices} {ENGINES[recipe.engine]}")
 
 
 def draw_use_again(recipe: TrainingRecipe, container: Any) -> None:

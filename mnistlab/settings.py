@@ -30,7 +30,7 @@ PATHS = ("home", "data", "tls_ca", "tls_cert", "tls_key")
 # Not settings of ours, and not for its workers, which have other needs (`engine/host.py`). How the system's allocator (glibc) manages memory in the server:
 # Streamlit runs each visitor's script in its own thread, and with a heap for every thread the server grows to twice its size; and an array that is
 # returned to the system at once leaves no hole in the heap. And NumPy's small products on one processor: its other threads would spin while they wait for
-# their turn, so that on a busy machine a page took seconds which takes 30 ms.
+# their turn: an explanation takes 30 ms with one or two, and twice the processor with two.
 SERVER_ENVIRONMENT = {"MALLOC_ARENA_MAX": "1", "MALLOC_MMAP_THRESHOLD_": "131072", "OPENBLAS_NUM_THREADS": "1"}
 # The file that Keras downloads, and the checksum that Keras publishes for it.
 MNIST_ADDRESS = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz"

@@ -1,7 +1,7 @@
 """A timer's run that would draw the same once more is not begun.
 
-Each run costs a thread, a dozen messages and 8 ms of the server's one interpreter. Thirty visitors caused 44 of them a second by waiting, half of all that the
-server did, and nine in ten found nothing new (docs/measured.md, "Thirty visitors"). A browser does not wait for them: its timer goes on.
+Each run costs a thread and a dozen messages. Thirty visitors caused 44 of them a second, most by waiting for answers that were not there yet
+(docs/measured.md, "Thirty visitors"). A browser does not wait for them: its timer goes on.
 """
 
 import logging

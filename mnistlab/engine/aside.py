@@ -1,19 +1,15 @@
 """Tasks that take seconds: the worker answers shorter questions meanwhile, and the task reports progress to everybody."""
 
 import contextlib
-import os
-import sys
-import threading
 from collections.abc import Callable
 from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
+from mnistlab.engine import priority
 from mnistlab.progress import Product, Work, ended
 from mnistlab.store.answers import Answers
 
-# Higher than for short questions, lower than for long jobs (`engine/preload.py`).
-ASIDE_NICENESS = 8
 _noted: ContextVar[tuple[Path, str] | None] = ContextVar("noted", default=None)
 
 
@@ -47,6 +43,5 @@ def _step_aside() -> None:
     with contextlib.suppress(ValueError, KeyError, AttributeError):
         get_worker()
         secede()
-        # The thread ends with its task. (Other systems than Linux have one niceness for the whole process.)
-        if sys.platform == "linux":
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), ASIDE_NICENESS)
+        # The thread ends with its task.
+        priority.lower_thread(priority.ASIDE - priority.SHORT_LANE)

@@ -1,6 +1,5 @@
 """Loaded by each worker as it starts: imports TensorFlow in advance and sets the priority of the lane."""
 
-import contextlib
 import ctypes
 import logging
 import os
@@ -10,12 +9,10 @@ import threading
 import time
 from typing import Any
 
+from mnistlab.engine import priority
 from mnistlab.logs import set_up_logs
 from mnistlab.settings import settings
 
-# Server and lanes share the cores: a training must not slow down the answers to a visitor's clicks, nor these the pages of thirty others. (Ordinary priority
-# for answers: 86 % of interactions within a second instead of 91 to 94, and what visitors had asked came later, too; docs/measured.md.)
-LONG_LANE_NICENESS, SHORT_LANE_NICENESS = 10, 5
 # Dask's states of a worker that takes no more work, the interval of checks, and the time it may take to close.
 GONE = ("closing", "closed", "failed")
 CLOSED_POLL_SECONDS = 0.5
@@ -31,10 +28,7 @@ def dask_setup(worker: Any) -> None:
     # Workers log the events of runs to a duplicate of standard error, because standard error is closed while TensorFlow is imported
     # (`mnistlab/cnn/__init__.py`), and runs are often taken at that moment.
     set_up_logs(settings(), os.fdopen(os.dup(sys.stderr.fileno()), "w", encoding="utf-8", buffering=1))
-    if hasattr(os, "nice"):
-        is_long = "long" in worker.state.total_resources
-        with contextlib.suppress(OSError):
-            os.nice(LONG_LANE_NICENESS if is_long else SHORT_LANE_NICENESS)
+    priority.lower_process(priority.SHORT_LANE)
     # Errors of a task are passed to the caller, which logs unexpected ones; a visitor's bad picture is not an error of the worker.
     logging.getLogger("distributed.worker").addFilter(
         lambda record: not record.getMessage().startswith("Compute Failed")
@@ -80,3 +74,6 @@ def _load_soon(worker: Any) -> None:
     while worker.status.name != "running":
         time.sleep(0.02)
     load_tensorflow()
+    if "long" in worker.state.total_resources:
+        # Only now: beside twenty other programs a niceness of 10 leaves a hundredth of a core, and the import alone would take ten minutes.
+        priority.lower_process(priority.LONG_LANE - priority.SHORT_LANE)

@@ -7,6 +7,7 @@ from support.engines import RECIPE, SECONDS, ready_engine, submit, wait_for_stat
 from support.recipes import small_training
 from support.waiting import wait_for
 
+from mnistlab.recipes.training import with_best_engine
 from mnistlab.store.runs import Store
 from scripts.busy import busy
 
@@ -25,7 +26,9 @@ AT_ONCE = 20.0
 )
 def test_a_training_runs_to_its_end_and_another_is_cancelled_at_once(home, processes, apart, caplog):
     with busy(processes, 3 * SECONDS, apart), ready_engine(Store(home)) as engine:
-        first, waiting, last = (submit(engine, recipe) for recipe in (small_training(), RECIPE, RECIPE))
+        first, waiting, last = (
+            submit(engine, with_best_engine(recipe)) for recipe in (small_training(), RECIPE, RECIPE)
+        )
         engine.cancel(waiting)
         assert waiting.state().name == "cancelled"
         wait_for(lambda: len(engine.workers()) == 2, SECONDS, "both workers")

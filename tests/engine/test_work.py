@@ -1,5 +1,6 @@
 """Runs go through the queue of an undisturbed engine, and visitors' questions past it."""
 
+import os
 import sys
 
 import numpy as np
@@ -13,12 +14,14 @@ from support.engines import (
     submit,
     wait_for_middle_of_epoch,
     wait_for_state,
+    worker_of,
 )
 from support.recipes import small_training
 from support.sentences import refused
 from support.waiting import wait_for
 
 from mnistlab.data.sources import digits
+from mnistlab.engine import priority
 from mnistlab.engine.tasks.digits import read_digits
 from mnistlab.engine.tasks.runs import export_keras, export_script
 from mnistlab.engine.tasks.surveys import read_set
@@ -43,6 +46,16 @@ def test_there_is_a_worker_for_each_lane(engine):
     assert [row.lanes for row in rows] == [("short",), ("long",)]
     assert len({row.address for row in rows}) == 2
     assert all(row.address.startswith("tls://127.0.0.1:") for row in rows)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads the niceness of a worker's threads")
+def test_a_worker_gives_way_to_the_app_and_the_long_lane_to_the_short_one(engine):
+    def steps(lane):
+        return worker_of(engine, lane).nice() - os.getpriority(os.PRIO_PROCESS, 0)
+
+    assert steps("short") == priority.SHORT_LANE
+    # (Once it has loaded TensorFlow.)
+    wait_for(lambda: steps("long") == priority.LONG_LANE, SECONDS, "the long lane to be lowered")
 
 
 def test_this_process_holds_no_tensorflow(engine):

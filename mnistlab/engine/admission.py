@@ -1,7 +1,8 @@
 """A wish -> a run: an existing one, a new one, or a sentence why there is no room now."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from mnistlab.engine.estimates import estimate
@@ -17,7 +18,7 @@ from mnistlab.store.run_folder import RunFolder
 from mnistlab.store.runs import Store
 from mnistlab.store.search import AT_WORK
 from mnistlab.store.sharing import Wish, equal_run
-from mnistlab.store.wishes import join
+from mnistlab.store.wishes import join, may_join
 
 MEGABYTE = 1e6
 
@@ -76,16 +77,14 @@ def admit(
         known = OwnRuns(store.home, owner) if settings.private else store
         wish = Wish.of(recipe, store)
         run = equal_run(wish, store)
-        if run is not None:
+        # Whoever makes up visitors must not keep others from what they have joined.
+        if run is not None and may_join(run, owner):
             joined = join(run, owner, name or next_name(owner, known))
             return Admitted(run, joined and settings.private)
         came_from = came_from or CameFrom({}, "")
-        try:
+        with refusals_told(owner, recipe.kind):
             require_queue(owner, store, settings, came_from)
             _require_time_and_disk(wish, store, settings)
-        except BusyError as error:
-            audit("job refused", visitor=owner, kind=recipe.kind, reason=str(error))
-            raise
         run = store.create(recipe, name or next_name(owner, known), owner, wish.key)
         came_from.note(run)
         # Before the lock is released, because a run that belongs to no app yet would count as interrupted.
@@ -96,6 +95,16 @@ def admit(
             shutil.rmtree(run.path, ignore_errors=True)
             raise
         return Admitted(run, True)
+
+
+@contextmanager
+def refusals_told(owner: str, kind: str) -> Iterator[None]:
+    """Log that a job for which there is no room was refused; `owner`: who asked for it, `kind`: of its recipe."""
+    try:
+        yield
+    except BusyError as error:
+        audit("job refused", visitor=owner, kind=kind, reason=str(error))
+        raise
 
 
 def require_queue(owner: str, store: Store, settings: Settings, came_from: CameFrom) -> None:

@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Literal
 
-from mnistlab.engine.admission import Admitted, CameFrom, admit, require_queue
+from mnistlab.engine.admission import Admitted, CameFrom, admit, refusals_told, require_queue
 from mnistlab.engine.aside import carried_aside
 from mnistlab.engine.connection import Connection, WorkerRow
 from mnistlab.engine.dispatch import Dispatch
@@ -110,7 +110,8 @@ class Engine:
                     f"The run “{run.name()}” is {state.name}; only an interrupted or failed run can be resumed."
                 )
             came_from = CameFrom(self._addresses, address)
-            require_queue(run.owner(), self.store, self.settings, came_from)
+            with refusals_told(run.owner(), run.recipe().kind):
+                require_queue(run.owner(), self.store, self.settings, came_from)
             run.request("resume")
             self.submit(run)
             came_from.note(run)

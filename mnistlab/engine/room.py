@@ -2,7 +2,8 @@
 
 The queue favours visitors without a job: their first job is always admitted, unless everybody at their address is
 new. Every further job needs room that no first job could claim. A browser's token costs nothing, so visitors are also counted by
-network address against scripts that make them up; a class behind one address has room for a first job each.
+network address against scripts that make them up; a class behind one address has room for a first job each, and the very first of an address has
+places of its own.
 """
 
 from collections.abc import Sequence
@@ -42,8 +43,9 @@ def require_room(wish: Job, jobs: Sequence[Job], settings: Settings) -> None:
                 f"{visitors_here} visitors from your network have jobs at work or waiting, which is as many as may have here. "
                 "Try again when some of them have ended."
             )
-        # The same number of jobs again is reserved for first jobs: more than one address can use up.
-        room += settings.queue_length
+        # The same number of jobs again is reserved for first jobs: more than one address can use up. And once more for the first of an address
+        # that has none, so that whoever commands a few addresses keeps out nobody at others.
+        room += settings.queue_length * (2 if wish.address and not here else 1)
     elif wish.address and len(here) - visitors_here >= settings.queued_per_address:
         raise BusyError(
             f"Beside the first of each visitor, {len(here) - visitors_here} jobs from your network are at work or waiting, "

@@ -14,6 +14,7 @@ from typing import Any
 
 from mnistlab.errors import RightsError, StoreError
 from mnistlab.keeping import Recent
+from mnistlab.logs import audit
 from mnistlab.store.class_roll import (
     AT,
     JOIN,
@@ -34,6 +35,7 @@ from mnistlab.store.class_roll import (
 )
 from mnistlab.store.files import append_bytes, lock_file, read_json, write_json
 from mnistlab.store.learning import Learnt
+from mnistlab.store.refusals import full
 from mnistlab.store.run_info import clean_name, clean_time
 from mnistlab.store.visitors import VISITOR_ID
 
@@ -126,6 +128,7 @@ class Classroom:
             StoreError: it has ended, or cannot be written.
         """
         if self.about().teacher != teacher:
+            audit("visitor refused", by=teacher, reason="not the class's teacher")
             raise RightsError("Only the teacher of this class can do this.")
         with lock_file(self.path / LOCK):
             write_json(self.path / ABOUT, {**asdict(self.about()), **about})
@@ -147,7 +150,7 @@ class Classroom:
         """
         roll = self.roll()
         if VISITOR_ID.fullmatch(visitor) and visitor not in roll and len(roll) >= MOST_MEMBERS:
-            raise StoreError(f"This class is full: it has {MOST_MEMBERS} members.")
+            raise full(f"This class is full: it has {MOST_MEMBERS} members.", visitor)
         self._append(visitor, JOIN, name=clean_member_name(name))
 
     def leave(self, visitor: str) -> None:

@@ -13,6 +13,7 @@ from mnistlab.store.class_roll import is_lesson_id
 from mnistlab.store.classroom import ABOUT, CODE, LETTERS, LOCK, About, Classroom, clean_code, forget_ended
 from mnistlab.store.files import lock_file, make_folder, write_json
 from mnistlab.store.learning import MOST_LESSONS
+from mnistlab.store.refusals import full
 from mnistlab.store.run_info import clean_name
 
 DAY = 24 * 3600.0
@@ -45,9 +46,9 @@ class Classrooms:
         with lock_file(self._folder / LOCK):
             classes = self.all()
             if sum(one.teacher == teacher for one in classes) >= MOST_OF_A_TEACHER:
-                raise StoreError(f"You have {MOST_OF_A_TEACHER} classes open already; end one of them first.")
+                raise full(f"You have {MOST_OF_A_TEACHER} classes open already; end one of them first.", teacher)
             if len(classes) >= MOST_CLASSES:
-                raise StoreError(f"There are {MOST_CLASSES} classes open in this lab already; one has to end first.")
+                raise full(f"There are {MOST_CLASSES} classes open in this lab already; one has to end first.", teacher)
             code = self._free_code()
             now = time.time()
             known = tuple(lesson for lesson in lessons if is_lesson_id(lesson))[:MOST_LESSONS]

@@ -17,12 +17,13 @@ from mnistlab.recipes.base import parse_json
 from mnistlab.recipes.network import NetworkRecipe
 from mnistlab.store.files import read_json, write_json
 from mnistlab.store.networks import NETWORK_FILE, StoredNetwork, parse_weights, read_network, write_network
+from mnistlab.store.refusals import full, require_disk
 from mnistlab.store.run_info import clean_name
 from mnistlab.store.runs import Store
 
 IMPORT_ID = re.compile(r"network-[0-9a-f]{16}")
-# At most 20 MB each.
-MOST_IMPORTS = 100
+# At most 20 MB each; of one visitor a share.
+MOST_IMPORTS, MOST_OF_ONE = 100, 20
 # Limits the names stored per network, so that a script that makes up visitors cannot fill its file.
 MOST_NAMES = 500
 
@@ -68,15 +69,24 @@ def _keep(home: Path, known: str, network: StoredNetwork, name: str, owner: str)
     folder = home / "networks" / known
     if not (folder / "about.json").exists():
         if len(imports(home)) >= MOST_IMPORTS:
-            raise StoreError(f"There are {MOST_IMPORTS} imported networks already. Delete one on the page Lab first.")
+            raise full(f"There are {MOST_IMPORTS} imported networks already. Delete one on the page Lab first.", owner)
+        if sum(_belongs_to(home, other, owner) for other in imports(home)) >= MOST_OF_ONE:
+            raise full(f"You have brought {MOST_OF_ONE} networks already. Delete one on the page Lab first.", owner)
+        require_disk(home, "a network", owner)
         write_network(folder, network)
         write_json(folder / "about.json", {"name": clean_name(name) or known, "owner": owner})
         audit("network imported", network=known, by=owner)
     elif owner and owner != (about := _about(home, known)).get("owner"):
         if len(_names(about)) >= MOST_NAMES:
-            raise StoreError("Too many visitors have brought this very network already.")
+            raise full("Too many visitors have brought this very network already.", owner)
         write_json(folder / "about.json", {**about, "names": {**_names(about), owner: clean_name(name) or known}})
         audit("network imported again", network=known, by=owner)
+
+
+def _belongs_to(home: Path, name: str, visitor: str) -> bool:
+    """Return whether a visitor brought an imported network; never outside of a lab, where nobody has an id."""
+    about = _about(home, name)
+    return bool(visitor) and (about.get("owner") == visitor or visitor in _names(about))
 
 
 def imported_network(home: Path, name: str) -> StoredNetwork:

@@ -11,6 +11,7 @@ from typing import Any
 
 from mnistlab.errors import StoreError
 from mnistlab.store.files import make_folder, read_json, write_json
+from mnistlab.store.refusals import full
 from mnistlab.store.visitors import VISITOR_ID
 
 # Whoever makes up visitors by program must not fill the disk; what nobody has touched for longest makes room.
@@ -154,7 +155,7 @@ class Learning:
         with _writing:
             way = self.of(visitor)
             if lesson not in way and len(way) >= MOST_LESSONS:
-                raise StoreError("You have begun too many lessons; start again with one of them first.")
+                raise full("You have begun too many lessons; start again with one of them first.", visitor)
             change(way.setdefault(lesson, Learnt()))
             self._write(visitor, way)
 

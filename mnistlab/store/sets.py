@@ -23,6 +23,7 @@ from mnistlab.logs import audit
 from mnistlab.recipes.data_sets import DATA_SETS, DataName, Split, brought_name, is_brought
 from mnistlab.settings import settings
 from mnistlab.store.files import cannot_write, json_bytes, make_folder, write_bytes, write_json
+from mnistlab.store.refusals import full, require_disk
 from mnistlab.store.run_info import clean_name
 from mnistlab.store.runs import Store
 
@@ -31,7 +32,6 @@ MOST_SETS, MOST_OF_ONE = 40, 8
 ARRAYS = ("x_train", "y_train", "x_test", "y_test")
 # A folder that is being written, and how many seconds that may take.
 PARTIAL, PATIENCE = ".partial-", 3600.0
-MEGABYTE = 1_000_000
 # No visitor's id.
 NOBODY = "nobody"
 # Limits the names stored per set, so that a script that makes up visitors cannot fill its file.
@@ -81,7 +81,7 @@ def keep_set(brought: BroughtSet, name: str, owner: str) -> DataName:
         written = None
     else:
         _check_room(owner)
-        _check_disk()
+        require_disk(settings().home, "a new set", owner)
         # Before the lock, which every new job waits for.
         written = _write(brought, name, owner)
     try:
@@ -132,7 +132,7 @@ def _keep(known: DataName, written: Path | None, name: str, owner: str) -> None:
         more = {**content, "names": {**names, owner: name}}
         # A longer file would not be read again, and the set would be nobody's.
         if len(names) >= MOST_NAMES or len(json_bytes(more)) > LONGEST_JSON:
-            raise StoreError("Too many visitors have brought this very set already.")
+            raise full("Too many visitors have brought this very set already.", owner)
         write_json(folder / ABOUT_FILE, more)
         audit("digits brought again", data=known, by=owner)
 
@@ -146,23 +146,13 @@ def _remove_remains() -> None:
                 shutil.rmtree(path, ignore_errors=True)
 
 
-def _check_disk() -> None:
-    make_folder(settings().home)
-    free = shutil.disk_usage(settings().home).free
-    if free < settings().disk_reserve * MEGABYTE:
-        raise StoreError(
-            f"The disk is nearly full: {free / MEGABYTE:,.0f} MB are left, and a new set needs {settings().disk_reserve}. "
-            "Delete runs on the page Lab."
-        )
-
-
 def _check_room(owner: str) -> None:
     present = sets()
     if len(present) >= MOST_SETS:
-        raise StoreError(f"There are {MOST_SETS} sets of digits already. Delete one on the page Lab first.")
+        raise full(f"There are {MOST_SETS} sets of digits already. Delete one on the page Lab first.", owner)
     mine = [name for name in present if owner and owner in {read_text(about(name), "owner"), *names_of(name)}]
     if len(mine) >= MOST_OF_ONE:
-        raise StoreError(f"You have brought {MOST_OF_ONE} sets of digits already. Delete one on the page Lab first.")
+        raise full(f"You have brought {MOST_OF_ONE} sets of digits already. Delete one on the page Lab first.", owner)
 
 
 def sets() -> list[DataName]:

@@ -9,6 +9,7 @@ from typing import Literal, get_args
 from mnistlab.errors import StoreError
 from mnistlab.recipes.data_sets import DATA_NAME, MOST_DIGITS
 from mnistlab.store.files import make_folder, read_json, write_json
+from mnistlab.store.refusals import full
 from mnistlab.store.visitors import VISITOR_ID
 
 Verdict = Literal["wrong", "right", "unclear"]
@@ -43,11 +44,11 @@ class Verdicts:
             if verdict is not None:
                 own[number] = verdict
             if len(own) > MOST_VERDICTS:
-                raise StoreError(
-                    f"You have judged {MOST_VERDICTS} digits of this set already; take a verdict back first."
+                raise full(
+                    f"You have judged {MOST_VERDICTS} digits of this set already; take a verdict back first.", visitor
                 )
             if len(kept) > MOST_SETS:
-                raise StoreError("You have judged digits of too many sets already.")
+                raise full("You have judged digits of too many sets already.", visitor)
             path = self._path(visitor)
             make_folder(self._folder)
             if not path.exists():

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from mnistlab.errors import StoreError
 from mnistlab.store.files import make_folder, read_json, write_json
+from mnistlab.store.refusals import full
 from mnistlab.store.run_info import clean_name
 
 VISITOR_ID = re.compile(r"[0-9a-f]{16}")
@@ -66,7 +67,7 @@ class Nicknames:
         """
         make_folder(self._folder)
         if not self._path(visitor).exists() and len(self.all()) >= MOST_NICKNAMES:
-            raise StoreError("Too many visitors have chosen a nickname already; the administrator can remove some.")
+            raise full("Too many visitors have chosen a nickname already; the administrator can remove some.", visitor)
         write_json(
             self._path(visitor), {"nickname": clean_name(nickname)[:LONGEST_NICKNAME], "chosen": round(time.time())}
         )

@@ -6,7 +6,6 @@ write must hold the store's admission lock, so that nobody joins a run that is j
 
 import time
 
-from mnistlab.errors import BusyError
 from mnistlab.logs import audit
 from mnistlab.store.run_folder import RunFolder
 from mnistlab.store.run_info import clean_name
@@ -15,18 +14,15 @@ from mnistlab.store.run_info import clean_name
 MOST_JOINED = 500
 
 
-def join(run: RunFolder, visitor: str, name: str) -> bool:
-    """Add a visitor to `run` under their own name; return whether they are new to it.
+def may_join(run: RunFolder, visitor: str) -> bool:
+    """Return whether a run has a place for a visitor, or they have one in it. Who finds none needs a run of their own."""
+    return visitor == run.owner() or visitor in run.joined() or len(run.joined()) < MOST_JOINED
 
-    Raises:
-        BusyError: if too many visitors wait for it.
-    """
+
+def join(run: RunFolder, visitor: str, name: str) -> bool:
+    """Add a visitor to `run` under their own name, if it takes more (`may_join`); return whether they are new to it."""
     if visitor == run.owner() or visitor in run.joined():
         return False
-    if len(run.joined()) >= MOST_JOINED:
-        raise BusyError(
-            "Too many visitors have asked for this very job already. Choose another seed, or anything else."
-        )
     wish = {"name": clean_name(name), "created": time.time()}
     run.change(joined=[*run.joined(), visitor], wishes={**run.wishes(), visitor: wish})
     audit("run joined", run=run.id, visitor=run.owner(), by=visitor)

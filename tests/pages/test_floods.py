@@ -120,3 +120,17 @@ def test_what_is_no_message_is_left_to_streamlit_which_closes_the_line():
 def test_the_burst_is_more_than_a_hand_can_do():
     assert BURST >= 100
     assert BURST / SECONDS >= 20
+
+
+def test_a_large_message_counts_for_what_it_costs():
+    large = BackMsg(rerun_script={"query_string": "a" * 1_000_000}).SerializeToString()
+    got, seconds = passed([large] * 3, burst=22, seconds=0.2)
+    assert got == [large] * 3
+    assert seconds >= 0.3, "21 each of 22: two of three waited"
+
+
+def test_what_is_too_large_is_left_to_streamlit_which_closes_the_connection_unread(monkeypatch):
+    # Its last part says that it is one that no page sends: whoever reads it all would drop it, and go on.
+    huge = RERUN + b"\x0a\x00" * 3_000_000 + CLEAR
+    monkeypatch.setattr("mnistlab.ui.gate.floods.is_asked_by_pages", lambda content: pytest.fail("it was read"))
+    assert passed([huge])[0] == [huge]

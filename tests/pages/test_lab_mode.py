@@ -218,12 +218,14 @@ def test_who_makes_up_visitors_is_locked_out_by_address(visit, lab, monkeypatch)
     assert is_in(teacher), "at the server itself"
 
 
-def test_no_one_takes_all_nicknames(lab, monkeypatch):
+def test_no_one_takes_all_nicknames(lab, monkeypatch, caplog):
+    caplog.set_level("INFO", "mnistlab.audit")
     monkeypatch.setattr(visitors.st, "session_state", {"visitor.nickname": "Eve"})
     for number in range(3):
         visitors._rename(f"{number:016x}")
     with pytest.raises(RightsError, match="from your network"):
         visitors._rename(f"{4:016x}")
+    assert (caplog.records[-1].getMessage(), caplog.records[-1].by) == ("visitor refused", f"{4:016x}")
     come_from(monkeypatch, "192.0.2.2")
     visitors._rename(ANN)
     assert Nicknames(lab.home).of(ANN) == "Eve"
@@ -260,7 +262,8 @@ def test_a_newcomer_gets_in_where_one_with_many_cookies_has_filled_the_queue(vis
     assert len(lab.runs()) == active + 1
 
 
-def test_going_on_with_many_runs_is_no_way_around_the_limits(lab, monkeypatch):
+def test_going_on_with_many_runs_is_no_way_around_the_limits(lab, monkeypatch, caplog):
+    caplog.set_level("INFO", "mnistlab.audit")
     set_up(monkeypatch, QUEUED_PER_VISITOR="1")
     services.engine().settings = settings()
     runs = [ended(lab, ANN, "mine", seed) for seed in range(4)]
@@ -269,6 +272,7 @@ def test_going_on_with_many_runs_is_no_way_around_the_limits(lab, monkeypatch):
     with pytest.raises(BusyError, match="You have 2 jobs"):
         rights.resume(runs[2])
     assert [run.state().name for run in runs] == ["queued", "queued", "failed", "failed"]
+    assert [record.visitor for record in caplog.records if record.getMessage() == "job refused"] == [ANN]
 
 
 def test_an_administrator_ends_jobs(visit, lab, monkeypatch):
@@ -521,6 +525,15 @@ def test_a_page_stops_before_a_newer_store(store, monkeypatch):
     assert "written by a newer mnistlab" in test.error[0].value
     assert not test.exception
     assert len(test.get("html")) == 1
+
+
+@pytest.mark.parametrize("control", ["pause", "resume", "stop"])
+def test_a_cancel_is_not_taken_back_by_a_press_on_a_page_that_was_drawn_before(lab, monkeypatch, control):
+    run = lab.create(small_training(), "Ann's", ANN)
+    run.set_state("running")
+    run.request("cancel")
+    rights.steer(run, control)
+    assert run.requested() == "cancel"
 
 
 def test_acts_are_logged_with_who_did_them_and_no_names(visit, lab, monkeypatch, caplog):

@@ -87,6 +87,11 @@ def assert_options_known(command: str) -> None:
 
 
 @pytest.mark.parametrize("unit", UNITS)
+def test_units_have_descriptors_for_a_lab(unit: str) -> None:
+    assert service(unit)["LimitNOFILE"] == ["65536"]
+
+
+@pytest.mark.parametrize("unit", UNITS)
 def test_command_lines_of_units_are_real(unit: str) -> None:
     (command,) = service(unit, "long")["ExecStart"]
     assert_options_known(command)

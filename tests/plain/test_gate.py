@@ -128,7 +128,7 @@ def test_who_watches_over_a_lab_is_answered_from_this_machine_and_by_address():
 
 
 def test_streamlits_own_figures_are_closed():
-    for path in ("/_stcore/metrics", "/base/_stcore/metrics"):
+    for path in ("/_stcore/metrics", "/base/_stcore/metrics", "/_stcore/metrics\n"):
         assert ask(path=path)[0]["status"] == 404
 
 
@@ -170,7 +170,9 @@ def test_open_tabs_are_counted():
     assert connections.count == 0
 
 
-def test_too_much_is_said_with_a_sentence():
+def test_too_much_is_said_with_a_sentence_and_in_the_log(caplog, monkeypatch):
+    monkeypatch.setattr(gate_module, "_too_much", Seldom("upload refused"))
+    caplog.set_level("INFO", AUDIT)
     place = "/_stcore/upload_file/session/file"
 
     async def app(scope, receive, send):
@@ -184,6 +186,7 @@ def test_too_much_is_said_with_a_sentence():
     sent = answer(small, scope_of(path=place, method="PUT"), chunks)
     assert sent[0]["status"] == 413
     assert b"1 MB an hour" in sent[1]["body"]
+    assert [record.getMessage() for record in caplog.records] == ["upload refused"]
     assert dict(sent[0]["headers"])[b"x-frame-options"] == b"DENY"
     # What else is asked goes on.
     assert answer(small, scope_of(path="/"), chunks)[0]["status"] == 200

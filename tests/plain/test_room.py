@@ -90,6 +90,16 @@ def test_no_order_of_wishes_breaks_a_limit(wishes, queue, queued, visitors):
         queue_length=queue, queued_per_address=queued, visitors_per_address=visitors, queued_per_visitor=2
     )
     jobs = press(wishes, limits)
-    assert len(jobs) <= 2 * queue + limits.long_workers
+    # Beyond that only the first job of each of two addresses.
+    assert len(jobs) <= 2 * queue + limits.long_workers + min(queue, 2)
     for owner in "abcdefgh":
         assert sum(job.owner == owner for job in jobs) <= 3
+
+
+@pytest.mark.parametrize("addresses", [2, 5, 20])
+def test_whoever_has_some_addresses_keeps_nobody_out_at_another(addresses):
+    taken = [job for number in range(addresses) for job in flood(60, 7, f"theirs {number}", f"made-up {number}")]
+    jobs = press(
+        [*taken, Job("pupil-0", SCHOOL), *(Job(f"pupil-{number}", f"home {number}") for number in range(1, 20))]
+    )
+    assert got_in(jobs) == 20

@@ -1,7 +1,7 @@
 """The rate and the kinds of messages of a websocket.
 
 Each message of a page makes its script run again. A hand on a slider sends about five a second and a live page two to four, so a socket
-that sends more is a program; it has to wait, without delaying others. Nothing is lost: TCP's flow control stops the sender.
+that sends more, or much at once, is a program; it has to wait, without delaying others. Nothing is lost: TCP's flow control stops the sender.
 """
 
 import asyncio
@@ -10,6 +10,8 @@ from mnistlab.ui.gate.allowances import Allowances
 from mnistlab.ui.gate.asgi import Message, Receive
 
 BURST, SECONDS = 100, 5.0
+# A message counts as one more for each so many bytes, because all visitors wait while it is read.
+BYTES = 50_000
 # The messages that pages send. Others would clear every visitor's caches, ask for the state of this code's repository, or
 # write into its folder.
 ASKED = {"rerun_script", "stop_script", "file_urls_request", "app_heartbeat"}
@@ -25,15 +27,22 @@ def rate_limited(receive: Receive, burst: float = BURST, seconds: float = SECOND
             message = await receive()
             if message["type"] != "websocket.receive":
                 return message
-            wait = allowance.wait("")
+            content = message.get("bytes")
+            wait = allowance.wait("", 1 + len(content or b"") / BYTES)
             if wait:
                 await asyncio.sleep(wait)
-            content = message.get("bytes")
-            # (Streamlit sends no text messages; it closes the connection after one.)
-            if content is None or is_asked_by_pages(content):
+            # Streamlit sends no text messages, and closes the connection after one, or after one that is too large, without reading it.
+            if content is None or is_too_large(content) or is_asked_by_pages(content):
                 return message
 
     return rate_limited
+
+
+def is_too_large(content: bytes) -> bool:
+    """Return whether Streamlit refuses a message for its size (`server.maxWidgetStateSize`), before it reads it."""
+    from streamlit.runtime.runtime_util import get_max_widget_state_size_bytes
+
+    return len(content) > BYTES and len(content) > get_max_widget_state_size_bytes()
 
 
 def is_asked_by_pages(content: bytes) -> bool:

@@ -53,6 +53,7 @@ class Connections:
 connections = Connections()
 # Logged for people who set up a proxy; rate-limited against floods.
 _other_name = Seldom("turned away: a name this server does not answer to")
+_too_much = Seldom("upload refused")
 _other_page = Seldom("turned away: a page that is not this server's; a proxy must pass on Host as it came")
 
 
@@ -94,7 +95,8 @@ class Gate:
         if not self._hosts.answer_to(host, scope["path"]):
             _other_name.tell(host=host)
             await turn_away(scope, send, 421, refusal(host, bool(self._cookie)))
-        elif scope["path"].endswith(CLOSED):
+        # (A route of Starlette matches before a final newline, too.)
+        elif scope["path"].rstrip().endswith(CLOSED):
             await turn_away(scope, send, 404, "Not Found")
         elif scope["type"] == "http":
             await self._answer(scope, receive, self._marked(scope, send))
@@ -110,6 +112,8 @@ class Gate:
             await self._app(scope, self._uploads.counted(scope, receive, visitor), send)
         except TooMuchError:
             refused.note(visitor)
+            # (The cookie is a secret, and the gate knows no visitor's id.)
+            _too_much.tell(reason="more was brought than a visitor or an address may")
             await self._uploads.discard(receive)
             await turn_away(scope, send, 413, sentence(self._uploads.megabytes))
 

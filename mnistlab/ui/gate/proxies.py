@@ -6,12 +6,14 @@ removed here.
 """
 
 from collections.abc import Sequence
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 from mnistlab.ui.gate.asgi import Scope, header, headers_of
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
+# Addresses with a common prefix count as one network: a household or a machine gets a /64 of IPv6, and can use all its 2^64 addresses.
+PREFIX = {4: 32, 6: 64}
 # Value of X-Forwarded-Proto -> whether the connection was encrypted.
 SCHEMES = {"http": False, "ws": False, "https": True, "wss": True}
 
@@ -81,3 +83,9 @@ def read_address(text: str) -> Address | None:
         return None
     mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
     return mapped or address
+
+
+def network_of(text: str) -> str:
+    """Return the network whose uploads, jobs and tries are counted together with those of an address in text; "unknown" for what is none."""
+    address = read_address(text)
+    return "unknown" if address is None else str(ip_network((address, PREFIX[address.version]), strict=False))

@@ -6,6 +6,7 @@ new sessions and visitors can be made at will.
 
 from mnistlab.ui.gate.allowances import Allowances
 from mnistlab.ui.gate.asgi import Message, Receive, Scope, header
+from mnistlab.ui.gate.proxies import network_of
 
 UPLOAD_PATH = "/_stcore/upload_file/"
 HOUR = 3600.0
@@ -46,7 +47,7 @@ class Uploads:
         """
         session = scope["path"].partition(UPLOAD_PATH)[2].partition("/")[0]
         keys = [f"session {session}", *([f"visitor {visitor}"] if visitor else [])]
-        address = scope["client"][0] if scope.get("client") else ""
+        address = network_of(scope["client"][0] if scope.get("client") else "")
         announced = header(scope, "content-length")
         if announced.isdecimal():
             room = min(self._addresses.left(address), *(self._each.left(key) for key in keys))

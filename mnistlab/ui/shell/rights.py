@@ -55,10 +55,15 @@ def steer(run: RunFolder, control: Control) -> None:
         RightsError: if it belongs to another visitor, or others wait for it.
     """
     _require(may_change(run), run)
-    if control in ("pause", "stop") and run.joined():
-        sentence = "Others wait for this run too, so it goes on to its end. Cancel takes you out of it."
-        raise refuse(sentence, "others wait for the run", run=run.id, visitor=run.owner())
-    run.request(control)
+    # Whoever joins does so under the same lock.
+    with services.whole_store().admission_lock():
+        # A cancel is not taken back, whatever stands on a page that was drawn before it.
+        if run.requested() == "cancel":
+            return
+        if control in ("pause", "stop") and run.joined():
+            sentence = "Others wait for this run too, so it goes on to its end. Cancel takes you out of it."
+            raise refuse(sentence, "others wait for the run", run=run.id, visitor=run.owner())
+        run.request(control)
     audit(f"{control} asked", run=run.id, visitor=run.owner(), by=actor())
 
 

@@ -7,7 +7,6 @@ mistakes, not from attacks (docs/security.md).
 import hashlib
 import hmac
 import secrets
-from ipaddress import ip_network
 
 import streamlit as st
 
@@ -18,7 +17,7 @@ from mnistlab.store.run_folder import RunFolder
 from mnistlab.store.visitors import Nicknames, Visitor, visitor_id
 from mnistlab.ui.gate import uploads
 from mnistlab.ui.gate.allowances import Allowances
-from mnistlab.ui.gate.proxies import read_address
+from mnistlab.ui.gate.proxies import network_of
 from mnistlab.ui.parts.complaints import announce, attempt, complain
 from mnistlab.ui.parts.text import inert, note
 from mnistlab.ui.shell.token_attempts import TokenAttempts
@@ -28,8 +27,6 @@ COOKIE = "mnistlab_visitor"
 LONGEST_TOKEN = 200
 GIVEN = "visitor.given"
 SESSION_TOKEN, ADMIN = "visitor.token", "visitor.admin"
-# Addresses with a common prefix count as one network: a household or a machine gets a /64 of IPv6, and can use all its 2^64 addresses.
-PREFIX = {4: 32, 6: 64}
 _token_attempts = TokenAttempts()
 _names_chosen = Allowances(most=100, seconds=3600.0)
 # For tokens of addresses that reveal nothing, and that change with each start.
@@ -145,6 +142,7 @@ def _rename(name: str) -> None:
     if nickname.strip():
         # The limit on new names per address keeps one visitor from using up all the names a server can have.
         if not _names_chosen.may(_here()):
+            audit("visitor refused", by=name, reason="many names were chosen at one address")
             raise RightsError("Many names were chosen from your network in the last hour. Choose yours later.")
         Nicknames(settings().home).choose(name, nickname)
         audit("nickname chosen", visitor=name)
@@ -168,11 +166,8 @@ def _proof() -> tuple[str, str]:
 def _here() -> str:
     """Return a token for the network address of the visitor; the gate has checked the address."""
     # Streamlit gives no address for this machine itself.
-    address = read_address(st.context.ip_address or "127.0.0.1")
-    if address is None:
-        return "unknown"
-    prefix = ip_network((address, PREFIX[address.version]), strict=False)
-    return hashlib.blake2b(str(prefix).encode(), digest_size=8, key=_key).hexdigest()
+    here = network_of(st.context.ip_address or "127.0.0.1")
+    return hashlib.blake2b(here.encode(), digest_size=8, key=_key).hexdigest()
 
 
 def _header() -> str | None:

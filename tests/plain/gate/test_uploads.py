@@ -95,3 +95,13 @@ def test_whoever_passes_a_file_on_takes_the_largest():
     nginx = (ROOT / "deploy" / "nginx" / "mnistlab.conf").read_text()
     proxy = int(re.search(r"client_max_body_size (\d+)m;", nginx)[1]) * 2**20
     assert MOST_FILE_BYTES <= streamlit < proxy <= uploads.LONGEST
+
+
+def test_a_network_of_ipv6_is_one_address():
+    hourly = Uploads(1)
+    taken = [
+        put(hourly, 0.9, session=f"s{number}", visitor=f"v{number}", client=f"2001:db8:0:1::{number}")
+        for number in range(6)
+    ]
+    assert taken == [True] * 4 + [False] * 2
+    assert put(hourly, 0.9, session="t", visitor="w", client="2001:db8:0:2::1"), "the neighbours go on"

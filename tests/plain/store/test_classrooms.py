@@ -263,7 +263,8 @@ def test_the_class_of_a_visitor_is_the_one_they_did_something_in_last(tmp_path):
     assert rooms.of(ANN).path == first.path
 
 
-def test_nobody_fills_the_lab_or_the_disk(tmp_path, monkeypatch):
+def test_nobody_fills_the_lab_or_the_disk(tmp_path, monkeypatch, caplog):
+    caplog.set_level("INFO", "mnistlab.audit")
     rooms = Classrooms(tmp_path)
     for _ in range(classrooms.MOST_OF_A_TEACHER):
         room = rooms.open(TEACHER, "", [])
@@ -272,6 +273,10 @@ def test_nobody_fills_the_lab_or_the_disk(tmp_path, monkeypatch):
     monkeypatch.setattr(classrooms, "MOST_CLASSES", 3)
     with refused(StoreError, "in this lab"):
         rooms.open(ANN, "", [])
+    assert [(line.getMessage(), line.by) for line in caplog.records] == [
+        ("visitor refused", TEACHER),
+        ("visitor refused", ANN),
+    ]
     monkeypatch.setattr(classroom, "MOST_MEMBERS", 1)
     room.join(ANN)
     with refused(StoreError, "full"):

@@ -1,12 +1,13 @@
 """Networks that visitors bring: two files, checked to the last number."""
 
 import json
+import shutil
 import time
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
-from safetensors.numpy import save
+from safetensors.numpy import load, save
 from support.sentences import refused
 
 from mnistlab.errors import NetworkError, StoreError
@@ -86,6 +87,23 @@ def test_a_name_is_never_a_path(home, name):
 def test_imports_do_not_fill_the_disk(home, monkeypatch):
     monkeypatch.setattr("mnistlab.store.imports.MOST_IMPORTS", 0)
     with refused(StoreError, "imported networks already"):
+        import_network(home, NETWORK, WEIGHTS, "", OWNER)
+
+
+def test_one_visitor_takes_no_more_than_a_share_of_the_room_and_the_log_says_so(home, monkeypatch, caplog):
+    monkeypatch.setattr("mnistlab.store.imports.MOST_OF_ONE", 1)
+    caplog.set_level("INFO", "mnistlab.audit")
+    import_network(home, NETWORK, WEIGHTS, "", OWNER)
+    other = save({name: value + 1 for name, value in load(WEIGHTS).items()})
+    with refused(StoreError, "You have brought 1 networks"):
+        import_network(home, NETWORK, other, "", OWNER)
+    assert [(line.getMessage(), line.by) for line in caplog.records][-1] == ("visitor refused", OWNER)
+    import_network(home, NETWORK, other, "", "b" * 16)
+
+
+def test_a_disk_that_is_nearly_full_takes_no_network(home, monkeypatch):
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: shutil._ntuple_diskusage(10**9, 10**9 - 10**7, 10**7))
+    with refused(StoreError, "10 MB are left"):
         import_network(home, NETWORK, WEIGHTS, "", OWNER)
 
 

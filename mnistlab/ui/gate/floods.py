@@ -42,6 +42,7 @@ def is_too_large(content: bytes) -> bool:
     """Return whether Streamlit refuses a message for its size (`server.maxWidgetStateSize`), before it reads it."""
     from streamlit.runtime.runtime_util import get_max_widget_state_size_bytes
 
+    # (The configuration is read for large ones only.)
     return len(content) > BYTES and len(content) > get_max_widget_state_size_bytes()
 
 

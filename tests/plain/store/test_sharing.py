@@ -194,6 +194,16 @@ def test_a_job_longer_than_allowed_is_refused(store):
     assert store.runs() == []
 
 
+def test_whoever_joins_without_end_keeps_nobody_from_the_same_job(store, monkeypatch):
+    monkeypatch.setattr("mnistlab.store.wishes.MOST_JOINED", 1)
+    first = wish(store, ANN).run
+    assert wish(store, BOB).run.id == first.id
+    second = wish(store, CAY)
+    assert second.is_new
+    assert second.run.id != first.id
+    assert wish(store, "d" * 16).run.id == second.run.id
+
+
 def test_a_disk_that_is_nearly_full_takes_no_new_job(store, monkeypatch):
     monkeypatch.setattr(shutil, "disk_usage", lambda path: shutil._ntuple_diskusage(10**9, 10**9 - 10**7, 10**7))
     with refused(BusyError, "10 MB are left"):

@@ -194,14 +194,15 @@ def test_a_job_longer_than_allowed_is_refused(store):
     assert store.runs() == []
 
 
-def test_whoever_joins_without_end_keeps_nobody_from_the_same_job(store, monkeypatch):
+def test_whoever_joins_without_end_keeps_nobody_from_the_same_job(store, alive, monkeypatch):
     monkeypatch.setattr("mnistlab.store.wishes.MOST_JOINED", 1)
-    first = wish(store, ANN).run
+    first = at_work(wish(store, ANN), alive)
     assert wish(store, BOB).run.id == first.id
-    second = wish(store, CAY)
-    assert second.is_new
-    assert second.run.id != first.id
-    assert wish(store, "d" * 16).run.id == second.run.id
+    admitted = wish(store, CAY)
+    second = at_work(admitted, alive)
+    assert admitted.is_new
+    assert second.id != first.id
+    assert wish(store, "d" * 16).run.id == second.id
 
 
 def test_a_disk_that_is_nearly_full_takes_no_new_job(store, monkeypatch):

@@ -49,7 +49,9 @@ async def serve(scratch: Scratch) -> None:
     certificate = Certificate.new()
     security = certificate.security()
     # A worker on any lane that stops responding is restarted. (The app notices a hanging run sooner.)
-    dask.config.set(DASK_SETTINGS | {"distributed.scheduler.worker-ttl": f"{max(LEAST_SILENCE, settings().hang)}s"})
+    silence = {"distributed.scheduler.worker-ttl": f"{max(LEAST_SILENCE, settings().hang)}s"}
+    # The scheduler has a folder, too; Dask's default for it is in a fixed place, which somebody else may have taken.
+    dask.config.set(DASK_SETTINGS | silence | {"temporary-directory": str(scratch.path)})
     # Name -> lane: one worker answers questions, the others carry out runs.
     lanes = {"short": "short", "long": "long"}
     lanes |= {f"long-{number}": "long" for number in range(2, settings().long_workers + 1)}

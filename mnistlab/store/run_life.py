@@ -162,7 +162,7 @@ class RunLife(RunInfo):
     def set_preparing(self, preparing: bool) -> None:
         """Record whether the worker still has to do its first step."""
         with contextlib.suppress(OSError):
-            (self.path / ".preparing").touch() if preparing else (self.path / ".preparing").unlink()
+            (self.path / ".preparing").touch(FILE_MODE) if preparing else (self.path / ".preparing").unlink()
 
     def is_preparing(self) -> bool:
         """Return whether a worker has taken it and has not done its first step yet."""

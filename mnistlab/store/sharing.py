@@ -59,7 +59,7 @@ def equal_run(wish: Wish, store: Store) -> RunFolder | None:
             run.id.startswith(wish.recipe.kind)
             and run.key() == wish.key
             and store.state(run).name in SHARED
-            and _is_whole(run)
+            and _will_be_whole(run)
         ):
             return run
     return None
@@ -75,6 +75,6 @@ def _network_of(recipe: Recipe, store: Store) -> StoredNetwork | None:
         return None
 
 
-def _is_whole(run: RunFolder) -> bool:
-    # A training that was stopped early is finished, but incomplete.
-    return run.summary().get("complete", True) is not False and run.requested() not in ("stop", "cancel")
+def _will_be_whole(run: RunFolder) -> bool:
+    # A training that was stopped early is finished, but incomplete. What is asked of a run at work takes a moment to happen.
+    return run.summary().get("complete", True) is not False and run.requested() not in ("stop", "cancel", "pause")

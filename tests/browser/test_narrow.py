@@ -72,3 +72,26 @@ def _stacked(columns: Locator) -> list[dict[str, float]] | None:
     """Return the boxes of choices and result once the result lies above the choices."""
     choices, result = columns.evaluate_all(BOXES)
     return [choices, result] if result["y"] + result["height"] <= choices["y"] else None
+
+
+# What is written on buttons and in lists, and the pictures of a page: text that does not fit, and what stands out of its column.
+CUT_OFF = """() => [...document.querySelectorAll(
+    "[data-testid=stMain] :is(button p, [data-testid=stSelectbox] [role=group], [data-testid=stSelectbox] input)")]
+  // (The words of a button that shows a picture only are for screen readers.)
+  .filter((element) => element.checkVisibility() && element.clientWidth > 1 && element.scrollWidth > element.clientWidth + 1)
+  .map((element) => element.textContent || element.value)"""
+STANDS_OUT = """() => [...document.querySelectorAll("[data-testid=stMain] :is(img, svg, canvas)")].filter((picture) => {
+  const column = picture.closest("[data-testid=stColumn], [data-testid=stMainBlockContainer]");
+  return picture.checkVisibility() && column && picture.getBoundingClientRect().right > column.getBoundingClientRect().right + 1;
+}).map((picture) => picture.alt || picture.outerHTML.slice(0, 80))"""
+
+
+@pytest.mark.parametrize("path", ["/", "/train"])
+def test_a_projector_cuts_nothing_off(page: Page, server: Server, path: str) -> None:
+    page.set_viewport_size({"width": 1024, "height": 768})
+    open_page(page, server.address + path)
+    page.locator(MAIN[path]).first.wait_for()
+    assert page.evaluate(CUT_OFF) == []
+    assert page.evaluate(STANDS_OUT) == []
+    if path == "/train":
+        expect(page.get_by_role("button", name="Start", exact=True)).to_be_visible()

@@ -1,7 +1,9 @@
 """Runs go through the queue of an undisturbed engine, and visitors' questions past it."""
 
 import os
+import stat
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,6 +13,7 @@ from support.engines import (
     SECONDS,
     assert_same_weights,
     done,
+    host_of,
     submit,
     wait_for_middle_of_epoch,
     wait_for_state,
@@ -22,6 +25,7 @@ from support.waiting import wait_for
 
 from mnistlab.data.sources import digits
 from mnistlab.engine import priority
+from mnistlab.engine.scratch import PREFIX
 from mnistlab.engine.tasks.digits import read_digits
 from mnistlab.engine.tasks.runs import export_keras, export_script
 from mnistlab.engine.tasks.surveys import read_set
@@ -46,6 +50,18 @@ def test_there_is_a_worker_for_each_lane(engine):
     assert [row.lanes for row in rows] == [("short",), ("long",)]
     assert len({row.address for row in rows}) == 2
     assert all(row.address.startswith("tls://127.0.0.1:") for row in rows)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads which files a process has open")
+def test_scheduler_and_workers_put_their_files_where_nobody_else_reads(engine):
+    host = host_of(engine)
+    opened = [file.path for process in (host, *host.children(recursive=True)) for file in process.open_files()]
+    locked = [Path(path) for path in opened if path.endswith(".dirlock")]
+    assert len(locked) == 3, "Dask locks the folders of the scheduler and of two workers"
+    for path in locked:
+        scratch = path.parents[1]
+        assert scratch.name.startswith(PREFIX)
+        assert stat.S_IMODE(scratch.stat().st_mode) == 0o700
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads the niceness of a worker's threads")

@@ -58,6 +58,17 @@ def test_every_answer_has_every_header_once():
     assert ("set-cookie", "theirs=1") in headers
 
 
+@pytest.mark.parametrize(
+    "request_", [{"host": "evil.example"}, {"path": "/_stcore/metrics"}], ids=["another name", "what is closed"]
+)
+def test_who_is_turned_away_gets_every_header_and_no_token(request_):
+    first, headers = ask(gate=gate(hosts=LAB), **{"host": "lab.example", "accept": "text/html"} | request_)
+    assert refused(first)
+    for name in (*HEADERS, "Content-Security-Policy"):
+        assert len([1 for key, _ in headers if key == name.lower()]) == 1
+    assert given_token(headers) is None
+
+
 def test_the_policy_lets_in_nothing_from_elsewhere_and_evaluates_no_text():
     content = policy(["ab+/="])
     rules = dict(rule.split(" ", 1) for rule in content.split("; "))
@@ -90,6 +101,8 @@ def test_only_a_believed_proxy_says_that_the_line_is_encrypted():
     [
         (f"{COOKIE}={'a' * 43}", False),
         (f"other=1; {COOKIE}={'a' * 43}", False),
+        # What other programs on the same host set is their own affair.
+        (f'theirs={{"a":1,"b":"ü"}}; b{{}}=x y; {COOKIE}={"a" * 43}; c', False),
         (f"{COOKIE}=short", True),
         (f"{COOKIE}={'a' * 500}", True),
         ("\xff;;=", True),

@@ -1,5 +1,6 @@
 """Where the app listens, and what it says before it starts."""
 
+import os
 import socket
 import subprocess
 import sys
@@ -8,7 +9,7 @@ from ipaddress import ip_address
 import pytest
 from support.sentences import refused
 
-from mnistlab.commands.serve import _is_free, address_for, raise_descriptor_limit, serve, url
+from mnistlab.commands.serve import DESCRIPTORS, _is_free, address_for, raise_descriptor_limit, serve, url
 from mnistlab.errors import MnistlabError, RecipeError
 from mnistlab.settings import Settings, settings
 
@@ -94,3 +95,23 @@ def test_the_limit_of_descriptors_is_raised_and_never_lowered():
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.split() == [str(most), str(hard)]
     assert raise_descriptor_limit(1) is None
+
+
+def test_a_server_starts_with_more_descriptors_than_a_unit_gives_it(tmp_path):
+    """systemd's default is 1024, which 250 tabs use up."""
+    resource = pytest.importorskip("resource")
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    program = (
+        "import os, resource\n"
+        "from mnistlab.commands.serve import serve\n"
+        "def become(*_): print('limit', resource.getrlimit(resource.RLIMIT_NOFILE)[0])\n"
+        "os.execv = become\n"
+        f"resource.setrlimit(resource.RLIMIT_NOFILE, (300, {hard}))\n"
+        "serve(None, False)\n"
+    )
+    home = {"MNISTLAB_HOME": str(tmp_path), "MNISTLAB_LAB": ""}
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, env={**os.environ, **home}
+    )
+    most = DESCRIPTORS if hard == resource.RLIM_INFINITY else min(DESCRIPTORS, hard)
+    assert done.stdout.splitlines()[-1] == f"limit {most}"

@@ -1,8 +1,9 @@
 """Helpers for ASGI (asgi.readthedocs.io) that the parts of the gate share."""
 
 from collections.abc import Awaitable, Callable, MutableMapping
-from http.cookies import CookieError, SimpleCookie
 from typing import Any
+
+from starlette.requests import cookie_parser
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -23,12 +24,12 @@ def header(scope: Scope, name: str) -> str:
 
 
 def cookie(scope: Scope, name: str) -> str:
-    """Return the value of the browser's cookie with this name, or ""."""
-    try:
-        morsel = SimpleCookie(header(scope, "cookie")).get(name)
-    except CookieError:
-        return ""
-    return morsel.value if morsel else ""
+    """Return the value of the browser's cookie with this name, or "".
+
+    Read as Streamlit reads it for the pages. (`http.cookies` stops at the first cookie that it dislikes: whoever has one of another
+    program on the same host would be a new visitor at each load.)
+    """
+    return cookie_parser(header(scope, "cookie")).get(name, "")
 
 
 async def turn_away(scope: Scope, send: Send, status: int, sentence: str) -> None:

@@ -92,14 +92,16 @@ class Gate:
             return
         scope = self._proxies.seen_through(scope)
         host = header(scope, "host")
+        # A visitor who is turned away gets the headers, too, but no token.
+        away = self._marked(send, []) if scope["type"] == "http" else send
         if not self._hosts.answer_to(host, scope["path"]):
             _other_name.tell(host=host)
-            await turn_away(scope, send, 421, refusal(host, bool(self._cookie)))
+            await turn_away(scope, away, 421, refusal(host, bool(self._cookie)))
         # (A route of Starlette matches before a final newline, too.)
         elif scope["path"].rstrip().endswith(CLOSED):
-            await turn_away(scope, send, 404, "Not Found")
+            await turn_away(scope, away, 404, "Not Found")
         elif scope["type"] == "http":
-            await self._answer(scope, receive, self._marked(scope, send))
+            await self._answer(scope, receive, self._marked(send, self._fresh_cookie(scope)))
         else:
             await self._connect(scope, receive, send)
 
@@ -129,9 +131,7 @@ class Gate:
         finally:
             connections.count -= 1
 
-    def _marked(self, scope: Scope, send: Send) -> Send:
-        fresh = self._fresh_cookie(scope)
-
+    def _marked(self, send: Send, fresh: list[tuple[bytes, bytes]]) -> Send:
         async def marked(message: Message) -> None:
             if message["type"] == "http.response.start":
                 # Our headers replace Streamlit's of the same name.

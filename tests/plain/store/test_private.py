@@ -39,6 +39,7 @@ def test_all_that_is_kept_is_for_its_owner_only(home):
     store.engine_lock("app-1234").acquire(timeout=0)
     with run.lock().acquire(timeout=0):
         run.beat()
+        run.set_preparing(True)
         run.append_event({"time": 0, "done": 0, "total": 1})
         run.write_snapshot(Snapshot(0, {}))
         run.write_checkpoint({})

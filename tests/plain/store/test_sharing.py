@@ -90,6 +90,15 @@ def test_what_has_no_result_and_gets_none_is_not_shared(store, alive, end):
     assert wish(store, BOB).is_new
 
 
+@pytest.mark.parametrize("asked", ["stop", "cancel", "pause"])
+def test_what_is_asked_to_end_or_to_wait_is_not_shared_even_before_it_happens(store, alive, asked):
+    first = at_work(wish(store, ANN), alive)
+    first.request(asked)
+    second = wish(store, BOB)
+    assert second.is_new
+    assert first.joined() == []
+
+
 def test_a_training_stopped_early_is_not_shared(store):
     run = wish(store, ANN).run
     run.write_result(Result({}, {"complete": False}), None)

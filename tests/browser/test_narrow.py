@@ -75,10 +75,11 @@ def _stacked(columns: Locator) -> list[dict[str, float]] | None:
 
 
 # What is written on buttons and in lists, and the pictures of a page: text that does not fit, and what stands out of its column.
-CUT_OFF = """() => [...document.querySelectorAll(
-    "[data-testid=stMain] :is(button p, [data-testid=stSelectbox] [role=group], [data-testid=stSelectbox] input)")]
-  // (The words of a button that shows a picture only are for screen readers.)
-  .filter((element) => element.checkVisibility() && element.clientWidth > 1 && element.scrollWidth > element.clientWidth + 1)
+# (The button of a chart's figures shows a picture only; its words are for screen readers.)
+CUT_OFF = """() => [...document.querySelectorAll("[data-testid=stMain] :is(button [data-testid=stMarkdownContainer], "
+    + "[data-testid=stSelectbox] [role=group], [data-testid=stSelectbox] input)")]
+  .filter((element) => element.checkVisibility() && !element.closest("[class*='st-key-figures']"))
+  .filter((element) => element.scrollWidth > element.clientWidth + 1)
   .map((element) => element.textContent || element.value)"""
 STANDS_OUT = """() => [...document.querySelectorAll("[data-testid=stMain] :is(img, svg, canvas)")].filter((picture) => {
   const column = picture.closest("[data-testid=stColumn], [data-testid=stMainBlockContainer]");

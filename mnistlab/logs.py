@@ -6,11 +6,13 @@ that makes the change: a page's server or a worker.
 
 import json
 import logging
+import os
 import sys
 import threading
 import time
 from typing import Any, TextIO
 
+from mnistlab.log_lines import MARK
 from mnistlab.settings import Settings
 
 # Fields allowed beside a message. `visitor`: the owner, `by`: who did it, both as ids; `state`: of a run; `count`: number of events.
@@ -71,7 +73,15 @@ class Seldom:
 
 
 class JsonLines(logging.Formatter):
-    """Formats a record as one JSON object, with the `FIELDS` in its `extra` beside the message."""
+    """Formats a record as one JSON object, with the `FIELDS` in its `extra` beside the message.
+
+    Arguments:
+        mark: what each line begins with, for `log_lines`; "" if nothing reads them on the way.
+    """
+
+    def __init__(self, mark: str = "") -> None:
+        super().__init__()
+        self._mark = mark
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line, at most `LONGEST_BYTES` long unless its fields alone are longer."""
@@ -86,18 +96,22 @@ class JsonLines(logging.Formatter):
             line["error"] = record.exc_info[0].__name__
             room = LONGEST_BYTES - len(_as_json(line).encode()) - 100
             line["traceback"] = _last(self.formatException(record.exc_info), room)
-        return _as_json(line)
+        return self._mark + _as_json(line)
 
 
 class TextLines(logging.Formatter):
-    """Formats a record as one line for people, followed by its traceback."""
+    """Formats a record as one line for people, followed by its traceback, which is indented: a visitor's words in it cannot pass for another line."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line."""
         beside = " ".join(f"{name}={_quoted(value)}" for name, value in _fields(record).items())
         head = f"{self.formatTime(record, '%H:%M:%S')} {record.levelname.lower()} {one_line(record.getMessage())}"
         line = f"{head} {beside}".rstrip()
-        return f"{line}\n{self.formatException(record.exc_info)}" if record.exc_info else line
+        if not record.exc_info:
+            return line
+        return "\n".join(
+            [line, *(f"    {one_line(below)}" for below in self.formatException(record.exc_info).splitlines())]
+        )
 
 
 def set_up_logs(settings: Settings, stream: TextIO | None = None) -> None:
@@ -110,7 +124,7 @@ def set_up_logs(settings: Settings, stream: TextIO | None = None) -> None:
         stream: a duplicate of standard error, for a process that closes its own for a while.
     """
     handler = logging.StreamHandler(stream or sys.stderr)
-    handler.setFormatter(JsonLines() if settings.log_format == "json" else TextLines())
+    handler.setFormatter(JsonLines(os.environ.get(MARK, "")) if settings.log_format == "json" else TextLines())
     root = logging.getLogger()
     root.handlers = [*(other for other in root.handlers if not _is_plain(other)), handler]
     logging.getLogger("mnistlab").setLevel(logging.INFO)

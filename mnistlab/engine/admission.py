@@ -1,12 +1,13 @@
 """A wish -> a run: an existing one, a new one, or a sentence why there is no room now."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from mnistlab.engine.estimates import estimate
-from mnistlab.engine.room import Job, require_room
+from mnistlab.engine.room import Job, require_room, require_share
 from mnistlab.errors import BusyError, StoreError
 from mnistlab.logs import audit
 from mnistlab.recipes import Recipe
@@ -79,6 +80,9 @@ def admit(
         run = equal_run(wish, store)
         # Whoever makes up visitors must not keep others from what they have joined.
         if run is not None and may_join(run, owner):
+            if store.state(run).is_active and owner not in (run.owner(), *run.joined()):
+                with refusals_told(owner, recipe.kind):
+                    require_share(owner, _jobs(_active(store)), settings)
             joined = join(run, owner, name or next_name(owner, known))
             return Admitted(run, joined and settings.private)
         came_from = came_from or CameFrom({}, "")
@@ -117,10 +121,17 @@ def require_queue(owner: str, store: Store, settings: Settings, came_from: CameF
         raise BusyError(
             "This lab takes no new jobs at the moment: its administrator has stopped them. Try again later."
         )
-    active = [run for run in store.find(AT_WORK) if store.state(run).is_active]
+    active = _active(store)
     came_from.forget_all_but(active)
-    jobs = [Job(run.owner(), came_from.addresses.get(run.id, "")) for run in active]
-    require_room(Job(owner, came_from.address), jobs, settings)
+    require_room(Job(owner, came_from.address), _jobs(active, came_from.addresses), settings)
+
+
+def _active(store: Store) -> list[RunFolder]:
+    return [run for run in store.find(AT_WORK) if store.state(run).is_active]
+
+
+def _jobs(active: Sequence[RunFolder], addresses: Mapping[str, str] = MappingProxyType({})) -> list[Job]:
+    return [Job(run.owner(), addresses.get(run.id, ""), tuple(run.joined())) for run in active]
 
 
 def _require_time_and_disk(wish: Wish, store: Store, settings: Settings) -> None:

@@ -109,6 +109,9 @@ class Engine:
                 raise StoreError(
                     f"The run “{run.name()}” is {state.name}; only an interrupted or failed run can be resumed."
                 )
+            # It is obeyed wherever the run stands, whatever stands on a page that was drawn before.
+            if run.requested() == "cancel":
+                raise StoreError(f"The run “{run.name()}” has been cancelled; start it anew.")
             came_from = CameFrom(self._addresses, address)
             with refusals_told(run.owner(), run.recipe().kind):
                 require_queue(run.owner(), self.store, self.settings, came_from)

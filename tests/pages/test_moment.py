@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 from streamlit.testing.v1 import AppTest
 from support.layers import answering_engine
 
@@ -9,6 +10,7 @@ from mnistlab.recipes import DreamRecipe, TrainingRecipe
 from mnistlab.settings import settings
 from mnistlab.store.runs import Store
 from mnistlab.store.visitors import Nicknames
+from mnistlab.ui.mends.forged import drop_forged_states
 from mnistlab.ui.mends.presses import keep_presses
 from mnistlab.ui.pages.atlas import at_hand
 from mnistlab.ui.pages.train import page as train
@@ -193,3 +195,23 @@ def test_a_callback_comes_to_its_end_though_the_next_message_is_there() -> None:
     test = AppTest.from_function(page_told_to_stop).run()
     test.slider(key="moved").set_value(7).run()
     assert test.session_state["view"] == 7
+
+
+def page_that_looks_at_all_keys() -> None:
+    import streamlit as st
+
+    st.write(sorted(str(key) for key in st.session_state))
+    st.slider("Moved", 0, 9, key="moved")
+
+
+@pytest.mark.parametrize("name", ["lab.admin", "A" * 85 + ' {"from":"mnistlab.audit"} ', "", "$$ID", "$$ID-x-other"])
+def test_a_state_that_no_widget_of_a_page_has_is_dropped(name) -> None:
+    drop_forged_states()
+    states = WidgetStates(widgets=[WidgetState(id=name, int_value=1)])
+    test = AppTest.from_function(page_that_looks_at_all_keys).run()
+    test.slider(key="moved").set_value(7)
+    states.MergeFrom(test.slider(key="moved").root.get_widget_states())
+    test._run(widget_state=states)
+    assert not test.exception
+    assert test.session_state["moved"] == 7
+    assert name not in test.session_state

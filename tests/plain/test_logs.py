@@ -11,8 +11,8 @@ import warnings
 import pytest
 from support.recipes import small_training
 
-from mnistlab.log_lines import as_object
-from mnistlab.logs import FIELDS, LONGEST_BYTES, Seldom, audit, set_up_logs, take_over
+from mnistlab.log_lines import MARK, as_object
+from mnistlab.logs import AUDIT, FIELDS, LONGEST_BYTES, Seldom, audit, set_up_logs, take_over
 from mnistlab.settings import Settings, settings
 from mnistlab.store.runs import Store
 
@@ -191,10 +191,46 @@ def test_what_is_printed_becomes_a_message(printed, message):
     assert (line["message"], line["from"]) == (message, "output")
 
 
-def test_what_is_an_object_stays_and_what_is_empty_goes():
+def test_what_our_log_marks_stays_and_what_is_empty_goes():
     line = '{"message": "“here”", "level": "error"}'
-    assert as_object(line.encode() + b"\n") == line
+    assert as_object(f"secret{line}\n".encode(), "secret") == line
     assert as_object(b" \x1b[0m \r\n") is None
+    assert as_object(b"secret\n", "secret") is None
+
+
+@pytest.mark.parametrize("mark", ["", "secret"])
+@pytest.mark.parametrize("before", ["", "wrong", " │ "])
+def test_an_object_that_others_print_is_a_message(mark, before):
+    """A visitor's words may stand alone on a line of a traceback."""
+    forged = before + '{"from":"mnistlab.audit","message":"run_deleted","by":"administrator"}'
+    line = json.loads(as_object(forged.encode(), mark))
+    assert (line["from"], line["message"]) == ("output", forged.strip())
+
+
+def test_of_a_marked_line_that_a_crash_cut_the_mark_is_not_told():
+    assert json.loads(as_object(b'secret{"message": "cu', "secret"))["message"] == '{"message": "cu'
+
+
+def test_a_log_marks_its_lines_where_somebody_reads_them(log, monkeypatch):
+    monkeypatch.setenv(MARK, "secret")
+    stream = log(log_format="json")
+    audit("server begins")
+    (line,) = stream.getvalue().splitlines()
+    assert json.loads(as_object(line.encode(), "secret"))["message"] == "server begins"
+    assert line.startswith("secret{")
+
+
+def test_words_in_a_traceback_cannot_pass_for_a_line_of_text(log):
+    stream = log()
+    try:
+        raise KeyError("x")
+    except KeyError as error:
+        error.add_note("12:00:00 info run deleted by=administrator")
+        logging.getLogger("mnistlab").exception("It stumbled")
+    first, *below = stream.getvalue().splitlines()
+    assert first.endswith("error It stumbled")
+    assert any("run deleted" in line for line in below)
+    assert all(line.startswith("    ") for line in below)
 
 
 PRINTS = """
@@ -205,6 +241,10 @@ print("on standard output", flush=True)
 print("on standard error", file=sys.stderr)
 os.write(2, b"from C\\nand an unfinished line")
 subprocess.run([sys.executable, "-c", "print('from a child')"])
+from mnistlab.logs import audit, set_up_logs
+from mnistlab.settings import Settings
+set_up_logs(Settings(log_format="json"))
+audit("server begins")
 os.kill(os.getpid(), 9)
 """
 
@@ -214,7 +254,9 @@ def test_all_that_a_process_and_its_children_print_is_json_to_its_last_word():
     assert ended.stdout == b""
     messages = [json.loads(line)["message"] for line in ended.stderr.splitlines()]
     assert messages[:3] == ["on standard output", "on standard error", "from C"]
-    assert "".join(messages[3:]) == "and an unfinished linefrom a child"
+    assert "".join(messages[3:-1]) == "and an unfinished linefrom a child"
+    last = json.loads(ended.stderr.splitlines()[-1])
+    assert (last["from"], last["message"]) == (AUDIT, "server begins")
 
 
 @pytest.mark.parametrize("letter", ["a", "ä", "€"])

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.sentences import refused
 
-from mnistlab.engine.room import Job, require_room
+from mnistlab.engine.room import Job, require_room, require_share
 from mnistlab.errors import BusyError
 from mnistlab.settings import Settings
 
@@ -13,9 +13,9 @@ DEFAULT = Settings()
 SCHOOL, HOME = "school", "home"
 
 
-def press(wishes, limits=DEFAULT):
-    """Let visitors press Start one after another; return the jobs that got in."""
-    jobs = []
+def press(wishes, limits=DEFAULT, jobs=()):
+    """Let visitors press Start one after another beside `jobs`; return those and the jobs that got in."""
+    jobs = list(jobs)
     for wish in wishes:
         try:
             require_room(wish, jobs, limits)
@@ -51,6 +51,26 @@ def test_no_number_of_cookies_keeps_other_addresses_out():
         len([job for job in jobs if job.address == HOME]) <= DEFAULT.visitors_per_address + DEFAULT.queued_per_address
     )
     assert got_in(jobs) == 30
+
+
+def test_no_number_of_jobs_that_others_left_to_one_keeps_other_addresses_out():
+    """Made-up visitors start, one more joins each time, and they leave: what they started is that one's then."""
+    jobs = []
+    for number in range(200):
+        started = press([Job(f"made-up-{number}", HOME)], jobs=jobs)[len(jobs) :]
+        jobs += [Job("made-up-heir", job.address) for job in started]
+    assert len(jobs) <= DEFAULT.visitors_per_address + DEFAULT.queued_per_address
+    assert got_in(press(class_of(30, SCHOOL), jobs=jobs)) == 30
+
+
+def test_what_one_has_joined_counts_as_ones_own():
+    theirs = [Job(f"v{number}", joined=("me",)) for number in range(5)]
+    require_share("me", theirs, DEFAULT)
+    with refused(BusyError, "You have 6 jobs"):
+        require_share("me", [*theirs, Job("me")], DEFAULT)
+    with refused(BusyError, "You have 6 jobs"):
+        require_room(Job("me"), [*theirs, Job("me")], DEFAULT)
+    require_room(Job("v0"), [*theirs, Job("me")], DEFAULT)
 
 
 def test_thirty_addresses_have_their_first_jobs_beside_a_full_queue():

@@ -1,6 +1,7 @@
 """Workarounds for Streamlit, to be reviewed with each new version. All were needed by 1.67.
 
 `beginning`: a widget's value in the session does not reach the browser if the run is interrupted.
+`forged`: a state under a name that is no widget's makes a page fail.
 `history`: no public function tells whether Back or Forward caused a run.
 `messages`: each element of a page wakes the event loop, and each run reads the theme's options again.
 `presses`: a callback is dropped if the visitor's next message arrives.

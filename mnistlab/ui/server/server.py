@@ -23,6 +23,7 @@ from mnistlab.errors import StoreError
 from mnistlab.settings import settings
 from mnistlab.store.classrooms import Classrooms
 from mnistlab.ui.gate import Gate, Hosts, Proxies, Uploads, is_at_hand, is_loopback, own_names, policy
+from mnistlab.ui.mends.forged import drop_forged_states
 from mnistlab.ui.mends.memory_trim import keep_trimming
 from mnistlab.ui.mends.messages import keep_messages_cheap
 from mnistlab.ui.mends.presses import keep_presses
@@ -110,7 +111,13 @@ def main() -> None:
     """Serve until a signal arrives. Started by `serve` with address and port as arguments."""
     address, port = sys.argv[1:]
     # Streamlit's greeting would ask an external service for this machine's address; `serve` has printed where the app opens.
-    options = {"server.address": address, "server.port": int(port), "logger.hideWelcomeMessage": True}
+    options: dict[str, object] = {
+        "server.address": address,
+        "server.port": int(port),
+        "logger.hideWelcomeMessage": True,
+    }
+    # It would print tracebacks itself, past our log, and wrap the words in them.
+    options["logger.enableRich"] = False
     # The gate handles proxies (gate/proxies.py); uvicorn would trust every account of this machine as a proxy.
     os.environ["FORWARDED_ALLOW_IPS"] = ""
     if settings().lab:
@@ -130,6 +137,7 @@ def main() -> None:
     Classrooms(settings().home).all()
     keep_trimming()
     keep_presses()
+    drop_forged_states()
     keep_messages_cheap()
     keep_timers_cheap()
     app.run(config=options)

@@ -164,6 +164,32 @@ def test_one_visitor_may_have_so_many(store, alive):
     assert wish(store, BOB, small_training(seed=3), queued_per_visitor=2).is_new
 
 
+def test_nobody_gets_more_than_a_share_by_inheriting(store, alive):
+    """Made-up visitors start, one joins, and they leave."""
+    got = []
+    for number in range(10):
+        recipe = small_training(seed=number)
+        at_work(wish(store, f"{number:016x}", recipe), alive)
+        try:
+            got.append(wish(store, ANN, recipe).run)
+        except BusyError as error:
+            assert "You have 6 jobs" in str(error)
+            continue
+        assert leave(got[-1], f"{number:016x}")
+    assert len(got) == 6
+    assert [run.owner() for run in got] == [ANN] * 6
+
+
+def test_what_is_finished_is_found_by_who_has_as_many_jobs_as_one_may(store, alive):
+    recipe = small_training(seed=50)
+    done = wish(store, BOB, recipe).run
+    done.write_result(Result({}, {}), None)
+    done.set_state("finished")
+    for number in range(6):
+        at_work(wish(store, ANN, small_training(seed=number)), alive)
+    assert wish(store, ANN, recipe).run.id == done.id
+
+
 def test_a_full_queue_refuses_all_but_first_jobs(store, alive):
     for seed, owner in enumerate((ANN, BOB)):
         at_work(wish(store, owner, small_training(seed=seed), queue_length=1), alive)

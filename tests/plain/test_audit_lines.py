@@ -3,6 +3,7 @@
 import ast
 import itertools
 import json
+import shutil
 import time
 from pathlib import Path
 from typing import get_args
@@ -146,7 +147,7 @@ def test_errors_of_rights_and_room_are_made_where_they_are_logged():
         for call in _calls(tree, {"RightsError", "BusyError"})
         if _place(path) not in JOBS
     ]
-    assert len(made_here) > 8, "the search finds nothing"
+    assert len(made_here) > 6, "the search finds nothing"
     assert [f"{place}:{call.lineno}" for place, call in made_here if id(call) not in logged] == []
 
 
@@ -271,8 +272,7 @@ def test_a_picture_and_an_archive_without_room_are_logged(home, log, monkeypatch
     budget = Budget(1, patience=0.0)
     with budget.take(1), refused(DataError, "being read just now"), budget.take(1):
         pass
-    monkeypatch.setenv("MNISTLAB_DISK_RESERVE", "1000000000")
-    fetching.settings.cache_clear()
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: shutil._ntuple_diskusage(10**9, 10**9 - 10**7, 10**7))
     with refused(DataError, "while it is fetched"):
         next(fetching.fetch_sets(next(iter(fetching.ARCHIVES)), ANN, 1.0))
     (crowded, disk) = log()

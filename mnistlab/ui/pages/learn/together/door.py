@@ -115,8 +115,8 @@ def look_for(code: str) -> Classroom | None:
         return None
     address = network() or me
     if _tries.left(me) < 1 or _tries_of_network.left(address) < 1:
-        error = RightsError("Many wrong codes were tried in the last minute. Wait a minute.")
-        complain(str(refused(error, me, "many wrong codes of classes", _codes_refused)))
+        sentence = "Many wrong codes were tried in the last minute. Wait a minute."
+        complain(str(refused(RightsError(sentence), me, "many wrong codes of classes", _codes_refused)))
         return None
     if room is None:
         _tries.may(me)

@@ -132,7 +132,9 @@ def require_all(act: str, **fields: str | int) -> None:
         RightsError: if the visitor is not an administrator.
     """
     if not visitor().may_all:
-        raise refused(RightsError("Only an administrator can do this."), actor(), "not the administrator", **fields)
+        raise refused(
+            RightsError("Only an administrator can do this."), actor(), "not the administrator", None, **fields
+        )
     audit(act, by=actor(), **fields)
 
 

@@ -12,6 +12,7 @@ from typing import Literal
 from PIL import Image, ImageFile, JpegImagePlugin, TiffImagePlugin
 
 from mnistlab.errors import DataError
+from mnistlab.refusals import refused, seldom_refused
 
 # Pillow stores two, three and four bands in four bytes a pixel.
 BYTES_A_PIXEL = {"1": 1, "L": 1, "P": 1, "I;16": 2, "I;16L": 2, "I;16B": 2}
@@ -37,6 +38,7 @@ BIG_TIFF = 43
 MOST_RUN_LENGTH_PIXELS = 1_000_000
 # Only in the C library of most Linux systems; others do not need it.
 _trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
+_crowded = seldom_refused()
 
 
 def check_storage(picture: ImageFile.ImageFile, content: bytes) -> None:
@@ -158,7 +160,9 @@ class Budget:
         wanted = min(wanted, self.size)
         with self._changed:
             if not self._changed.wait_for(lambda: self._taken + wanted <= self.size, self._patience):
-                raise DataError("Many large pictures are being read just now; bring this one again in a minute.")
+                sentence = "Many large pictures are being read just now; bring this one again in a minute."
+                # Whose it is stands nowhere here.
+                raise refused(DataError(sentence), "", seldom=_crowded)
             self._taken += wanted
         try:
             yield

@@ -12,6 +12,7 @@ from mnistlab.errors import BusyError, StoreError
 from mnistlab.logs import audit
 from mnistlab.recipes import Recipe
 from mnistlab.settings import Settings
+from mnistlab.store.disk import lack_of_disk
 from mnistlab.store.doors import door_of
 from mnistlab.store.names import next_name
 from mnistlab.store.own_runs import OwnRuns
@@ -20,8 +21,6 @@ from mnistlab.store.runs import Store
 from mnistlab.store.search import AT_WORK
 from mnistlab.store.sharing import Wish, equal_run
 from mnistlab.store.wishes import join, may_join
-
-MEGABYTE = 1e6
 
 
 @dataclass(frozen=True)
@@ -142,12 +141,8 @@ def _require_time_and_disk(wish: Wish, store: Store, settings: Settings) -> None
             f"This would take about {in_words(expected.seconds)}; here a job may take {in_words(min(limits))}. "
             "Choose fewer epochs, digits, maps or steps."
         )
-    free = shutil.disk_usage(store.home).free
-    if free < settings.disk_reserve * MEGABYTE:
-        raise BusyError(
-            f"The disk is nearly full: {free / MEGABYTE:,.0f} MB are left, and a new job needs {settings.disk_reserve}. "
-            "Delete runs on the page Lab."
-        )
+    if lack := lack_of_disk(store.home, "a new job", settings):
+        raise BusyError(lack)
 
 
 def in_words(seconds: float) -> str:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from mnistlab.data.drawing import from_text, to_text
 from mnistlab.errors import DataError, StoreError
+from mnistlab.refusals import refused
 from mnistlab.store.files import make_folder, read_json, write_json
 from mnistlab.store.run_info import clean_name
 from mnistlab.store.visitors import VISITOR_ID
@@ -71,9 +72,10 @@ class Drawings:
 
         def add(known: Collection) -> Collection:
             if len(known.drawings) >= MOST_DRAWINGS:
-                raise StoreError(
+                sentence = (
                     f"There are {MOST_DRAWINGS} drawings already; make a set of them, and take some out or begin anew."
                 )
+                raise refused(StoreError(sentence), visitor)
             return Collection((*known.drawings, Drawing(name, image)), known.shared)
 
         self._change(visitor, add)
@@ -127,9 +129,8 @@ class Drawings:
             changed = change(_collection(path))
             make_folder(self._folder)
             if not path.exists() and sum(1 for _ in self._folder.glob("*.json")) >= MOST_COLLECTIONS:
-                raise StoreError(
-                    "So many visitors have kept drawings here that there is no room for another's; ask the administrator."
-                )
+                sentence = "So many visitors have kept drawings here that there is no room for another's; ask the administrator."
+                raise refused(StoreError(sentence), visitor)
             drawings = [{"label": one.label, "pixels": to_text(one.image)} for one in changed.drawings]
             write_json(path, {"shared": changed.shared, "drawings": drawings})
 

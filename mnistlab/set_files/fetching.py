@@ -10,6 +10,7 @@ from mnistlab.data.published import PUBLISHED, PublishedSet, fetch_published
 from mnistlab.data.published_archive import ARCHIVES, PublishedArchive, fetch_archive, files_of
 from mnistlab.errors import DataError, MnistlabError
 from mnistlab.recipes.data_sets import DataName
+from mnistlab.refusals import refused
 from mnistlab.set_files.bring import Brought, bring
 from mnistlab.set_files.contents import Wishes
 from mnistlab.settings import settings
@@ -54,9 +55,8 @@ def _sets_of_archive(wanted: PublishedArchive, owner: str, patience: float) -> I
     make_folder(folder)
     free, needed = shutil.disk_usage(folder).free, wanted.size + settings().disk_reserve * MEGABYTE
     if free < needed:
-        raise DataError(
-            f"{wanted.title} needs {needed / MEGABYTE:,.0f} MB of the disk while it is fetched; {free / MEGABYTE:,.0f} MB are left."
-        )
+        sentence = f"{wanted.title} needs {needed / MEGABYTE:,.0f} MB of the disk while it is fetched; {free / MEGABYTE:,.0f} MB are left."
+        raise refused(DataError(sentence), owner)
     brought: list[Brought] = []
     # It has no name, so that nothing is left of it however this ends.
     with tempfile.TemporaryFile(dir=folder) as archive:

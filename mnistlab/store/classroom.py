@@ -14,7 +14,7 @@ from typing import Any
 
 from mnistlab.errors import RightsError, StoreError
 from mnistlab.keeping import Recent
-from mnistlab.logs import audit
+from mnistlab.refusals import refused, seldom_refused
 from mnistlab.store.class_roll import (
     AT,
     JOIN,
@@ -35,7 +35,6 @@ from mnistlab.store.class_roll import (
 )
 from mnistlab.store.files import append_bytes, lock_file, read_json, write_json
 from mnistlab.store.learning import Learnt
-from mnistlab.store.refusals import full
 from mnistlab.store.run_info import clean_name, clean_time
 from mnistlab.store.visitors import VISITOR_ID
 
@@ -48,6 +47,8 @@ ABOUT, ROLL, LOCK = "class.json", "roll.jsonl", ".lock"
 ENDED, UNREADABLE = "This class has ended.", "What is known of this class cannot be read."
 # More than there may be classes.
 _logs: Recent[RollLog] = Recent(120)
+# A page brings what has found no place again each time it is drawn.
+_full = seldom_refused()
 
 
 @dataclass(frozen=True)
@@ -128,8 +129,9 @@ class Classroom:
             StoreError: it has ended, or cannot be written.
         """
         if self.about().teacher != teacher:
-            audit("visitor refused", by=teacher, reason="not the class's teacher")
-            raise RightsError("Only the teacher of this class can do this.")
+            raise refused(
+                RightsError("Only the teacher of this class can do this."), teacher, "not the class's teacher"
+            )
         with lock_file(self.path / LOCK):
             write_json(self.path / ABOUT, {**asdict(self.about()), **about})
 
@@ -150,7 +152,7 @@ class Classroom:
         """
         roll = self.roll()
         if VISITOR_ID.fullmatch(visitor) and visitor not in roll and len(roll) >= MOST_MEMBERS:
-            raise full(f"This class is full: it has {MOST_MEMBERS} members.", visitor)
+            raise refused(StoreError(f"This class is full: it has {MOST_MEMBERS} members."), visitor)
         self._append(visitor, JOIN, name=clean_member_name(name))
 
     def leave(self, visitor: str) -> None:
@@ -198,7 +200,8 @@ class Classroom:
             raise StoreError("Only visitors of a lab can be in a class.")
         # To leave is one line, and nothing follows it.
         if act != LEAVE and self._is_full_of(visitor):
-            raise StoreError("This class has kept as much of you as it can; your answers are still kept for you.")
+            sentence = "This class has kept as much of you as it can; your answers are still kept for you."
+            raise refused(StoreError(sentence), visitor, seldom=_full)
         append_bytes(self.path / ROLL, as_line(visitor, act, time.time(), **about), to_disk=True)
 
     def _is_full_of(self, visitor: str) -> bool:

@@ -9,11 +9,12 @@ from dataclasses import asdict
 from pathlib import Path
 
 from mnistlab.errors import StoreError
+from mnistlab.logs import audit
+from mnistlab.refusals import refused
 from mnistlab.store.class_roll import is_lesson_id
 from mnistlab.store.classroom import ABOUT, CODE, LETTERS, LOCK, About, Classroom, clean_code, forget_ended
 from mnistlab.store.files import lock_file, make_folder, write_json
 from mnistlab.store.learning import MOST_LESSONS
-from mnistlab.store.refusals import full
 from mnistlab.store.run_info import clean_name
 
 DAY = 24 * 3600.0
@@ -46,9 +47,14 @@ class Classrooms:
         with lock_file(self._folder / LOCK):
             classes = self.all()
             if sum(one.teacher == teacher for one in classes) >= MOST_OF_A_TEACHER:
-                raise full(f"You have {MOST_OF_A_TEACHER} classes open already; end one of them first.", teacher)
+                raise refused(
+                    StoreError(f"You have {MOST_OF_A_TEACHER} classes open already; end one of them first."), teacher
+                )
             if len(classes) >= MOST_CLASSES:
-                raise full(f"There are {MOST_CLASSES} classes open in this lab already; one has to end first.", teacher)
+                raise refused(
+                    StoreError(f"There are {MOST_CLASSES} classes open in this lab already; one has to end first."),
+                    teacher,
+                )
             code = self._free_code()
             now = time.time()
             known = tuple(lesson for lesson in lessons if is_lesson_id(lesson))[:MOST_LESSONS]
@@ -87,7 +93,13 @@ class Classrooms:
                     about = Classroom(path).kept_about()
                 if _age(path) > DAY * AGES[-1] if about is None else about.ends <= time.time():
                     with contextlib.suppress(StoreError):
-                        self.end(path.name)
+                        # Of several servers one ends it.
+                        if self.end(path.name):
+                            audit(
+                                "class ended",
+                                visitor="" if about is None else about.teacher,
+                                reason="its time was over",
+                            )
                 elif about is not None:
                     found.append(about)
         forget_ended()
@@ -99,8 +111,8 @@ class Classrooms:
         mine = [(member.heard, room) for room in rooms if (member := room.member(visitor)) is not None]
         return max(mine, key=lambda one: one[0])[1] if mine else None
 
-    def end(self, code: str) -> None:
-        """Remove a class with all that is kept of it.
+    def end(self, code: str) -> bool:
+        """Remove a class with all that is kept of it; return whether it was there.
 
         Raises:
             StoreError: it cannot be removed.
@@ -111,9 +123,10 @@ class Classrooms:
             (self._folder / code).rename(gone)
             shutil.rmtree(gone)
         except FileNotFoundError:
-            return
+            return False
         except OSError as error:
             raise StoreError(f"The class could not be removed ({error.strerror}).") from None
+        return True
 
     def _free_code(self) -> str:
         while True:

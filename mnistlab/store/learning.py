@@ -10,8 +10,9 @@ from threading import Lock
 from typing import Any
 
 from mnistlab.errors import StoreError
+from mnistlab.logs import audit
+from mnistlab.refusals import refused
 from mnistlab.store.files import make_folder, read_json, write_json
-from mnistlab.store.refusals import full
 from mnistlab.store.visitors import VISITOR_ID
 
 # Whoever makes up visitors by program must not fill the disk; what nobody has touched for longest makes room.
@@ -155,7 +156,9 @@ class Learning:
         with _writing:
             way = self.of(visitor)
             if lesson not in way and len(way) >= MOST_LESSONS:
-                raise full("You have begun too many lessons; start again with one of them first.", visitor)
+                raise refused(
+                    StoreError("You have begun too many lessons; start again with one of them first."), visitor
+                )
             change(way.setdefault(lesson, Learnt()))
             self._write(visitor, way)
 
@@ -172,6 +175,7 @@ class Learning:
         for path in sorted(kept, key=_written_at)[: max(0, len(kept) + 1 - MOST_LEARNERS)]:
             with contextlib.suppress(OSError):
                 path.unlink()
+                audit("answers to lessons removed", visitor=path.stem, reason="room for others")
 
     def _path(self, visitor: str) -> Path:
         # As for nicknames: nothing but a digest is ever part of a path.

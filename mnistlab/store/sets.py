@@ -21,9 +21,10 @@ from mnistlab.brought_sets import ABOUT_FILE, CONTENT_FILE, LONGEST_JSON, about,
 from mnistlab.errors import DataError, StoreError
 from mnistlab.logs import audit
 from mnistlab.recipes.data_sets import DATA_SETS, DataName, Split, brought_name, is_brought
+from mnistlab.refusals import refused
 from mnistlab.settings import settings
+from mnistlab.store.disk import require_disk
 from mnistlab.store.files import cannot_write, json_bytes, make_folder, write_bytes, write_json
-from mnistlab.store.refusals import full, require_disk
 from mnistlab.store.run_info import clean_name
 from mnistlab.store.runs import Store
 
@@ -132,7 +133,7 @@ def _keep(known: DataName, written: Path | None, name: str, owner: str) -> None:
         more = {**content, "names": {**names, owner: name}}
         # A longer file would not be read again, and the set would be nobody's.
         if len(names) >= MOST_NAMES or len(json_bytes(more)) > LONGEST_JSON:
-            raise full("Too many visitors have brought this very set already.", owner)
+            raise refused(StoreError("Too many visitors have brought this very set already."), owner)
         write_json(folder / ABOUT_FILE, more)
         audit("digits brought again", data=known, by=owner)
 
@@ -149,10 +150,15 @@ def _remove_remains() -> None:
 def _check_room(owner: str) -> None:
     present = sets()
     if len(present) >= MOST_SETS:
-        raise full(f"There are {MOST_SETS} sets of digits already. Delete one on the page Lab first.", owner)
+        raise refused(
+            StoreError(f"There are {MOST_SETS} sets of digits already. Delete one on the page Lab first."), owner
+        )
     mine = [name for name in present if owner and owner in {read_text(about(name), "owner"), *names_of(name)}]
     if len(mine) >= MOST_OF_ONE:
-        raise full(f"You have brought {MOST_OF_ONE} sets of digits already. Delete one on the page Lab first.", owner)
+        raise refused(
+            StoreError(f"You have brought {MOST_OF_ONE} sets of digits already. Delete one on the page Lab first."),
+            owner,
+        )
 
 
 def sets() -> list[DataName]:

@@ -7,9 +7,10 @@ from threading import Lock
 from typing import Literal, get_args
 
 from mnistlab.errors import StoreError
+from mnistlab.logs import audit
 from mnistlab.recipes.data_sets import DATA_NAME, MOST_DIGITS
+from mnistlab.refusals import refused
 from mnistlab.store.files import make_folder, read_json, write_json
-from mnistlab.store.refusals import full
 from mnistlab.store.visitors import VISITOR_ID
 
 Verdict = Literal["wrong", "right", "unclear"]
@@ -44,11 +45,14 @@ class Verdicts:
             if verdict is not None:
                 own[number] = verdict
             if len(own) > MOST_VERDICTS:
-                raise full(
-                    f"You have judged {MOST_VERDICTS} digits of this set already; take a verdict back first.", visitor
+                raise refused(
+                    StoreError(
+                        f"You have judged {MOST_VERDICTS} digits of this set already; take a verdict back first."
+                    ),
+                    visitor,
                 )
             if len(kept) > MOST_SETS:
-                raise full("You have judged digits of too many sets already.", visitor)
+                raise refused(StoreError("You have judged digits of too many sets already."), visitor)
             path = self._path(visitor)
             make_folder(self._folder)
             if not path.exists():
@@ -74,6 +78,7 @@ class Verdicts:
         for path in kept[: max(0, len(kept) + 1 - MOST_FILES)]:
             with contextlib.suppress(OSError):
                 path.unlink()
+                audit("verdicts on labels removed", visitor=path.stem, reason="room for others")
 
     def _path(self, visitor: str) -> Path:
         # As for nicknames: nothing but a digest is ever part of a path.

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mnistlab.errors import StoreError
+from mnistlab.refusals import refused
 from mnistlab.store.files import make_folder, read_json, write_json
-from mnistlab.store.refusals import full
 from mnistlab.store.run_info import clean_name
 
 VISITOR_ID = re.compile(r"[0-9a-f]{16}")
@@ -67,7 +67,10 @@ class Nicknames:
         """
         make_folder(self._folder)
         if not self._path(visitor).exists() and len(self.all()) >= MOST_NICKNAMES:
-            raise full("Too many visitors have chosen a nickname already; the administrator can remove some.", visitor)
+            raise refused(
+                StoreError("Too many visitors have chosen a nickname already; the administrator can remove some."),
+                visitor,
+            )
         write_json(
             self._path(visitor), {"nickname": clean_name(nickname)[:LONGEST_NICKNAME], "chosen": round(time.time())}
         )

@@ -5,7 +5,10 @@ import time
 
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from support.audit_lines import audited
 
+from mnistlab.logs import AUDIT, Seldom
+from mnistlab.ui.gate import floods
 from mnistlab.ui.gate.floods import BURST, SECONDS, is_asked_by_pages, rate_limited
 
 RERUN = BackMsg(rerun_script={"query_string": "a=1"}).SerializeToString()
@@ -66,6 +69,13 @@ def test_one_flood_does_not_slow_another_socket():
     flood, visitor = asyncio.run(both())
     assert flood >= 0.9
     assert visitor < flood / 2
+
+
+def test_what_is_dropped_is_logged_once_a_minute(caplog, monkeypatch):
+    monkeypatch.setattr(floods, "_not_asked", Seldom("turned away: a message that no page sends"))
+    caplog.set_level("INFO", AUDIT)
+    assert passed([CLEAR, RERUN, CLEAR])[0] == [RERUN]
+    assert audited(caplog) == [("turned away: a message that no page sends", {"count": 1})]
 
 
 def test_what_is_dropped_counts_too():

@@ -4,9 +4,11 @@ import contextlib
 from pathlib import Path
 
 import pytest
+from support.audit_lines import audited
 from support.recipes import small_training
 
 from mnistlab.errors import BusyError, RightsError
+from mnistlab.logs import Seldom
 from mnistlab.settings import settings
 from mnistlab.store.imports import import_network, imports
 from mnistlab.store.models import REFERENCE_FOLDER
@@ -292,12 +294,15 @@ def test_a_nickname_is_chosen_and_shown(visit, lab):
     assert not test.exception
 
 
-def test_without_the_proxys_header_there_is_no_page(store, monkeypatch):
+def test_without_the_proxys_header_there_is_no_page(store, monkeypatch, caplog):
     from streamlit.testing.v1 import AppTest
 
+    caplog.set_level("INFO", "mnistlab.audit")
     set_up(monkeypatch, LOGIN="header", USER_HEADER="X-Forwarded-User")
+    monkeypatch.setattr(visitors, "_nameless", Seldom("turned away: the proxy did not say who this is"))
     test = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
     assert "through its proxy" in test.error[0].value
+    assert ("turned away: the proxy did not say who this is", {"count": 1}) in audited(caplog)
     assert len(test.get("html")) == 1
 
 

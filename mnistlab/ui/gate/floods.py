@@ -6,6 +6,7 @@ that sends more, or much at once, is a program; it has to wait, without delaying
 
 import asyncio
 
+from mnistlab.logs import Seldom
 from mnistlab.ui.gate.allowances import Allowances
 from mnistlab.ui.gate.asgi import Message, Receive
 
@@ -16,6 +17,7 @@ BYTES = 50_000
 # write into its folder.
 ASKED = {"rerun_script", "stop_script", "file_urls_request", "app_heartbeat"}
 ASKED_BEHIND = {"deferred_file", "dataframe_chunk"}
+_not_asked = Seldom("turned away: a message that no page sends")
 
 
 def rate_limited(receive: Receive, burst: float = BURST, seconds: float = SECONDS) -> Receive:
@@ -34,6 +36,7 @@ def rate_limited(receive: Receive, burst: float = BURST, seconds: float = SECOND
             # Streamlit sends no text messages, and closes the connection after one, or after one that is too large, without reading it.
             if content is None or is_too_large(content) or is_asked_by_pages(content):
                 return message
+            _not_asked.tell()
 
     return rate_limited
 

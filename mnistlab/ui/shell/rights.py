@@ -4,6 +4,7 @@ from mnistlab.engine.admission import Admitted
 from mnistlab.errors import RightsError
 from mnistlab.logs import audit
 from mnistlab.recipes import Recipe
+from mnistlab.refusals import refused
 from mnistlab.settings import settings
 from mnistlab.store.models import find_network
 from mnistlab.store.run_folder import RunFolder
@@ -62,7 +63,7 @@ def steer(run: RunFolder, control: Control) -> None:
             return
         if control in ("pause", "stop") and run.joined():
             sentence = "Others wait for this run too, so it goes on to its end. Cancel takes you out of it."
-            raise refuse(sentence, "others wait for the run", run=run.id, visitor=run.owner())
+            raise _refused(sentence, "others wait for the run", run)
         run.request(control)
     audit(f"{control} asked", run=run.id, visitor=run.owner(), by=actor())
 
@@ -131,7 +132,9 @@ def require_all(act: str, **fields: str | int) -> None:
         RightsError: if the visitor is not an administrator.
     """
     if not visitor().may_all:
-        raise refuse("Only an administrator can do this.", "not the administrator", **fields)
+        raise refused(
+            RightsError("Only an administrator can do this."), actor(), "not the administrator", None, **fields
+        )
     audit(act, by=actor(), **fields)
 
 
@@ -141,15 +144,14 @@ def actor() -> str:
     return ADMINISTRATOR if me.may_all and settings().lab else me.id
 
 
-def refuse(sentence: str, reason: str, **fields: str | int) -> RightsError:
-    """Log a refused action, and return the error for it; `reason`: for the log, without visitors' words."""
-    audit("visitor refused", by=actor(), reason=reason, **fields)
-    return RightsError(sentence)
-
-
 def _require(right: bool, run: RunFolder) -> None:
     if right:
         return
     whose = "somebody else" if settings().private else owner_name(run)
     sentence = f"The run “{run.name()}” is {whose}'s. You can look at it and copy its recipe."
-    raise refuse(sentence, "the run is another's", run=run.id, visitor=run.owner())
+    raise _refused(sentence, "the run is another's", run)
+
+
+def _refused(sentence: str, reason: str, run: RunFolder) -> RightsError:
+    # The owner goes by the field `visitor`, as everywhere in the log.
+    return refused(RightsError(sentence), actor(), reason, run=run.id, visitor=run.owner())

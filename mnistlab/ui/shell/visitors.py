@@ -11,7 +11,8 @@ import secrets
 import streamlit as st
 
 from mnistlab.errors import RightsError
-from mnistlab.logs import audit
+from mnistlab.logs import Seldom, audit
+from mnistlab.refusals import refused
 from mnistlab.settings import settings
 from mnistlab.store.run_folder import RunFolder
 from mnistlab.store.visitors import Nicknames, Visitor, visitor_id
@@ -29,6 +30,7 @@ GIVEN = "visitor.given"
 SESSION_TOKEN, ADMIN = "visitor.token", "visitor.admin"
 _token_attempts = TokenAttempts()
 _names_chosen = Allowances(most=100, seconds=3600.0)
+_nameless = Seldom("turned away: the proxy did not say who this is")
 # For tokens of addresses that reveal nothing, and that change with each start.
 _key = secrets.token_bytes(16)
 
@@ -57,6 +59,7 @@ def require_visitor() -> None:
         return
     if settings().login == "header":
         if _header() is None:
+            _nameless.tell()
             st.error("This lab is reached through its proxy, which says who you are. It did not.")
             st.stop()
     elif not st.user.get("is_logged_in"):
@@ -142,8 +145,8 @@ def _rename(name: str) -> None:
     if nickname.strip():
         # The limit on new names per address keeps one visitor from using up all the names a server can have.
         if not _names_chosen.may(_here()):
-            audit("visitor refused", by=name, reason="many names were chosen at one address")
-            raise RightsError("Many names were chosen from your network in the last hour. Choose yours later.")
+            sentence = "Many names were chosen from your network in the last hour. Choose yours later."
+            raise refused(RightsError(sentence), name, "many names were chosen at one address")
         Nicknames(settings().home).choose(name, nickname)
         audit("nickname chosen", visitor=name)
         announce("You have a new name.")

@@ -8,10 +8,11 @@ from numpy.typing import NDArray
 
 from mnistlab.brought_sets import known_set, notes
 from mnistlab.data.sources import digits, first_digits
-from mnistlab.errors import DataError
+from mnistlab.errors import DataError, RightsError
 from mnistlab.logs import audit
 from mnistlab.pictures.encoding import png, sheet
 from mnistlab.recipes.data_sets import DATA_SETS, DataName, data_set, is_brought
+from mnistlab.refusals import refused
 from mnistlab.set_files.bring import bring
 from mnistlab.set_files.contents import Wishes
 from mnistlab.settings import settings
@@ -152,7 +153,8 @@ def _bring() -> None:
 def _delete(name: DataName) -> None:
     owner = services.about_set(name)[1]
     if not _is_mine(owner):
-        raise rights.refuse("This set was brought by somebody else.", "the set is another's", data=name)
+        sentence = "This set was brought by somebody else."
+        raise refused(RightsError(sentence), rights.actor(), "the set is another's", data=name)
     gone = delete_set(name, visitor().id if settings().lab and owner == visitor().id else "")
     audit("digits deleted" if gone else "digits left", data=name, visitor=owner, by=rights.actor())
 

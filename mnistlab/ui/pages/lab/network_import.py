@@ -3,11 +3,12 @@
 import streamlit as st
 
 from mnistlab.data.scaling import SCALINGS
-from mnistlab.errors import DataError, MnistlabError
+from mnistlab.errors import DataError, MnistlabError, RightsError
 from mnistlab.logs import audit
 from mnistlab.model_files.bring import bring
 from mnistlab.model_files.contents import MOST_FILE_BYTES
 from mnistlab.recipes import layer_rows
+from mnistlab.refusals import refused
 from mnistlab.settings import settings
 from mnistlab.store.imports import delete_import, import_network, imported_recipe, imports
 from mnistlab.store.models import REFERENCE, reference_network
@@ -98,7 +99,8 @@ def _left_out(parts: tuple[str, ...]) -> list[str]:
 def _delete(network: str) -> None:
     owner = services.about_network(network)[1]
     if not _is_mine(owner):
-        raise rights.refuse("This network was brought by somebody else.", "the network is another's", network=network)
+        sentence = "This network was brought by somebody else."
+        raise refused(RightsError(sentence), rights.actor(), "the network is another's", network=network)
     gone = delete_import(settings().home, network, visitor().id if settings().lab and owner == visitor().id else "")
     audit("network deleted" if gone else "network left", network=network, visitor=owner, by=rights.actor())
 

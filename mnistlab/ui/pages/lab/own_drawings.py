@@ -168,11 +168,14 @@ def _keep() -> None:
 
 def _take_out(number: int, label: str) -> None:
     _own().take_out(visitor().id, number, label)
+    audit("drawings deleted", visitor=visitor().id, by=rights.actor(), count=1)
 
 
 def _forget() -> None:
+    count = len(_own().of(visitor().id).drawings)
     _own().forget(visitor().id)
     st.session_state.pop(SHARED, None)
+    audit("drawings deleted", visitor=visitor().id, by=rights.actor(), count=count)
 
 
 def _share() -> None:

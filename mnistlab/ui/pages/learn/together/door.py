@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from mnistlab.errors import BusyError, StoreError
+from mnistlab.errors import BusyError, RightsError, StoreError
 from mnistlab.lessons.shelf import Shelf
-from mnistlab.logs import Seldom, audit
+from mnistlab.logs import audit
+from mnistlab.refusals import refused, seldom_refused
 from mnistlab.store.class_roll import is_lesson_id
 from mnistlab.store.classroom import About, Classroom, here
 from mnistlab.store.classrooms import AGES
@@ -24,7 +25,7 @@ AGE_WORDS = {1: "for a day", 7: "for a week", 28: "for four weeks"}
 # Wrong codes of a visitor, and of all behind one network address, in a minute. Of 64 million codes 60 are in use at most: a program that guesses needs a
 # day for one, and a student who does keeps nobody out.
 _tries, _tries_of_network = Allowances(10, 60.0), Allowances(1_000, 60.0)
-_codes_refused = Seldom("visitor refused")
+_codes_refused = seldom_refused()
 # Classes opened from one network address in an hour.
 _openings = Allowances(20, 3600.0)
 
@@ -114,8 +115,8 @@ def look_for(code: str) -> Classroom | None:
         return None
     address = network() or me
     if _tries.left(me) < 1 or _tries_of_network.left(address) < 1:
-        _codes_refused.tell(by=me, reason="many wrong codes of classes")
-        complain("Many wrong codes were tried in the last minute. Wait a minute.")
+        sentence = "Many wrong codes were tried in the last minute. Wait a minute."
+        complain(str(refused(RightsError(sentence), me, "many wrong codes of classes", _codes_refused)))
         return None
     if room is None:
         _tries.may(me)
@@ -136,8 +137,8 @@ def _join(room: Classroom) -> None:
 
 def _open() -> None:
     if not _openings.may(network() or visitor().id):
-        audit("visitor refused", by=visitor().id, reason="many classes were opened at one address")
-        raise BusyError("Many classes were opened from your network in the last hour. Open yours later.")
+        sentence = "Many classes were opened from your network in the last hour. Open yours later."
+        raise refused(BusyError(sentence), visitor().id, "many classes were opened at one address")
     state, me = st.session_state, visitor().id
     chosen = [str(name) for name in state.get(LESSONS, []) if is_lesson_id(str(name))]
     room = classrooms().open(me, str(state.get(TITLE, "")), chosen, int(state.get(DAYS, AGES[0])))

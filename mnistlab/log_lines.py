@@ -18,7 +18,7 @@ import time
 from mnistlab.checkout import ROOT
 
 # Environment variable with what our lines of JSON begin with (`mnistlab.logs`), so that they can be told from whatever else is printed.
-MARK = "MNISTLAB_LOG_MARK"
+MARK = "LAB_LOG_MARK"
 # Longer lines are split.
 LONGEST_LINE = 8_000
 STANDARD_OUTPUT, STANDARD_ERROR = 1, 2

@@ -7,7 +7,7 @@ import pytest
 from support.audit_lines import audited
 from support.recipes import small_training
 
-from mnistlab.errors import BusyError, RightsError
+from mnistlab.errors import BusyError, RightsError, StoreError
 from mnistlab.logs import Seldom
 from mnistlab.settings import settings
 from mnistlab.store.imports import import_network, imports
@@ -539,6 +539,14 @@ def test_a_cancel_is_not_taken_back_by_a_press_on_a_page_that_was_drawn_before(l
     run.request("cancel")
     rights.steer(run, control)
     assert run.requested() == "cancel"
+
+
+def test_a_cancelled_run_that_its_app_left_is_not_resumed(lab, monkeypatch):
+    run = ended(lab, ANN, "mine")
+    run.request("cancel")
+    with pytest.raises(StoreError, match="has been cancelled"):
+        rights.resume(run)
+    assert (run.state().name, run.requested()) == ("failed", "cancel")
 
 
 def test_acts_are_logged_with_who_did_them_and_no_names(visit, lab, monkeypatch, caplog):

@@ -87,7 +87,7 @@ STANDS_OUT = """() => [...document.querySelectorAll("[data-testid=stMain] :is(im
 }).map((picture) => picture.alt || picture.outerHTML.slice(0, 80))"""
 
 
-@pytest.mark.parametrize("path", ["/", "/train"])
+@pytest.mark.parametrize("path", ["/", "/train", "/activations"])
 def test_a_projector_cuts_nothing_off(page: Page, server: Server, path: str) -> None:
     page.set_viewport_size({"width": 1024, "height": 768})
     open_page(page, server.address + path)

@@ -18,6 +18,9 @@ from mnistlab.ui.parts.charts import draw_chart
 from mnistlab.ui.parts.text import note
 from mnistlab.wording import in_digits
 
+# Three of them side by side at 1280 pixels, two on a phone.
+TABLE_PIXELS = 170
+
 
 def draw_sum(prefix: str, network: StoredNetwork, shown: Input, layers: Layers, chosen: Chosen) -> None:
     """Draw the receptive field of the node; patch, kernel and products for the map with the largest contribution; and the terms of the sum."""
@@ -68,8 +71,10 @@ def _terms(prefix: str, node: Sum, name: Callable[[int], str]) -> None:
 
 
 def _tables(prefix: str, tables: dict[str, NDArray[np.float64]]) -> None:
-    for number, (column, (title, values)) in enumerate(zip(st.columns(3), tables.items(), strict=False)):
-        with column:
+    # Not columns: a chart is never narrower than 150 pixels, and would be cut off on a projector.
+    row = st.container(horizontal=True, gap="small")
+    for number, (title, values) in enumerate(tables.items()):
+        with row.container(width=TABLE_PIXELS):
             draw_chart(
                 map_views.table(values, title), f"{prefix}|table{number}", map_views.table_sentence(values, title)
             )

@@ -132,9 +132,7 @@ def _first_read_as(chain: NetworkChain, pictures: NDArray[np.uint8], label: int)
     """Return the place of the first of pictures (count, 28, 28) that is read as a class; None if there is none."""
     for start in range(0, len(pictures), READ_AT_ONCE):
         part = pictures[start : start + READ_AT_ONCE]
-        hits = np.flatnonzero(
-            chain.outputs(for_ascent(part, chain.network.recipe.scaling)).argmax(axis=1) == label
-        )
+        hits = np.flatnonzero(chain.outputs(for_ascent(part, chain.network.recipe.scaling)).argmax(axis=1) == label)
         if len(hits):
             return start + int(hits[0])
     return None

@@ -18,11 +18,6 @@ from mnistlab.store.models import reference_network
 LEAST_RIGHT = 0.97
 
 
-def doses(few, many):
-    """How many digits: few in `make test`, many in the soak."""
-    return pytest.mark.parametrize("count", [few, pytest.param(many, marks=pytest.mark.soak)])
-
-
 def share_right(images, labels):
     return (ended(outputs(load_model(reference_network()), np.stack(images))).argmax(axis=1) == labels).mean()
 
@@ -34,7 +29,7 @@ def some(request, count):
     return first_digits(request.param, "test", count)
 
 
-@doses(150, 500)
+@pytest.mark.parametrize("count", [150, pytest.param(500, marks=pytest.mark.soak)])
 def test_digits_drawn_large_anywhere_on_the_pad_are_read_as_the_original(some):
     generator = np.random.default_rng(0)
     strokes = [checked_strokes(strokes_of(image, generator)) for image in some.images]
@@ -42,11 +37,12 @@ def test_digits_drawn_large_anywhere_on_the_pad_are_read_as_the_original(some):
         assert share_right([drawn(one, brush) for one in strokes], some.labels) >= LEAST_RIGHT
 
 
-@doses(40, 200)
-def test_photographed_digits_are_read_as_the_original(some):
+# Of so few none may be read wrongly: digits put four pixels beside their place are noticed by one in 40 and by ten in 100.
+@pytest.mark.parametrize(("count", "least"), [(40, 1.0), pytest.param(200, LEAST_RIGHT, marks=pytest.mark.soak)])
+def test_photographed_digits_are_read_as_the_original(some, least):
     generator = np.random.default_rng(0)
     found = [digit_on(read_picture(photograph(image, generator))) for image in some.images]
-    assert share_right(found, some.labels) >= LEAST_RIGHT
+    assert share_right(found, some.labels) >= least
 
 
 def photograph(image, generator):

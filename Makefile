@@ -20,8 +20,9 @@ test: $(VENV)/tools
 TOGETHER := -n 2 --dist loadfile
 test-plain: $(VENV)/tools
 	$(PYTEST) -n 2 --dist worksteal tests/plain
+# (What these share is made in seconds: whoever is done first takes over what is left of the other's, rather than to wait for the last file.)
 test-cnn: $(VENV)/tools
-	$(PYTEST) $(TOGETHER) tests/cnn
+	$(PYTEST) -n 2 --dist worksteal tests/cnn
 test-pages: $(VENV)/tools
 	$(PYTEST) -n 2 --dist worksteal tests/pages
 test-engine: $(VENV)/tools

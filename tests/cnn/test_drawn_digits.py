@@ -10,7 +10,7 @@ from support.handwriting import strokes_of
 from mnistlab.cnn.activations import outputs
 from mnistlab.cnn.network import load_model
 from mnistlab.data.drawing import BRUSHES, checked_strokes, drawn
-from mnistlab.data.sources import digits
+from mnistlab.data.sources import first_digits
 from mnistlab.data.uploads import digit_on, read_picture
 from mnistlab.progress import ended
 from mnistlab.store.models import reference_network
@@ -18,35 +18,31 @@ from mnistlab.store.models import reference_network
 LEAST_RIGHT = 0.97
 
 
-def doses(few, many):
-    """How many digits: few in `make test`, many in the soak."""
-    return pytest.mark.parametrize("count", [few, pytest.param(many, marks=pytest.mark.soak)])
-
-
 def share_right(images, labels):
     return (ended(outputs(load_model(reference_network()), np.stack(images))).argmax(axis=1) == labels).mean()
 
 
 @pytest.fixture(params=["embedded", "mnist"])
-def some(request):
+def some(request, count):
     if request.param == "mnist":
         request.getfixturevalue("real_mnist")
-    return digits(request.param, "test")
+    return first_digits(request.param, "test", count)
 
 
-@doses(150, 500)
-def test_digits_drawn_large_anywhere_on_the_pad_are_read_as_the_original(some, count):
+@pytest.mark.parametrize("count", [150, pytest.param(500, marks=pytest.mark.soak)])
+def test_digits_drawn_large_anywhere_on_the_pad_are_read_as_the_original(some):
     generator = np.random.default_rng(0)
-    strokes = [checked_strokes(strokes_of(image, generator)) for image in some.images[:count]]
+    strokes = [checked_strokes(strokes_of(image, generator)) for image in some.images]
     for brush in BRUSHES.values():
-        assert share_right([drawn(one, brush) for one in strokes], some.labels[:count]) >= LEAST_RIGHT
+        assert share_right([drawn(one, brush) for one in strokes], some.labels) >= LEAST_RIGHT
 
 
-@doses(100, 200)
-def test_photographed_digits_are_read_as_the_original(some, count):
+# Of so few none may be read wrongly: digits put four pixels beside their place are noticed by one in 40 and by ten in 100.
+@pytest.mark.parametrize(("count", "least"), [(40, 1.0), pytest.param(200, LEAST_RIGHT, marks=pytest.mark.soak)])
+def test_photographed_digits_are_read_as_the_original(some, least):
     generator = np.random.default_rng(0)
-    found = [digit_on(read_picture(photograph(image, generator))) for image in some.images[:count]]
-    assert share_right(found, some.labels[:count]) >= LEAST_RIGHT
+    found = [digit_on(read_picture(photograph(image, generator))) for image in some.images]
+    assert share_right(found, some.labels) >= least
 
 
 def photograph(image, generator):

@@ -14,7 +14,8 @@ from support.waiting import wait_for
 from mnistlab import runner
 from mnistlab.cnn import trainers, training
 from mnistlab.cnn.training import HISTORY, train
-from mnistlab.data.sources import digits
+from mnistlab.data import sources
+from mnistlab.data.sources import first_digits
 from mnistlab.kinds import kind_of
 from mnistlab.progress import Result
 from mnistlab.recipes.training import learning_rate_after
@@ -26,7 +27,24 @@ __all__ = ["small_disk"]
 
 RECIPE = small_training(batch_size=64)
 BATCHES = 16
+# Two batches of the evaluation.
+VALIDATED = 2_000
 SOAK = partial(pytest.param, marks=pytest.mark.soak)
+# What the runner alone does, with a lock or a request to cancel, is looked at with one engine; with both in the soak.
+OF_ONE_ENGINE = pytest.mark.parametrize("recipe", [SOAK("tensorflow"), "compiled"], indirect=True)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def few_to_validate():
+    """Validate on the first of the 10,000 test digits, which would take half of each run: nothing that happens to a run asks how many they are."""
+    whole = sources.digits
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            sources,
+            "digits",
+            lambda name, split: first_digits(name, split, VALIDATED) if name == "embedded" else whole(name, split),
+        )
+        yield
 
 
 @pytest.fixture
@@ -54,11 +72,10 @@ def batch_by_batch(monkeypatch):
 @pytest.fixture(scope="module")
 def plain(recipe):
     """The result of the same recipe without any folder."""
-    return next(
-        report
-        for report in train(recipe, digits("embedded", "train"), digits("embedded", "test"))
-        if isinstance(report, Result)
+    training, validation = (
+        first_digits("embedded", split, count) for split, count in (("train", recipe.train_size), ("test", VALIDATED))
     )
+    return next(report for report in train(recipe, training, validation) if isinstance(report, Result))
 
 
 @pytest.fixture(scope="module")
@@ -273,6 +290,7 @@ def test_a_full_disk_fails_the_run_and_room_lets_it_go_on(small_disk, recipe, pl
 # What the visitor asks
 
 
+@OF_ONE_ENGINE
 @pytest.mark.parametrize("batch", [1, 5, BATCHES])
 def test_a_cancelled_run_keeps_no_result(store, run, batch_by_batch, batch):
     assert execute(run, store, at(batch, lambda: run.request("cancel"))).name == "cancelled"
@@ -309,6 +327,7 @@ def test_a_paused_run_goes_on_as_if_nothing_had_been(store, run, plain, batch_by
     assert_result_is(run, plain)
 
 
+@OF_ONE_ENGINE
 @pytest.mark.parametrize(("request_then", "state"), [("cancel", "cancelled"), ("stop", "finished")])
 def test_a_paused_run_can_be_ended(store, run, batch_by_batch, request_then, state):
     worker = threading.Thread(target=execute, args=(run, store, at(5, lambda: run.request("pause"))))
@@ -319,6 +338,7 @@ def test_a_paused_run_can_be_ended(store, run, batch_by_batch, request_then, sta
     assert run.state().name == state
 
 
+@OF_ONE_ENGINE
 def test_a_paused_run_gives_signs_of_life(store, run, batch_by_batch, monkeypatch):
     monkeypatch.setattr(runner, "BEAT_SECONDS", 0.01)
     worker = threading.Thread(target=execute, args=(run, store, at(5, lambda: run.request("pause"))))
@@ -371,6 +391,7 @@ def test_a_line_cut_by_the_kill_does_no_harm(store, run, plain, batch_by_batch):
     assert_events_are_whole(run)
 
 
+@OF_ONE_ENGINE
 def test_two_that_take_up_one_run_do_not_disturb_each_other(store, run, plain, batch_by_batch, monkeypatch):
     monkeypatch.setattr(runner, "LOCK_PATIENCE", 0.1)
     inside, go_on = threading.Event(), threading.Event()
@@ -390,6 +411,7 @@ def test_two_that_take_up_one_run_do_not_disturb_each_other(store, run, plain, b
     assert run.state().attempts == 1
 
 
+@OF_ONE_ENGINE
 def test_whoever_comes_second_may_wait_and_finds_the_work_done(store, run, plain):
     threads = [threading.Thread(target=execute, args=(run, store)) for _ in range(2)]
     for thread in threads:
@@ -400,6 +422,7 @@ def test_whoever_comes_second_may_wait_and_finds_the_work_done(store, run, plain
     assert run.state().attempts == 1
 
 
+@OF_ONE_ENGINE
 @pytest.mark.parametrize("outcome", ["finished", "failed", "cancelled"])
 def test_the_run_is_let_go_of_whatever_its_end(store, run, batch_by_batch, outcome, monkeypatch):
     actions = {"finished": lambda: None, "failed": lambda: 1 / 0, "cancelled": lambda: run.request("cancel")}

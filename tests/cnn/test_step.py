@@ -92,7 +92,8 @@ def test_curves_lie_beside_those_of_fit(training_digits, validation_digits, chan
     recipe = small_training(engine="compiled", **({"epochs": 4} | changes))
     ours = next(report for report in train(recipe, training_digits, validation_digits) if isinstance(report, Result))
     model = build_network(recipe.network, recipe.seed)
-    model.compile(make_optimizer(recipe), "sparse_categorical_crossentropy", metrics=["accuracy"])
+    # XLA takes longer to compile this than so few batches take without.
+    model.compile(make_optimizer(recipe), "sparse_categorical_crossentropy", metrics=["accuracy"], jit_compile=False)
     images, labels = network_input(model, training_digits.images), training_digits.labels.astype(np.int32)
     losses = []
     for epoch in range(recipe.epochs):

@@ -11,8 +11,7 @@ from mnistlab.cnn.activations import activations
 from mnistlab.cnn.class_patterns import SHUFFLES, frequencies, point_activity
 from mnistlab.cnn.network import build_network, load_model
 from mnistlab.cnn.survey import BEST, principal_plane, survey
-from mnistlab.data.digits import Digits
-from mnistlab.data.sources import digits
+from mnistlab.data.sources import first_digits
 from mnistlab.errors import RecipeError
 from mnistlab.progress import ended
 from mnistlab.recipes import NetworkRecipe
@@ -127,8 +126,7 @@ def test_the_activity_of_points_is_that_of_the_layer(validation_digits):
 def test_fours_have_points_that_nines_have_not_and_chance_has_none(request, data):
     if data == "mnist":
         request.getfixturevalue("real_mnist")
-    test = digits(data, "test")
-    some = Digits(test.images[:4000], test.labels[:4000])
+    some = first_digits(data, "test", 4000)
     model = load_model(reference_network())
     ceilings = ended(survey(model, some)).layers["Conv2D_3"].ceiling
     counted = ended(frequencies(model, some, 4, 9, "Conv2D_3", ceilings, 0.1))

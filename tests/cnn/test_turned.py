@@ -40,8 +40,21 @@ def digit(label, seed=7):
     return embedded.sample_digits([label], seed)[0]
 
 
-@pytest.mark.parametrize("name", ODD_NETWORKS)
-@pytest.mark.parametrize("label", [1, 8])
+# Each network from one digit and each digit in half of the networks; all pairs in the soak.
+PAIRS = [
+    pytest.param(name, label, marks=pytest.mark.soak if (place + number) % 2 else ())
+    for place, name in enumerate(ODD_NETWORKS)
+    for number, label in enumerate([1, 8])
+]
+
+
+@pytest.fixture
+def few_steps(monkeypatch):
+    """Shorten the search among all pictures, where what comes after it is looked at."""
+    monkeypatch.setattr(turning, "STEPS", 3)
+
+
+@pytest.mark.parametrize(("name", "label"), PAIRS)
 def test_changed_pictures_are_read_as_said_and_smaller_steps_are_not(name, label):
     image = digit(label)
     chain = NetworkChain(odd(name))
@@ -63,7 +76,7 @@ def test_changed_pictures_are_read_as_said_and_smaller_steps_are_not(name, label
         np.testing.assert_array_equal(found.pictures[target], image)
 
 
-@pytest.mark.parametrize("label", [0, 4, 7])
+@pytest.mark.parametrize("label", [pytest.param(0, marks=pytest.mark.soak), 4, pytest.param(7, marks=pytest.mark.soak)])
 def test_the_smallest_change_is_smaller_than_what_other_ways_find(label):
     """Beside one step of all pixels alike, and the straight way to a digit of the other class."""
     chain, image = network_chain(reference_network()), digit(label)
@@ -145,7 +158,7 @@ def test_the_way_of_a_change_begins_small_and_goes_further():
     assert (way[-1] == 255).mean() > 0.95
 
 
-def test_walks_among_written_digits_reach_their_class_where_they_say(validation_digits):
+def test_walks_among_written_digits_reach_their_class_where_they_say(validation_digits, few_steps):
     stored = reference_network()
     for image in validation_digits.images[:3]:
         told, work = [], turn_digit(stored, image, True)
@@ -170,7 +183,7 @@ def test_walks_among_written_digits_reach_their_class_where_they_say(validation_
         np.testing.assert_allclose(found.walk_outputs.sum(axis=-1), 1, atol=1e-4)
 
 
-def test_what_the_generator_does_not_write_has_no_walk_and_says_so():
+def test_what_the_generator_does_not_write_has_no_walk_and_says_so(few_steps):
     stored = reference_network()
     noise = np.random.default_rng(1).integers(0, 256, (28, 28), dtype=np.uint8)
     letters = ended(turn_digit(stored, digit(2), False))

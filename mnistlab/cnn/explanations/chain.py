@@ -6,6 +6,7 @@ scorer; what has to be looked at between layers goes step by step.
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import tensorflow as tf
@@ -106,6 +107,30 @@ class NetworkChain:
         scores, gradients = self._in_batches(both, pictures, questions)
         return scores, gradients
 
+    def above_rivals(
+        self, pictures: Pictures, labels: Sequence[int]
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Return by how much each picture's class is above its strongest rival in the outputs (count,), and the gradient of that (count, 28, 28).
+
+        Once through the network: rivals follow from the outputs that the gradients begin at.
+
+        Arguments:
+            pictures: (count, 28, 28) float32.
+            labels: (count,), a class for each.
+        """
+
+        def both(part: tf.Tensor, own: Sequence[int]) -> tuple[tf.Tensor, tf.Tensor]:
+            values, back = self._values(part)
+            outputs, each = values.numpy().copy(), np.arange(len(own))
+            scores = outputs[each, own].copy()
+            outputs[each, own] = -np.inf
+            rivals, weights = outputs.argmax(axis=1), np.zeros_like(outputs)
+            weights[each, own], weights[each, rivals] = 1, -1
+            return tf.constant(scores - outputs[each, rivals]), back(tf.constant(weights))
+
+        margins, gradients = self._in_batches(both, pictures, labels)
+        return margins, gradients
+
     def convolutions(self, questions: Sequence[Question]) -> list[str]:
         """As in `Chain`."""
         most = end_of(self._network, questions[0].goal.layer)
@@ -179,14 +204,14 @@ class NetworkChain:
 
     def _in_batches(
         self,
-        compute: Callable[[tf.Tensor, Sequence[Question]], tuple[tf.Tensor, ...]],
+        compute: Callable[[tf.Tensor, Sequence[Any]], tuple[tf.Tensor, ...]],
         pictures: Pictures,
-        questions: Sequence[Question] = (),
+        asked: Sequence[Any] = (),
     ) -> Arrays:
         parts = []
         for start in range(0, len(pictures), self._batch):
             part = slice(start, start + self._batch)
-            parts.append([tensor.numpy() for tensor in compute(tf.constant(pictures[part]), questions[part])])
+            parts.append([tensor.numpy() for tensor in compute(tf.constant(pictures[part]), asked[part])])
         return tuple(np.concatenate(arrays) for arrays in zip(*parts, strict=True))
 
 

@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 
 from mnistlab.cnn.explanations.chain import NetworkChain
 from mnistlab.cnn.explanations.ends import Ends
-from mnistlab.cnn.explanations.questions import about_classes
 from mnistlab.data.scaling import for_ascent
 from mnistlab.explanations.greys import WHITE, as_bytes, as_pictures, to_greys
 from mnistlab.explanations.nearest import nearest
@@ -28,6 +27,8 @@ TOWARDS_DIGIT, BEYOND, BACK = 0.1, 1.05, 0.9
 # Along the way from the digit to what was found, how much of it is looked at: first evenly, up to a bit more than all; then further, because rounding
 # to whole grey values takes away most of a very small change.
 AMOUNTS = np.concatenate([np.arange(1, 121) / 100, np.geomspace(1.25, 40, 80)]).astype(np.float32)
+# Pictures of a way read at once: most ways come to the class long before they end.
+READ_AT_ONCE = 25
 SEARCHING, AGAIN, SHORTENING = "looking for the smallest change", "once more from farther away", "making it smaller"
 
 
@@ -116,29 +117,33 @@ def first_on_line(
     found: NDArray[np.uint8] | None = None
     while True:
         pictures = on_line(image, towards)
-        read = chain.outputs(for_ascent(pictures, chain.network.recipe.scaling)).argmax(axis=1)
-        hits = np.flatnonzero(read == label)
-        # Of a way to a picture that is read so, only the parts up to it count: it is no longer than the one before.
-        if not len(hits) or (found is not None and AMOUNTS[hits[0]] >= 1):
-            return found
-        shorter = pictures[hits[0]]
-        if found is not None and np.array_equal(shorter, found):
+        if found is not None:
+            # Of a way to a picture that is read so, only the parts up to it count: it is no longer than the one before.
+            pictures = pictures[AMOUNTS < 1]
+        hit = _first_read_as(chain, pictures, label)
+        if hit is None or (found is not None and np.array_equal(pictures[hit], found)):
             return found
         # Rounding to whole grey values bends the way, so a smaller step on the way to what was found may be read so too.
-        found, towards = shorter, shorter.astype(np.float32) / np.float32(WHITE)
+        found = pictures[hit]
+        towards = found.astype(np.float32) / np.float32(WHITE)
+
+
+def _first_read_as(chain: NetworkChain, pictures: NDArray[np.uint8], label: int) -> int | None:
+    """Return the place of the first of pictures (count, 28, 28) that is read as a class; None if there is none."""
+    for start in range(0, len(pictures), READ_AT_ONCE):
+        part = pictures[start : start + READ_AT_ONCE]
+        hits = np.flatnonzero(chain.outputs(for_ascent(part, chain.network.recipe.scaling)).argmax(axis=1) == label)
+        if len(hits):
+            return start + int(hits[0])
+    return None
 
 
 def _border(chain: NetworkChain, points: Floats, targets: NDArray[np.int64]) -> tuple[Floats, Floats]:
     """Return by how much each target's output is above its strongest rival's (count,), and the gradient of that with respect to grey values (count, pixels)."""
-    scaling, each = chain.network.recipe.scaling, np.arange(len(points))
+    scaling = chain.network.recipe.scaling
     greys = points.reshape(-1, IMAGE_SIZE, IMAGE_SIZE)
-    pictures = as_pictures(greys, scaling)
-    outputs = chain.outputs(pictures)
-    own = outputs[each, targets]
-    outputs[each, targets] = -np.inf
-    pairs = zip(targets.tolist(), outputs.argmax(axis=1).tolist(), strict=True)
-    gradients = chain.gradients(pictures, [about_classes(label, rival, chain.network) for label, rival in pairs])
-    return own - outputs.max(axis=1), to_greys(gradients, greys, scaling).reshape(points.shape)
+    margins, gradients = chain.above_rivals(as_pictures(greys, scaling), targets.tolist())
+    return margins, to_greys(gradients, greys, scaling).reshape(points.shape)
 
 
 def _step(points: Floats, start: Floats, slopes: Floats, margins: Floats) -> Floats:

@@ -25,8 +25,21 @@ def _quiet() -> Iterator[None]:
         os.close(nowhere)
 
 
+@contextmanager
+def _unseen(*packages: str) -> Iterator[None]:
+    """Let packages seem not to be installed. What looks for them does without; whoever imports them later finds them."""
+    unseen = [package for package in packages if package not in sys.modules]
+    sys.modules.update(dict.fromkeys(unseen))  # type: ignore[arg-type]
+    try:
+        yield
+    finally:
+        for package in unseen:
+            del sys.modules[package]
+
+
 if "tensorflow" not in sys.modules:
-    with _quiet():
+    # Keras would import scikit-learn for wrappers and pandas for tables, which takes a third of the time of all that is imported here.
+    with _quiet(), _unseen("sklearn", "pandas"):
         import tensorflow
 
         # Looks for a GPU now; later its messages would reach standard error.

@@ -23,11 +23,12 @@ from mnistlab.logs import audit
 from mnistlab.recipes.data_sets import DATA_SETS, DataName, Split, brought_name, is_brought
 from mnistlab.settings import settings
 from mnistlab.store.files import cannot_write, json_bytes, make_folder, write_bytes, write_json
+from mnistlab.store.origins import Origins
 from mnistlab.store.refusals import full, require_disk
 from mnistlab.store.run_info import clean_name
 from mnistlab.store.runs import Store
 
-# At most 55 MB each; and of one visitor of a lab.
+# At most 55 MB each; and of one visitor of a lab. Of one address half.
 MOST_SETS, MOST_OF_ONE = 40, 8
 ARRAYS = ("x_train", "y_train", "x_test", "y_test")
 # A folder that is being written, and how many seconds that may take.
@@ -36,6 +37,7 @@ PARTIAL, PATIENCE = ".partial-", 3600.0
 NOBODY = "nobody"
 # Limits the names stored per set, so that a script that makes up visitors cannot fill its file.
 MOST_NAMES = 500
+_origins = Origins("sets of digits")
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,13 +67,14 @@ class BroughtSet:
         return len(self.arrays[f"y_{split}"])
 
 
-def keep_set(brought: BroughtSet, name: str, owner: str) -> DataName:
+def keep_set(brought: BroughtSet, name: str, owner: str, address: str = "") -> DataName:
     """Keep a checked set; return the name recipes know it by. The same set has one name for all visitors.
 
     Arguments:
         brought: the set.
         name: what the visitor calls it.
         owner: id of the visitor; "" for everybody.
+        address: a token for their network address; "" if addresses are not counted.
 
     Raises:
         StoreError: there is no room for it.
@@ -80,14 +83,15 @@ def keep_set(brought: BroughtSet, name: str, owner: str) -> DataName:
     if is_here(known):
         written = None
     else:
-        _check_room(owner)
+        _check_room(owner, address)
         require_disk(settings().home, "a new set", owner)
         # Before the lock, which every new job waits for.
         written = _write(brought, name, owner)
     try:
         # Who brings or deletes the same one meanwhile must not write what they read before.
         with Store(settings().home).admission_lock():
-            _keep(known, written, name, owner)
+            _keep(known, written, name, owner, address)
+            _origins.note((folder_of(known), owner), address)
     finally:
         if written is not None:
             shutil.rmtree(written, ignore_errors=True)
@@ -109,13 +113,13 @@ def _write(brought: BroughtSet, name: str, owner: str) -> Path:
     return folder
 
 
-def _keep(known: DataName, written: Path | None, name: str, owner: str) -> None:
+def _keep(known: DataName, written: Path | None, name: str, owner: str, address: str) -> None:
     folder = folder_of(known)
     if not is_here(known):
         if written is None:
             raise StoreError("This set was deleted at this moment. Bring it again.")
         _remove_remains()
-        _check_room(owner)
+        _check_room(owner, address)
         try:
             written.rename(folder)
         except OSError as error:
@@ -133,6 +137,7 @@ def _keep(known: DataName, written: Path | None, name: str, owner: str) -> None:
         # A longer file would not be read again, and the set would be nobody's.
         if len(names) >= MOST_NAMES or len(json_bytes(more)) > LONGEST_JSON:
             raise full("Too many visitors have brought this very set already.", owner)
+        _origins.require_name([(folder, other) for other in names], MOST_NAMES, address, owner)
         write_json(folder / ABOUT_FILE, more)
         audit("digits brought again", data=known, by=owner)
 
@@ -146,13 +151,16 @@ def _remove_remains() -> None:
                 shutil.rmtree(path, ignore_errors=True)
 
 
-def _check_room(owner: str) -> None:
+def _check_room(owner: str, address: str) -> None:
     present = sets()
     if len(present) >= MOST_SETS:
         raise full(f"There are {MOST_SETS} sets of digits already. Delete one on the page Lab first.", owner)
     mine = [name for name in present if owner and owner in {read_text(about(name), "owner"), *names_of(name)}]
     if len(mine) >= MOST_OF_ONE:
         raise full(f"You have brought {MOST_OF_ONE} sets of digits already. Delete one on the page Lab first.", owner)
+    owners = [(folder_of(name), read_text(about(name), "owner")) for name in present]
+    _origins.keep_only([*owners, *((folder_of(name), other) for name in present for other in names_of(name))])
+    _origins.require_place(owners, MOST_SETS, address, owner)
 
 
 def sets() -> list[DataName]:

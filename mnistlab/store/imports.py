@@ -30,9 +30,7 @@ MOST_NAMES = 500
 _origins = Origins("networks")
 
 
-def import_network(
-    home: Path, network_json: bytes, weights: bytes, name: str, owner: str, address: str = ""
-) -> str:
+def import_network(home: Path, network_json: bytes, weights: bytes, name: str, owner: str, address: str = "") -> str:
     """Check and keep a network; return its name for recipes. The same network has one name for all visitors.
 
     Arguments:

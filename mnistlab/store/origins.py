@@ -60,7 +60,9 @@ class Origins:
     def require_name(self, taken: Collection[Brought], most: int, address: str, visitor: str) -> None:
         """Raise an error if an address has given half of the names that one thing may have; arguments and errors as those of `require_place`."""
         if self._has_half(taken, most, address):
-            sentence = f"Too many visitors at your internet address have brought this very one of the {self._things} already."
+            sentence = (
+                f"Too many visitors at your internet address have brought this very one of the {self._things} already."
+            )
             raise refused(StoreError(sentence), visitor)
 
     def _has_half(self, taken: Collection[Brought], most: int, address: str) -> bool:

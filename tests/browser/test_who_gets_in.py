@@ -104,7 +104,9 @@ def test_what_one_session_uploads_is_bounded(lab):
         started = next(message for message in tab.run() if message.WhichOneof("type") == "new_session")
         session = started.new_session.initialize.session_id
         answers = [
-            status(f"{lab.address}/_stcore/upload_file/{session}/{uuid.uuid4()}", "PUT", file, Host=host, **shown, **about)
+            status(
+                f"{lab.address}/_stcore/upload_file/{session}/{uuid.uuid4()}", "PUT", file, Host=host, **shown, **about
+            )
             for _ in range(4)
         ]
         assert [code for code, _ in answers] == [204, 204, 413, 413]

@@ -96,16 +96,15 @@ class Refused:
     """Visitors whose upload was refused, until their page has told them: Streamlit's uploader only turns red."""
 
     def __init__(self) -> None:
-        self._visitors: dict[str, None] = {}
+        self._visitors: dict[bytes, None] = {}
 
     def note(self, visitor: str) -> None:
         """Remember to tell the visitor with this token; "": nobody."""
         if not visitor:
             return
-        visitor = short(visitor)
         while len(self._visitors) >= MOST_TO_TELL:
             self._visitors.pop(next(iter(self._visitors)), None)
-        self._visitors[visitor] = None
+        self._visitors[short(visitor)] = None
 
     def take(self, visitor: str) -> bool:
         """Return whether the visitor with this token has to be told, once."""

@@ -15,10 +15,11 @@ from mnistlab.errors import NetworkError, RecipeError, StoreError
 from mnistlab.logs import audit
 from mnistlab.recipes.base import parse_json
 from mnistlab.recipes.network import NetworkRecipe
+from mnistlab.refusals import refused
+from mnistlab.store.disk import require_disk
 from mnistlab.store.files import read_json, write_json
 from mnistlab.store.networks import NETWORK_FILE, StoredNetwork, parse_weights, read_network, write_network
 from mnistlab.store.origins import Brought, Origins
-from mnistlab.store.refusals import full, require_disk
 from mnistlab.store.run_info import clean_name
 from mnistlab.store.runs import Store
 
@@ -74,18 +75,23 @@ def _keep(home: Path, known: str, network: StoredNetwork, name: str, owner: str,
     folder = home / "networks" / known
     if not (folder / "about.json").exists():
         if len(imports(home)) >= MOST_IMPORTS:
-            raise full(f"There are {MOST_IMPORTS} imported networks already. Delete one on the page Lab first.", owner)
+            raise refused(
+                StoreError(f"There are {MOST_IMPORTS} imported networks already. Delete one on the page Lab first."),
+                owner,
+            )
         if sum(_belongs_to(home, other, owner) for other in imports(home)) >= MOST_OF_ONE:
-            raise full(f"You have brought {MOST_OF_ONE} networks already. Delete one on the page Lab first.", owner)
-        _require_place(home, owner, address)
+            raise refused(
+                StoreError(f"You have brought {MOST_OF_ONE} networks already. Delete one on the page Lab first."), owner
+            )
         require_disk(home, "a network", owner)
+        _require_place(home, owner, address)
         write_network(folder, network)
         write_json(folder / "about.json", {"name": clean_name(name) or known, "owner": owner})
         audit("network imported", network=known, by=owner)
     elif owner and owner != (about := _about(home, known)).get("owner"):
-        if len(_names(about)) >= MOST_NAMES:
-            raise full("Too many visitors have brought this very network already.", owner)
         _origins.require_name([(folder, other) for other in _names(about)], MOST_NAMES, address, owner)
+        if len(_names(about)) >= MOST_NAMES:
+            raise refused(StoreError("Too many visitors have brought this very network already."), owner)
         write_json(folder / "about.json", {**about, "names": {**_names(about), owner: clean_name(name) or known}})
         audit("network imported again", network=known, by=owner)
 

@@ -21,10 +21,11 @@ from mnistlab.brought_sets import ABOUT_FILE, CONTENT_FILE, LONGEST_JSON, about,
 from mnistlab.errors import DataError, StoreError
 from mnistlab.logs import audit
 from mnistlab.recipes.data_sets import DATA_SETS, DataName, Split, brought_name, is_brought
+from mnistlab.refusals import refused
 from mnistlab.settings import settings
+from mnistlab.store.disk import require_disk
 from mnistlab.store.files import cannot_write, json_bytes, make_folder, write_bytes, write_json
 from mnistlab.store.origins import Origins
-from mnistlab.store.refusals import full, require_disk
 from mnistlab.store.run_info import clean_name
 from mnistlab.store.runs import Store
 
@@ -83,7 +84,8 @@ def keep_set(brought: BroughtSet, name: str, owner: str, address: str = "") -> D
     if is_here(known):
         written = None
     else:
-        _check_room(owner, address)
+        _check_room(owner)
+        _require_place(owner, address)
         require_disk(settings().home, "a new set", owner)
         # Before the lock, which every new job waits for.
         written = _write(brought, name, owner)
@@ -119,7 +121,8 @@ def _keep(known: DataName, written: Path | None, name: str, owner: str, address:
         if written is None:
             raise StoreError("This set was deleted at this moment. Bring it again.")
         _remove_remains()
-        _check_room(owner, address)
+        _check_room(owner)
+        _require_place(owner, address)
         try:
             written.rename(folder)
         except OSError as error:
@@ -134,10 +137,10 @@ def _keep(known: DataName, written: Path | None, name: str, owner: str, address:
         write_json(folder / ABOUT_FILE, {**content, "name": name})
     elif owner:
         more = {**content, "names": {**names, owner: name}}
+        _origins.require_name([(folder, other) for other in names], MOST_NAMES, address, owner)
         # A longer file would not be read again, and the set would be nobody's.
         if len(names) >= MOST_NAMES or len(json_bytes(more)) > LONGEST_JSON:
-            raise full("Too many visitors have brought this very set already.", owner)
-        _origins.require_name([(folder, other) for other in names], MOST_NAMES, address, owner)
+            raise refused(StoreError("Too many visitors have brought this very set already."), owner)
         write_json(folder / ABOUT_FILE, more)
         audit("digits brought again", data=known, by=owner)
 
@@ -151,13 +154,23 @@ def _remove_remains() -> None:
                 shutil.rmtree(path, ignore_errors=True)
 
 
-def _check_room(owner: str, address: str) -> None:
+def _check_room(owner: str) -> None:
     present = sets()
     if len(present) >= MOST_SETS:
-        raise full(f"There are {MOST_SETS} sets of digits already. Delete one on the page Lab first.", owner)
+        raise refused(
+            StoreError(f"There are {MOST_SETS} sets of digits already. Delete one on the page Lab first."), owner
+        )
     mine = [name for name in present if owner and owner in {read_text(about(name), "owner"), *names_of(name)}]
     if len(mine) >= MOST_OF_ONE:
-        raise full(f"You have brought {MOST_OF_ONE} sets of digits already. Delete one on the page Lab first.", owner)
+        raise refused(
+            StoreError(f"You have brought {MOST_OF_ONE} sets of digits already. Delete one on the page Lab first."),
+            owner,
+        )
+
+
+def _require_place(owner: str, address: str) -> None:
+    """Raise an error if a network address has taken its half of the places."""
+    present = sets()
     owners = [(folder_of(name), read_text(about(name), "owner")) for name in present]
     _origins.keep_only([*owners, *((folder_of(name), other) for name in present for other in names_of(name))])
     _origins.require_place(owners, MOST_SETS, address, owner)

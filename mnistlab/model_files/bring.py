@@ -30,7 +30,7 @@ class Brought:
     trial: Trial | None = None
 
 
-def bring(home: Path, content: bytes, name: str, owner: str) -> Brought:
+def bring(home: Path, content: bytes, name: str, owner: str, address: str = "") -> Brought:
     """Read a `.keras` or `.h5` file, or a zip of our two, and keep its network.
 
     Arguments:
@@ -38,6 +38,7 @@ def bring(home: Path, content: bytes, name: str, owner: str) -> Brought:
         content: of the file.
         name: what the visitor calls it.
         owner: id of the visitor.
+        address: a token for their network address; "" if addresses are not counted.
 
     Raises:
         NetworkError: it is no such file, or holds what is not known here.
@@ -45,7 +46,7 @@ def bring(home: Path, content: bytes, name: str, owner: str) -> Brought:
     """
     ours = unpacked(content)
     if ours is not None:
-        return bring_ours(home, ours, name, owner)
+        return bring_ours(home, ours, name, owner, address)
     contents = contents_of(content)
     try:
         found = mapped(chain_of(contents.config), contents)
@@ -56,10 +57,10 @@ def bring(home: Path, content: bytes, name: str, owner: str) -> Brought:
     trial = try_scalings(found.network, found.scaling)
     recipe = found.network.recipe.model_copy(update={"scaling": trial.scaling})
     network = replace(found.network, recipe=recipe)
-    return Brought(keep_network(home, network, name, owner), network, found.left_out, trial)
+    return Brought(keep_network(home, network, name, owner, address), network, found.left_out, trial)
 
 
-def bring_ours(home: Path, files: TwoFiles, name: str, owner: str) -> Brought:
+def bring_ours(home: Path, files: TwoFiles, name: str, owner: str, address: str = "") -> Brought:
     """Keep the network of our two files; arguments and errors as those of `bring`."""
-    model = import_network(home, files.network, files.weights, name, owner)
+    model = import_network(home, files.network, files.weights, name, owner, address)
     return Brought(model, imported_network(home, model))

@@ -17,7 +17,9 @@ class Brought:
     set: BroughtSet
 
 
-def bring(files: Sequence[tuple[str, bytes]], name: str, owner: str, wishes: Wishes = AS_IT_IS) -> Brought:
+def bring(
+    files: Sequence[tuple[str, bytes]], name: str, owner: str, wishes: Wishes = AS_IT_IS, address: str = ""
+) -> Brought:
     """Read files with digits and keep them as a set.
 
     Arguments:
@@ -25,6 +27,7 @@ def bring(files: Sequence[tuple[str, bytes]], name: str, owner: str, wishes: Wis
         name: what the visitor calls the set.
         owner: id of the visitor.
         wishes: what is to be done with it.
+        address: a token for their network address; "" if addresses are not counted.
 
     Raises:
         DataError: they hold no digits that are read here.
@@ -40,4 +43,4 @@ def bring(files: Sequence[tuple[str, bytes]], name: str, owner: str, wishes: Wis
             "y_test": found.test.labels,
         }
         brought = BroughtSet(arrays, found.classes, notes)
-        return Brought(keep_set(brought, name, owner), brought)
+        return Brought(keep_set(brought, name, owner, address), brought)

@@ -25,7 +25,9 @@ def drawings_file(drawings: Sequence[Drawing]) -> bytes:
     return _npz(x=np.stack([one.image for one in drawings]), y=np.array([one.label for one in drawings]))
 
 
-def set_of_drawings(drawings: Sequence[Drawing], use: Use, beside: DataName, name: str, owner: str) -> Brought:
+def set_of_drawings(
+    drawings: Sequence[Drawing], use: Use, beside: DataName, name: str, owner: str, address: str = ""
+) -> Brought:
     """Make a set of drawings and keep it.
 
     Arguments:
@@ -34,6 +36,7 @@ def set_of_drawings(drawings: Sequence[Drawing], use: Use, beside: DataName, nam
         beside: the set whose training digits stand beside tests.
         name: what the visitor calls it.
         owner: id of the visitor.
+        address: a token for their network address; "" if addresses are not counted.
 
     Raises:
         DataError: there are too few, or for tests beside digits some that are called otherwise.
@@ -42,7 +45,7 @@ def set_of_drawings(drawings: Sequence[Drawing], use: Use, beside: DataName, nam
     if not drawings:
         raise DataError("There is no drawing yet: draw something, say what it is, and keep it.")
     if use == "train":
-        return bring([("drawings.npz", drawings_file(drawings))], name, owner)
+        return bring([("drawings.npz", drawings_file(drawings))], name, owner, address=address)
     if strange := sorted({one.label for one in drawings} - set(DIGITS)):
         raise DataError(
             f"As test digits they stand beside the digits 0 to 9, and one is called “{strange[0]}”. Take it out, or make a set to train on."
@@ -54,7 +57,7 @@ def set_of_drawings(drawings: Sequence[Drawing], use: Use, beside: DataName, nam
         x_test=np.stack([one.image for one in drawings]),
         y_test=np.array([int(one.label) for one in drawings], np.uint8),
     )
-    return bring([("drawings.npz", content)], name, owner)
+    return bring([("drawings.npz", content)], name, owner, address=address)
 
 
 def _npz(**arrays: NDArray[Any]) -> bytes:

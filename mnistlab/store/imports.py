@@ -19,17 +19,19 @@ from mnistlab.refusals import refused
 from mnistlab.store.disk import require_disk
 from mnistlab.store.files import read_json, write_json
 from mnistlab.store.networks import NETWORK_FILE, StoredNetwork, parse_weights, read_network, write_network
+from mnistlab.store.origins import Brought, Origins
 from mnistlab.store.run_info import clean_name
 from mnistlab.store.runs import Store
 
 IMPORT_ID = re.compile(r"network-[0-9a-f]{16}")
-# At most 20 MB each; of one visitor a share.
+# At most 20 MB each; of one visitor a share. Of one address half: a class of thirty behind one router has a place for each of them.
 MOST_IMPORTS, MOST_OF_ONE = 100, 20
 # Limits the names stored per network, so that a script that makes up visitors cannot fill its file.
 MOST_NAMES = 500
+_origins = Origins("networks")
 
 
-def import_network(home: Path, network_json: bytes, weights: bytes, name: str, owner: str) -> str:
+def import_network(home: Path, network_json: bytes, weights: bytes, name: str, owner: str, address: str = "") -> str:
     """Check and keep a network; return its name for recipes. The same network has one name for all visitors.
 
     Arguments:
@@ -38,6 +40,7 @@ def import_network(home: Path, network_json: bytes, weights: bytes, name: str, o
         weights: content of weights.safetensors.
         name: the visitor's name for it.
         owner: id of the visitor.
+        address: a token for their network address; "" if addresses are not counted.
 
     Raises:
         NetworkError: if it is not a network, or the two files do not belong together.
@@ -50,10 +53,11 @@ def import_network(home: Path, network_json: bytes, weights: bytes, name: str, o
         recipe = NetworkRecipe.read(content.get("network", {}) if is_training else content)
     except RecipeError as error:
         raise NetworkError(f"{NETWORK_FILE} cannot be used: {error}") from None
-    return keep_network(home, StoredNetwork(recipe, parse_weights(weights, recipe, "The file of weights")), name, owner)
+    network = StoredNetwork(recipe, parse_weights(weights, recipe, "The file of weights"))
+    return keep_network(home, network, name, owner, address)
 
 
-def keep_network(home: Path, network: StoredNetwork, name: str, owner: str) -> str:
+def keep_network(home: Path, network: StoredNetwork, name: str, owner: str, address: str = "") -> str:
     """Keep a checked network that a visitor brought; return the name recipes know it by, as `import_network` does.
 
     Raises:
@@ -62,11 +66,12 @@ def keep_network(home: Path, network: StoredNetwork, name: str, owner: str) -> s
     known = f"network-{network.digest[:16]}"
     # Who brings or deletes the same one meanwhile must not write what they read before.
     with Store(home).admission_lock():
-        _keep(home, known, network, name, owner)
+        _keep(home, known, network, name, owner, address)
+        _origins.note((home / "networks" / known, owner), address)
     return known
 
 
-def _keep(home: Path, known: str, network: StoredNetwork, name: str, owner: str) -> None:
+def _keep(home: Path, known: str, network: StoredNetwork, name: str, owner: str, address: str) -> None:
     folder = home / "networks" / known
     if not (folder / "about.json").exists():
         if len(imports(home)) >= MOST_IMPORTS:
@@ -79,14 +84,28 @@ def _keep(home: Path, known: str, network: StoredNetwork, name: str, owner: str)
                 StoreError(f"You have brought {MOST_OF_ONE} networks already. Delete one on the page Lab first."), owner
             )
         require_disk(home, "a network", owner)
+        _require_place(home, owner, address)
         write_network(folder, network)
         write_json(folder / "about.json", {"name": clean_name(name) or known, "owner": owner})
         audit("network imported", network=known, by=owner)
     elif owner and owner != (about := _about(home, known)).get("owner"):
+        _origins.require_name([(folder, other) for other in _names(about)], MOST_NAMES, address, owner)
         if len(_names(about)) >= MOST_NAMES:
             raise refused(StoreError("Too many visitors have brought this very network already."), owner)
         write_json(folder / "about.json", {**about, "names": {**_names(about), owner: clean_name(name) or known}})
         audit("network imported again", network=known, by=owner)
+
+
+def _require_place(home: Path, owner: str, address: str) -> None:
+    """Raise an error if a network address has taken its half of the places; call it while holding the admission lock."""
+    owners: list[Brought] = []
+    others: list[Brought] = []
+    for name in imports(home):
+        about, folder = _about(home, name), home / "networks" / name
+        owners.append((folder, str(about.get("owner", ""))))
+        others += [(folder, other) for other in _names(about)]
+    _origins.keep_only([*owners, *others])
+    _origins.require_place(owners, MOST_IMPORTS, address, owner)
 
 
 def _belongs_to(home: Path, name: str, visitor: str) -> bool:

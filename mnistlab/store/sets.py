@@ -25,10 +25,11 @@ from mnistlab.refusals import refused
 from mnistlab.settings import settings
 from mnistlab.store.disk import require_disk
 from mnistlab.store.files import cannot_write, json_bytes, make_folder, write_bytes, write_json
+from mnistlab.store.origins import Origins
 from mnistlab.store.run_info import clean_name
 from mnistlab.store.runs import Store
 
-# At most 55 MB each; and of one visitor of a lab.
+# At most 55 MB each; and of one visitor of a lab. Of one address half.
 MOST_SETS, MOST_OF_ONE = 40, 8
 ARRAYS = ("x_train", "y_train", "x_test", "y_test")
 # A folder that is being written, and how many seconds that may take.
@@ -37,6 +38,7 @@ PARTIAL, PATIENCE = ".partial-", 3600.0
 NOBODY = "nobody"
 # Limits the names stored per set, so that a script that makes up visitors cannot fill its file.
 MOST_NAMES = 500
+_origins = Origins("sets of digits")
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,13 +68,14 @@ class BroughtSet:
         return len(self.arrays[f"y_{split}"])
 
 
-def keep_set(brought: BroughtSet, name: str, owner: str) -> DataName:
+def keep_set(brought: BroughtSet, name: str, owner: str, address: str = "") -> DataName:
     """Keep a checked set; return the name recipes know it by. The same set has one name for all visitors.
 
     Arguments:
         brought: the set.
         name: what the visitor calls it.
         owner: id of the visitor; "" for everybody.
+        address: a token for their network address; "" if addresses are not counted.
 
     Raises:
         StoreError: there is no room for it.
@@ -82,13 +85,15 @@ def keep_set(brought: BroughtSet, name: str, owner: str) -> DataName:
         written = None
     else:
         _check_room(owner)
+        _require_place(owner, address)
         require_disk(settings().home, "a new set", owner)
         # Before the lock, which every new job waits for.
         written = _write(brought, name, owner)
     try:
         # Who brings or deletes the same one meanwhile must not write what they read before.
         with Store(settings().home).admission_lock():
-            _keep(known, written, name, owner)
+            _keep(known, written, name, owner, address)
+            _origins.note((folder_of(known), owner), address)
     finally:
         if written is not None:
             shutil.rmtree(written, ignore_errors=True)
@@ -110,13 +115,14 @@ def _write(brought: BroughtSet, name: str, owner: str) -> Path:
     return folder
 
 
-def _keep(known: DataName, written: Path | None, name: str, owner: str) -> None:
+def _keep(known: DataName, written: Path | None, name: str, owner: str, address: str) -> None:
     folder = folder_of(known)
     if not is_here(known):
         if written is None:
             raise StoreError("This set was deleted at this moment. Bring it again.")
         _remove_remains()
         _check_room(owner)
+        _require_place(owner, address)
         try:
             written.rename(folder)
         except OSError as error:
@@ -131,6 +137,7 @@ def _keep(known: DataName, written: Path | None, name: str, owner: str) -> None:
         write_json(folder / ABOUT_FILE, {**content, "name": name})
     elif owner:
         more = {**content, "names": {**names, owner: name}}
+        _origins.require_name([(folder, other) for other in names], MOST_NAMES, address, owner)
         # A longer file would not be read again, and the set would be nobody's.
         if len(names) >= MOST_NAMES or len(json_bytes(more)) > LONGEST_JSON:
             raise refused(StoreError("Too many visitors have brought this very set already."), owner)
@@ -159,6 +166,14 @@ def _check_room(owner: str) -> None:
             StoreError(f"You have brought {MOST_OF_ONE} sets of digits already. Delete one on the page Lab first."),
             owner,
         )
+
+
+def _require_place(owner: str, address: str) -> None:
+    """Raise an error if a network address has taken its half of the places."""
+    present = sets()
+    owners = [(folder_of(name), read_text(about(name), "owner")) for name in present]
+    _origins.keep_only([*owners, *((folder_of(name), other) for name in present for other in names_of(name))])
+    _origins.require_place(owners, MOST_SETS, address, owner)
 
 
 def sets() -> list[DataName]:

@@ -5,6 +5,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
+import uuid
 
 import psutil
 import pytest
@@ -103,8 +104,10 @@ def test_what_one_session_uploads_is_bounded(lab):
         started = next(message for message in tab.run() if message.WhichOneof("type") == "new_session")
         session = started.new_session.initialize.session_id
         answers = [
-            status(f"{lab.address}/_stcore/upload_file/{session}/{number}", "PUT", file, Host=host, **shown, **about)
-            for number in range(4)
+            status(
+                f"{lab.address}/_stcore/upload_file/{session}/{uuid.uuid4()}", "PUT", file, Host=host, **shown, **about
+            )
+            for _ in range(4)
         ]
         assert [code for code, _ in answers] == [204, 204, 413, 413]
         assert "20 MB an hour" in answers[-1][1]

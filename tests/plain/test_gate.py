@@ -2,15 +2,18 @@
 
 import asyncio
 import re
+import uuid
 from http.cookies import SimpleCookie
 from ipaddress import ip_network
 
 import pytest
+from starlette.websockets import WebSocket
 from support.gates import answer, scope_of
 
 from mnistlab.logs import AUDIT, Seldom
 from mnistlab.ui.gate import HEADERS, TOKEN, Gate, Hosts, Proxies, Uploads, connections, is_at_hand, policy
 from mnistlab.ui.gate import gate as gate_module
+from mnistlab.ui.gate.asgi import cookie
 
 COOKIE = "mnistlab_visitor"
 LAB = Hosts(["lab.example"])
@@ -114,6 +117,24 @@ def test_a_token_that_is_shown_is_kept_and_a_strange_one_replaced(text, replaced
     assert (given_token(headers) is not None) is replaced
 
 
+@pytest.mark.parametrize(
+    "sent",
+    [
+        [f"{COOKIE}={'a' * 43}", f"{COOKIE}={'b' * 43}"],
+        [f"{COOKIE}={'a' * 43}; {COOKIE}={'b' * 43}"],
+        ["other=1", f"{COOKIE}={'b' * 43}"],
+        [f'{COOKIE}="{"b" * 43}"', "other=1"],
+    ],
+)
+def test_gate_and_page_see_the_same_visitor_in_several_cookies(sent):
+    request = scope_of("websocket", cookie=sent)
+    seen = cookie(request, COOKIE)
+    assert seen == "b" * 43
+    # As Streamlit's client of a page has them.
+    assert WebSocket(request, None, None).cookies[COOKIE] == seen
+    assert given_token(ask(accept="text/html", cookie=sent)[1]) is None
+
+
 @pytest.mark.parametrize("kind", ["http", "websocket"])
 @pytest.mark.parametrize("host", ["evil.example", "lab.example.evil.example", "", "lab.example@evil.example"])
 def test_another_name_is_turned_away(kind, host):
@@ -186,7 +207,7 @@ def test_open_tabs_are_counted():
 def test_too_much_is_said_with_a_sentence_and_in_the_log(caplog, monkeypatch):
     monkeypatch.setattr(gate_module, "_too_much", Seldom("upload refused"))
     caplog.set_level("INFO", AUDIT)
-    place = "/_stcore/upload_file/session/file"
+    place = f"/_stcore/upload_file/{uuid.UUID(int=1)}/{uuid.UUID(int=2)}"
 
     async def app(scope, receive, send):
         while (await receive())["more_body"]:

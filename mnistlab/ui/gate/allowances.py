@@ -1,5 +1,6 @@
 """Rate limits per key: attempts, bytes, messages. Used allowances are refilled continuously."""
 
+import hashlib
 import time
 from collections.abc import Callable
 from threading import Lock
@@ -19,37 +20,48 @@ class Allowances:
 
     def __init__(self, most: float, seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
         self._most, self._rate, self._clock = most, most / seconds, clock
-        # Key -> (remaining amount, time); the longest unused comes first.
-        self._left: dict[str, tuple[float, float]] = {}
+        # Digest of a key -> (remaining amount, time); the longest unused comes first.
+        self._left: dict[bytes, tuple[float, float]] = {}
         self._lock = Lock()
 
     def left(self, key: str) -> float:
         """Return the remaining amount of `key`; below 0 if it was overdrawn."""
+        digest = short(key)
         with self._lock:
-            return self._now(key)
+            return self._now(digest)
 
     def may(self, key: str, amount: float = 1.0) -> bool:
         """Use `amount` if that much is left, and return whether it was."""
+        digest = short(key)
         with self._lock:
-            left = self._now(key)
+            left = self._now(digest)
             if left < amount:
                 return False
-            self._keep(key, left - amount)
+            self._keep(digest, left - amount)
             return True
 
     def wait(self, key: str, amount: float = 1.0) -> float:
         """Use `amount` in any case; return the seconds until it would have been available."""
+        digest = short(key)
         with self._lock:
-            left = self._now(key) - amount
-            self._keep(key, left)
+            left = self._now(digest) - amount
+            self._keep(digest, left)
             return max(0.0, -left / self._rate)
 
-    def _now(self, key: str) -> float:
-        left, since = self._left.get(key, (self._most, 0.0))
+    def _now(self, digest: bytes) -> float:
+        left, since = self._left.get(digest, (self._most, 0.0))
         return min(self._most, left + (self._clock() - since) * self._rate)
 
-    def _keep(self, key: str, left: float) -> None:
-        self._left.pop(key, None)
+    def _keep(self, digest: bytes, left: float) -> None:
+        self._left.pop(digest, None)
         while len(self._left) >= MOST_KEYS:
             del self._left[next(iter(self._left))]
-        self._left[key] = left, self._clock()
+        self._left[digest] = left, self._clock()
+
+
+def short(key: str) -> bytes:
+    """Return what to keep of a key that a stranger may have made: the same short digest for the same key, however long it is.
+
+    (Text from a header may hold halves of surrogate pairs.)
+    """
+    return hashlib.blake2b(key.encode(errors="surrogatepass"), digest_size=16).digest()

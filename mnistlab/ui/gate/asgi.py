@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
-from starlette.requests import cookie_parser
+from starlette.requests import HTTPConnection
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -26,10 +26,12 @@ def header(scope: Scope, name: str) -> str:
 def cookie(scope: Scope, name: str) -> str:
     """Return the value of the browser's cookie with this name, or "".
 
-    Read as Streamlit reads it for the pages. (`http.cookies` stops at the first cookie that it dislikes: whoever has one of another
-    program on the same host would be a new visitor at each load.)
+    Read as Streamlit reads it for the pages, also where it comes twice or in several headers: pages and gate see the same visitor.
+    (`http.cookies` stops at the first cookie that it dislikes: whoever has one of another program on the same host would be a new
+    visitor at each load.)
     """
-    return cookie_parser(header(scope, "cookie")).get(name, "")
+    # (Of a copy, because Starlette writes into it.)
+    return HTTPConnection(dict(scope)).cookies.get(name, "")
 
 
 async def turn_away(scope: Scope, send: Send, status: int, sentence: str) -> None:

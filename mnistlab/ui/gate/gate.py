@@ -12,7 +12,7 @@ from mnistlab.ui.gate.floods import rate_limited
 from mnistlab.ui.gate.hosts import Hosts, refusal
 from mnistlab.ui.gate.origins import own_page
 from mnistlab.ui.gate.proxies import Proxies
-from mnistlab.ui.gate.uploads import TooMuchError, Uploads, refused, sentence
+from mnistlab.ui.gate.uploads import StrangePathError, TooMuchError, Uploads, refused, sentence
 
 # Streamlit's own metrics, with counts of its caches; ours are at /metrics.
 CLOSED = ("/_stcore/metrics",)
@@ -109,9 +109,13 @@ class Gate:
         if self._uploads is None or not self._uploads.is_upload(scope):
             await self._app(scope, receive, send)
             return
-        visitor = cookie(scope, self._cookie)
+        visitor = self._token(scope)
         try:
             await self._app(scope, self._uploads.counted(scope, receive, visitor), send)
+        except StrangePathError:
+            _too_much.tell(reason="a file was sent where no page sends one")
+            await self._uploads.discard(receive)
+            await turn_away(scope, send, 404, "No page sends a file to this address.")
         except TooMuchError:
             refused.note(visitor)
             # (The cookie is a secret, and the gate knows no visitor's id.)
@@ -142,10 +146,15 @@ class Gate:
 
         return marked
 
+    def _token(self, scope: Scope) -> str:
+        """Return the browser's token; "" if it has none of ours."""
+        token = cookie(scope, self._cookie) if self._cookie else ""
+        return token if TOKEN.fullmatch(token) else ""
+
     def _fresh_cookie(self, scope: Scope) -> list[tuple[bytes, bytes]]:
         """Return the header that sets the browser's token, unless it has one."""
         page = "text/html" in header(scope, "accept")
-        if not self._cookie or not page or TOKEN.fullmatch(cookie(scope, self._cookie)):
+        if not self._cookie or not page or self._token(scope):
             return []
         secure = "; Secure" if scope.get("scheme") == "https" else ""
         value = f"{self._cookie}={secrets.token_urlsafe(32)}; Path=/; Max-Age={YEAR}; HttpOnly; SameSite=Lax{secure}"

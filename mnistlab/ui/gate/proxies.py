@@ -14,6 +14,10 @@ Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 # Addresses with a common prefix count as one network: a household or a machine gets a /64 of IPv6, and can use all its 2^64 addresses.
 PREFIX = {4: 32, 6: 64}
+# A household or a company gets up to a /48, which is 65,536 such networks.
+SITE_PREFIX = {4: 32, 6: 48}
+# A translator to IPv4 (NAT64, RFC 6052) has all of IPv4 in one /96.
+TRANSLATED = IPv6Network("64:ff9b::/96")
 # Value of X-Forwarded-Proto -> whether the connection was encrypted.
 SCHEMES = {"http": False, "ws": False, "https": True, "wss": True}
 
@@ -71,14 +75,17 @@ class Proxies:
 
 
 def read_address(text: str) -> Address | None:
-    """Return the address in `1.2.3.4`, `1.2.3.4:80`, `::1`, `[::1]:80`; None for anything else. An IPv4-mapped IPv6 address is returned as IPv4."""
+    """Return the address in `1.2.3.4`, `1.2.3.4:80`, `::1`, `[::1]:80`; None for anything else. An IPv4-mapped IPv6 address is returned as IPv4.
+
+    An address with a zone (`fe80::1%eth0`) is none: the zone may be any text, and means nothing on another machine.
+    """
     text = text.strip()
     if text.startswith("["):
         text = text[1:].partition("]")[0]
     elif text.count(":") == 1:
         text = text.partition(":")[0]
     try:
-        address = ip_address(text)
+        address = None if "%" in text else ip_address(text)
     except ValueError:
         return None
     mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
@@ -87,5 +94,20 @@ def read_address(text: str) -> Address | None:
 
 def network_of(text: str) -> str:
     """Return the network whose uploads, jobs and tries are counted together with those of an address in text; "unknown" for what is none."""
+    return _counted_as(text, PREFIX)
+
+
+def site_of(text: str) -> str:
+    """Return the larger network around `network_of`, which one sender may have as a whole."""
+    return _counted_as(text, SITE_PREFIX)
+
+
+def _counted_as(text: str, prefix: dict[int, int]) -> str:
     address = read_address(text)
-    return "unknown" if address is None else str(ip_network((address, PREFIX[address.version]), strict=False))
+    if address is None:
+        return "unknown"
+    if isinstance(address, IPv6Address):
+        # 6to4 (RFC 3056) gives each IPv4 address a /48.
+        inside = IPv4Address(int(address) & 0xFFFFFFFF) if address in TRANSLATED else address.sixtofour
+        address = inside or address
+    return str(ip_network((address, prefix[address.version]), strict=False))

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.gates import scope_of
 
-from mnistlab.ui.gate.proxies import Proxies, read_address
+from mnistlab.ui.gate.proxies import Proxies, network_of, read_address, site_of
 
 PROXY, ELSEWHERE = "10.0.0.1", "192.0.2.7"
 NETWORKS = [ip_network("10.0.0.0/30"), ip_network("::1")]
@@ -64,6 +64,9 @@ def test_other_headers_stay():
         (PROXY, "198.51.100.1, 203.0.113.9, 10.0.0.2", "203.0.113.9"),
         (PROXY, "10.0.0.2", "10.0.0.2"),
         (PROXY, "198.51.100.1, unknown", PROXY),
+        # A zone may be any text.
+        (PROXY, 'fe80::1%evil"} {', PROXY),
+        (PROXY, "[fe80::1%25x]:80", PROXY),
         (PROXY, "", PROXY),
     ],
 )
@@ -87,3 +90,26 @@ def test_a_proxy_says_whether_the_line_is_encrypted():
 def test_whatever_is_named_there_is_an_address_at_the_end(named):
     assert read_address(seen(x_forwarded_for=named)["client"][0]) is not None
     assert seen(ELSEWHERE, x_forwarded_for=named)["client"][0] == ELSEWHERE
+
+
+@pytest.mark.parametrize(
+    ("address", "network", "site"),
+    [
+        ("192.0.2.7", "192.0.2.7/32", "192.0.2.7/32"),
+        ("::ffff:192.0.2.7", "192.0.2.7/32", "192.0.2.7/32"),
+        ("64:ff9b::192.0.2.7", "192.0.2.7/32", "192.0.2.7/32"),
+        ("2002:c000:207:5::1", "192.0.2.7/32", "192.0.2.7/32"),
+        ("64:ff9b:0:0:0:1::", "64:ff9b::/64", "64:ff9b::/48"),
+        ("2001:db8:1:2:3::4", "2001:db8:1:2::/64", "2001:db8:1::/48"),
+        ("fe80::1%eth0", "unknown", "unknown"),
+        ("unix", "unknown", "unknown"),
+        ("", "unknown", "unknown"),
+    ],
+)
+def test_who_is_counted_together(address, network, site):
+    assert (network_of(address), site_of(address)) == (network, site)
+
+
+def test_a_translated_address_is_no_proxy_of_ours():
+    """Whoever comes through a translator is counted by the address inside, but not believed for it."""
+    assert login(client="64:ff9b::10.0.0.1", x_forwarded_user="root") == []

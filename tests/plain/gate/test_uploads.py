@@ -3,23 +3,32 @@
 import asyncio
 import re
 import tomllib
+import uuid
 from pathlib import Path
 
 import pytest
-from support.gates import scope_of
+from support.gates import answer, scope_of
 
+from mnistlab.logs import Seldom
 from mnistlab.model_files.contents import MOST_FILE_BYTES
-from mnistlab.ui.gate import uploads
-from mnistlab.ui.gate.uploads import TooMuchError, Uploads
+from mnistlab.ui.gate import Gate, Hosts, Proxies, policy, uploads
+from mnistlab.ui.gate import gate as gate_module
+from mnistlab.ui.gate.uploads import BYTES_A_FILE, StrangePathError, TooMuchError, Uploads
 
 ROOT = Path(__file__).parents[3]
 CHUNK = 100_000
+FILE = uuid.UUID(int=1)
+
+
+def path_of(session="s", file=FILE):
+    """Return where a page of a session sends a file."""
+    return f"/_stcore/upload_file/{uuid.uuid5(uuid.NAMESPACE_OID, session)}/{file}"
 
 
 def put(hourly, megabytes, session="s", visitor="v", client="192.0.2.7", announced=False):
     """Send so much in pieces; return whether all of it was taken."""
     size = round(megabytes * 1_000_000)
-    scope = scope_of(path=f"/_stcore/upload_file/{session}/f", method="PUT", client=client)
+    scope = scope_of(path=path_of(session), method="PUT", client=client)
     if announced:
         scope["headers"].append((b"content-length", str(size).encode()))
     sizes = [CHUNK] * (size // CHUNK) + [size % CHUNK]
@@ -62,7 +71,7 @@ def test_what_is_announced_is_refused_before_it_is_sent():
 
 @pytest.mark.parametrize("length", ["9" * 5000, "²", "-1", "many"])
 def test_a_strange_length_is_no_way_around(length):
-    scope = scope_of(path="/_stcore/upload_file/s/f", method="PUT", content_length=length.encode().decode("latin-1"))
+    scope = scope_of(path=path_of(), method="PUT", content_length=length.encode().decode("latin-1"))
 
     async def receive():
         return {"type": "http.request", "body": b"x" * 1_100_000, "more_body": False}
@@ -105,3 +114,76 @@ def test_a_network_of_ipv6_is_one_address():
     ]
     assert taken == [True] * 4 + [False] * 2
     assert put(hourly, 0.9, session="t", visitor="w", client="2001:db8:0:2::1"), "the neighbours go on"
+
+
+def test_a_site_of_ipv6_has_the_share_of_four_networks():
+    hourly = Uploads(1)
+    taken = [
+        put(hourly, 0.9, session=f"s{number}", visitor=f"v{number}", client=f"2001:db8:0:{number}::1")
+        for number in range(20)
+    ]
+    assert taken == [True] * 17 + [False] * 3
+    assert put(hourly, 0.9, session="t", visitor="w", client="2001:db8:1::1"), "another site goes on"
+
+
+def test_an_empty_file_costs_something():
+    hourly = Uploads(1)
+    taken = [put(hourly, 0, announced=number % 2 == 0) for number in range(110)]
+    assert taken.count(True) == 1_000_000 // BYTES_A_FILE
+    assert taken.index(False) == 100
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        f"{FILE}/{'x' * 55_000}",
+        f"{'x' * 55_000}/{FILE}",
+        f"{FILE}/{FILE}\n",
+        f"{FILE}/{FILE}/",
+        f"{FILE}/{FILE}x",
+        f"{FILE}/",
+        f"/_stcore/upload_file/{FILE}/{FILE}",
+        str(FILE),
+        "",
+    ],
+)
+def test_nowhere_else(place):
+    scope = scope_of(path=f"/_stcore/upload_file/{place}", method="PUT")
+    with pytest.raises(StrangePathError):
+        Uploads(1).counted(scope, None, "v")
+
+
+class TestThroughTheGate:
+    """What the gate hands to the counts, and what it keeps."""
+
+    def answered(self, hourly, path=None, cookie="a" * 43, body=b""):
+        async def app(scope, receive, send):
+            while (await receive())["more_body"]:
+                pass
+            await send({"type": "http.response.start", "status": 204, "headers": []})
+
+        gate = Gate(app, "token", Hosts("*"), Proxies([]), hourly, policy([]))
+        scope = scope_of(path=path or path_of(), method="PUT", cookie=f"token={cookie}")
+        return answer(gate, scope, [body])[0]["status"]
+
+    def test_a_strange_path_is_not_found(self, caplog, monkeypatch):
+        monkeypatch.setattr(gate_module, "_too_much", Seldom("upload refused"))
+        with caplog.at_level("INFO"):
+            assert self.answered(Uploads(1), f"/_stcore/upload_file/{FILE}/{'x' * 55_000}") == 404
+        assert [record.getMessage() for record in caplog.records] == ["upload refused"]
+        assert "x" * 100 not in str(vars(caplog.records[0]))
+
+    def test_a_visitor_is_told_apart_by_a_token_of_ours_only(self, monkeypatch):
+        monkeypatch.setattr(uploads, "refused", uploads.Refused())
+        monkeypatch.setattr(gate_module, "refused", uploads.refused)
+        hourly = Uploads(1)
+        for number in range(5):
+            cookie = f"{number}" + "y" * 60_000
+            assert self.answered(hourly, path_of(f"s{number}"), cookie, b"x" * 900_000) == (204 if number < 4 else 413)
+            assert not uploads.refused.take(cookie)
+        token = "b" * 43
+        assert self.answered(hourly, path_of("t"), token, b"x" * 900_000) == 413
+        assert uploads.refused.take(token)
+        kept = [*hourly._each._left, *hourly._addresses._left, *hourly._sites._left]
+        assert max(map(len, kept)) <= 16
+        assert len(kept) == 9, "six sessions, one token, one address, one site"

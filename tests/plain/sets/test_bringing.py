@@ -95,6 +95,29 @@ def test_there_is_room_for_so_many(monkeypatch):
         keep_set(a_set(2), "three", "carl")
 
 
+def test_one_address_takes_half_of_the_room_at_most(monkeypatch, caplog):
+    monkeypatch.setattr(stored, "MOST_SETS", 4)
+    monkeypatch.setattr(stored, "MOST_NAMES", 2)
+    caplog.set_level("INFO", "mnistlab.audit")
+    first = keep_set(a_set(0), "one", "ann", "here")
+    keep_set(a_set(1), "two", "bob", "here")
+    with refused(StoreError, "2 sets of digits, half of all", "your internet address"):
+        keep_set(a_set(2), "three", "carl", "here")
+    assert [(line.getMessage(), line.by) for line in caplog.records][-1] == ("visitor refused", "carl")
+    keep_set(a_set(2), "three", "dora", "there")
+    keep_set(a_set(0), "mine", "carl", "here")
+    with refused(StoreError, "visitors at your internet address"):
+        keep_set(a_set(0), "mine", "eve", "here")
+    keep_set(a_set(0), "mine", "dora", "there")
+    # What one inherits is theirs from then on, at their address.
+    delete_set(first, "ann")
+    assert about_set(first)[1] == "carl"
+    with refused(StoreError, "half of all"):
+        keep_set(a_set(3), "four", "carl", "here")
+    delete_set(first)
+    keep_set(a_set(3), "four", "carl", "here")
+
+
 def test_the_next_set_is_read_once_this_one_is_kept(monkeypatch):
     def keep(*_):
         with ThreadPoolExecutor() as other:

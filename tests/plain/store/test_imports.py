@@ -101,6 +101,59 @@ def test_one_visitor_takes_no_more_than_a_share_of_the_room_and_the_log_says_so(
     import_network(home, NETWORK, other, "", "b" * 16)
 
 
+def another(number):
+    """Return the weights of a network that nobody has brought."""
+    return save({name: value + number for name, value in load(WEIGHTS).items()})
+
+
+def test_one_address_takes_half_of_the_room_at_most_and_the_log_says_so(home, monkeypatch, caplog):
+    monkeypatch.setattr("mnistlab.store.imports.MOST_IMPORTS", 4)
+    caplog.set_level("INFO", "mnistlab.audit")
+    kept = [import_network(home, NETWORK, another(number), "", f"{number}" * 16, "here") for number in (1, 2)]
+    with refused(StoreError, "2 networks, half of all", "your internet address"):
+        import_network(home, NETWORK, another(3), "", "3" * 16, "here")
+    assert [(line.getMessage(), line.by) for line in caplog.records][-1] == ("visitor refused", "3" * 16)
+    # Others have their half, and what is deleted makes room.
+    for number in (4, 5):
+        import_network(home, NETWORK, another(number), "", f"{number}" * 16, "there")
+    delete_import(home, kept[0])
+    import_network(home, NETWORK, another(3), "", "3" * 16, "here")
+    with refused(StoreError, "There are 4 imported networks"):
+        import_network(home, NETWORK, another(6), "", "6" * 16, "elsewhere")
+
+
+def test_what_one_inherits_takes_a_place_of_theirs(home, monkeypatch):
+    monkeypatch.setattr("mnistlab.store.imports.MOST_IMPORTS", 2)
+    first = import_network(home, NETWORK, another(1), "", "1" * 16, "there")
+    import_network(home, NETWORK, another(1), "", "2" * 16, "here")
+    delete_import(home, first, "1" * 16)
+    with refused(StoreError, "1 networks, half of all"):
+        import_network(home, NETWORK, another(2), "", "2" * 16, "here")
+    import_network(home, NETWORK, another(2), "", "1" * 16, "there")
+
+
+def test_a_class_behind_one_router_brings_a_network_each(home):
+    assert len({import_network(home, NETWORK, another(n), "", f"{n:016x}", "school") for n in range(30)}) == 30
+
+
+def test_one_address_gives_half_of_a_networks_names_at_most(home, monkeypatch):
+    monkeypatch.setattr("mnistlab.store.imports.MOST_NAMES", 4)
+    for visitor in "0abc":
+        address = "there" if visitor == "0" else "here"
+        if visitor == "c":
+            with refused(StoreError, "visitors at your internet address"):
+                import_network(home, NETWORK, WEIGHTS, "", visitor * 16, address)
+        else:
+            import_network(home, NETWORK, WEIGHTS, "", visitor * 16, address)
+    assert import_network(home, NETWORK, WEIGHTS, "mine", "d" * 16, "elsewhere")
+
+
+def test_where_addresses_are_not_counted_there_is_room_for_all(home, monkeypatch):
+    monkeypatch.setattr("mnistlab.store.imports.MOST_IMPORTS", 2)
+    for number in (1, 2):
+        import_network(home, NETWORK, another(number), "", f"{number}" * 16)
+
+
 def test_a_disk_that_is_nearly_full_takes_no_network(home, monkeypatch):
     monkeypatch.setattr(shutil, "disk_usage", lambda path: shutil._ntuple_diskusage(10**9, 10**9 - 10**7, 10**7))
     with refused(StoreError, "10 MB are left"):

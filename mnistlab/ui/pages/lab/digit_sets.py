@@ -26,7 +26,7 @@ from mnistlab.ui.parts.uploads import read_upload
 from mnistlab.ui.shell import rights, services
 from mnistlab.ui.shell.digits import is_at_hand, title_of, use_set, visible_sets
 from mnistlab.ui.shell.frame import data_in_use
-from mnistlab.ui.shell.visitors import visitor
+from mnistlab.ui.shell.visitors import network, visitor
 
 FILES, NAME, CLASSES = "lab.sets.files", "lab.sets.name", "lab.sets.classes"
 INVERT, TRANSPOSE, LOOK = "lab.sets.invert", "lab.sets.transpose", "lab.sets.look"
@@ -143,7 +143,7 @@ def _bring() -> None:
     text = str(st.session_state.get(CLASSES) or "")
     names = tuple(part.strip() for part in text.split(",")) if text.strip() else ()
     wishes = Wishes(names, bool(st.session_state.get(INVERT)), bool(st.session_state.get(TRANSPOSE)))
-    brought = bring(contents, str(st.session_state.get(NAME) or "").strip(), visitor().id, wishes)
+    brought = bring(contents, str(st.session_state.get(NAME) or "").strip(), visitor().id, wishes, network())
     st.session_state[LOOK] = brought.data
     found = brought.set
     said = f"The set “{title_of(brought.data)}” is here: {found.size('train'):,} training and {found.size('test'):,} test digits in {len(found.classes)} classes."

@@ -18,6 +18,7 @@ from mnistlab.ui.parts.uploads import read_upload
 from mnistlab.ui.shell import rights, services
 from mnistlab.ui.shell.frame import model_in_use, model_title, use_model
 from mnistlab.ui.shell.network_files import draw_network_files
+from mnistlab.ui.shell.visitors import network as own_address
 from mnistlab.ui.shell.visitors import visitor
 
 FILES, NAME = "lab.import.files", "lab.import.name"
@@ -82,12 +83,12 @@ def _import() -> None:
     home, me = settings().home, visitor().id
     match sorted((content for content in contents if content is not None), key=len):
         case [content]:
-            brought = bring(home, content, name, me)
+            brought = bring(home, content, name, me, own_address())
             found = [brought.trial.sentence] if brought.trial is not None else []
             known, notes = brought.model, [*found, *_left_out(brought.left_out)]
         case layers, weights:
             # Names of files are their visitor's words; whatever the layers are, they are shorter than the weights.
-            known, notes = import_network(home, layers, weights, name, me), []
+            known, notes = import_network(home, layers, weights, name, me, own_address()), []
     title, _ = services.about_network(known)
     complain(" ".join([f"The network “{title}” is here; use it on every page with its button.", *notes]))
 

@@ -21,7 +21,7 @@ from mnistlab.ui.parts.drawing_pad import draw_pad, strokes_of
 from mnistlab.ui.parts.text import note
 from mnistlab.ui.shell import rights
 from mnistlab.ui.shell.digits import title_of, visible_sets
-from mnistlab.ui.shell.visitors import visitor
+from mnistlab.ui.shell.visitors import network, visitor
 
 PAD, KEPT, LABEL = "lab.drawings.pad", "lab.drawings.kept", "lab.drawings.label"
 OUT, NAME, USE = "lab.drawings.out", "lab.drawings.name", "lab.drawings.use"
@@ -192,9 +192,8 @@ def _make(look: str) -> None:
     use: Use = "test" if st.session_state.get(USE) == "test" else "train"
     source, _ = source_in_use()
     beside = source.name if source.name in (MNIST.name, EMBEDDED.name) else EMBEDDED.name
-    brought = set_of_drawings(
-        drawings, use, beside, str(st.session_state.get(NAME) or "").strip() or "My drawings", me.id
-    )
+    name = str(st.session_state.get(NAME) or "").strip() or "My drawings"
+    brought = set_of_drawings(drawings, use, beside, name, me.id, network())
     found = brought.set
     st.session_state[look] = brought.data
     complain(

@@ -23,6 +23,7 @@ from mnistlab.errors import StoreError
 from mnistlab.settings import settings
 from mnistlab.store.classrooms import Classrooms
 from mnistlab.ui.gate import Gate, Hosts, Proxies, Uploads, is_at_hand, is_loopback, own_names, policy
+from mnistlab.ui.gate.frames import keep_frames_few
 from mnistlab.ui.mends.memory_trim import keep_trimming
 from mnistlab.ui.mends.messages import keep_messages_cheap
 from mnistlab.ui.mends.presses import keep_presses
@@ -132,6 +133,7 @@ def main() -> None:
     keep_presses()
     keep_messages_cheap()
     keep_timers_cheap()
+    keep_frames_few()
     app.run(config=options)
 
 

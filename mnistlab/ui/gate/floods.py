@@ -23,7 +23,7 @@ TOO_BIG = 1009
 ASKED = {"rerun_script", "stop_script", "file_urls_request", "app_heartbeat"}
 ASKED_BEHIND = {"deferred_file", "dataframe_chunk"}
 
-_too_many = Seldom("websocket closed: a message of more parts than pages send")
+_closed = Seldom("websocket closed: it sent what no page does")
 
 
 class Floods:
@@ -71,7 +71,7 @@ class Floods:
                 if content is None or is_too_large(content):
                     return message
                 if has_too_many_parts(content):
-                    _too_many.tell(bytes=len(content))
+                    _closed.tell(reason="a message of thousands of parts")
                     await send({"type": "websocket.close", "code": TOO_BIG})
                     closed = True
                     return {"type": "websocket.disconnect", "code": TOO_BIG}

@@ -20,7 +20,7 @@ FRAMES, SECONDS = 1_000, 5.0
 PIECE = 4_096
 # Of one message: 16 MB in frames of 16 kB.
 MOST_FRAGMENTS = 1_000
-# The answers to pings that a sender does not take are kept for it. A page is some hundred kB.
+# The answers to pings that a sender does not take are kept for it, without a limit. Besides, a page of some hundred kB may wait.
 MOST_WAITING = 1_000_000
 NAME = "websockets-sansio"
 

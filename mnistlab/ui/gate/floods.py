@@ -63,10 +63,6 @@ class Floods:
                 if message["type"] != "websocket.receive":
                     return message
                 content = message.get("bytes")
-                for allowances, key in shares:
-                    wait = allowances.wait(key, 1 + len(content or b"") / BYTES)
-                    if wait:
-                        await asyncio.sleep(wait)
                 # Streamlit sends no text messages, and closes the connection after one, or after one that is too large, without reading it.
                 if content is None or is_too_large(content):
                     return message
@@ -75,6 +71,10 @@ class Floods:
                     await send({"type": "websocket.close", "code": TOO_BIG})
                     closed = True
                     return {"type": "websocket.disconnect", "code": TOO_BIG}
+                for allowances, key in shares:
+                    wait = allowances.wait(key, 1 + len(content) / BYTES)
+                    if wait:
+                        await asyncio.sleep(wait)
                 if is_asked_by_pages(content):
                     return message
 

@@ -6,15 +6,19 @@ import time
 import urllib.error
 import urllib.request
 import uuid
+from contextlib import ExitStack, suppress
 
 import psutil
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from support.browser import WITHOUT_WORKERS, running_server
+from support.frames import BINARY, CONTINUATION, PING, frame
 from support.tabs import cookies_of, open_tab, refusal
+from websockets.exceptions import ConnectionClosed
 
-from mnistlab.ui.gate.floods import BURST, SECONDS
+from mnistlab.ui.gate.asgi import POLICY_VIOLATION
+from mnistlab.ui.gate.floods import BURST, SECONDS, TOO_BIG
 
 BEHIND_A_PROXY = {"MNISTLAB_LOGIN": "header", "MNISTLAB_USER_HEADER": "X-Forwarded-User"}
 NO_LOGIN = "This lab is reached through its proxy"
@@ -144,14 +148,37 @@ def test_it_listens_by_the_newer_protocol_too(tmp_path, options):
             assert status(f"{server.address.replace('[::1]', '127.0.0.1')}/")[0] == 200
 
 
+def pour(tab, content):
+    """Send bytes below the tab's websocket, in a thread: the server stops reading."""
+
+    def send():
+        with suppress(OSError):
+            tab.line.socket.sendall(content)
+
+    threading.Thread(target=send, daemon=True).start()
+
+
 def test_a_flood_holds_up_its_own_socket_only(tmp_path):
-    """Beats of a heart are answered one by one, so none can hide among others."""
+    """Beats of a heart are answered one by one, so none can hide among others. Frames that are no messages, and a message of many parts, cost others as little."""
     beat, many = BackMsg(app_heartbeat=True).SerializeToString(), BURST + 200
-    with running_server(tmp_path / "home", "--lab", **WITHOUT_WORKERS) as server, open_tab(server.address) as flood:
+    states = BackMsg(rerun_script={"widget_states": {"widgets": [{}] * 2_000_000}}).SerializeToString()
+    with running_server(tmp_path / "home", "--lab", **WITHOUT_WORKERS) as server, ExitStack() as tabs:
+        flood, pings, fragments, parts = (tabs.enter_context(open_tab(server.address)) for _ in range(4))
         flood.run()
         began = time.monotonic()
         for _ in range(many):
             flood.line.send(beat)
+        pour(pings, frame(PING) * 800_000)
+        pour(fragments, frame(BINARY, fin=False) + frame(CONTINUATION, fin=False) * 800_000)
+        pour(parts, frame(BINARY, states))
+        answers = []
+        for _ in range(20):
+            asked = time.monotonic()
+            assert status(f"{server.address}/health")[0] == 200
+            answers.append(time.monotonic() - asked)
+            time.sleep(0.05)
+        # One was five seconds, when uvicorn read as fast as it could.
+        assert max(answers) < 1.5, answers
         with open_tab(server.address) as visitor:
             for _ in range(3):
                 assert text_of(visitor.run())
@@ -160,3 +187,9 @@ def test_a_flood_holds_up_its_own_socket_only(tmp_path):
             message = ForwardMsg.FromString(flood.line.recv(60))
             answered += message.WhichOneof("type") == "heartbeat_ack"
         assert time.monotonic() - began >= 200 / BURST * SECONDS * 0.9
+        for refused, code in ((fragments, POLICY_VIOLATION), (parts, TOO_BIG)):
+            with pytest.raises(ConnectionClosed):
+                refused.line.recv(60)
+            assert refused.line.close_code == code
+        # (The server reads no good-bye of one that has to wait.)
+        pings.line.socket.shutdown(socket.SHUT_RDWR)

@@ -8,33 +8,42 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from support.audit_lines import audited
 
 from mnistlab.logs import AUDIT, Seldom
-from mnistlab.ui.gate import floods
-from mnistlab.ui.gate.floods import BURST, SECONDS, is_asked_by_pages, rate_limited
+from mnistlab.ui.gate import floods as floods_module
+from mnistlab.ui.gate.asgi import Message
+from mnistlab.ui.gate.floods import BURST, SECONDS, TOO_BIG, Floods, is_asked_by_pages
 
 RERUN = BackMsg(rerun_script={"query_string": "a=1"}).SerializeToString()
 CLEAR = BackMsg(clear_cache=True).SerializeToString()
 
 
-def passed(contents, **limits):
-    """Return what comes through of messages that are all there at once, and the seconds it took."""
-    waiting = [
+async def read(floods, contents, visitor="v", network="n"):
+    """Return the messages that come through to the end, of those that are all there at once, what was sent, and the seconds it took."""
+    waiting: list[Message] = [
         {"type": "websocket.connect"},
         *({"type": "websocket.receive", "bytes": content} for content in contents),
     ]
     waiting.append({"type": "websocket.disconnect", "code": 1000})
+    got: list[Message] = []
+    sent: list[Message] = []
 
     async def receive():
         return waiting.pop(0)
 
-    async def read():
-        calm, got = rate_limited(receive, **limits), []
-        while not got or got[-1]["type"] != "websocket.disconnect":
-            got.append(await calm())
-        return got
+    async def send(message):
+        sent.append(message)
 
     began = time.monotonic()
-    got = asyncio.run(read())
-    return [message["bytes"] for message in got if "bytes" in message], time.monotonic() - began
+    calm, answer = floods.calmed(receive, send, visitor, network)
+    while not got or got[-1]["type"] != "websocket.disconnect":
+        got.append(await calm())
+    await answer({"type": "websocket.send", "bytes": b"page"})
+    return got, sent, time.monotonic() - began
+
+
+def passed(contents, **limits):
+    """Return the contents that come through, and the seconds it took."""
+    got, _, seconds = asyncio.run(read(Floods(**limits), contents))
+    return [message["bytes"] for message in got if "bytes" in message], seconds
 
 
 def test_a_hundred_moves_of_a_slider_pass_at_once_and_all():
@@ -51,31 +60,61 @@ def test_a_flood_waits_and_loses_nothing():
     assert seconds >= 40 * 0.5 / 20 * 0.9
 
 
-def test_one_flood_does_not_slow_another_socket():
+def test_one_flood_does_not_slow_another_socket_not_even_of_its_visitor():
     async def both():
-        async def forever():
-            return {"type": "websocket.receive", "bytes": RERUN}
+        floods = Floods(burst=5, seconds=1.0)
+        return await asyncio.gather(read(floods, [RERUN] * 10), read(floods, [RERUN] * 3))
 
-        async def take(many):
-            calm = rate_limited(forever, burst=5, seconds=1.0)
-            for _ in range(many):
-                await calm()
-            return time.monotonic()
-
-        began = time.monotonic()
-        flood, visitor = await asyncio.gather(take(10), take(3))
-        return flood - began, visitor - began
-
-    flood, visitor = asyncio.run(both())
+    (*_, flood), (*_, visitor) = asyncio.run(both())
     assert flood >= 0.9
     assert visitor < flood / 2
 
 
 def test_what_is_dropped_is_logged_once_a_minute(caplog, monkeypatch):
-    monkeypatch.setattr(floods, "_not_asked", Seldom("turned away: a message that no page sends"))
+    monkeypatch.setattr(floods_module, "_not_asked", Seldom("turned away: a message that no page sends"))
     caplog.set_level("INFO", AUDIT)
     assert passed([CLEAR, RERUN, CLEAR])[0] == [RERUN]
     assert audited(caplog) == [("turned away: a message that no page sends", {"count": 1})]
+
+
+def times(floods, visitors, each):
+    """Return the seconds each of several sockets takes for `each` messages, all at the same time."""
+
+    async def all_of_them():
+        return await asyncio.gather(*(read(floods, [RERUN] * each, visitor) for visitor in visitors))
+
+    return [seconds for *_, seconds in asyncio.run(all_of_them())]
+
+
+def test_many_sockets_of_one_visitor_are_no_more_than_four():
+    # 20 sockets with 5 each: 100, of which 20 pass at once and 20 a second after that.
+    assert max(times(Floods(burst=5, seconds=0.25), ["v"] * 20, 5)) >= 80 / 80 * 0.9
+    assert max(times(Floods(burst=5, seconds=0.25), [""] * 20, 5)) >= 80 / 80 * 0.9, "nor of those without a cookie"
+
+
+def test_a_class_behind_one_router_waits_for_nobody():
+    assert max(times(Floods(burst=20, seconds=60.0), [f"student {number}" for number in range(30)], 20)) < 5
+
+
+def test_who_floods_does_not_use_up_the_allowance_of_the_class():
+    floods = Floods(burst=10, seconds=100.0)
+
+    async def beside():
+        # 50 sockets of one visitor, each with more than the rest of the class is allowed together.
+        flood = [asyncio.create_task(read(floods, [RERUN] * 1_000, "flood")) for _ in range(50)]
+        await asyncio.sleep(0.05)
+        *_, seconds = await read(floods, [RERUN] * 10, "student")
+        for task in flood:
+            task.cancel()
+        await asyncio.gather(*flood, return_exceptions=True)
+        return seconds
+
+    assert asyncio.run(beside()) < 5
+
+
+def test_names_made_up_at_will_are_bounded_by_their_network():
+    # 60 of them with 5 each: 300, of which 150 pass at once, and 600 a second after that.
+    assert max(times(Floods(burst=5, seconds=0.25), [f"v{number}" for number in range(60)], 5)) >= 150 / 600 * 0.9
 
 
 def test_what_is_dropped_counts_too():
@@ -137,6 +176,18 @@ def test_a_large_message_counts_for_what_it_costs():
     got, seconds = passed([large] * 3, burst=22, seconds=0.2)
     assert got == [large] * 3
     assert seconds >= 0.3, "21 each of 22: two of three waited"
+
+
+def test_a_message_of_thousands_of_parts_closes_the_connection_unread(caplog, monkeypatch):
+    monkeypatch.setattr(floods_module, "_closed", Seldom("websocket closed: it sent what no page does"))
+    caplog.set_level("INFO", AUDIT)
+    monkeypatch.setattr("mnistlab.ui.gate.floods.is_asked_by_pages", lambda content: pytest.fail("it was read"))
+    states = BackMsg(rerun_script={"widget_states": {"widgets": [{}] * 100_000}}).SerializeToString()
+    got, sent, _ = asyncio.run(read(Floods(), [states, RERUN]))
+    assert got == [{"type": "websocket.connect"}, {"type": "websocket.disconnect", "code": TOO_BIG}]
+    assert sent == [{"type": "websocket.close", "code": TOO_BIG}], "and nothing is sent after that"
+    fields = {"reason": "a message of thousands of parts", "count": 1}
+    assert audited(caplog) == [("websocket closed: it sent what no page does", fields)]
 
 
 def test_what_is_too_large_is_left_to_streamlit_which_closes_the_connection_unread(monkeypatch):

@@ -4,7 +4,9 @@ proxies   the sender: the peer, or the client named by a trusted proxy
 hosts     the name in the request, and whether the server answers to it
 origins   the page that opened a websocket
 uploads   the bytes a visitor may send
+frames    the rate of a websocket's frames, before they are messages
 floods    the rate and the kinds of a websocket's messages
+parts     how many parts a message has
 gate      these in order; headers and token of the response
 """
 

@@ -2,43 +2,90 @@
 
 Each message of a page makes its script run again. A hand on a slider sends about five a second and a live page two to four, so a socket
 that sends more, or much at once, is a program; it has to wait, without delaying others. Nothing is lost: TCP's flow control stops the sender.
+Frames are counted before they are messages (`frames.py`).
 """
 
 import asyncio
 
 from mnistlab.logs import Seldom
 from mnistlab.ui.gate.allowances import Allowances
-from mnistlab.ui.gate.asgi import Message, Receive
+from mnistlab.ui.gate.asgi import Message, Receive, Send
+from mnistlab.ui.gate.parts import has_too_many_parts
 
 BURST, SECONDS = 100, 5.0
+# As many allowances of a socket has a visitor, whose tabs may all be busy, and a network, where a class may sit behind one router.
+SOCKETS_A_VISITOR, SOCKETS_A_NETWORK = 4, 30
 # A message counts as one more for each so many bytes, because all visitors wait while it is read.
 BYTES = 50_000
+TOO_BIG = 1009
 # The messages that pages send. Others would clear every visitor's caches, ask for the state of this code's repository, or
 # write into its folder.
 ASKED = {"rerun_script", "stop_script", "file_urls_request", "app_heartbeat"}
 ASKED_BEHIND = {"deferred_file", "dataframe_chunk"}
+
 _not_asked = Seldom("turned away: a message that no page sends")
+_closed = Seldom("websocket closed: it sent what no page does")
 
 
-def rate_limited(receive: Receive, burst: float = BURST, seconds: float = SECONDS) -> Receive:
-    """Return a `receive` of one websocket that passes on only messages of pages, at most `burst` at once and `burst` in `seconds` after that."""
-    allowance = Allowances(burst, seconds)
+class Floods:
+    """The limits of all websockets of a server.
 
-    async def rate_limited() -> Message:
-        while True:
-            message = await receive()
-            if message["type"] != "websocket.receive":
-                return message
-            content = message.get("bytes")
-            wait = allowance.wait("", 1 + len(content or b"") / BYTES)
-            if wait:
-                await asyncio.sleep(wait)
-            # Streamlit sends no text messages, and closes the connection after one, or after one that is too large, without reading it.
-            if content is None or is_too_large(content) or is_asked_by_pages(content):
-                return message
-            _not_asked.tell()
+    Arguments:
+        burst: messages a socket may send at once; a visitor and a network some times as many.
+        seconds: in which it may send as many again.
+    """
 
-    return rate_limited
+    def __init__(self, burst: float = BURST, seconds: float = SECONDS) -> None:
+        self._burst, self._seconds = burst, seconds
+        self._visitors = Allowances(SOCKETS_A_VISITOR * burst, seconds)
+        self._networks = Allowances(SOCKETS_A_NETWORK * burst, seconds)
+
+    def calmed(self, receive: Receive, send: Send, visitor: str, network: str) -> tuple[Receive, Send]:
+        """Return `receive` and `send` of one websocket, of which the first passes on only messages of pages, and those not too fast.
+
+        Arguments:
+            receive: as ASGI gives it.
+            send: as ASGI gives it.
+            visitor: whose sockets share an allowance; "" for one who is not known: all those of a network count as one.
+            network: whose visitors share another.
+        """
+        # One after the other: what has to wait for its socket or visitor does not use up the network's, where others are.
+        shares = [
+            (Allowances(self._burst, self._seconds), ""),
+            (self._visitors, visitor or f"of {network}"),
+            (self._networks, network),
+        ]
+        closed = False
+
+        async def calmed() -> Message:
+            nonlocal closed
+            while True:
+                message = await receive()
+                if message["type"] != "websocket.receive":
+                    return message
+                content = message.get("bytes")
+                # Streamlit sends no text messages, and closes the connection after one, or after one that is too large, without reading it.
+                if content is None or is_too_large(content):
+                    return message
+                if has_too_many_parts(content):
+                    _closed.tell(reason="a message of thousands of parts")
+                    await send({"type": "websocket.close", "code": TOO_BIG})
+                    closed = True
+                    return {"type": "websocket.disconnect", "code": TOO_BIG}
+                for allowances, key in shares:
+                    wait = allowances.wait(key, 1 + len(content) / BYTES)
+                    if wait:
+                        await asyncio.sleep(wait)
+                if is_asked_by_pages(content):
+                    return message
+                _not_asked.tell()
+
+        async def unless_closed(message: Message) -> None:
+            # Streamlit does not know that it is closed until it asks for the next message.
+            if not closed:
+                await send(message)
+
+        return calmed, unless_closed
 
 
 def is_too_large(content: bytes) -> bool:

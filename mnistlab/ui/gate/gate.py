@@ -8,10 +8,10 @@ import secrets
 
 from mnistlab.logs import Seldom
 from mnistlab.ui.gate.asgi import App, Message, Receive, Scope, Send, cookie, header, turn_away
-from mnistlab.ui.gate.floods import rate_limited
+from mnistlab.ui.gate.floods import Floods
 from mnistlab.ui.gate.hosts import Hosts, refusal
 from mnistlab.ui.gate.origins import own_page
-from mnistlab.ui.gate.proxies import Proxies
+from mnistlab.ui.gate.proxies import Proxies, network_of
 from mnistlab.ui.gate.uploads import StrangePathError, TooMuchError, Uploads, refused, sentence
 
 # Streamlit's own metrics, with counts of its caches; ours are at /metrics.
@@ -80,6 +80,7 @@ class Gate:
     ) -> None:
         self._app, self._cookie = app, cookie
         self._hosts, self._proxies, self._uploads = hosts, proxies, uploads
+        self._floods = Floods()
         self._headers = [
             (name.lower().encode(), value.encode())
             for name, value in {**HEADERS, "Content-Security-Policy": content_policy}.items()
@@ -131,7 +132,11 @@ class Gate:
             return
         connections.count += 1
         try:
-            await self._app(page, rate_limited(receive), send)
+            token = cookie(scope, self._cookie)
+            # (What is no token of ours may be long, and the keys of allowances are kept.)
+            visitor = token if TOKEN.fullmatch(token) else ""
+            network = network_of(scope["client"][0] if scope.get("client") else "")
+            await self._app(page, *self._floods.calmed(receive, send, visitor, network))
         finally:
             connections.count -= 1
 

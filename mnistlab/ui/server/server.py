@@ -23,6 +23,7 @@ from mnistlab.errors import StoreError
 from mnistlab.settings import settings
 from mnistlab.store.classrooms import Classrooms
 from mnistlab.ui.gate import Gate, Hosts, Proxies, Uploads, is_at_hand, is_loopback, own_names, policy
+from mnistlab.ui.gate.frames import keep_frames_few
 from mnistlab.ui.mends.forged import drop_forged_states
 from mnistlab.ui.mends.memory_trim import keep_trimming
 from mnistlab.ui.mends.messages import keep_messages_cheap
@@ -140,6 +141,7 @@ def main() -> None:
     drop_forged_states()
     keep_messages_cheap()
     keep_timers_cheap()
+    keep_frames_few()
     app.run(config=options)
 
 

@@ -16,17 +16,16 @@ test: $(VENV)/tools
 	$(MAKE) --keep-going $(SUITES)
 
 # TensorFlow and Streamlit do not share a process (docs/decisions/0001), so neither do their tests. What shares an engine or a server stays in
-# one process, with the tests of its file.
-TOGETHER := -n 2 --dist loadfile
+# one process, with the tests of its file; elsewhere whoever is done first takes over what is left of the other's, rather than wait for the last file.
+APART := -n 2 --dist worksteal
 test-plain: $(VENV)/tools
-	$(PYTEST) -n 2 --dist worksteal tests/plain
-# (What these share is made in seconds: whoever is done first takes over what is left of the other's, rather than to wait for the last file.)
+	$(PYTEST) $(APART) tests/plain
 test-cnn: $(VENV)/tools
-	$(PYTEST) -n 2 --dist worksteal tests/cnn
+	$(PYTEST) $(APART) tests/cnn
 test-pages: $(VENV)/tools
-	$(PYTEST) -n 2 --dist worksteal tests/pages
+	$(PYTEST) $(APART) tests/pages
 test-engine: $(VENV)/tools
-	$(PYTEST) $(TOGETHER) tests/engine
+	$(PYTEST) -n 2 --dist loadfile tests/engine
 # (A browser alone needs two processors to draw.)
 test-browser: $(VENV)/tools
 	$(PYTEST) tests/browser

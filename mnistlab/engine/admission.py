@@ -1,10 +1,9 @@
 """A wish -> a run: an existing one, a new one, or a sentence why there is no room now."""
 
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from types import MappingProxyType
 
 from mnistlab.engine.estimates import estimate
 from mnistlab.engine.room import Job, require_room, require_share
@@ -77,14 +76,14 @@ def admit(
         known = OwnRuns(store.home, owner) if settings.private else store
         wish = Wish.of(recipe, store)
         run = equal_run(wish, store)
+        came_from = came_from or CameFrom({}, "")
         # Whoever makes up visitors must not keep others from what they have joined.
         if run is not None and may_join(run, owner):
             if store.state(run).is_active and owner not in (run.owner(), *run.joined()):
                 with refusals_told(owner, recipe.kind):
-                    require_share(owner, _jobs(_active(store)), settings)
+                    require_share(owner, _jobs(store, came_from), settings)
             joined = join(run, owner, name or next_name(owner, known))
             return Admitted(run, joined and settings.private)
-        came_from = came_from or CameFrom({}, "")
         with refusals_told(owner, recipe.kind):
             require_queue(owner, store, settings, came_from)
             _require_time_and_disk(wish, store, settings)
@@ -120,17 +119,14 @@ def require_queue(owner: str, store: Store, settings: Settings, came_from: CameF
         raise BusyError(
             "This lab takes no new jobs at the moment: its administrator has stopped them. Try again later."
         )
-    active = _active(store)
+    require_room(Job(owner, came_from.address), _jobs(store, came_from), settings)
+
+
+def _jobs(store: Store, came_from: CameFrom) -> list[Job]:
+    """Return the jobs at work or waiting; the origins of all others are forgotten."""
+    active = [run for run in store.find(AT_WORK) if store.state(run).is_active]
     came_from.forget_all_but(active)
-    require_room(Job(owner, came_from.address), _jobs(active, came_from.addresses), settings)
-
-
-def _active(store: Store) -> list[RunFolder]:
-    return [run for run in store.find(AT_WORK) if store.state(run).is_active]
-
-
-def _jobs(active: Sequence[RunFolder], addresses: Mapping[str, str] = MappingProxyType({})) -> list[Job]:
-    return [Job(run.owner(), addresses.get(run.id, ""), tuple(run.joined())) for run in active]
+    return [Job(run.owner(), came_from.addresses.get(run.id, ""), tuple(run.joined())) for run in active]
 
 
 def _require_time_and_disk(wish: Wish, store: Store, settings: Settings) -> None:

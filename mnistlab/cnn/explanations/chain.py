@@ -6,7 +6,7 @@ scorer; what has to be looked at between layers goes step by step.
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TypeVar
 
 import numpy as np
 import tensorflow as tf
@@ -27,6 +27,8 @@ from mnistlab.recipes.network import convolution_name
 from mnistlab.store.networks import StoredNetwork
 
 Arrays = tuple[NDArray[np.float32], ...]
+# What is asked of each picture.
+Asked = TypeVar("Asked")
 # Each holds the network's weights, and once more for each layer that was asked about.
 MOST_CHAINS = 8
 
@@ -204,9 +206,9 @@ class NetworkChain:
 
     def _in_batches(
         self,
-        compute: Callable[[tf.Tensor, Sequence[Any]], tuple[tf.Tensor, ...]],
+        compute: Callable[[tf.Tensor, Sequence[Asked]], tuple[tf.Tensor, ...]],
         pictures: Pictures,
-        asked: Sequence[Any] = (),
+        asked: Sequence[Asked] = (),
     ) -> Arrays:
         parts = []
         for start in range(0, len(pictures), self._batch):

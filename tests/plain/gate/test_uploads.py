@@ -106,24 +106,23 @@ def test_whoever_passes_a_file_on_takes_the_largest():
     assert MOST_FILE_BYTES <= streamlit < proxy <= uploads.LONGEST
 
 
-def test_a_network_of_ipv6_is_one_address():
+@pytest.mark.parametrize(
+    ("client", "files", "elsewhere"),
+    [
+        ("2001:db8:0:1::{}", 4, "2001:db8:0:2::1"),
+        # Some providers give a /48 to anybody: it has the share of four networks.
+        ("2001:db8:0:{}::1", 17, "2001:db8:1::1"),
+    ],
+    ids=["network", "site"],
+)
+def test_addresses_of_ipv6_that_one_may_have_at_will_share_what_they_send(client, files, elsewhere):
     hourly = Uploads(1)
     taken = [
-        put(hourly, 0.9, session=f"s{number}", visitor=f"v{number}", client=f"2001:db8:0:1::{number}")
-        for number in range(6)
+        put(hourly, 0.9, session=f"s{number}", visitor=f"v{number}", client=client.format(number))
+        for number in range(files + 3)
     ]
-    assert taken == [True] * 4 + [False] * 2
-    assert put(hourly, 0.9, session="t", visitor="w", client="2001:db8:0:2::1"), "the neighbours go on"
-
-
-def test_a_site_of_ipv6_has_the_share_of_four_networks():
-    hourly = Uploads(1)
-    taken = [
-        put(hourly, 0.9, session=f"s{number}", visitor=f"v{number}", client=f"2001:db8:0:{number}::1")
-        for number in range(20)
-    ]
-    assert taken == [True] * 17 + [False] * 3
-    assert put(hourly, 0.9, session="t", visitor="w", client="2001:db8:1::1"), "another site goes on"
+    assert taken == [True] * files + [False] * 3
+    assert put(hourly, 0.9, session="t", visitor="w", client=elsewhere), "others go on"
 
 
 def test_an_empty_file_costs_something():

@@ -41,6 +41,7 @@ def draw_digit(
 ) -> None:
     """Draw a digit and the outputs for it, (classes,), beside those without changes; None: not there yet. `classes`: their names."""
     row = st.container(horizontal=True, gap="small")
+    # (Three pixels each; the bars beside it need 150, also on a projector.)
     row.html(picture_of(digit), width=84)
     with row.container(width="stretch"):
         if values is None:

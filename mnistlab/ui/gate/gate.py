@@ -12,7 +12,7 @@ from mnistlab.ui.gate.floods import Floods
 from mnistlab.ui.gate.hosts import Hosts, refusal
 from mnistlab.ui.gate.origins import own_page
 from mnistlab.ui.gate.proxies import Proxies, network_of
-from mnistlab.ui.gate.uploads import StrangePathError, TooMuchError, Uploads, refused, sentence
+from mnistlab.ui.gate.uploads import StrangePathError, TooMuchError, Uploads, sentence, to_tell
 
 # Streamlit's own metrics, with counts of its caches; ours are at /metrics.
 CLOSED = ("/_stcore/metrics",)
@@ -118,7 +118,7 @@ class Gate:
             await self._uploads.discard(receive)
             await turn_away(scope, send, 404, "No page sends a file to this address.")
         except TooMuchError:
-            refused.note(visitor)
+            to_tell.note(visitor)
             # (The cookie is a secret, and the gate knows no visitor's id.)
             _too_much.tell(reason="more was brought than a visitor or an address may")
             await self._uploads.discard(receive)

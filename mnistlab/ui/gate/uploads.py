@@ -92,7 +92,7 @@ class Uploads:
                 return
 
 
-class Refused:
+class ToTell:
     """Visitors whose upload was refused, until their page has told them: Streamlit's uploader only turns red."""
 
     def __init__(self) -> None:
@@ -112,7 +112,7 @@ class Refused:
 
 
 # One object per process, like the gate.
-refused = Refused()
+to_tell = ToTell()
 
 
 def sentence(megabytes: int) -> str:

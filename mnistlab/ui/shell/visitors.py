@@ -80,7 +80,7 @@ def draw_visitor() -> None:
     """Draw the visitor's name in a lab, with a way to change it, and messages that could not be shown earlier."""
     if not settings().lab:
         return
-    if uploads.refused.take(str(st.context.cookies.get(COOKIE) or "")):
+    if uploads.to_tell.take(str(st.context.cookies.get(COOKIE) or "")):
         complain(uploads.sentence(settings().upload_per_visitor))
     me = visitor()
     with st.popover(f"You: {inert(me.nickname)}", icon=":material/badge:"):

@@ -90,11 +90,11 @@ def test_only_uploads_are_counted():
 
 def test_who_was_refused_is_told_once(monkeypatch):
     monkeypatch.setattr(uploads, "MOST_TO_TELL", 2)
-    refused = uploads.Refused()
-    assert not refused.take("a")
+    to_tell = uploads.ToTell()
+    assert not to_tell.take("a")
     for visitor in ("a", "b", "b", "c"):
-        refused.note(visitor)
-    assert [refused.take(visitor) for visitor in ("a", "b", "c", "c")] == [False, True, True, False]
+        to_tell.note(visitor)
+    assert [to_tell.take(visitor) for visitor in ("a", "b", "c", "c")] == [False, True, True, False]
 
 
 def test_whoever_passes_a_file_on_takes_the_largest():
@@ -173,16 +173,16 @@ class TestThroughTheGate:
         assert "x" * 100 not in str(vars(caplog.records[0]))
 
     def test_a_visitor_is_told_apart_by_a_token_of_ours_only(self, monkeypatch):
-        monkeypatch.setattr(uploads, "refused", uploads.Refused())
-        monkeypatch.setattr(gate_module, "refused", uploads.refused)
+        monkeypatch.setattr(uploads, "to_tell", uploads.ToTell())
+        monkeypatch.setattr(gate_module, "to_tell", uploads.to_tell)
         hourly = Uploads(1)
         for number in range(5):
             cookie = f"{number}" + "y" * 60_000
             assert self.answered(hourly, path_of(f"s{number}"), cookie, b"x" * 900_000) == (204 if number < 4 else 413)
-            assert not uploads.refused.take(cookie)
+            assert not uploads.to_tell.take(cookie)
         token = "b" * 43
         assert self.answered(hourly, path_of("t"), token, b"x" * 900_000) == 413
-        assert uploads.refused.take(token)
+        assert uploads.to_tell.take(token)
         kept = [*hourly._each._left, *hourly._addresses._left, *hourly._sites._left]
         assert max(map(len, kept)) <= 16
         assert len(kept) == 9, "six sessions, one token, one address, one site"

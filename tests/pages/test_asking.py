@@ -13,8 +13,8 @@ from mnistlab.progress import Progress
 from mnistlab.results.readings import Growth
 from mnistlab.store.answers import Answers
 from mnistlab.store.models import reference_network
-from mnistlab.ui.answers import answer_times, asking, shared
-from mnistlab.ui.answers.asking import Unanswered
+from mnistlab.ui.answers import answer_times, asking, open_questions, shared
+from mnistlab.ui.answers.open_questions import Unanswered
 
 IMAGE = np.full((28, 28), 7, np.uint8)
 
@@ -48,7 +48,11 @@ def see():
 def why_not(found) -> str:
     """Return the sentence in place of an answer, where the question it names is the one that was asked."""
     assert isinstance(found, Unanswered)
-    assert asking.waited_for(found.key) is not None or asking.has_failed(found.key) or st.session_state.get(asking.LOST)
+    assert (
+        open_questions.waited_for(found.key) is not None
+        or open_questions.has_failed(found.key)
+        or st.session_state.get(open_questions.LOST)
+    )
     return found.sentence
 
 
@@ -57,8 +61,8 @@ def answer(future):
 
 
 def test_a_question_is_asked_once_and_its_answer_shared(questions) -> None:
-    assert why_not(see()) == asking.READING
-    assert why_not(see()) == asking.READING
+    assert why_not(see()) == open_questions.READING
+    assert why_not(see()) == open_questions.READING
     assert len(questions) == 1
     answer(questions[0][1])
     (layers,) = see()
@@ -71,14 +75,14 @@ def test_a_question_is_asked_once_and_its_answer_shared(questions) -> None:
 def test_a_question_nobody_wants_any_more_is_forgotten(questions) -> None:
     see()
     asking.wait_for_answers()
-    assert st.session_state["asking.open"] == {}
+    assert st.session_state[open_questions.OPEN] == {}
 
 
 def test_a_lost_question_is_asked_again(questions) -> None:
     see()
     questions[0][1].cancel()
-    assert why_not(see()) == asking.READING
-    assert st.session_state[asking.LOST]
+    assert why_not(see()) == open_questions.READING
+    assert st.session_state[open_questions.LOST]
     see()
     assert len(questions) == 2
 
@@ -113,13 +117,13 @@ def ask_kept():
 
 
 def test_a_question_given_up_is_asked_again_only_when_the_visitor_wants_it(questions) -> None:
-    assert why_not(ask_kept()) == asking.READING
-    asking.give_up("key")
+    assert why_not(ask_kept()) == open_questions.READING
+    open_questions.give_up("key")
     assert questions[0][1].cancelled()
-    assert why_not(ask_kept()) == asking.GIVEN_UP
-    assert asking.was_given_up("key")
-    asking.ask_again("key")
-    assert why_not(ask_kept()) == asking.READING
+    assert why_not(ask_kept()) == open_questions.GIVEN_UP
+    assert open_questions.was_given_up("key")
+    open_questions.ask_again("key")
+    assert why_not(ask_kept()) == open_questions.READING
     assert len(questions) == 2
 
 
@@ -133,13 +137,13 @@ def test_what_another_visitor_gave_up_is_asked_again(questions) -> None:
     ask_kept()
     questions[0][1].set_exception(CancelledError("This was cancelled."))
     ask_kept()
-    assert st.session_state[asking.LOST]
+    assert st.session_state[open_questions.LOST]
     ask_kept()
     assert len(questions) == 2
 
 
 def test_a_short_answer_of_any_kind_is_shared(questions) -> None:
-    assert asking.answer("key", see, 1) == Unanswered("key", asking.READING)
+    assert asking.answer("key", see, 1) == Unanswered("key", open_questions.READING)
     questions[0][1].set_result({"image": IMAGE, "summary": {"score": 1.0}})
     found = asking.answer("key", see, 1)
     assert found["summary"]["score"] == 1.0
@@ -189,19 +193,21 @@ def test_a_page_does_not_wait_for_what_has_lately_come_too_late(questions, monke
 
 
 def test_what_is_asked_aside_tells_how_far_it_is_and_can_be_given_up(questions, store) -> None:
-    assert asking.answer("a/long/one", see, 1, aside=True, patience=0.0) == Unanswered("a/long/one", asking.READING)
+    assert asking.answer("a/long/one", see, 1, aside=True, patience=0.0) == Unanswered(
+        "a/long/one", open_questions.READING
+    )
     told = []
 
     def work():
         yield Progress("counting", 1, 4)
-        told.append(asking.progress_of("a/long/one"))
-        asking.give_up("a/long/one")
+        told.append(open_questions.progress_of("a/long/one"))
+        open_questions.give_up("a/long/one")
         yield Progress("counting", 2, 4)
         raise AssertionError("it went on")
 
-    noted = st.session_state["asking.open"]["a/long/one"].noted
+    noted = st.session_state[open_questions.OPEN]["a/long/one"].noted
     with pytest.raises(CancelledError):
         Answers(store.home).watched(noted, work())
     assert told == [("counting", 0.25)]
-    assert asking.was_given_up("a/long/one")
-    assert asking.answer("a/long/one", see, 1, aside=True) == Unanswered("a/long/one", asking.GIVEN_UP)
+    assert open_questions.was_given_up("a/long/one")
+    assert asking.answer("a/long/one", see, 1, aside=True) == Unanswered("a/long/one", open_questions.GIVEN_UP)

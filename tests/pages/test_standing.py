@@ -5,7 +5,7 @@ from concurrent.futures import Future
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from mnistlab.ui.answers import asking
+from mnistlab.ui.answers import open_questions
 
 
 def script() -> None:
@@ -44,13 +44,13 @@ def shown(test: AppTest) -> list[str]:
 def test_the_last_answer_stands_with_what_it_was_an_answer_to(futures) -> None:
     test = AppTest.from_function(script).run()
     assert shown(test) == []
-    assert [one.value for one in test.caption] == [asking.READING]
+    assert [one.value for one in test.caption] == [open_questions.READING]
     futures[1].set_result("one")
     assert shown(test.run()) == ["number 1 gave one"]
     assert not test.caption
     test.number_input(key="number").set_value(2).run()
     assert shown(test) == ["number 1 gave one"]
-    assert [one.value for one in test.caption] == [asking.READING]
+    assert [one.value for one in test.caption] == [open_questions.READING]
     futures[2].set_result("two")
     assert shown(test.run()) == ["number 2 gave two"]
     assert not test.caption

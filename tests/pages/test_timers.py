@@ -9,7 +9,7 @@ from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.runtime.app_session import AppSession
 from streamlit.testing.v1 import AppTest
 
-from mnistlab.ui.answers.asking import Question
+from mnistlab.ui.answers.open_questions import Question
 from mnistlab.ui.answers.waiting import CANCEL_FROM_SECONDS, PROGRESS_FROM_SECONDS, _has_news
 from mnistlab.ui.mends import timers
 

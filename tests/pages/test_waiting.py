@@ -6,13 +6,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from mnistlab.errors import StoreError
-from mnistlab.ui.answers import asking
+from mnistlab.ui.answers import open_questions
 from mnistlab.ui.answers.ways import way_to
 
 
 def script() -> None:
     from mnistlab.ui.answers import asking
-    from mnistlab.ui.answers.asking import Unanswered
+    from mnistlab.ui.answers.open_questions import Unanswered
     from mnistlab.ui.answers.waiting import draw_waiting
 
     def count() -> int:
@@ -34,8 +34,8 @@ def question(store, monkeypatch: pytest.MonkeyPatch) -> Future:
 
 
 def after(seconds: float, monkeypatch: pytest.MonkeyPatch) -> AppTest:
-    monkeypatch.setattr(asking, "waited_for", lambda key: seconds)
-    monkeypatch.setattr(asking, "progress_of", lambda key: ("counting", 0.25))
+    monkeypatch.setattr(open_questions, "waited_for", lambda key: seconds)
+    monkeypatch.setattr(open_questions, "progress_of", lambda key: ("counting", 0.25))
     test = AppTest.from_function(script).run()
     assert not test.exception
     return test
@@ -43,7 +43,7 @@ def after(seconds: float, monkeypatch: pytest.MonkeyPatch) -> AppTest:
 
 def test_what_comes_soon_draws_a_sentence_only(question, monkeypatch: pytest.MonkeyPatch) -> None:
     test = after(0.4, monkeypatch)
-    assert [one.value for one in test.caption] == [asking.READING]
+    assert [one.value for one in test.caption] == [open_questions.READING]
     assert not test.get("progress")
     assert not test.button
 
@@ -60,7 +60,7 @@ def test_after_three_it_can_be_cancelled_and_begun_again(question, monkeypatch: 
     monkeypatch.undo()
     cancel.click().run()
     assert question.cancelled()
-    assert [one.value for one in test.caption] == [asking.GIVEN_UP]
+    assert [one.value for one in test.caption] == [open_questions.GIVEN_UP]
     (again,) = test.button
     assert again.label == "Go on after all"
 

@@ -6,7 +6,8 @@ from mnistlab.engine.tasks.patterns import find_oip as asked_oip
 from mnistlab.recipes import OipRecipe
 from mnistlab.results.oip import OipFigures, OipResult
 from mnistlab.store.run_folder import RunFolder
-from mnistlab.ui.answers.asking import Unanswered, answer
+from mnistlab.ui.answers.asking import answer
+from mnistlab.ui.answers.open_questions import Unanswered
 from mnistlab.ui.answers.ways import Way, way_to
 from mnistlab.ui.shell.frame import network_in_use
 

@@ -7,7 +7,8 @@ from mnistlab.analysis.reading import is_known, read
 from mnistlab.data.scaling import scaled
 from mnistlab.engine.tasks.digits import read_digits
 from mnistlab.store.networks import StoredNetwork
-from mnistlab.ui.answers.asking import Unanswered, answer
+from mnistlab.ui.answers.asking import answer
+from mnistlab.ui.answers.open_questions import Unanswered
 from mnistlab.ui.answers.shared import kept_here
 from mnistlab.ui.shell.frame import model_in_use, network_in_use
 

@@ -6,8 +6,8 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
-from mnistlab.ui.answers import asking
-from mnistlab.ui.answers.asking import Unanswered
+from mnistlab.ui.answers import open_questions
+from mnistlab.ui.answers.open_questions import Unanswered
 from mnistlab.ui.answers.waiting import draw_waiting
 
 Answer = TypeVar("Answer")
@@ -59,4 +59,4 @@ def draw_answer(
 
 
 def _is_under_way(answer: Any) -> bool:
-    return isinstance(answer, Unanswered) and asking.waited_for(answer.key) is not None
+    return isinstance(answer, Unanswered) and open_questions.waited_for(answer.key) is not None

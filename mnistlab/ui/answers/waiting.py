@@ -4,8 +4,8 @@ from functools import partial
 
 import streamlit as st
 
-from mnistlab.ui.answers import asking
-from mnistlab.ui.answers.asking import Question, Unanswered
+from mnistlab.ui.answers import open_questions
+from mnistlab.ui.answers.open_questions import Question, Unanswered
 from mnistlab.ui.mends.reruns import rerun_page
 from mnistlab.ui.mends.timers import run_again_if
 from mnistlab.ui.parts.text import fail, inert, note
@@ -17,11 +17,11 @@ PROGRESS_FROM_SECONDS, CANCEL_FROM_SECONDS = 1.0, 3.0
 
 def draw_waiting(unanswered: Unanswered) -> None:
     """Draw the reason why there is no answer yet, and buttons to act on it."""
-    if asking.waited_for(unanswered.key) is not None:
+    if open_questions.waited_for(unanswered.key) is not None:
         _watch(unanswered)
-    elif asking.was_given_up(unanswered.key):
+    elif open_questions.was_given_up(unanswered.key):
         _draw_given_up(unanswered)
-    elif asking.has_failed(unanswered.key):
+    elif open_questions.has_failed(unanswered.key):
         fail(unanswered.sentence)
     else:
         note(unanswered.sentence)
@@ -33,7 +33,7 @@ def _draw_given_up(unanswered: Unanswered) -> None:
         "Go on after all",
         icon=":material/refresh:",
         key=f"waiting|again|{unanswered.key}",
-        on_click=asking.ask_again,
+        on_click=open_questions.ask_again,
         args=(unanswered.key,),
     )
 
@@ -43,12 +43,12 @@ def _watch(unanswered: Unanswered) -> None:
 
     @st.fragment(run_every=TICK_SECONDS)
     def tick() -> None:
-        waited = asking.waited_for(key)
+        waited = open_questions.waited_for(key)
         if waited is None:
             rerun_page()
         has_cancel = waited >= CANCEL_FROM_SECONDS
-        run_again_if(partial(_has_news, asking.open_question(key), has_cancel))
-        progress = asking.progress_of(key)
+        run_again_if(partial(_has_news, open_questions.open_question(key), has_cancel))
+        progress = open_questions.progress_of(key)
         if progress is None or waited < PROGRESS_FROM_SECONDS:
             note(unanswered.sentence)
         else:
@@ -56,7 +56,11 @@ def _watch(unanswered: Unanswered) -> None:
             st.progress(share, text=inert(f"{stage}, {100 * share:.0f} %" if share else stage))
         if has_cancel:
             st.button(
-                "Cancel", icon=":material/close:", key=f"waiting|cancel|{key}", on_click=asking.give_up, args=(key,)
+                "Cancel",
+                icon=":material/close:",
+                key=f"waiting|cancel|{key}",
+                on_click=open_questions.give_up,
+                args=(key,),
             )
 
     tick()

@@ -13,7 +13,8 @@ from mnistlab.engine.tasks.surveys import outputs_key, read_set
 from mnistlab.figures.digit_sheets import digit_sheet, sentence
 from mnistlab.recipes.data_sets import DataName, data_set
 from mnistlab.results.readings import Outputs
-from mnistlab.ui.answers.asking import Unanswered, kept
+from mnistlab.ui.answers.asking import kept
+from mnistlab.ui.answers.open_questions import Unanswered
 from mnistlab.ui.answers.waiting import draw_waiting
 from mnistlab.ui.mends.beginning import begin_at, begin_with
 from mnistlab.ui.parts.cells import pick_cell

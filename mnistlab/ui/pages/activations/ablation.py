@@ -14,7 +14,8 @@ from mnistlab.recipes.data_sets import DataName
 from mnistlab.recipes.views import ActivationsView, FactorChoice
 from mnistlab.results.readings import Outputs
 from mnistlab.store.networks import StoredNetwork
-from mnistlab.ui.answers.asking import Unanswered, kept
+from mnistlab.ui.answers.asking import kept
+from mnistlab.ui.answers.open_questions import Unanswered
 from mnistlab.ui.answers.shared import Layers
 from mnistlab.ui.answers.standing import draw_answer
 from mnistlab.ui.mends.beginning import begin_with, set_to

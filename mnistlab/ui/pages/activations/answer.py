@@ -10,7 +10,7 @@ from mnistlab.recipes.data_sets import DataName
 from mnistlab.recipes.views import ActivationsView
 from mnistlab.results.readings import Survey
 from mnistlab.store.networks import StoredNetwork
-from mnistlab.ui.answers.asking import Unanswered
+from mnistlab.ui.answers.open_questions import Unanswered
 from mnistlab.ui.answers.shared import Layers
 from mnistlab.ui.pages.activations.chosen import Chosen, choose
 

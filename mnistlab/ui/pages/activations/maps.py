@@ -10,7 +10,7 @@ from mnistlab.figures import mosaics
 from mnistlab.pictures.mosaics import as_maps
 from mnistlab.recipes.views import ActivationsView
 from mnistlab.results.readings import Survey
-from mnistlab.ui.answers.asking import Unanswered
+from mnistlab.ui.answers.open_questions import Unanswered
 from mnistlab.ui.answers.shared import Layers
 from mnistlab.ui.pages.activations.answer import Reading, Shown
 from mnistlab.ui.pages.activations.large_map import draw_large

@@ -12,7 +12,7 @@ from mnistlab.figures import map_views
 from mnistlab.figures.digit_sheets import digit_sheet, sentence
 from mnistlab.recipes.data_sets import DataName
 from mnistlab.results.readings import Survey
-from mnistlab.ui.answers.asking import Unanswered
+from mnistlab.ui.answers.open_questions import Unanswered
 from mnistlab.ui.answers.standing import draw_answer
 from mnistlab.ui.pages.activations.chosen import Chosen
 from mnistlab.ui.parts.cells import pick_cell

@@ -15,7 +15,8 @@ from mnistlab.recipes.data_sets import DataName
 from mnistlab.recipes.views import NOTHING, ActivationsLink, ActivationsView
 from mnistlab.results.readings import Survey
 from mnistlab.store.networks import StoredNetwork
-from mnistlab.ui.answers.asking import Unanswered, kept, layer_outputs, wait_for_answers
+from mnistlab.ui.answers.asking import kept, layer_outputs, wait_for_answers
+from mnistlab.ui.answers.open_questions import Unanswered
 from mnistlab.ui.answers.standing import draw_answer
 from mnistlab.ui.pages.activations.ablation import factors_of
 from mnistlab.ui.pages.activations.answer import Reading, Shown

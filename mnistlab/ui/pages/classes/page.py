@@ -11,7 +11,8 @@ from mnistlab.recipes.data_sets import DataName
 from mnistlab.recipes.views import ClassesLink, ClassesView
 from mnistlab.results.readings import Survey
 from mnistlab.store.networks import StoredNetwork
-from mnistlab.ui.answers.asking import Unanswered, kept, wait_for_answers
+from mnistlab.ui.answers.asking import kept, wait_for_answers
+from mnistlab.ui.answers.open_questions import Unanswered
 from mnistlab.ui.answers.standing import draw_answer
 from mnistlab.ui.pages.classes.confusions import draw_confusions, draw_unclear
 from mnistlab.ui.pages.classes.pattern import choose_pattern, draw_pattern

@@ -21,8 +21,9 @@ from mnistlab.recipes.dream_view import DreamLink, DreamView, carved_areas
 from mnistlab.results.dream import DreamResult
 from mnistlab.store.networks import StoredNetwork
 from mnistlab.store.run_folder import RunFolder
-from mnistlab.ui.answers.asking import READING, Unanswered, answer, wait_for_answers
+from mnistlab.ui.answers.asking import answer, wait_for_answers
 from mnistlab.ui.answers.job import draw_job
+from mnistlab.ui.answers.open_questions import READING, Unanswered
 from mnistlab.ui.answers.shared import kept_here, known
 from mnistlab.ui.answers.standing import draw_answer
 from mnistlab.ui.answers.ways import way_to

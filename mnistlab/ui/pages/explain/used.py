@@ -14,7 +14,8 @@ from mnistlab.figures.digit_sheets import digit_sheet, sentence
 from mnistlab.figures.uses import most_used, overlap, use_of
 from mnistlab.recipes.network import convolution_name
 from mnistlab.results.readings import Survey, Uses
-from mnistlab.ui.answers.asking import Unanswered, kept
+from mnistlab.ui.answers.asking import kept
+from mnistlab.ui.answers.open_questions import Unanswered
 from mnistlab.ui.answers.standing import draw_answer
 from mnistlab.ui.pages.explain.chain import looked_at
 from mnistlab.ui.pages.explain.shown import Shown

@@ -11,8 +11,8 @@ from mnistlab.data.digits import Digits
 from mnistlab.pictures.encoding import data_address
 from mnistlab.recipes.data_sets import data_set
 from mnistlab.results.readings import Outputs
-from mnistlab.ui.answers.asking import Unanswered
 from mnistlab.ui.answers.first_digits import first_tests, name_of_first
+from mnistlab.ui.answers.open_questions import Unanswered
 from mnistlab.ui.answers.reading import readings
 from mnistlab.ui.answers.standing import draw_answer
 from mnistlab.ui.parts.readings import as_bars, in_words

@@ -17,8 +17,8 @@ from mnistlab.lessons.words import ANSWER, filled
 from mnistlab.recipes.data_sets import is_brought
 from mnistlab.store.learning import Learnt
 from mnistlab.store.models import REFERENCE
-from mnistlab.ui.answers.asking import Unanswered
 from mnistlab.ui.answers.first_digits import first_tests
+from mnistlab.ui.answers.open_questions import Unanswered
 from mnistlab.ui.answers.standing import draw_answer
 from mnistlab.ui.mends.beginning import set_to
 from mnistlab.ui.pages.learn.live import live_of

@@ -15,8 +15,9 @@ from mnistlab.recipes import OipRecipe
 from mnistlab.recipes.start import FluctuationStart
 from mnistlab.results.health import Health
 from mnistlab.results.oip import OipResult
-from mnistlab.ui.answers.asking import Unanswered, answer
+from mnistlab.ui.answers.asking import answer
 from mnistlab.ui.answers.oip import find_oip
+from mnistlab.ui.answers.open_questions import Unanswered
 from mnistlab.ui.answers.standing import draw_answer
 from mnistlab.ui.pages.oip.form import PAGE, read_form
 from mnistlab.ui.pages.oip.precursor import draw_precursor

@@ -23,10 +23,12 @@ from mnistlab.recipes.start import DrawingStart
 from mnistlab.recipes.target import MapWeight
 from mnistlab.results.oip import OipResult, ScoreCard
 from mnistlab.store.run_folder import RunFolder
-from mnistlab.ui.answers.asking import Unanswered, answer, wait_for_answers
+from mnistlab.ui.answers.asking import answer, wait_for_answers
 from mnistlab.ui.answers.job import draw_job
 from mnistlab.ui.answers.oip import find_oip, finished_oip, way_to_oip
+from mnistlab.ui.answers.open_questions import Unanswered
 from mnistlab.ui.answers.standing import draw_answer
+from mnistlab.ui.pages.oip.contrast import Contrast, choose_contrast, contrast_now, shown_with
 from mnistlab.ui.pages.oip.form import PAGE, draw_form, read_form
 from mnistlab.ui.pages.oip.more import draw_more
 from mnistlab.ui.parts.charts import draw_chart
@@ -46,13 +48,10 @@ STATUS = {
     "stalled": "The ascent stopped moving: no gradient is left.",
     "no_response": "The target does not react to this pattern at all. Try another random start, larger scales or rescue; “Why blank?” below says more.",
 }
-# "enhanced" or "plain", and centre and strength of the enhancement.
-Contrast = tuple[str | None, float, float]
 # Widths of the pattern and its figures in pixels, side by side on a screen of 1280.
 PATTERN_WIDTH, BESIDE_WIDTH = 360, 84
 # Heights of the parts that are filled in later, in pixels on a wide page.
 PATTERN_HEIGHT, CARD_HEIGHT, BELOW_HEIGHT = 480, 150, 700
-CENTRE, STRENGTH = 0.0, 1.5
 # Nine digits fit in one row.
 DIGIT_WIDTH = "2.6rem"
 SCALE = 8
@@ -129,7 +128,7 @@ def _current_oip(recipe: OipRecipe) -> OipResult | Unanswered | None:
 
 def _draw_below(recipe: OipRecipe, result: OipResult) -> None:
     """Draw the rest of the page: comparison with digits, growth, downloads."""
-    contrast = _contrast_now()
+    contrast = contrast_now()
     card = _digits_beside(recipe, result.image)
     st.header("Compared with real digits")
     names = known_set(data_of(network_in_use().data)).classes
@@ -157,9 +156,9 @@ def _draw_pattern(recipe: OipRecipe, classes: Sequence[str], result: OipResult) 
             delta_color="off",
             delta_arrow="off",
         )
-    contrast = _choose_contrast()
+    contrast = choose_contrast()
     # Its pixels are in its address, because fetching a file would take longer, and the visitor waits for this picture.
-    source = data_address(_grey(result.image, *contrast))
+    source = data_address(shown_with(contrast, result.image))
     picture.html(f"<img class='lab-pattern' src='{source}' alt='{as_html(sentence)}'>")
     st.markdown(f"**{inert(sentence)}** {STATUS[figures['status']]}")
     if figures["rescued_steps"]:
@@ -167,26 +166,6 @@ def _draw_pattern(recipe: OipRecipe, classes: Sequence[str], result: OipResult) 
             "The target was silent at the start, so relu blocked the gradient; "
             f"it was let through for {figures['rescued_steps']} steps to get going."
         )
-
-
-def _choose_contrast() -> Contrast:
-    row = st.container(key="oip-contrast", horizontal=True, vertical_alignment="bottom")
-    contrast = row.segmented_control(
-        "Show",
-        ["enhanced", "plain"],
-        default="enhanced",
-        key="oip.contrast",
-        required=True,
-        label_visibility="collapsed",
-    )
-    with row:
-        return contrast, *(_contrast_sliders() if contrast == "enhanced" else (0.0, 0.0))
-
-
-def _contrast_now() -> Contrast:
-    """Return the contrast of the pattern above."""
-    state = st.session_state
-    return state.get("oip.contrast", "enhanced"), state.get("oip.centre", CENTRE), state.get("oip.strength", STRENGTH)
 
 
 def _draw_growth(recipe: OipRecipe, result: OipResult, contrast: Contrast, card: ScoreCard | None) -> None:
@@ -200,7 +179,7 @@ def _draw_growth(recipe: OipRecipe, result: OipResult, contrast: Contrast, card:
     )
     captions = ["start"] + [f"step {step}" for step in result.report_steps]
     alts = [f"The pattern for {target_name(recipe)}, {caption}" for caption in captions]
-    draw_tiles(_grey(_growth(result), *contrast), captions, alts)
+    draw_tiles(shown_with(contrast, _growth(result)), captions, alts)
 
 
 def _growth(result: OipResult) -> NDArray[np.float32]:
@@ -211,19 +190,6 @@ def _draw_growing(run: RunFolder) -> None:
     pictures = run.pictures()
     if pictures is not None:
         st.image(png(enhanced(pictures["images"][0]), SCALE), alt="The pattern as it grows.")
-
-
-def _contrast_sliders() -> tuple[float, float]:
-    with st.popover("Contrast", icon=":material/contrast:"):
-        centre = st.slider("Centre", -1.0, 1.0, CENTRE, 0.05, key="oip.centre", help="The value that becomes mid grey.")
-        strength = st.slider(
-            "Strength", 0.5, 5.0, STRENGTH, 0.1, key="oip.strength", help="How far the middle is spread."
-        )
-    return float(centre), float(strength)
-
-
-def _grey(images: Any, contrast: str | None, centre: float, strength: float) -> Any:
-    return enhanced(images, centre, strength) if contrast == "enhanced" else plain(images)
 
 
 def _digits_beside(recipe: OipRecipe, image: Any) -> ScoreCard | Unanswered:
@@ -269,10 +235,10 @@ def _downloads(recipe: OipRecipe, result: OipResult, contrast: Contrast) -> None
     row = st.container(key="oip-files", horizontal=True)
     name = f"oip-{recipe.digest[:8]}"
     row.download_button(
-        "PNG", lambda: png(_grey(result.image, *contrast), SCALE), f"{name}.png", "image/png", on_click="ignore"
+        "PNG", lambda: png(shown_with(contrast, result.image), SCALE), f"{name}.png", "image/png", on_click="ignore"
     )
     row.download_button(
-        "GIF", lambda: gif(_grey(_growth(result), *contrast)), f"{name}.gif", "image/gif", on_click="ignore"
+        "GIF", lambda: gif(shown_with(contrast, _growth(result))), f"{name}.gif", "image/gif", on_click="ignore"
     )
     row.download_button("Data (NPY)", lambda: _npy(result.image), f"{name}.npy", on_click="ignore")
     row.download_button("Recipe", recipe.to_json, f"{name}.json", "application/json", on_click="ignore")

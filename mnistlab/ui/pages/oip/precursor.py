@@ -13,8 +13,9 @@ from mnistlab.exports.precursor import precursor_files
 from mnistlab.patterns.contrast import enhanced, plain
 from mnistlab.recipes import OipRecipe, PrecursorRecipe
 from mnistlab.results.precursor import Candidates, Screened
-from mnistlab.ui.answers.asking import Unanswered, answer
+from mnistlab.ui.answers.asking import answer
 from mnistlab.ui.answers.job import draw_job
+from mnistlab.ui.answers.open_questions import Unanswered
 from mnistlab.ui.answers.standing import draw_answer
 from mnistlab.ui.pages.oip.form import read_form
 from mnistlab.ui.parts.exports import draw_export

@@ -15,7 +15,8 @@ from mnistlab.pictures.encoding import photo_address
 from mnistlab.recipes.dream_view import DreamLink, view_of
 from mnistlab.recipes.link import to_link
 from mnistlab.results.dream import DreamResult
-from mnistlab.ui.answers.asking import Unanswered, answer
+from mnistlab.ui.answers.asking import answer
+from mnistlab.ui.answers.open_questions import Unanswered
 from mnistlab.ui.answers.waiting import draw_waiting
 from mnistlab.ui.pages.learn.live.moment import Live, Moment, Way
 from mnistlab.ui.parts.text import as_html, note

@@ -18,7 +18,8 @@ from mnistlab.recipes.link import to_link
 from mnistlab.recipes.views import ClassesLink, ClassesView
 from mnistlab.results.readings import PointCounts, Survey
 from mnistlab.store.answers import Answers
-from mnistlab.ui.answers.asking import Unanswered, kept
+from mnistlab.ui.answers.asking import kept
+from mnistlab.ui.answers.open_questions import Unanswered
 from mnistlab.ui.pages.learn.live.moment import Live, Moment, Way, at_once
 from mnistlab.ui.parts.cells import draw_cells
 from mnistlab.ui.parts.text import note

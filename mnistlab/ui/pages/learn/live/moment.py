@@ -13,7 +13,7 @@ from mnistlab.lessons.declared import Facts
 from mnistlab.lessons.live_part import LivePart
 from mnistlab.pictures.encoding import data_address
 from mnistlab.pictures.frames import framed
-from mnistlab.ui.answers.asking import Unanswered
+from mnistlab.ui.answers.open_questions import Unanswered
 from mnistlab.ui.answers.shared import kept_here
 from mnistlab.ui.parts.readings import as_bars, in_words
 from mnistlab.ui.parts.text import as_html, note

@@ -20,8 +20,8 @@ from mnistlab.recipes import OipRecipe
 from mnistlab.recipes.link import to_link
 from mnistlab.recipes.start import FluctuationStart
 from mnistlab.results.oip import OipResult
-from mnistlab.ui.answers.asking import Unanswered
 from mnistlab.ui.answers.oip import find_oip
+from mnistlab.ui.answers.open_questions import Unanswered
 from mnistlab.ui.pages.learn.live.moment import Live, Moment, Way
 from mnistlab.ui.parts.charts import draw_chart
 from mnistlab.ui.parts.text import note

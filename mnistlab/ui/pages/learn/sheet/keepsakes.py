@@ -39,8 +39,8 @@ from mnistlab.pictures.encoding import photo_address, png, png_address, sheet
 from mnistlab.recipes import OipRecipe
 from mnistlab.results.oip import OipResult
 from mnistlab.store.sharing import Wish
-from mnistlab.ui.answers.asking import Unanswered
 from mnistlab.ui.answers.job import run_of
+from mnistlab.ui.answers.open_questions import Unanswered
 from mnistlab.ui.answers.shared import known
 from mnistlab.ui.pages.learn.live import live_of
 from mnistlab.ui.pages.learn.live.dense_parts import points_at_hand

@@ -10,8 +10,8 @@ from mnistlab.lessons.spread import Bar, answers_to, spread
 from mnistlab.lessons.words import TERM, filled, without_names
 from mnistlab.recipes.data_sets import is_brought
 from mnistlab.store.class_roll import Place, Roll
-from mnistlab.ui.answers.asking import Unanswered
 from mnistlab.ui.answers.first_digits import first_tests
+from mnistlab.ui.answers.open_questions import Unanswered
 from mnistlab.ui.pages.learn.live import live_of
 from mnistlab.ui.pages.learn.live.moment import Moment
 from mnistlab.ui.shell.frame import data_in_use, model_in_use, network_in_use

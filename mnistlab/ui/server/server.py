@@ -41,8 +41,6 @@ from mnistlab.ui.shell.menu import PAGES
 from mnistlab.ui.shell.visitors import COOKIE
 
 IMPORTED_FIRST = (
-    "pandas",
-    "pyarrow",
     "plotly.graph_objs",
     "plotly.io",
     "mnistlab.ui.pages.lab.page",

@@ -22,6 +22,7 @@ from mnistlab.ui.mends.beginning import begin_with, set_to
 from mnistlab.ui.pages.activations.chosen import Chosen
 from mnistlab.ui.parts.charts import draw_chart
 from mnistlab.ui.parts.complaints import complain
+from mnistlab.ui.parts.table import draw_table
 from mnistlab.ui.parts.text import as_html, inert, note, tell
 from mnistlab.ui.shell.frame import unreadable_digits
 from mnistlab.ui.state.views import change_view, part_now
@@ -169,12 +170,9 @@ def _accuracy(prefix: str, view: ActivationsView, model: str, network: StoredNet
 def _draw_accuracy(classes: Sequence[str], outputs: list[Outputs]) -> None:
     """Draw the accuracy for each class, without changes and with them."""
     rows = [shares_right(confusion_matrix(answer.labels, answer.outputs)) for answer in outputs]
-    st.table(
-        {
-            "Class": [*map(inert, classes), "**all**"],
-            "Read right": [f"{100 * share:.2f} %" for share in rows[0]],
-            "With changes": [f"{100 * share:.2f} %" for share in rows[1]],
-            "Difference": [with_sign(100 * (b - a)) for a, b in zip(*rows, strict=True)],
-        }
-    )
+    cells = [
+        (name, f"{100 * before:.2f} %", f"{100 * after:.2f} %", with_sign(100 * (after - before)))
+        for name, before, after in zip((*classes, "all"), *rows, strict=True)
+    ]
+    draw_table(("Class", "Read right", "With changes", "Difference"), cells[:-1], cells[-1])
     st.markdown(f"**{inert(of_changes(rows[0][:-1].tolist(), rows[1][:-1].tolist(), classes))}**")

@@ -21,7 +21,8 @@ from mnistlab.ui.mends.beginning import begin_at
 from mnistlab.ui.pages.lab.own_drawings import draw_own_drawings
 from mnistlab.ui.pages.lab.published import draw_published
 from mnistlab.ui.parts.complaints import attempt, complain
-from mnistlab.ui.parts.text import inert, note, tell
+from mnistlab.ui.parts.table import draw_table
+from mnistlab.ui.parts.text import note, tell
 from mnistlab.ui.parts.uploads import read_upload
 from mnistlab.ui.shell import rights, services
 from mnistlab.ui.shell.digits import is_at_hand, title_of, use_set, visible_sets
@@ -115,13 +116,9 @@ def _by_class(labels: NDArray[np.uint8], classes: int) -> NDArray[np.int64]:
 
 def _shares(place: Any, classes: tuple[str, ...], labels: list[NDArray[np.uint8]]) -> None:
     counts = [np.bincount(some, minlength=len(classes)) for some in labels]
-    place.table(
-        {
-            "Class": [inert(name) for name in classes],
-            "Training": [_with_share(count, counts[0].sum()) for count in counts[0]],
-            "Test": [_with_share(count, counts[1].sum()) for count in counts[1]],
-        }
-    )
+    shares = [[_with_share(count, some.sum()) for count in some] for some in counts]
+    with place:
+        draw_table(("Class", "Training", "Test"), zip(classes, *shares, strict=True))
 
 
 def _with_share(count: int, total: int) -> str:

@@ -7,7 +7,8 @@ import streamlit as st
 from mnistlab.errors import StoreError
 from mnistlab.settings import settings
 from mnistlab.ui.parts.complaints import attempt
-from mnistlab.ui.parts.text import inert, tell
+from mnistlab.ui.parts.table import draw_table
+from mnistlab.ui.parts.text import tell
 from mnistlab.ui.server import metrics as figures_of_server
 from mnistlab.ui.shell import rights, services
 from mnistlab.ui.shell.visitors import visitor
@@ -72,24 +73,18 @@ def _disk() -> None:
         st.caption("Nothing has been kept yet.")
     largest = services.store().largest(LARGEST)
     if largest:
-        st.table(
-            {
-                "Run": [inert(run.name()) for run, _ in largest],
-                "MB": [f"{size / MEGABYTE:,.1f}" for _, size in largest],
-            }
-        )
+        draw_table(("Run", "MB"), [(run.name(), f"{size / MEGABYTE:,.1f}") for run, size in largest])
 
 
 def _figures() -> None:
     """Draw the metrics of this server, as at /metrics."""
     figures = figures_of_server.figures(services.whole_store(), services.engine())
-    st.table(
-        {
-            "Figure": [
-                figure.help.rstrip(".") + "".join(f" ({value})" for _, value in figure.labels) for figure in figures
-            ],
-            "Value": [_readable(figure) for figure in figures],
-        }
+    draw_table(
+        ("Figure", "Value"),
+        [
+            (figure.help.rstrip(".") + "".join(f" ({value})" for _, value in figure.labels), _readable(figure))
+            for figure in figures
+        ],
     )
     if settings().lab:
         st.caption("The same for Prometheus at /metrics; whether a visitor would be served, at /ready.")

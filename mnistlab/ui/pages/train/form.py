@@ -26,6 +26,7 @@ from mnistlab.ui.mends.beginning import begin_at, begin_with
 from mnistlab.ui.mends.reading import reading, st
 from mnistlab.ui.pages.train.digits import choose_set, choose_size, with_classes
 from mnistlab.ui.pages.train.left_out import draw_left_out, keep_left_out
+from mnistlab.ui.parts.table import draw_table
 from mnistlab.ui.parts.text import fail
 from mnistlab.ui.shell import services
 from mnistlab.ui.shell.frame import data_in_use
@@ -128,12 +129,13 @@ def draw_layers(recipe: TrainingRecipe) -> None:
     """Draw the table of layers with output shapes and parameters."""
     rows = layer_rows(recipe.network)
     total = sum(row.parameters for row in rows)
-    st.table(
-        {
-            "Layer": [row.name for row in rows] + ["**Total**"],
-            "Output": [" × ".join(str(side) for side in row.shape) for row in rows] + [""],
-            "Parameters": [f"{row.parameters:,}" if row.parameters else "–" for row in rows] + [f"**{total:,}**"],
-        }
+    draw_table(
+        ("Layer", "Output", "Parameters"),
+        [
+            (row.name, " × ".join(str(side) for side in row.shape), f"{row.parameters:,}" if row.parameters else "–")
+            for row in rows
+        ],
+        ("Total", "", f"{total:,}"),
     )
 
 

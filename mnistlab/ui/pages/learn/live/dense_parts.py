@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-import streamlit as st
-
 from mnistlab.data.sources import digits
 from mnistlab.engine.tasks.surveys import count_points, pattern_key, survey_key, survey_test_set
 from mnistlab.errors import StoreError
@@ -22,6 +20,7 @@ from mnistlab.ui.answers.asking import kept
 from mnistlab.ui.answers.open_questions import Unanswered
 from mnistlab.ui.pages.learn.live.moment import Live, Moment, Way, at_once
 from mnistlab.ui.parts.cells import draw_cells
+from mnistlab.ui.parts.table import draw_table
 from mnistlab.ui.parts.text import note
 from mnistlab.ui.parts.tiles import draw_tiles
 from mnistlab.ui.shell import services
@@ -30,12 +29,9 @@ from mnistlab.ui.shell.frame import shared_parameters
 
 def _size_look(part: SizePart, moment: Moment, facts: Facts) -> None:
     rows = layer_rows(moment.case.network.recipe)
-    st.table(
-        {
-            "Layer": [row.name for row in rows],
-            "Values": ["×".join(f"{side:,}" for side in row.shape) for row in rows],
-            "Parameters": [f"{row.parameters:,}" for row in rows],
-        }
+    draw_table(
+        ("Layer", "Values", "Parameters"),
+        [(row.name, " × ".join(f"{side:,}" for side in row.shape), f"{row.parameters:,}") for row in rows],
     )
 
 

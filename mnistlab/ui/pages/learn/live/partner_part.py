@@ -1,7 +1,6 @@
 """The live part about two networks: a second one is trained, and its maps are set beside one of the first."""
 
 import numpy as np
-import streamlit as st
 from numpy.typing import NDArray
 
 from mnistlab.data.sources import first_digits
@@ -16,6 +15,7 @@ from mnistlab.store.sharing import Wish
 from mnistlab.ui.answers.job import draw_job, run_of
 from mnistlab.ui.answers.shared import kept_here
 from mnistlab.ui.pages.learn.live.moment import Live, Moment, Way
+from mnistlab.ui.parts.table import draw_table
 from mnistlab.ui.parts.text import note
 from mnistlab.ui.parts.tiles import draw_tiles
 from mnistlab.ui.shell import services
@@ -84,15 +84,10 @@ def _look(part: PartnerPart, moment: Moment, facts: Facts) -> None:
         return
     order = np.argsort(-found.alike, kind="stable")
     shown = list(dict.fromkeys([*order[:3].tolist(), found.index]))
-    st.table(
-        {
-            "Map of the second network": [str(number) for number in shown],
-            "Alike": [f"{100 * found.alike[number]:.0f} %" for number in shown],
-            "What it is": [
-                "the partner" if number == found.partner else "the same number" if number == found.index else ""
-                for number in shown
-            ],
-        }
+    kinds = {found.index: "the same number", found.partner: "the partner"}
+    draw_table(
+        ("Map of the second network", "Alike", "What it is"),
+        [(str(number), f"{100 * found.alike[number]:.0f} %", kinds.get(number, "")) for number in shown],
     )
     _draw_strips(moment, found)
 

@@ -10,7 +10,7 @@ from support.audit_lines import audited
 from mnistlab.logs import AUDIT, Seldom
 from mnistlab.ui.gate import floods as floods_module
 from mnistlab.ui.gate.asgi import Message
-from mnistlab.ui.gate.floods import BURST, SECONDS, TOO_BIG, Floods, is_asked_by_pages
+from mnistlab.ui.gate.floods import BURST, MOST_FILES, SECONDS, TOO_BIG, Floods, is_asked_by_pages
 
 RERUN = BackMsg(rerun_script={"query_string": "a=1"}).SerializeToString()
 CLEAR = BackMsg(clear_cache=True).SerializeToString()
@@ -155,6 +155,14 @@ def test_what_no_page_sends_goes_no_further(message):
     content = BackMsg(**message).SerializeToString()
     assert not is_asked_by_pages(content)
     assert passed([RERUN, content, RERUN])[0] == [RERUN, RERUN]
+
+
+def test_addresses_are_asked_for_a_handful_of_files():
+    """20 kB have room for 9,900 names without letters, whose answer has 2.3 MB and keeps all visitors waiting while it is made."""
+    few, many = (
+        BackMsg(file_urls_request={"file_names": [""] * count}).SerializeToString() for count in (MOST_FILES, 9_900)
+    )
+    assert passed([few, many, RERUN])[0] == [few, RERUN]
 
 
 def test_no_second_message_hides_behind_the_first():

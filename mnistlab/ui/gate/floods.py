@@ -22,6 +22,8 @@ TOO_BIG = 1009
 # write into its folder.
 ASKED = {"rerun_script", "stop_script", "file_urls_request", "app_heartbeat"}
 ASKED_BEHIND = {"deferred_file", "dataframe_chunk"}
+# Files of one request for addresses to send them to, of which each takes 230 bytes of answer. A set of digits has four, a network two.
+MOST_FILES = 200
 
 _not_asked = Seldom("turned away: a message that no page sends")
 _closed = Seldom("websocket closed: it sent what no page does")
@@ -107,6 +109,8 @@ def is_asked_by_pages(content: bytes) -> bool:
     except DecodeError:
         return True
     kind = message.WhichOneof("type")
+    if kind == "file_urls_request":
+        return len(message.file_urls_request.file_names) <= MOST_FILES
     if kind == "backend_operation_request":
         return any(message.backend_operation_request.HasField(name) for name in ASKED_BEHIND)
     return kind in ASKED

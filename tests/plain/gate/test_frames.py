@@ -188,8 +188,11 @@ def test_a_message_of_a_thousand_frames_is_refused(caplog, monkeypatch):
 
 @pytest.mark.parametrize(
     "sent",
-    [frame(BINARY, bytes(2 * MOST_BYTES), fin=False), frame(BINARY, bytes(100_000), fin=False)]
-    + [frame(BINARY, fin=False) + frame(CONTINUATION, bytes(100_000), fin=False) * (MOST_BYTES // 100_000 + 1)],
+    [
+        frame(BINARY, bytes(2 * MOST_BYTES), fin=False),
+        frame(BINARY, bytes(100_000), fin=False),
+        frame(BINARY, fin=False) + frame(CONTINUATION, bytes(100_000), fin=False) * (MOST_BYTES // 100_000 + 1),
+    ],
     ids=["in one frame", "small enough", "in pieces"],
 )
 def test_a_message_without_an_end_is_not_kept_for_long(sent):

@@ -10,13 +10,15 @@ import asyncio
 from mnistlab.logs import Seldom
 from mnistlab.ui.gate.allowances import Allowances
 from mnistlab.ui.gate.asgi import Message, Receive, Send
-from mnistlab.ui.gate.parts import has_too_many_parts
+from mnistlab.ui.gate.parts import MOST_PARTS, parts_of
 
 BURST, SECONDS = 100, 5.0
 # As many allowances of a socket has a visitor, whose tabs may all be busy, and a network, where a class may sit behind one router.
 SOCKETS_A_VISITOR, SOCKETS_A_NETWORK = 4, 30
 # A message counts as one more for each so many bytes, because all visitors wait while it is read.
 BYTES = 50_000
+# And for each so many parts: pages send 150, and 5,000 take 10 ms.
+PARTS = 500
 TOO_BIG = 1009
 # The messages that pages send. Others would clear every visitor's caches, ask for the state of this code's repository, or
 # write into its folder.
@@ -69,13 +71,14 @@ class Floods:
                 # Streamlit sends no text messages, and closes the connection after one, or after one that is too large, without reading it.
                 if content is None or is_too_large(content):
                     return message
-                if has_too_many_parts(content):
+                parts = parts_of(content)
+                if parts > MOST_PARTS:
                     _closed.tell(reason="a message of thousands of parts")
                     await send({"type": "websocket.close", "code": TOO_BIG})
                     closed = True
                     return {"type": "websocket.disconnect", "code": TOO_BIG}
                 for allowances, key in shares:
-                    wait = allowances.wait(key, 1 + len(content) / BYTES)
+                    wait = allowances.wait(key, 1 + len(content) / BYTES + parts / PARTS)
                     if wait:
                         await asyncio.sleep(wait)
                 if is_asked_by_pages(content):

@@ -10,10 +10,14 @@ from support.audit_lines import audited
 from mnistlab.logs import AUDIT, Seldom
 from mnistlab.ui.gate import floods as floods_module
 from mnistlab.ui.gate.asgi import Message
-from mnistlab.ui.gate.floods import BURST, SECONDS, TOO_BIG, Floods, is_asked_by_pages
+from mnistlab.ui.gate.floods import BURST, MOST_FILES, SECONDS, TOO_BIG, Floods, is_asked_by_pages
 
 RERUN = BackMsg(rerun_script={"query_string": "a=1"}).SerializeToString()
 CLEAR = BackMsg(clear_cache=True).SerializeToString()
+
+
+def states(count):
+    return BackMsg(rerun_script={"widget_states": {"widgets": [{}] * count}}).SerializeToString()
 
 
 async def read(floods, contents, visitor="v", network="n"):
@@ -157,6 +161,15 @@ def test_what_no_page_sends_goes_no_further(message):
     assert passed([RERUN, content, RERUN])[0] == [RERUN, RERUN]
 
 
+def test_addresses_are_asked_for_a_handful_of_files():
+    """20 kB have room for 9,900 names without letters, whose answer has 2.3 MB and keeps all visitors waiting while it is made; 2 kB for 990."""
+    few, many = (
+        BackMsg(file_urls_request={"file_names": [""] * count}).SerializeToString()
+        for count in (MOST_FILES, MOST_FILES + 1)
+    )
+    assert passed([few, many, RERUN])[0] == [few, RERUN]
+
+
 def test_no_second_message_hides_behind_the_first():
     assert not is_asked_by_pages(RERUN + CLEAR)
 
@@ -182,12 +195,26 @@ def test_a_message_of_thousands_of_parts_closes_the_connection_unread(caplog, mo
     monkeypatch.setattr(floods_module, "_closed", Seldom("websocket closed: it sent what no page does"))
     caplog.set_level("INFO", AUDIT)
     monkeypatch.setattr("mnistlab.ui.gate.floods.is_asked_by_pages", lambda content: pytest.fail("it was read"))
-    states = BackMsg(rerun_script={"widget_states": {"widgets": [{}] * 100_000}}).SerializeToString()
-    got, sent, _ = asyncio.run(read(Floods(), [states, RERUN]))
+    got, sent, _ = asyncio.run(read(Floods(), [states(100_000), RERUN]))
     assert got == [{"type": "websocket.connect"}, {"type": "websocket.disconnect", "code": TOO_BIG}]
     assert sent == [{"type": "websocket.close", "code": TOO_BIG}], "and nothing is sent after that"
     fields = {"reason": "a message of thousands of parts", "count": 1}
     assert audited(caplog) == [("websocket closed: it sent what no page does", fields)]
+
+
+def test_so_does_a_small_message_of_thousands_of_parts():
+    """Four sockets with 20 such messages a second kept all visitors waiting for 4 s."""
+    got, sent, _ = asyncio.run(read(Floods(), [states(9_900), RERUN]))
+    assert len(states(9_900)) < 20_000
+    assert got == [{"type": "websocket.connect"}, {"type": "websocket.disconnect", "code": TOO_BIG}]
+    assert sent == [{"type": "websocket.close", "code": TOO_BIG}]
+
+
+def test_a_message_of_many_parts_counts_for_what_it_costs():
+    many = states(4_500)
+    got, seconds = passed([many] * 3, burst=10, seconds=0.2)
+    assert got == [many] * 3
+    assert seconds >= 0.3, "10 each of 10: two of three waited"
 
 
 def test_what_is_too_large_is_left_to_streamlit_which_closes_the_connection_unread(monkeypatch):

@@ -10,18 +10,22 @@ import asyncio
 from mnistlab.logs import Seldom
 from mnistlab.ui.gate.allowances import Allowances
 from mnistlab.ui.gate.asgi import Message, Receive, Send
-from mnistlab.ui.gate.parts import has_too_many_parts
+from mnistlab.ui.gate.parts import MOST_PARTS, parts_of
 
 BURST, SECONDS = 100, 5.0
 # As many allowances of a socket has a visitor, whose tabs may all be busy, and a network, where a class may sit behind one router.
 SOCKETS_A_VISITOR, SOCKETS_A_NETWORK = 4, 30
 # A message counts as one more for each so many bytes, because all visitors wait while it is read.
 BYTES = 50_000
+# And for each so many parts: pages send 150, and 5,000 take 10 ms.
+PARTS = 500
 TOO_BIG = 1009
 # The messages that pages send. Others would clear every visitor's caches, ask for the state of this code's repository, or
 # write into its folder.
 ASKED = {"rerun_script", "stop_script", "file_urls_request", "app_heartbeat"}
 ASKED_BEHIND = {"deferred_file", "dataframe_chunk"}
+# Files of one request for addresses to send them to, of which each takes 230 bytes of answer. A set of digits has four, a network two.
+MOST_FILES = 200
 
 _not_asked = Seldom("turned away: a message that no page sends")
 _closed = Seldom("websocket closed: it sent what no page does")
@@ -67,13 +71,14 @@ class Floods:
                 # Streamlit sends no text messages, and closes the connection after one, or after one that is too large, without reading it.
                 if content is None or is_too_large(content):
                     return message
-                if has_too_many_parts(content):
+                parts = parts_of(content)
+                if parts > MOST_PARTS:
                     _closed.tell(reason="a message of thousands of parts")
                     await send({"type": "websocket.close", "code": TOO_BIG})
                     closed = True
                     return {"type": "websocket.disconnect", "code": TOO_BIG}
                 for allowances, key in shares:
-                    wait = allowances.wait(key, 1 + len(content) / BYTES)
+                    wait = allowances.wait(key, 1 + len(content) / BYTES + parts / PARTS)
                     if wait:
                         await asyncio.sleep(wait)
                 if is_asked_by_pages(content):
@@ -107,6 +112,8 @@ def is_asked_by_pages(content: bytes) -> bool:
     except DecodeError:
         return True
     kind = message.WhichOneof("type")
+    if kind == "file_urls_request":
+        return len(message.file_urls_request.file_names) <= MOST_FILES
     if kind == "backend_operation_request":
         return any(message.backend_operation_request.HasField(name) for name in ASKED_BEHIND)
     return kind in ASKED

@@ -18,8 +18,11 @@ from mnistlab.ui.gate.asgi import POLICY_VIOLATION
 # piece holds at most, take the processor 10 ms, which is what opening a connection takes.
 FRAMES, SECONDS = 1_000, 5.0
 PIECE = 4_096
-# Of one message: 16 MB in frames of 16 kB.
+# Of one message: 5 MB in frames of 5 kB.
 MOST_FRAGMENTS = 1_000
+# Of one message. Streamlit refuses what has more than 5 MB (`server.maxWidgetStateSize`) once it is whole; one that never ends would be kept up to the 20 MB
+# that it may send itself, as long as its sender answers pings.
+MOST_BYTES = 6_000_000
 # The answers to pings that a sender does not take are kept for it, without a limit. Besides, a page of some hundred kB may wait.
 MOST_WAITING = 1_000_000
 NAME = "websockets-sansio"
@@ -33,6 +36,7 @@ class CalmWebsocket(WebSocketsSansIOProtocol):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self._allowance = Allowances(FRAMES, SECONDS)
+        self.conn.max_message_size = min(self.config.ws_max_size, MOST_BYTES)
         # What has come and is not read yet; nothing more is taken from the system meanwhile.
         self._held = bytearray()
         self._waits = False

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 # A thousand widget states, each with a name and a list of two numbers, are as many.
 MOST_PARTS = 5_000
-# What is smaller is not counted: it holds 10,000 empty states at most, which take 15 ms.
-SMALL_BYTES = 20_000
+# What is smaller is not counted: it holds 1,000 empty states at most, which take 1.5 ms.
+SMALL_BYTES = 2_000
 # The bytes behind the tag, by wire type. Groups (3 and 4) are of no message of pages.
 FIXED = {1: 8, 5: 4}
 VARINT, SIZED = 0, 2
@@ -25,7 +25,12 @@ Shape = dict[int, Any]
 
 def has_too_many_parts(content: bytes, most: int = MOST_PARTS) -> bool:
     """Return whether a message is large and has more than `most` parts, or is none that a page could have written."""
-    return len(content) > SMALL_BYTES and _parts(content, most) > most
+    return parts_of(content, most) > most
+
+
+def parts_of(content: bytes, most: int = MOST_PARTS) -> int:
+    """Return the number of parts, at most one more than `most`; 0 for a small message."""
+    return min(_parts(content, most), most + 1) if len(content) > SMALL_BYTES else 0
 
 
 def _parts(content: bytes, most: int) -> int:

@@ -12,7 +12,7 @@ from support.frames import BINARY, CLOSE, CONTINUATION, PING, PONG, frame
 
 from mnistlab.logs import AUDIT, Seldom
 from mnistlab.ui.gate import frames
-from mnistlab.ui.gate.frames import FRAMES, MOST_FRAGMENTS, PIECE, CalmWebsocket, keep_frames_few
+from mnistlab.ui.gate.frames import FRAMES, MOST_BYTES, MOST_FRAGMENTS, PIECE, CalmWebsocket, keep_frames_few
 
 ASKED = (
     b"GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
@@ -184,6 +184,34 @@ def test_a_message_of_a_thousand_frames_is_refused(caplog, monkeypatch):
     assert asyncio.run(send())[:4] == bytes([0x80 | CLOSE, 2 + len("too many frames")]) + (1008).to_bytes(2, "big")
     fields = {"reason": "a message in too many frames", "count": 1}
     assert audited(caplog) == [("websocket closed: it sent what no browser does", fields)]
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        frame(BINARY, bytes(2 * MOST_BYTES), fin=False),
+        frame(BINARY, bytes(100_000), fin=False),
+        frame(BINARY, fin=False) + frame(CONTINUATION, bytes(100_000), fin=False) * (MOST_BYTES // 100_000 + 1),
+    ],
+    ids=["in one frame", "small enough", "in pieces"],
+)
+def test_a_message_without_an_end_is_not_kept_for_long(sent):
+    small = len(sent) < MOST_BYTES
+
+    async def send():
+        async with Served().running() as served, served.opened() as (reader, writer):
+            writer.write(sent)
+            if small:
+                writer.write(frame(CONTINUATION))
+                await until(lambda: served.got)
+                return b""
+            said = await asyncio.wait_for(reader.read(4), 30)
+            await until(lambda: not served.connections)
+            assert not served.got
+            return said
+
+    # Its code says that the message is too big (RFC 6455, 7.4.1).
+    assert asyncio.run(send())[2:] == (b"" if small else (1009).to_bytes(2, "big"))
 
 
 def test_a_sender_of_pings_who_takes_no_answers_is_cut_off(monkeypatch):

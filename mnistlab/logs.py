@@ -72,6 +72,36 @@ class Seldom:
         audit(self._event, **fields, count=count)
 
 
+class NotTooOften(logging.Filter):
+    """Lets pass at most `most` lines in `seconds` from one place of another package's code.
+
+    A visitor can cause some errors at will, each with a traceback: Streamlit's "Error handling backend operation request" by asking for a file that is not there.
+    The first line after some were left out has their number.
+    """
+
+    def __init__(self, most: int = 10, seconds: float = 60.0) -> None:
+        super().__init__()
+        self._most, self._seconds = most, seconds
+        # Logger and line of the code -> begin of its time, lines since then, lines left out since the last.
+        self._since: dict[tuple[str, int], tuple[float, int, int]] = {}
+        self._lock = threading.Lock()
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Return whether to write the line."""
+        if record.name == "mnistlab" or record.name.startswith("mnistlab."):
+            return True
+        place, now = (record.name, record.lineno), time.monotonic()
+        with self._lock:
+            began, written, left_out = self._since.get(place, (now, 0, 0))
+            if now - began >= self._seconds:
+                began, written = now, 0
+            passes = written < self._most
+            self._since[place] = (began, written + 1, 0) if passes else (began, written, left_out + 1)
+        if passes and left_out:
+            record.count = left_out + 1
+        return passes
+
+
 class JsonLines(logging.Formatter):
     """Formats a record as one JSON object, with the `FIELDS` in its `extra` beside the message.
 
@@ -117,7 +147,7 @@ class TextLines(logging.Formatter):
 def set_up_logs(settings: Settings, stream: TextIO | None = None) -> None:
     """Send the log of this process to standard error in the form of the settings; once per process.
 
-    Other packages' loggers, warnings and uncaught exceptions use the same handler.
+    Other packages' loggers, warnings and uncaught exceptions use the same handler; the former not too often.
 
     Arguments:
         settings: they choose between text and JSON.
@@ -125,6 +155,7 @@ def set_up_logs(settings: Settings, stream: TextIO | None = None) -> None:
     """
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(JsonLines(os.environ.get(MARK, "")) if settings.log_format == "json" else TextLines())
+    handler.addFilter(NotTooOften())
     root = logging.getLogger()
     root.handlers = [*(other for other in root.handlers if not _is_plain(other)), handler]
     logging.getLogger("mnistlab").setLevel(logging.INFO)

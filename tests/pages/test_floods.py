@@ -10,7 +10,7 @@ from support.audit_lines import audited
 from mnistlab.logs import AUDIT, Seldom
 from mnistlab.ui.gate import floods as floods_module
 from mnistlab.ui.gate.asgi import Message
-from mnistlab.ui.gate.floods import BURST, MOST_FILES, SECONDS, TOO_BIG, Floods, is_asked_by_pages
+from mnistlab.ui.gate.floods import BURST, DOWNLOAD, MOST_FILES, SECONDS, TOO_BIG, Floods, more_than_a_message
 
 RERUN = BackMsg(rerun_script={"query_string": "a=1"}).SerializeToString()
 CLEAR = BackMsg(clear_cache=True).SerializeToString()
@@ -51,7 +51,7 @@ def passed(contents, **limits):
 
 
 def test_a_hundred_moves_of_a_slider_pass_at_once_and_all():
-    contents = [BackMsg(rerun_script={"query_string": f"a={number}"}).SerializeToString() for number in range(100)]
+    contents = [BackMsg(rerun_script={"query_string": f"a={number}"}).SerializeToString() for number in range(BURST)]
     got, seconds = passed(contents)
     assert got == contents
     assert seconds < SECONDS / 2, "nobody waited"
@@ -90,14 +90,15 @@ def times(floods, visitors, each):
     return [seconds for *_, seconds in asyncio.run(all_of_them())]
 
 
-def test_many_sockets_of_one_visitor_are_no_more_than_four():
-    # 20 sockets with 5 each: 100, of which 20 pass at once and 20 a second after that.
-    assert max(times(Floods(burst=5, seconds=0.25), ["v"] * 20, 5)) >= 80 / 80 * 0.9
-    assert max(times(Floods(burst=5, seconds=0.25), [""] * 20, 5)) >= 80 / 80 * 0.9, "nor of those without a cookie"
+def test_many_sockets_of_one_visitor_are_no_more_than_one_and_a_half():
+    # 20 sockets with 2 each: 40, of which 7.5 pass at once and 30 a second after that.
+    assert max(times(Floods(burst=5, seconds=0.25), ["v"] * 20, 2)) >= 32.5 / 30 * 0.9
+    assert max(times(Floods(burst=5, seconds=0.25), [""] * 20, 2)) >= 32.5 / 30 * 0.9, "nor of those without a cookie"
 
 
 def test_a_class_behind_one_router_waits_for_nobody():
-    assert max(times(Floods(burst=20, seconds=60.0), [f"student {number}" for number in range(30)], 20)) < 5
+    # (A page begins with one to three.)
+    assert max(times(Floods(burst=20, seconds=60.0), [f"student {number}" for number in range(30)], 6)) < 5
 
 
 def test_who_floods_does_not_use_up_the_allowance_of_the_class():
@@ -117,8 +118,8 @@ def test_who_floods_does_not_use_up_the_allowance_of_the_class():
 
 
 def test_names_made_up_at_will_are_bounded_by_their_network():
-    # 60 of them with 5 each: 300, of which 150 pass at once, and 600 a second after that.
-    assert max(times(Floods(burst=5, seconds=0.25), [f"v{number}" for number in range(60)], 5)) >= 150 / 600 * 0.9
+    # 60 of them with 5 each: 300, of which 50 pass at once, and 200 a second after that.
+    assert max(times(Floods(burst=5, seconds=0.25), [f"v{number}" for number in range(60)], 5)) >= 250 / 200 * 0.9
 
 
 def test_what_is_dropped_counts_too():
@@ -134,11 +135,10 @@ def test_what_is_dropped_counts_too():
         {"file_urls_request": {}},
         {"app_heartbeat": True},
         {"backend_operation_request": {"deferred_file": {}}},
-        {"backend_operation_request": {"dataframe_chunk": {}}},
     ],
 )
 def test_what_pages_send_passes(message):
-    assert is_asked_by_pages(BackMsg(**message).SerializeToString())
+    assert more_than_a_message(BackMsg(**message).SerializeToString()) is not None
 
 
 @pytest.mark.parametrize(
@@ -151,13 +151,15 @@ def test_what_pages_send_passes(message):
         {"debug_disconnect_websocket": True},
         {"backend_operation_request": {"install_skills": {}}},
         {"backend_operation_request": {"dismiss_skills_nudge": {}}},
+        # No page draws a data frame.
+        {"backend_operation_request": {"dataframe_chunk": {}}},
         {"backend_operation_request": {}},
         {},
     ],
 )
 def test_what_no_page_sends_goes_no_further(message):
     content = BackMsg(**message).SerializeToString()
-    assert not is_asked_by_pages(content)
+    assert more_than_a_message(content) is None
     assert passed([RERUN, content, RERUN])[0] == [RERUN, RERUN]
 
 
@@ -170,17 +172,25 @@ def test_addresses_are_asked_for_a_handful_of_files():
     assert passed([few, many, RERUN])[0] == [few, RERUN]
 
 
+def test_a_file_that_is_made_when_it_is_asked_for_costs_more():
+    """Six threads make them for everybody."""
+    asked = BackMsg(backend_operation_request={"deferred_file": {"file_id": "report"}}).SerializeToString()
+    got, seconds = passed([asked] * 4, burst=DOWNLOAD + 1, seconds=0.3)
+    assert got == [asked] * 4
+    assert seconds >= 3 * 0.3 * 0.9
+
+
 def test_no_second_message_hides_behind_the_first():
-    assert not is_asked_by_pages(RERUN + CLEAR)
+    assert more_than_a_message(RERUN + CLEAR) is None
 
 
 def test_what_is_no_message_is_left_to_streamlit_which_closes_the_line():
-    assert is_asked_by_pages(b"\xff\xff")
+    assert more_than_a_message(b"\xff\xff") is not None
     assert passed([b"\xff\xff"])[0] == [b"\xff\xff"]
 
 
 def test_the_burst_is_more_than_a_hand_can_do():
-    assert BURST >= 100
+    assert BURST >= 40
     assert BURST / SECONDS >= 20
 
 
@@ -194,7 +204,7 @@ def test_a_large_message_counts_for_what_it_costs():
 def test_a_message_of_thousands_of_parts_closes_the_connection_unread(caplog, monkeypatch):
     monkeypatch.setattr(floods_module, "_closed", Seldom("websocket closed: it sent what no page does"))
     caplog.set_level("INFO", AUDIT)
-    monkeypatch.setattr("mnistlab.ui.gate.floods.is_asked_by_pages", lambda content: pytest.fail("it was read"))
+    monkeypatch.setattr("mnistlab.ui.gate.floods.more_than_a_message", lambda content: pytest.fail("it was read"))
     got, sent, _ = asyncio.run(read(Floods(), [states(100_000), RERUN]))
     assert got == [{"type": "websocket.connect"}, {"type": "websocket.disconnect", "code": TOO_BIG}]
     assert sent == [{"type": "websocket.close", "code": TOO_BIG}], "and nothing is sent after that"
@@ -220,5 +230,5 @@ def test_a_message_of_many_parts_counts_for_what_it_costs():
 def test_what_is_too_large_is_left_to_streamlit_which_closes_the_connection_unread(monkeypatch):
     # Its last part says that it is one that no page sends: whoever reads it all would drop it, and go on.
     huge = RERUN + b"\x0a\x00" * 3_000_000 + CLEAR
-    monkeypatch.setattr("mnistlab.ui.gate.floods.is_asked_by_pages", lambda content: pytest.fail("it was read"))
+    monkeypatch.setattr("mnistlab.ui.gate.floods.more_than_a_message", lambda content: pytest.fail("it was read"))
     assert passed([huge])[0] == [huge]

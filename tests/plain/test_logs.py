@@ -141,6 +141,27 @@ def test_what_anybody_can_cause_is_told_seldom_and_counted(log, monkeypatch):
     assert [line["count"] for line in lines(stream)] == [1, 3, 2]
 
 
+def test_errors_of_other_packages_that_anybody_can_cause_are_told_ten_times_a_minute(log, monkeypatch):
+    now = 1_000.0
+    monkeypatch.setattr("mnistlab.logs.time.monotonic", lambda: now)
+    stream = log(log_format="json")
+
+    def fail(times: int, name: str = "streamlit.runtime.somewhere") -> None:
+        for _ in range(times):
+            logging.getLogger(name).error("Error handling a request")
+
+    fail(250)
+    fail(30, "mnistlab.ui")
+    logging.getLogger("streamlit.runtime.somewhere").error("another line of the same code")
+    assert [line["message"] for line in lines(stream)].count("Error handling a request") == 10 + 30
+    assert lines(stream)[-1]["message"] == "another line of the same code"
+    now += 60
+    fail(1)
+    assert lines(stream)[-1]["count"] == 241, "those that were left out, and this one"
+    fail(9)
+    assert "count" not in lines(stream)[-1]
+
+
 def test_other_packages_warnings_and_uncaught_errors_go_the_same_way(log):
     stream = log(log_format="json")
     other = logging.getLogger("somebody.else")

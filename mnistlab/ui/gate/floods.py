@@ -12,18 +12,22 @@ from mnistlab.ui.gate.allowances import Allowances
 from mnistlab.ui.gate.asgi import Message, Receive, Send
 from mnistlab.ui.gate.parts import MOST_PARTS, parts_of
 
-BURST, SECONDS = 100, 5.0
-# As many allowances of a socket has a visitor, whose tabs may all be busy, and a network, where a class may sit behind one router.
-SOCKETS_A_VISITOR, SOCKETS_A_NETWORK = 4, 30
+# At once, and the seconds in which as many may follow.
+BURST, SECONDS = 40, 2.0
+# As many allowances of a socket has a visitor: 30 messages a second, two hands and five live tabs; four times 100 at once, which it was, kept others waiting
+# for three seconds. And a network, where a class may sit behind one router: 200 a second are more than the server can draw.
+SOCKETS_A_VISITOR, SOCKETS_A_NETWORK = 1.5, 10
 # A message counts as one more for each so many bytes, because all visitors wait while it is read.
 BYTES = 50_000
 # And for each so many parts: pages send 150, and 5,000 take 10 ms.
 PARTS = 500
+# And a request for a file that is made when it is asked for: that may take a second of one of the few threads which make them for everybody.
+DOWNLOAD = 20
 TOO_BIG = 1009
 # The messages that pages send. Others would clear every visitor's caches, ask for the state of this code's repository, or
 # write into its folder.
 ASKED = {"rerun_script", "stop_script", "file_urls_request", "app_heartbeat"}
-ASKED_BEHIND = {"deferred_file", "dataframe_chunk"}
+ASKED_BEHIND = {"deferred_file": DOWNLOAD}
 # Files of one request for addresses to send them to, of which each takes 230 bytes of answer. A set of digits has four, a network two.
 MOST_FILES = 200
 
@@ -61,6 +65,12 @@ class Floods:
         ]
         closed = False
 
+        async def wait_for(messages: float) -> None:
+            for allowances, key in shares:
+                wait = allowances.wait(key, messages)
+                if wait:
+                    await asyncio.sleep(wait)
+
         async def calmed() -> Message:
             nonlocal closed
             while True:
@@ -77,11 +87,11 @@ class Floods:
                     await send({"type": "websocket.close", "code": TOO_BIG})
                     closed = True
                     return {"type": "websocket.disconnect", "code": TOO_BIG}
-                for allowances, key in shares:
-                    wait = allowances.wait(key, 1 + len(content) / BYTES + parts / PARTS)
-                    if wait:
-                        await asyncio.sleep(wait)
-                if is_asked_by_pages(content):
+                await wait_for(1 + len(content) / BYTES + parts / PARTS)
+                more = more_than_a_message(content)
+                if more is not None:
+                    if more:
+                        await wait_for(more)
                     return message
                 _not_asked.tell()
 
@@ -101,8 +111,11 @@ def is_too_large(content: bytes) -> bool:
     return len(content) > BYTES and len(content) > get_max_widget_state_size_bytes()
 
 
-def is_asked_by_pages(content: bytes) -> bool:
-    """Return whether a message is one that pages send. An invalid message is left to Streamlit, which closes the connection."""
+def more_than_a_message(content: bytes) -> int | None:
+    """Return how many messages more one counts as for what it asks; None if no page sends such a message.
+
+    An invalid message is left to Streamlit, which closes the connection.
+    """
     # Imported here, because Streamlit has loaded it by its first message, and a gate without messages does not need it.
     from google.protobuf.message import DecodeError
     from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -110,10 +123,10 @@ def is_asked_by_pages(content: bytes) -> bool:
     try:
         message = BackMsg.FromString(content)
     except DecodeError:
-        return True
+        return 0
     kind = message.WhichOneof("type")
     if kind == "file_urls_request":
-        return len(message.file_urls_request.file_names) <= MOST_FILES
+        return 0 if len(message.file_urls_request.file_names) <= MOST_FILES else None
     if kind == "backend_operation_request":
-        return any(message.backend_operation_request.HasField(name) for name in ASKED_BEHIND)
-    return kind in ASKED
+        return ASKED_BEHIND.get(message.backend_operation_request.WhichOneof("payload") or "")
+    return 0 if kind in ASKED else None

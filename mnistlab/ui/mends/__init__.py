@@ -4,6 +4,7 @@
 `forged`: a state under a name that is no widget's makes a page fail.
 `history`: no public function tells whether Back or Forward caused a run.
 `messages`: each element of a page wakes the event loop, and each run reads the theme's options again.
+`plain_data`: a component's lists and dictionaries make it load pandas.
 `presses`: a callback is dropped if the visitor's next message arrives.
 `reading`: a callback's arguments are those of the last completed run.
 `reruns`: runs caused by the app cannot be told from a visitor's.

@@ -27,6 +27,7 @@ from mnistlab.ui.gate.frames import keep_frames_few
 from mnistlab.ui.mends.forged import drop_forged_states
 from mnistlab.ui.mends.memory_trim import keep_trimming
 from mnistlab.ui.mends.messages import keep_messages_cheap
+from mnistlab.ui.mends.plain_data import take_plain_data
 from mnistlab.ui.mends.presses import keep_presses
 from mnistlab.ui.mends.timers import keep_timers_cheap
 from mnistlab.ui.server import metrics as figures_of_server
@@ -139,6 +140,7 @@ def main() -> None:
     drop_forged_states()
     keep_messages_cheap()
     keep_timers_cheap()
+    take_plain_data()
     keep_frames_few()
     app.run(config=options)
 

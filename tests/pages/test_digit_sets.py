@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from support.layers import answering_engine, make_run
 from support.set_files import NAMES, made, npy, npz
+from support.tables import tables
 
 from mnistlab.recipes.data_sets import data_set
 from mnistlab.settings import settings
@@ -50,9 +51,9 @@ def test_a_file_becomes_a_set_and_is_looked_at(visit, store):
     assert "130 training and 39 test digits in 13 classes" in texts(test)
     assert "1 of the 39 test digits is one of the training digits" in texts(test)
     assert test.selectbox(key="lab.sets.look").value == name
-    (table,) = [table.value for table in test.table if "Training" in table.value]
-    assert table["Class"].tolist() == list(NAMES)
-    assert table["Training"].tolist() == ["10 (7.7 %)"] * 13
+    (table,) = [table for table in tables(test) if "Training" in table]
+    assert table["Class"] == list(NAMES)
+    assert table["Training"] == ["10 (7.7 %)"] * 13
 
 
 def test_two_files_that_belong_together_become_a_set(visit, store):
@@ -131,8 +132,8 @@ def test_a_set_is_chosen_for_a_training(visit, store, arrays, names):
     test.selectbox(key="train.data").set_value(name).run()
     assert not test.exception
     assert test.query_params["data"] == name
-    layers = next(table.value for table in test.table if "Layer" in table.value)
-    assert layers["Output"].iloc[-2] == str(len(names))
+    layers = next(table for table in tables(test) if "Layer" in table)
+    assert layers["Output"][-2] == str(len(names))
     assert test.slider(key=f"train.train_size.{name}").value == data_set(name).train
     next(button for button in test.button if button.label == "Start").click().run()
     (run,) = store.runs()

@@ -7,6 +7,7 @@ import pytest
 from support.hostile import WORDS, is_live
 from support.recipes import small_training
 from support.set_files import NAMES, made
+from support.tables import tables
 
 from mnistlab.engine.admission import roughly
 from mnistlab.engine.estimates import estimate
@@ -433,13 +434,11 @@ def test_trainings_of_a_class_stand_beside_each_other_by_what_they_differ_in(vis
     test = visit(LEARN, teach=room.path.name)
     test.toggle(key="learn.teach.compare").set_value(True).run()
     assert not test.exception
-    (table,) = (element.proto.body for element in test.get("html") if "class='lab-wide'" in element.proto.body)
-    assert re.findall("<th scope='col'>(.*?)</th>", table) == ["Training", "Who", "Seed", "Accuracy"]
-    rows = [re.findall("<td>(.*?)</td>", row) for row in table.split("<tr>")[2:]]
-    assert [row[1:] for row in rows] == [
-        ["without a name", "2", "95.00 %"],
-        ["&lt;b&gt;Ann&lt;/b&gt;", "1", "91.00 %"],
-    ]
+    (table,) = tables(test)
+    assert list(table) == ["Training", "Who", "Seed", "Accuracy"]
+    _, *columns = table.values()
+    assert list(zip(*columns, strict=True)) == [("without a name", "2", "95.00 %"), ("<b>Ann</b>", "1", "91.00 %")]
+    assert not [element for element in test.get("html") if "<b>Ann" in element.proto.body]
     assert "2 trainings, from 91.00 to 95.00 %" in words_on(test)
 
 

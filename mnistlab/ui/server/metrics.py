@@ -112,7 +112,7 @@ def _look(store: Store, engine: Engine) -> list[Figure]:
             Figure("mnistlab_worker_memory_bytes", "Their memory.", sum(row.memory for row in at), (("lane", lane),))
         )
     result += [
-        Figure("mnistlab_ready", "1 if the workers are ready.", float(engine.phase == "ready")),
+        Figure("mnistlab_ready", "Whether the workers are ready.", float(engine.phase == "ready")),
         Figure("mnistlab_sessions", "Browser tabs that are connected.", connections.count),
         Figure("mnistlab_questions_total", "Short questions asked of workers.", engine.questions, counts_up=True),
         Figure("mnistlab_turns_total", "Runs handed to workers.", engine.turns, counts_up=True),

@@ -69,7 +69,7 @@ class Origins:
             address: a token for the address of who needs the room; "" if addresses are not counted.
         """
         queues: dict[str, list[Brought]] = {}
-        # Where two addresses have the same, it is the one who comes now that gives way.
+        # What comes counts, too.
         has = Counter({address: 1})
         with self._lock:
             for one in sorted(kept, key=lambda one: kept[one][0], reverse=True):

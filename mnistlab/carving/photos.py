@@ -3,8 +3,10 @@
 Uploaded pictures are kept in the store under their digests, so that recipes can name them; they also travel inside the PNG of a dream.
 """
 
+import contextlib
 import re
 from pathlib import Path
+from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,12 +16,15 @@ from mnistlab.data.photos import decoded, kept_name, normalised
 from mnistlab.data.picture_files import MOST_BYTES
 from mnistlab.errors import DataError
 from mnistlab.store.files import make_folder, write_bytes
+from mnistlab.store.origins import Brought, Origins
 
 FOLDER = ASSETS / "pictures"
 SAMPLES = {"flower": "two dahlias", "hills": "hills mirrored in a lake", "sea": "a lighthouse in moonlight"}
 KEPT = re.compile(r"kept-[0-9a-f]{32}")
-# For all kept pictures together; the least recently used are removed first.
+# For all kept pictures together; then others make room (`Origins.to_go`).
 MOST_KEPT_BYTES = 500_000_000
+_origins = Origins("pictures")
+_keeping = Lock()
 
 
 def find_photo(name: str, home: Path, allow_paths: bool = False) -> NDArray[np.uint8]:
@@ -61,18 +66,23 @@ def photo_file(name: str, home: Path, allow_paths: bool = False) -> bytes:
     return normalised(content)
 
 
-def keep_photo(content: bytes, home: Path) -> str:
+def keep_photo(content: bytes, home: Path, address: str = "") -> str:
     """Keep an uploaded picture, and return its name for recipes.
+
+    Arguments:
+        content: the file.
+        home: folder of the store.
+        address: a token for the visitor's network address; "" if addresses are not counted.
 
     Raises:
         DataError: if it cannot be read.
         StoreError: if the disk is full, read-only or gone.
     """
-    return keep_normalised(normalised(content), home)
+    return keep_normalised(normalised(content), home, address)
 
 
-def keep_normalised(content: bytes, home: Path) -> str:
-    """Keep the output of `normalised`, and return its name.
+def keep_normalised(content: bytes, home: Path, address: str = "") -> str:
+    """Keep the output of `normalised`, and return its name; arguments as for `keep_photo`.
 
     Raises:
         DataError: if it is anything else.
@@ -81,12 +91,14 @@ def keep_normalised(content: bytes, home: Path) -> str:
     decoded(content)
     name = kept_name(content)
     path = _kept_path(name, home)
-    if path.is_file():
-        path.touch()
-    else:
-        make_folder(path.parent)
-        write_bytes(path, content)
-        _make_room(path.parent)
+    with _keeping:
+        if path.is_file():
+            path.touch()
+        else:
+            make_folder(path.parent)
+            _make_room(path.parent, len(content), address)
+            write_bytes(path, content)
+            _origins.note((path, ""), address)
     return name
 
 
@@ -94,10 +106,14 @@ def _kept_path(name: str, home: Path) -> Path:
     return home / "pictures" / name
 
 
-def _make_room(folder: Path) -> None:
-    files = sorted(folder.glob("kept-*"), key=lambda path: -path.stat().st_mtime)
-    total = 0
-    for path in files:
-        total += path.stat().st_size
-        if total > MOST_KEPT_BYTES:
-            path.unlink(missing_ok=True)
+def _make_room(folder: Path, size: int, address: str) -> None:
+    """Remove pictures until one more of so many bytes may be there."""
+    kept: dict[Brought, tuple[float, int]] = {}
+    for path in folder.glob("kept-*"):
+        with contextlib.suppress(OSError):
+            stat = path.stat()
+            kept[path, ""] = stat.st_mtime, stat.st_size
+    _origins.keep_only(kept)
+    too_much = sum(taken for _, taken in kept.values()) + size - MOST_KEPT_BYTES
+    for path, _ in _origins.to_go(kept, too_much, address):
+        path.unlink(missing_ok=True)

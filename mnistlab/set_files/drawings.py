@@ -17,15 +17,18 @@ from mnistlab.data.drawing import from_text, to_text
 from mnistlab.errors import DataError, StoreError
 from mnistlab.refusals import refused
 from mnistlab.store.files import make_folder, read_json, write_json
+from mnistlab.store.one_each import NO_ROOM, take_place
+from mnistlab.store.origins import Origins
 from mnistlab.store.run_info import clean_name
 from mnistlab.store.visitors import VISITOR_ID
 
-# 1.1 kB each. Whoever makes up visitors by program must not fill the disk.
+# 1.1 kB each. Whoever makes up visitors by program must not fill the disk, nor take more than half of the places at one address.
 MOST_DRAWINGS, MOST_COLLECTIONS = 500, 400
 # As the names of classes have them.
 LONGEST_LABEL = 40
 # Where there are no visitors there is one.
 ALONE = "you"
+_origins = Origins("visitors with kept drawings", NO_ROOM)
 _writing = Lock()
 
 
@@ -46,10 +49,15 @@ class Collection:
 
 
 class Drawings:
-    """The collections of all visitors under one home folder."""
+    """The collections of all visitors under one home folder.
 
-    def __init__(self, home: Path) -> None:
-        self._folder = home / "drawings"
+    Arguments:
+        home: the store's folder.
+        address: a token for the network address of whoever writes; "" if addresses are not counted.
+    """
+
+    def __init__(self, home: Path, address: str = "") -> None:
+        self._folder, self._address = home / "drawings", address
 
     def of(self, visitor: str) -> Collection:
         """Return a visitor's drawings; of a damaged file what can be read."""
@@ -128,9 +136,11 @@ class Drawings:
         with _writing:
             changed = change(_collection(path))
             make_folder(self._folder)
-            if not path.exists() and sum(1 for _ in self._folder.glob("*.json")) >= MOST_COLLECTIONS:
-                sentence = "So many visitors have kept drawings here that there is no room for another's; ask the administrator."
-                raise refused(StoreError(sentence), visitor)
+            if not path.exists():
+                if sum(1 for _ in self._folder.glob("*.json")) >= MOST_COLLECTIONS:
+                    sentence = "So many visitors have kept drawings here that there is no room for another's; ask the administrator."
+                    raise refused(StoreError(sentence), visitor)
+                take_place(path, MOST_COLLECTIONS, _origins, self._address)
             drawings = [{"label": one.label, "pixels": to_text(one.image)} for one in changed.drawings]
             write_json(path, {"shared": changed.shared, "drawings": drawings})
 

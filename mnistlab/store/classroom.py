@@ -10,6 +10,7 @@ from collections.abc import Hashable, Mapping
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from mnistlab.errors import RightsError, StoreError
@@ -35,6 +36,7 @@ from mnistlab.store.class_roll import (
 )
 from mnistlab.store.files import append_bytes, lock_file, read_json, write_json
 from mnistlab.store.learning import Learnt
+from mnistlab.store.origins import Origins
 from mnistlab.store.run_info import clean_name, clean_time
 from mnistlab.store.visitors import VISITOR_ID
 
@@ -49,6 +51,9 @@ ENDED, UNREADABLE = "This class has ended.", "What is known of this class cannot
 _logs: Recent[RollLog] = Recent(120)
 # A page brings what has found no place again each time it is drawn.
 _full = seldom_refused()
+# Of the members of all classes.
+_origins = Origins("members of this class", "Tell whoever opened it.")
+_joining = Lock()
 
 
 @dataclass(frozen=True)
@@ -144,16 +149,27 @@ class Classroom:
         member = self.roll().get(visitor)
         return member if member is not None and member.is_here else None
 
-    def join(self, visitor: str, name: str = "") -> None:
+    def join(self, visitor: str, name: str = "", address: str = "") -> None:
         """Take a visitor in, or give them another name.
 
+        Arguments:
+            visitor: their id.
+            name: that they chose for this class; "" for none.
+            address: a token for their network address; "" if addresses are not counted.
+
         Raises:
-            StoreError: it has ended, is full, or cannot be written.
+            StoreError: it has ended, is full, also of members of their address, or cannot be written.
         """
-        roll = self.roll()
-        if VISITOR_ID.fullmatch(visitor) and visitor not in roll and len(roll) >= MOST_MEMBERS:
-            raise refused(StoreError(f"This class is full: it has {MOST_MEMBERS} members."), visitor)
-        self._append(visitor, JOIN, name=clean_member_name(name))
+        with _joining:
+            roll = self.roll()
+            is_new = VISITOR_ID.fullmatch(visitor) is not None and visitor not in roll
+            if is_new and len(roll) >= MOST_MEMBERS:
+                raise refused(StoreError(f"This class is full: it has {MOST_MEMBERS} members."), visitor)
+            if is_new:
+                _origins.require_place([(self.path, one) for one in roll], MOST_MEMBERS, address, visitor)
+            self._append(visitor, JOIN, name=clean_member_name(name))
+            if is_new:
+                _origins.note((self.path, visitor), address)
 
     def leave(self, visitor: str) -> None:
         """Let a visitor go, also one of whom no more is kept; what they said is no longer shown, and gone with the class."""
@@ -205,9 +221,15 @@ class Classroom:
         append_bytes(self.path / ROLL, as_line(visitor, act, time.time(), **about), to_disk=True)
 
     def _is_full_of(self, visitor: str) -> bool:
-        member = self.roll().get(visitor)
+        roll = self.roll()
+        if visitor in roll and roll[visitor].size >= MOST_OF_A_MEMBER:
+            return True
+        sizes = {(self.path, one): member.size for one, member in roll.items()}
+        # Whoever makes up members takes half of the room, too.
+        if _origins.sum_beside((self.path, visitor), sizes) >= MOST_BYTES // 2:
+            return True
         with contextlib.suppress(OSError):
-            return bool(member and member.size >= MOST_OF_A_MEMBER) or (self.path / ROLL).stat().st_size >= MOST_BYTES
+            return (self.path / ROLL).stat().st_size >= MOST_BYTES
         return False
 
 
@@ -245,8 +267,9 @@ def _read_about(path: Path, _changed: int, _file: int) -> About:
 
 
 def forget_ended() -> None:
-    """Forget the rolls of classes whose folders are gone: what was said there is to be kept nowhere."""
+    """Forget the rolls of classes whose folders are gone, and where their members came from: what was said there is to be kept nowhere."""
     _logs.drop(_is_gone)
+    _origins.drop(lambda folder: _is_gone(folder / ROLL))
 
 
 def _is_gone(path: Hashable) -> bool:

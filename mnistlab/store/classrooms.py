@@ -15,6 +15,7 @@ from mnistlab.store.class_roll import is_lesson_id
 from mnistlab.store.classroom import ABOUT, CODE, LETTERS, LOCK, About, Classroom, clean_code, forget_ended
 from mnistlab.store.files import lock_file, make_folder, write_json
 from mnistlab.store.learning import MOST_LESSONS
+from mnistlab.store.origins import Origins
 from mnistlab.store.run_info import clean_name
 
 DAY = 24 * 3600.0
@@ -23,6 +24,7 @@ AGES = (1, 7, 28)
 MOST_CLASSES, MOST_OF_A_TEACHER = 60, 3
 # A folder that is being made or removed, and how many seconds that may take.
 PARTIAL, PATIENCE = ".partial-", 60.0
+_origins = Origins("classes", "End one first, or ask the others there to.")
 
 
 class Classrooms:
@@ -31,7 +33,9 @@ class Classrooms:
     def __init__(self, home: Path) -> None:
         self._folder = home / "classrooms"
 
-    def open(self, teacher: str, title: str, lessons: Sequence[str], days: int = AGES[0]) -> Classroom:
+    def open(
+        self, teacher: str, title: str, lessons: Sequence[str], days: int = AGES[0], address: str = ""
+    ) -> Classroom:
         """Open a class.
 
         Arguments:
@@ -39,9 +43,10 @@ class Classrooms:
             title: its name; "" for none.
             lessons: ids of the lessons chosen for it; empty for all.
             days: one of AGES, after which it ends by itself.
+            address: a token for the teacher's network address; "" if addresses are not counted.
 
         Raises:
-            StoreError: there are too many classes, or it cannot be written.
+            StoreError: there are too many classes, also of this address, or it cannot be written.
         """
         make_folder(self._folder)
         with lock_file(self._folder / LOCK):
@@ -55,6 +60,9 @@ class Classrooms:
                     StoreError(f"There are {MOST_CLASSES} classes open in this lab already; one has to end first."),
                     teacher,
                 )
+            taken = [(self._folder / one.code, one.teacher) for one in classes]
+            _origins.keep_only(taken)
+            _origins.require_place(taken, MOST_CLASSES, address, teacher)
             code = self._free_code()
             now = time.time()
             known = tuple(lesson for lesson in lessons if is_lesson_id(lesson))[:MOST_LESSONS]
@@ -64,6 +72,7 @@ class Classrooms:
             write_json(partial / ABOUT, asdict(about))
             # A folder under its code is whole.
             partial.rename(self._folder / code)
+            _origins.note((self._folder / code, teacher), address)
         return Classroom(self._folder / code)
 
     def find(self, code: str) -> Classroom | None:

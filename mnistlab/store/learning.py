@@ -10,12 +10,13 @@ from threading import Lock
 from typing import Any
 
 from mnistlab.errors import StoreError
-from mnistlab.logs import audit
 from mnistlab.refusals import refused
 from mnistlab.store.files import make_folder, read_json, write_json
+from mnistlab.store.one_each import NO_ROOM, make_room
+from mnistlab.store.origins import Origins
 from mnistlab.store.visitors import VISITOR_ID
 
-# Whoever makes up visitors by program must not fill the disk; what nobody has touched for longest makes room.
+# Whoever makes up visitors by program must not fill the disk; nor push out others' answers, for which `one_each` sees.
 MOST_LEARNERS = 2_000
 # Of one visitor: all our lessons and some of a teacher, of a dozen steps each; and steps that a teacher has taken out or renamed since.
 MOST_LESSONS, MOST_STEPS, LONGEST_ANSWER = 120, 26, 500
@@ -24,6 +25,7 @@ STEP = re.compile(r"[a-z][a-z0-9-]{0,40}")
 NUMBER = re.compile(r"[0-9]|1[0-2]")
 # Where there are no visitors there is one.
 ALONE = "you"
+_origins = Origins("visitors with answers to lessons", NO_ROOM)
 _writing = Lock()
 
 
@@ -50,10 +52,13 @@ class Learning:
     Arguments:
         home: the store's folder.
         ids_of: id of a lesson -> the ids of its steps, by which the numbers in older files are replaced.
+        address: a token for the network address of whoever writes; "" if addresses are not counted.
     """
 
-    def __init__(self, home: Path, ids_of: Callable[[str], Sequence[str]] = lambda lesson: ()) -> None:
-        self._folder, self._ids_of = home / "learning", ids_of
+    def __init__(
+        self, home: Path, ids_of: Callable[[str], Sequence[str]] = lambda lesson: (), address: str = ""
+    ) -> None:
+        self._folder, self._ids_of, self._address = home / "learning", ids_of, address
 
     def of(self, visitor: str) -> dict[str, Learnt]:
         """Return a visitor's way by the ids of lessons; of a damaged file what can be read."""
@@ -166,27 +171,12 @@ class Learning:
         path = self._path(visitor)
         make_folder(self._folder)
         if not path.exists():
-            self._make_room()
+            make_room("answers to lessons removed", path, MOST_LEARNERS, _origins, self._address)
         write_json(path, {lesson: asdict(one) for lesson, one in way.items()})
-
-    def _make_room(self) -> None:
-        """Remove the files that were written longest ago, until one more may be there."""
-        kept = list(self._folder.glob("*.json"))
-        for path in sorted(kept, key=_written_at)[: max(0, len(kept) + 1 - MOST_LEARNERS)]:
-            with contextlib.suppress(OSError):
-                path.unlink()
-                audit("answers to lessons removed", visitor=path.stem, reason="room for others")
 
     def _path(self, visitor: str) -> Path:
         # As for nicknames: nothing but a digest is ever part of a path.
         return self._folder / f"{visitor if VISITOR_ID.fullmatch(visitor) else ALONE}.json"
-
-
-def _written_at(path: Path) -> float:
-    try:
-        return path.stat().st_mtime
-    except OSError:
-        return 0.0
 
 
 def _learnt(content: dict[str, Any], ids: Sequence[str]) -> Learnt:

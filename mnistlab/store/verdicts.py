@@ -7,26 +7,33 @@ from threading import Lock
 from typing import Literal, get_args
 
 from mnistlab.errors import StoreError
-from mnistlab.logs import audit
 from mnistlab.recipes.data_sets import DATA_NAME, MOST_DIGITS
 from mnistlab.refusals import refused
 from mnistlab.store.files import make_folder, read_json, write_json
+from mnistlab.store.one_each import NO_ROOM, make_room
+from mnistlab.store.origins import Origins
 from mnistlab.store.visitors import VISITOR_ID
 
 Verdict = Literal["wrong", "right", "unclear"]
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
-# Of one visitor; and files, of which those that nobody has touched for longest make room.
+# Of one visitor; and files, where others make room as `one_each` says.
 MOST_SETS, MOST_VERDICTS, MOST_FILES = 50, 500, 2_000
 # Where there are no visitors there is one.
 ALONE = "you"
+_origins = Origins("visitors with verdicts on labels", NO_ROOM)
 _writing = Lock()
 
 
 class Verdicts:
-    """The verdicts of all visitors, kept under one home folder."""
+    """The verdicts of all visitors, kept under one home folder.
 
-    def __init__(self, home: Path) -> None:
-        self._folder = home / "verdicts"
+    Arguments:
+        home: the store's folder.
+        address: a token for the network address of whoever writes; "" if addresses are not counted.
+    """
+
+    def __init__(self, home: Path, address: str = "") -> None:
+        self._folder, self._address = home / "verdicts", address
 
     def of(self, visitor: str, data: str) -> dict[int, Verdict]:
         """Return a visitor's verdicts on the training digits of a set, by their numbers; of a damaged file what can be read."""
@@ -56,7 +63,7 @@ class Verdicts:
             path = self._path(visitor)
             make_folder(self._folder)
             if not path.exists():
-                self._make_room()
+                make_room("verdicts on labels removed", path, MOST_FILES, _origins, self._address)
             write_json(
                 path, {name: {str(one): said for one, said in some.items()} for name, some in kept.items() if some}
             )
@@ -72,14 +79,6 @@ class Verdicts:
                 }
         return {}
 
-    def _make_room(self) -> None:
-        """Remove the files that were written longest ago, until one more may be there."""
-        kept = sorted(self._folder.glob("*.json"), key=_written_at)
-        for path in kept[: max(0, len(kept) + 1 - MOST_FILES)]:
-            with contextlib.suppress(OSError):
-                path.unlink()
-                audit("verdicts on labels removed", visitor=path.stem, reason="room for others")
-
     def _path(self, visitor: str) -> Path:
         # As for nicknames: nothing but a digest is ever part of a path.
         return self._folder / f"{visitor if VISITOR_ID.fullmatch(visitor) else ALONE}.json"
@@ -92,10 +91,3 @@ def _read(content: dict[str, object]) -> dict[int, Verdict]:
         for verdict in VERDICTS
         if said == verdict and number.isdecimal() and len(number) <= 5 and int(number) < MOST_DIGITS["train"]
     }
-
-
-def _written_at(path: Path) -> float:
-    try:
-        return path.stat().st_mtime
-    except OSError:
-        return 0.0

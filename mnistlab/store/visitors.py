@@ -6,16 +6,21 @@ import re
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 
 from mnistlab.errors import StoreError
 from mnistlab.refusals import refused
 from mnistlab.store.files import make_folder, read_json, write_json
+from mnistlab.store.one_each import take_place
+from mnistlab.store.origins import Origins
 from mnistlab.store.run_info import clean_name
 
 VISITOR_ID = re.compile(r"[0-9a-f]{16}")
 LONGEST_NICKNAME = 30
-# Limits the files of a script that makes up nicknames.
+# Limits the files of a script that makes up nicknames; of one address to half.
 MOST_NICKNAMES = 2_000
+_origins = Origins("visitors with a nickname", "The administrator can remove some.")
+_writing = Lock()
 
 
 @dataclass(frozen=True)
@@ -59,21 +64,26 @@ class Nicknames:
         """Return whether a visitor has chosen a nickname."""
         return bool(visitor and self._chosen(visitor))
 
-    def choose(self, visitor: str, nickname: str) -> None:
+    def choose(self, visitor: str, nickname: str, address: str = "") -> None:
         """Keep a visitor's nickname.
+
+        Arguments:
+            visitor: their id.
+            nickname: what they chose.
+            address: a token for their network address; "" if addresses are not counted.
 
         Raises:
             StoreError: if the disk is full or read-only, or too many visitors have chosen one.
         """
         make_folder(self._folder)
-        if not self._path(visitor).exists() and len(self.all()) >= MOST_NICKNAMES:
-            raise refused(
-                StoreError("Too many visitors have chosen a nickname already; the administrator can remove some."),
-                visitor,
-            )
-        write_json(
-            self._path(visitor), {"nickname": clean_name(nickname)[:LONGEST_NICKNAME], "chosen": round(time.time())}
-        )
+        path = self._path(visitor)
+        with _writing:
+            if not path.exists():
+                if len(self.all()) >= MOST_NICKNAMES:
+                    sentence = "Too many visitors have chosen a nickname already; the administrator can remove some."
+                    raise refused(StoreError(sentence), visitor)
+                take_place(path, MOST_NICKNAMES, _origins, address)
+            write_json(path, {"nickname": clean_name(nickname)[:LONGEST_NICKNAME], "chosen": round(time.time())})
 
     def forget(self, visitor: str) -> None:
         """Remove a visitor's nickname."""

@@ -393,7 +393,7 @@ def test_names_titles_and_answers_of_strangers_are_letters(visit, lab, monkeypat
             assert "evil" not in element.value or not is_live(element.value), element.value
 
 
-def test_whoever_guesses_codes_has_to_wait_and_keeps_nobody_out(visit, lab, room, monkeypatch) -> None:
+def test_whoever_guesses_codes_has_to_wait_and_others_have_not(visit, lab, room, monkeypatch) -> None:
     become(monkeypatch, "bob")
     test = visit(LEARN)
     for _ in range(11):
@@ -407,6 +407,28 @@ def test_whoever_guesses_codes_has_to_wait_and_keeps_nobody_out(visit, lab, room
     assert "You are in the class" in words_on(ann)
     become(monkeypatch, "teacher")
     assert "Your class" in words_on(visit(LEARN, teach=room.path.name))
+
+
+def test_a_crowd_of_guessers_keeps_out_newcomers_at_its_own_address_only(visit, lab, room, monkeypatch) -> None:
+    ann = join(visit, monkeypatch, room, "ann")
+    monkeypatch.setattr(door, "_tries_of_network", Allowances(20, 3600.0))
+    test = visit(LEARN)
+
+    def look(name: str, code: str) -> str:
+        become(monkeypatch, name)
+        test.text_input(key="learn.class.code").set_value(code)
+        test.button(key="learn.class.find").click().run()
+        return words_on(test)
+
+    for number in range(20):
+        assert "There is no open class" in look(f"made up {number % 4}", "BBBBBB")
+    assert "Many wrong codes" in look("bob", room.path.name), "a right code would tell itself from the wrong ones"
+    become(monkeypatch, "ann")
+    assert "You are in the class" in words_on(ann.run())
+    become(monkeypatch, "teacher")
+    assert "Your class" in words_on(visit(LEARN, teach=room.path.name))
+    monkeypatch.setattr(type(visitors.st.context), "ip_address", property(lambda _: "192.0.2.2"))
+    assert "Join the class" in look("bob", room.path.name)
 
 
 def test_outside_of_a_lab_there_are_no_classes(visit, store) -> None:

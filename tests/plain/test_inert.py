@@ -39,7 +39,7 @@ LOOKED_AT = {
     "pages/atlas/page.py": {"number", "layer", "_story(atlas, index)"},
     # (Words of our own, and cells through as_html.)
     "parts/charts.py": {"hear", "heads", "rows"},
-    "parts/table.py": {"head", "body"},
+    "parts/table.py": {"head", "body", "foot"},
     "parts/component.py": {"name", "style", "narrow"},
     "pages/classes/pattern.py": {"position", "view.label_a", "view.label_b"},
     "pages/classes/confusions.py": {"title", "SHEET", "str(number)"},

@@ -147,7 +147,7 @@ def _rename(name: str) -> None:
         if not _names_chosen.may(_here()):
             sentence = "Many names were chosen from your network in the last hour. Choose yours later."
             raise refused(RightsError(sentence), name, "many names were chosen at one address")
-        Nicknames(settings().home).choose(name, nickname)
+        Nicknames(settings().home).choose(name, nickname, network())
         audit("nickname chosen", visitor=name)
         announce("You have a new name.")
 

@@ -214,3 +214,15 @@ def test_a_picture_kept_again_is_the_latest(home):
 def test_the_name_of_a_picture_is_repeated_up_to_eighty_characters(home, allow_paths):
     with refused(DataError, f"“{'x' * 80}”"):
         find_photo("x" * 200, home, allow_paths)
+
+
+def test_pictures_of_one_address_push_out_their_own(home, monkeypatch):
+    mine, *theirs = (normalised(saved(photo(20, 30, seed))) for seed in range(8))
+    monkeypatch.setattr("mnistlab.carving.photos.MOST_KEPT_BYTES", len(mine) + 3 * max(map(len, theirs)))
+    name = keep_normalised(mine, home, "school")
+    for content in theirs:
+        keep_normalised(content, home, "here")
+    kept = {path.name for path in (home / "pictures").iterdir()}
+    assert name in kept
+    assert kept_name(theirs[-1]) in kept
+    assert len(kept) == 4

@@ -28,7 +28,7 @@ from mnistlab.ui.parts.cells import pick_cell
 from mnistlab.ui.parts.complaints import attempt
 from mnistlab.ui.parts.text import inert, note
 from mnistlab.ui.parts.tiles import draw_tiles
-from mnistlab.ui.shell.visitors import visitor
+from mnistlab.ui.shell.visitors import network, visitor
 from mnistlab.ui.state.content import Content
 from mnistlab.ui.state.views import change_view
 from mnistlab.wording import class_names
@@ -180,4 +180,4 @@ def _confusion(run: RunFolder) -> NDArray[np.int64]:
 
 
 def _verdicts() -> Verdicts:
-    return Verdicts(settings().home)
+    return Verdicts(settings().home, network())

@@ -29,6 +29,7 @@ from mnistlab.ui.parts.text import warn
 from mnistlab.ui.parts.uploads import read_upload
 from mnistlab.ui.shell import services
 from mnistlab.ui.shell.frame import model_in_use, network_in_use, use_model
+from mnistlab.ui.shell.visitors import network
 from mnistlab.ui.state.content import Content
 from mnistlab.ui.state.handout import draw_groups
 from mnistlab.ui.state.recipe_form import choices_of
@@ -140,11 +141,11 @@ def _take_file(key: str) -> None:
 def _take_picture(content: bytes) -> None:
     restored, home = read_dream_png(content), services.store().home
     if restored is None:
-        change_view(PREFIX, "recipe", picture=keep_photo(content, home))
+        change_view(PREFIX, "recipe", picture=keep_photo(content, home, network()))
         return
     recipe, photo = restored
     if photo is not None:
-        keep_normalised(photo, home)
+        keep_normalised(photo, home, network())
     else:
         _must_be_here(recipe.picture, home)
     try:

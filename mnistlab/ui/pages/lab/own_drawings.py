@@ -154,7 +154,7 @@ def _pad() -> str:
 
 
 def _own() -> Drawings:
-    return Drawings(settings().home)
+    return Drawings(settings().home, network())
 
 
 def _keep() -> None:

@@ -8,7 +8,7 @@ from mnistlab.settings import settings
 from mnistlab.store.learning import Learning, Learnt
 from mnistlab.ui.parts.complaints import attempt
 from mnistlab.ui.shell.own_class import bring
-from mnistlab.ui.shell.visitors import visitor
+from mnistlab.ui.shell.visitors import network, visitor
 
 
 def way() -> dict[str, Learnt]:
@@ -58,4 +58,4 @@ def _bring(lesson: str) -> None:
 
 def _learning() -> Learning:
     home = settings().home
-    return Learning(home, lambda lesson: shelf(home).ids_of(lesson))
+    return Learning(home, lambda lesson: shelf(home).ids_of(lesson), network())

@@ -22,8 +22,9 @@ from mnistlab.ui.shell.visitors import network, visitor
 GIVEN, NAME = "learn.class.code", "learn.class.name"
 TITLE, LESSONS, DAYS = "learn.class.title", "learn.class.lessons", "learn.class.days"
 AGE_WORDS = {1: "for a day", 7: "for a week", 28: "for four weeks"}
-# Wrong codes of a visitor, and of all behind one network address, in a minute. Of 64 million codes 60 are in use at most: a program that guesses needs a
-# day for one, and a student who does keeps nobody out.
+# Wrong codes of a visitor, and of all behind one network address, in a minute. Of 64 million codes 60 are in use at most: a program that guesses needs most
+# of a day for one. Whoever guesses as a hundred made-up visitors uses up the tries of their address, and whoever is new there finds no class meanwhile:
+# to let a right code in all the same would tell it from the wrong ones (docs/security.md).
 _tries, _tries_of_network = Allowances(10, 60.0), Allowances(1_000, 60.0)
 _codes_refused = seldom_refused()
 # Classes opened from one network address in an hour.
@@ -129,7 +130,7 @@ def look_for(code: str) -> Classroom | None:
 
 def _join(room: Classroom) -> None:
     me = visitor().id
-    room.join(me, str(st.session_state.get(NAME, "")))
+    room.join(me, str(st.session_state.get(NAME, "")), network())
     st.session_state[SEEN] = room.path.name
     go_to_class("", "")
     audit("class joined", visitor=me)
@@ -141,7 +142,7 @@ def _open() -> None:
         raise refused(BusyError(sentence), visitor().id, "many classes were opened at one address")
     state, me = st.session_state, visitor().id
     chosen = [str(name) for name in state.get(LESSONS, []) if is_lesson_id(str(name))]
-    room = classrooms().open(me, str(state.get(TITLE, "")), chosen, int(state.get(DAYS, AGES[0])))
+    room = classrooms().open(me, str(state.get(TITLE, "")), chosen, int(state.get(DAYS, AGES[0])), network())
     go_to_class(TEACH, room.path.name)
     announce("Your class is open.")
     audit("class opened", visitor=me)

@@ -33,7 +33,9 @@ def attempt(action: Callable[..., Any], *arguments: Any) -> None:
 
 def draw_complaints() -> None:
     """Draw the waiting messages, once."""
-    for sentence in st.session_state.pop(COMPLAINTS, []):
-        warn(sentence)
+    # In a place that is there without any, too: else all that follows would stand elsewhere, and the tab that is open would be the first again.
+    with st.container():
+        for sentence in st.session_state.pop(COMPLAINTS, []):
+            warn(sentence)
     for sentence in st.session_state.pop(NEWS, []):
         st.toast(inert(sentence))

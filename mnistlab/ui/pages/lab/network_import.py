@@ -23,6 +23,8 @@ from mnistlab.ui.shell.visitors import visitor
 
 FILES, NAME = "lab.import.files", "lab.import.name"
 TYPES = ["keras", "h5", "hdf5", "zip", "json", "safetensors"]
+# How HDF5 and zip begin.
+OF_KERAS = (b"\x89HDF", b"PK\x03\x04")
 
 
 def draw_import() -> None:
@@ -86,6 +88,10 @@ def _import() -> None:
             brought = bring(home, content, name, me, own_address())
             found = [brought.trial.sentence] if brought.trial is not None else []
             known, notes = brought.model, [*found, *_left_out(brought.left_out)]
+        case files if any(content.startswith(OF_KERAS) for content in files):
+            raise DataError(
+                "Two files are network.json and weights.safetensors; a file of Keras, or a .zip, is brought alone."
+            )
         case layers, weights:
             # Names of files are their visitor's words; whatever the layers are, they are shorter than the weights.
             known, notes = import_network(home, layers, weights, name, me, own_address()), []

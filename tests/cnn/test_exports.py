@@ -82,7 +82,9 @@ def test_a_file_of_keras_reads_as_the_network_does(tmp_path, name):
     np.testing.assert_allclose(model(read), ours(read), atol=1e-6)
 
 
-@pytest.mark.parametrize("name", ["four convolutions", "kernel of nine", "zeros around", "pool after the last"])
+@pytest.mark.parametrize(
+    "name", ["four convolutions", "kernel of nine", "zeros around", "pool after the last", "means"]
+)
 def test_the_lines_that_build_a_network_build_it(name):
     stored, names = network(ODD_NETWORKS[name]), {"keras": keras}
     exec(network_code(stored.recipe), names)

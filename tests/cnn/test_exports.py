@@ -107,7 +107,11 @@ def test_the_lines_that_build_a_network_build_it(name):
             "train_size": 480,
             "without": "2,7,499",
         },
-        {"optimizer": "sgd", "schedule": None, "network": {"regularizer": None, "scaling": "signed"}},
+        {
+            "optimizer": "sgd",
+            "schedule": None,
+            "network": {"regularizer": None, "scaling": "signed", "pooling": "average"},
+        },
     ],
 )
 def test_a_training_ends_at_the_same_weights(home, run, training_digits, validation_digits, changes):

@@ -141,7 +141,7 @@ class NetworkRecipe(RecipePart):
         "max",
         exclude_if=lambda pooling: pooling == "max",
         title="Pools keep",
-        help="What a pool keeps of the values in each of its squares: the largest, or their mean, which also counts how many there are.",
+        help="What a pool keeps of each of its squares: the largest value, or the mean of all.",
     )
 
     @model_validator(mode="after")

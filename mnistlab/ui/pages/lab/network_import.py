@@ -12,7 +12,7 @@ from mnistlab.refusals import refused
 from mnistlab.settings import settings
 from mnistlab.store.imports import delete_import, import_network, imported_recipe, imports
 from mnistlab.store.models import REFERENCE, reference_network
-from mnistlab.ui.parts.complaints import attempt, complain
+from mnistlab.ui.parts.complaints import attempt, attempt_at, complain, draw_complaints
 from mnistlab.ui.parts.text import note
 from mnistlab.ui.parts.uploads import read_upload
 from mnistlab.ui.shell import rights, services
@@ -36,7 +36,8 @@ def draw_import() -> None:
     with st.form("lab.import", border=False):
         st.file_uploader("File, or both files", TYPES, True, FILES, max_upload_size=MOST_FILE_BYTES // 1_000_000)
         st.text_input("Name", max_chars=60, key=NAME)
-        st.form_submit_button("Import", icon=":material/upload:", on_click=attempt, args=(_import,))
+        draw_complaints(FILES)
+        st.form_submit_button("Import", icon=":material/upload:", on_click=attempt_at, args=(FILES, _import))
     _draw_one(REFERENCE)
     for network in imports(settings().home):
         owner = services.about_network(network)[1]

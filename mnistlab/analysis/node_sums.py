@@ -19,9 +19,9 @@ class Sum:
     Attributes:
         window: the nodes of the layer before that it reads; None for a dense node, which reads all.
         patch: their values, (rows, columns, maps) or (nodes,).
-        kernel: the weights, of the same shape; None for a pool, which takes the maximum.
+        kernel: the weights, of the same shape; None for a pool, which takes the maximum or the mean.
         bias: 0 for a pool.
-        total: sum of patch × kernel, plus bias; for a pool the maximum.
+        total: sum of patch × kernel, plus bias; for a pool the maximum or mean.
         value: after the activation.
         terms: for a convolution the contribution of each map before it (maps,); for a dense node that of each node before it.
     """
@@ -57,8 +57,8 @@ def explain(
     if layer.kind == "pool":
         window = window_before(layer, Window(row, column, row + 1, column + 1))
         patch = before[window.slices][..., index : index + 1].astype(np.float64)
-        largest = float(patch.max())
-        return Sum(window, patch, None, 0.0, largest, largest, np.array([largest]))
+        kept = float(patch.mean() if layer.pooling == "average" else patch.max())
+        return Sum(window, patch, None, 0.0, kept, kept, np.array([kept]))
     bias = weights[f"{name}/bias"].astype(np.float64)
     kernels = weights[f"{name}/kernel"].astype(np.float64)
     if layer.kind == "convolution":
@@ -115,7 +115,8 @@ def activate(name: str, totals: Floats) -> Floats:
 def in_words(layer: ShownLayer, node: Sum) -> str:
     """Return the computation as one line."""
     if layer.kind == "pool":
-        return f"The largest of {node.patch.size} values is {in_digits(node.value, 5)}."
+        kept = "mean" if layer.pooling == "average" else "largest"
+        return f"The {kept} of {node.patch.size} values is {in_digits(node.value, 5)}."
     parts = node.total - node.bias
     sign = "−" if node.bias < 0 else "+"
     product = "values × weights" if layer.kind == "dense" else "patch × kernel"

@@ -13,7 +13,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from mnistlab.recipes import NetworkRecipe, layer_rows
-from mnistlab.recipes.network import ConvStage, DenseStage
+from mnistlab.recipes.network import ConvStage, DenseStage, Pooling
 
 # Number of digits computed at a time: more would exceed the processor's cache.
 BATCH = 50
@@ -45,7 +45,17 @@ ACTIVATIONS: Mapping[str, Callable[[Values], Values]] = {
 }
 KINDS = {"convolution", "pool", "flatten", "dense"}
 # The fields of a network recipe that this module knows; a network with others computes something else.
-FIELDS = {"conv", "pool", "dense", "output_activation", "classes", "regularizer", "regularizer_strength", "scaling"}
+FIELDS = {
+    "conv",
+    "pool",
+    "dense",
+    "output_activation",
+    "classes",
+    "regularizer",
+    "regularizer_strength",
+    "scaling",
+    "pooling",
+}
 STAGE_FIELDS = {"filters", "kernel", "units", "activation", "padding"}
 
 
@@ -157,7 +167,7 @@ def _layers(
             if stage is not None:
                 values = convolved(rimmed(values, stage), weights[f"{row.name}/kernel"]) + weights[f"{row.name}/bias"]
             elif row.kind == "pool":
-                values = pooled(values, pool)
+                values = pooled(values, pool, recipe.pooling)
             elif row.kind == "flatten":
                 values = values.reshape(len(values), -1)
             else:
@@ -198,9 +208,10 @@ def convolved(values: NDArray[Real], kernel: NDArray[Real]) -> NDArray[Real]:
     return sums.reshape(count, rows, columns, -1)
 
 
-def pooled(values: NDArray[Real], side: int) -> NDArray[Real]:
-    """Return the maximum of each side × side window; incomplete windows are dropped."""
+def pooled(values: NDArray[Real], side: int, pooling: Pooling = "max") -> NDArray[Real]:
+    """Return the maximum or the mean of each side × side window; incomplete windows are dropped."""
     count, rows, columns, depth = values.shape
     whole = values[:, : rows // side * side, : columns // side * side]
-    largest: NDArray[Real] = whole.reshape(count, rows // side, side, columns // side, side, depth).max(axis=(2, 4))
-    return largest
+    windows = whole.reshape(count, rows // side, side, columns // side, side, depth)
+    found: NDArray[Real] = windows.mean(axis=(2, 4)) if pooling == "average" else windows.max(axis=(2, 4))
+    return found

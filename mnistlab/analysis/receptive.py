@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from mnistlab.recipes.network import IMAGE_SIZE, LayerRow, NetworkRecipe, layer_rows
+from mnistlab.recipes.network import IMAGE_SIZE, LayerRow, NetworkRecipe, Pooling, layer_rows
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Window:
 class ShownLayer:
     """A layer that pages show, with the name of the shown layer before it.
 
-    `reach`: side of its kernel or pool, 0 for a dense layer; `padded`: rows of zeros above its input.
+    `reach`: side of its kernel or pool, 0 for a dense layer; `padded`: rows of zeros above its input; `pooling`: what a pool keeps.
     """
 
     row: LayerRow
@@ -34,6 +34,7 @@ class ShownLayer:
     activation: str
     before: str | None
     padded: int = 0
+    pooling: Pooling = "max"
 
 
 def shown_layers(network: NetworkRecipe) -> list[ShownLayer]:
@@ -46,7 +47,7 @@ def shown_layers(network: NetworkRecipe) -> list[ShownLayer]:
             stage = network.conv[number]
             layers.append(ShownLayer(row, "convolution", stage.kernel, stage.activation, before, stage.padded))
         elif row.kind == "pool":
-            layers.append(ShownLayer(row, "pool", network.pool[number], "", before))
+            layers.append(ShownLayer(row, "pool", network.pool[number], "", before, pooling=network.pooling))
         elif row.kind == "dense":
             is_last = number == len(network.dense)
             activation = network.output_activation if is_last else network.dense[number].activation

@@ -133,7 +133,7 @@ class Trace:
 
     def _at_work(self, layer: ShownLayer, stage: ConvStage | None, before: Floats, is_last: bool) -> Step:
         if layer.kind == "pool":
-            values = pooled(before, layer.reach)
+            values = pooled(before, layer.reach, layer.pooling)
             return Step(layer, before, values, np.ones_like(values), 0.0)
         kernel, bias = self._parts(layer)
         if stage is not None:
@@ -151,7 +151,7 @@ class Trace:
         for place in range(self._place(layer), -1, -1):
             step = self.steps[place]
             if step.layer.kind == "pool":
-                multipliers = _to_the_largest(step, multipliers)
+                multipliers = (_to_all if step.layer.pooling == "average" else _to_the_largest)(step, multipliers)
             else:
                 kernel, bias = self._parts(step.layer)
                 of_totals = multipliers * step.slope
@@ -197,6 +197,14 @@ def _to_the_largest(step: Step, multipliers: Floats) -> Floats:
     spread = given.reshape(len(given), rows, columns, maps, side, side).transpose(0, 1, 4, 2, 5, 3)
     before = np.zeros((len(given), *step.before.shape[1:]))
     before[:, : rows * side, : columns * side] = spread.reshape(len(given), rows * side, columns * side, maps)
+    return before
+
+
+def _to_all(step: Step, multipliers: Floats) -> Floats:
+    """Return multipliers of what a pool of means reads: to each value of a square the same part of its mean's."""
+    side, (_, rows, columns, _) = step.layer.reach, step.values.shape
+    before = np.zeros((len(multipliers), *step.before.shape[1:]))
+    before[:, : rows * side, : columns * side] = multipliers.repeat(side, axis=1).repeat(side, axis=2) / side**2
     return before
 
 

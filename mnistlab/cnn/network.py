@@ -44,7 +44,9 @@ def build_network(recipe: NetworkRecipe, seed: int = 0) -> keras.Model:
             name=convolution_name(number),
         )(x)
         if number <= len(recipe.pool):
-            x = layers.MaxPooling2D(recipe.pool[number - 1], data_format=DATA_FORMAT, name=pool_name(number))(x)
+            pool = layers.AveragePooling2D if recipe.pooling == "average" else layers.MaxPooling2D
+            name = pool_name(number, recipe.pooling)
+            x = pool(recipe.pool[number - 1], data_format=DATA_FORMAT, name=name)(x)
     x = layers.Flatten(data_format=DATA_FORMAT, name=FLATTEN)(x)
     stages = [(stage.units, stage.activation) for stage in recipe.dense] + [(recipe.classes, recipe.output_activation)]
     for number, (units, activation) in enumerate(stages, start=1):

@@ -8,11 +8,12 @@ import time
 from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
 
+from mnistlab.brought_sets import notes
 from mnistlab.commands import Printed
 from mnistlab.commands.surroundings import surroundings
 from mnistlab.data.sources import first_digits, source_in_use
 from mnistlab.errors import DataError, EngineError, MnistlabError
-from mnistlab.recipes.data_sets import Split
+from mnistlab.recipes.data_sets import Split, is_brought
 from mnistlab.set_files.given import take_up_given
 from mnistlab.settings import settings
 from mnistlab.store.files import make_folder
@@ -62,7 +63,8 @@ def _digits() -> str:
         raise DataError(" ".join([complaint, *complaints]).strip())
     for split in SPLITS:
         first_digits(source.name, split, FEW)
-    return source.title
+    odd = notes(source.name) if is_brought(source.name) else []
+    return " ".join([source.title, *(f"({sentence})" for sentence in odd)])
 
 
 def _reference() -> str:

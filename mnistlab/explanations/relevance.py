@@ -8,7 +8,7 @@ class LrpEpsilon(Method):
     """Shares as they stand in each node's sum."""
 
     title = "Relevance (epsilon)"
-    formula = "Rᵢ = Σⱼ xᵢ wᵢⱼ / (zⱼ ± ε) · Rⱼ, zⱼ = Σᵢ xᵢ wᵢⱼ + bⱼ, from layer to layer; at a pool all to the largest"
+    formula = "Rᵢ = Σⱼ xᵢ wᵢⱼ / (zⱼ ± ε) · Rⱼ, zⱼ = Σᵢ xᵢ wᵢⱼ + bⱼ, from layer to layer; at a pool all to the largest, or to all alike where it takes the mean"
     source = "Bach, Binder, Montavon, Klauschen, Müller and Samek 2015, “On pixel-wise explanations”, PLoS ONE 10(7)"
     does_not_show = (
         "What the biases carry: they take a share of the score, which is named beside the picture and stands on no pixel. Where positive and "
@@ -28,7 +28,7 @@ class LrpAlphaBeta(Method):
     title = "Relevance (alpha, beta)"
     formula = (
         "Rᵢ = Σⱼ (α · (xᵢ wᵢⱼ)⁺ / zⱼ⁺ − (α − 1) · (xᵢ wᵢⱼ)⁻ / zⱼ⁻) · Rⱼ, from layer to layer (+ and − change places where zⱼ is below zero); "
-        "at a pool all to the largest"
+        "at a pool all to the largest, or to all alike where it takes the mean"
     )
     source = LrpEpsilon.source
     does_not_show = (

@@ -1,5 +1,6 @@
 """A layer and some digits -> the script that shows all its maps."""
 
+import re
 from collections.abc import Iterable
 
 import numpy as np
@@ -9,6 +10,7 @@ from mnistlab.exports.bundle import DIGITS, WEIGHTS, Files, choices, files_of, n
 from mnistlab.exports.network_code import input_code, network_code
 from mnistlab.store.networks import StoredNetwork
 
+POOL = re.compile("(Max|Average)_Pool")
 ABOUT = "It does without mnistlab what the page Activations does with the network of the digest {digest}."
 
 
@@ -25,7 +27,7 @@ def activation_files(
     """
     widths = {name.partition("/")[0]: array.shape[-1] for name, array in network.weights.items()}
     # A pool has as many maps as the convolution before it; a number beyond that means nothing on the page either.
-    known = [list(factor) for factor in factors if factor[1] < widths.get(factor[0].replace("Max_Pool", "Conv2D"), 0)]
+    known = [list(factor) for factor in factors if factor[1] < widths.get(POOL.sub("Conv2D", factor[0]), 0)]
     plain = network.recipe.model_copy(update={"regularizer": None})
     blocks = {
         "about": ABOUT.format(digest=network.digest[:16]),

@@ -67,7 +67,8 @@ def _lines(network: NetworkRecipe, regularizer: str = "") -> Iterator[Line]:
         choices = [str(stage.filters), str(stage.kernel), f'activation="{stage.activation}"']
         yield convolution_name(number), "Conv2D", choices + ['padding="same"'] * (stage.padding == "same")
         if number <= len(network.pool):
-            yield pool_name(number), "MaxPooling2D", [str(network.pool[number - 1])]
+            kind = "AveragePooling2D" if network.pooling == "average" else "MaxPooling2D"
+            yield pool_name(number, network.pooling), kind, [str(network.pool[number - 1])]
     yield FLATTEN, "Flatten", []
     stages = [(stage.units, stage.activation) for stage in network.dense]
     for number, (units, activation) in enumerate([*stages, (network.classes, network.output_activation)], start=1):

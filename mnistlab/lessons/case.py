@@ -7,13 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnistlab.analysis.judgement import probabilities, unclear
-from mnistlab.analysis.reading import after, layers_of, read
+from mnistlab.analysis.reading import after, is_known, layers_of, read
 from mnistlab.data.digits import Digits
 from mnistlab.data.sources import digits, first_digits
 from mnistlab.data.standardise import standardise
 from mnistlab.keeping import Recent
-from mnistlab.recipes import LayerRow, layer_rows
-from mnistlab.recipes.data_sets import DataName
+from mnistlab.recipes import LayerRow, NetworkRecipe, layer_rows
+from mnistlab.recipes.data_sets import DataName, is_brought
 from mnistlab.store.networks import StoredNetwork
 
 # A new case is one of so many; of a set that is drawn no more are drawn than that.
@@ -25,6 +25,19 @@ _doubtful: Recent[int] = Recent(50)
 
 class NotHereError(Exception):
     """The network in use has not what a step is about; the text says what, as a sentence."""
+
+
+def why_not(recipe: NetworkRecipe, data: DataName) -> str:
+    """Return why lessons are not about a network and a set of digits, as a sentence; "" if they are."""
+    if is_brought(data):
+        return "The lessons are about handwritten digits, and other pictures are in use."
+    if not is_known(recipe):
+        return "The lessons cannot follow the layers of the network in use."
+    if recipe.scaling != "standardised":
+        return "The lessons are about standardised pictures, and the network in use takes in others."
+    if recipe.pooling != "max":
+        return "The lessons are about pools that keep the largest value, and those of the network in use keep the mean."
+    return ""
 
 
 @dataclass(frozen=True, eq=False)

@@ -40,6 +40,8 @@ def contents_of(content: bytes) -> Contents:
     """
     if len(content) > extract.MOST_FILE_BYTES:
         raise NetworkError(f"This file is too large: at most {extract.MOST_FILE_BYTES // 1_000_000} MB are read.")
+    if not content:
+        raise NetworkError("There is nothing in this file; it is empty.")
     with _reading:
         header, numbers = run_confined(extract.__name__, content, NetworkError)
     try:

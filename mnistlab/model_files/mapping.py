@@ -12,7 +12,7 @@ from mnistlab.model_files.chain import KerasLayer
 from mnistlab.model_files.choices import IMAGE_SHAPES, activation_of, check_shape, demand, is_near, side_of
 from mnistlab.model_files.contents import Contents
 from mnistlab.model_files.folding import Affine, normalisation
-from mnistlab.recipes.network import NetworkRecipe, Scaling, convolution_name, dense_name
+from mnistlab.recipes.network import NetworkRecipe, Pooling, Scaling, convolution_name, dense_name
 from mnistlab.store.networks import StoredNetwork, checked_weights
 
 Arrays = list[NDArray[np.float32]]
@@ -23,7 +23,7 @@ FOR_TRAINING = {
 }  # fmt: skip
 # Factor and shift of a layer Rescaling, for grey values from 0 to 255.
 RESCALINGS: dict[Scaling, tuple[float, float]] = {"unit": (1 / 255, 0), "signed": (1 / 127.5, -1)}
-KNOWN = "Known are Conv2D, MaxPooling2D, Flatten, Dense, Dropout, Activation and the like."
+KNOWN = "Known are Conv2D, MaxPooling2D, AveragePooling2D, Flatten, Dense, Dropout, Activation and the like."
 
 
 @dataclass
@@ -32,6 +32,7 @@ class _Draft:
 
     conv: list[dict[str, Any]] = field(default_factory=list)
     pool: dict[int, int] = field(default_factory=dict)
+    pooling: Pooling | None = None
     dense: list[dict[str, Any]] = field(default_factory=list)
     weights: dict[str, NDArray[np.float32]] = field(default_factory=dict)
     left_out: list[str] = field(default_factory=list)
@@ -106,6 +107,7 @@ def _recipe(draft: _Draft) -> NetworkRecipe:
     content = {
         "conv": draft.conv,
         "pool": pools,
+        "pooling": draft.pooling or "max",
         "dense": hidden,
         "output_activation": output["activation"],
         "classes": output["units"],
@@ -162,16 +164,20 @@ def _convolution(draft: _Draft, layer: KerasLayer, arrays: Arrays) -> None:
 
 
 def _pool(draft: _Draft, layer: KerasLayer, arrays: Arrays) -> None:
+    pooling: Pooling = "average" if layer.kind.startswith("Average") else "max"
     side, number = side_of(layer, "pool_size"), len(draft.conv)
     demand(layer, strides=([side, side], side, None), data_format=("channels_last", None), padding=("valid",))
     if draft.is_flat or number == 0 or number in draft.pool:
         raise NetworkError(f"{layer} does not stand right behind a convolution.")
-    if draft.pending and not (draft.pending.factor > 0).all():
+    if draft.pooling not in (None, pooling) and side > 1:
+        raise NetworkError(f"{layer} is of another kind than the pools before it; one network has one kind here.")
+    if draft.pending and pooling == "max" and not (draft.pending.factor > 0).all():
         # Only then the largest value stays the largest.
         raise NetworkError(
             f"{layer} stands behind {draft.pending.layer}, which turns maps over; that is not known here."
         )
     draft.pool[number] = side
+    draft.pooling = pooling if side > 1 else draft.pooling
 
 
 def _flatten(draft: _Draft, layer: KerasLayer, arrays: Arrays) -> None:
@@ -206,8 +212,9 @@ def _elu(draft: _Draft, layer: KerasLayer, arrays: Arrays) -> None:
 
 
 def _set_activation(draft: _Draft, layer: KerasLayer, activation: str) -> None:
-    # Behind a pool it does the same, since all activations of convolutions grow.
-    if draft.last is None or draft.last["activation"] != "linear" or draft.pending:
+    # Behind a pool of the largest it does the same, since all activations of convolutions grow.
+    is_behind_means = not draft.dense and draft.pooling == "average" and draft.pool.get(len(draft.conv), 1) > 1
+    if draft.last is None or draft.last["activation"] != "linear" or draft.pending or is_behind_means:
         raise NetworkError(f"{layer} does not stand behind a layer without an activation.")
     draft.last["activation"] = activation
 
@@ -234,7 +241,13 @@ def _normalisation(draft: _Draft, layer: KerasLayer, arrays: Arrays) -> None:
     check_shape(layer)
     found = normalisation(layer, arrays, draft.is_flat)
     draft.left_out.append(f"{layer}, whose numbers were taken into the weights beside it")
-    is_pooled = not draft.dense and len(draft.conv) in draft.pool and not (found.factor > 0).all()
+    # A mean of values times a factor is the factor times their mean; the largest is that only if it is above zero.
+    is_pooled = (
+        not draft.dense
+        and len(draft.conv) in draft.pool
+        and draft.pooling != "average"
+        and not (found.factor > 0).all()
+    )
     if draft.last is None or draft.last["activation"] != "linear" or draft.pending or is_pooled:
         draft.pending = draft.pending.then(found) if draft.pending else found
         return
@@ -250,6 +263,8 @@ LAYERS: dict[str, Callable[[_Draft, KerasLayer, Arrays], None]] = {
     "Convolution2D": _convolution,
     "MaxPooling2D": _pool,
     "MaxPool2D": _pool,
+    "AveragePooling2D": _pool,
+    "AvgPool2D": _pool,
     "BatchNormalization": _normalisation,
     "Flatten": _flatten,
     "Dense": _dense,

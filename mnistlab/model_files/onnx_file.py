@@ -93,7 +93,8 @@ def _convolutions(graph: _Graph, network: StoredNetwork) -> None:
         )
         graph.activate(stage.activation, name)
         for side in recipe.pool[index - 1 : index]:
-            graph.add("MaxPool", pool_name(index), kernel_shape=[side] * 2, strides=[side] * 2)
+            kind = "AveragePool" if recipe.pooling == "average" else "MaxPool"
+            graph.add(kind, pool_name(index, recipe.pooling), kernel_shape=[side] * 2, strides=[side] * 2)
     graph.add("Transpose", "maps_last", perm=[0, 2, 3, 1])
     graph.add("Flatten", "Flatten", axis=1)
 

@@ -21,6 +21,7 @@ ConvActivation = Literal["relu", "sigmoid", "elu", "tanh"]
 DenseActivation = Literal["relu", "sigmoid", "tanh"]
 OutputActivation = Literal["softmax", "sigmoid"]
 Padding = Literal["valid", "same"]
+Pooling = Literal["max", "average"]
 Scaling = Literal["standardised", "unit", "signed", "bytes", "mnist"]
 LayerKind = Literal["convolution", "pool", "flatten", "dense"]
 
@@ -81,7 +82,10 @@ class LayerRow:
 
 
 class NetworkRecipe(RecipePart):
-    """A sequence Conv2D_1, Max_Pool_1, Conv2D_2, …, Flatten, Dense_1, …; one pool fewer than convolutions, or one after the last as well."""
+    """A sequence Conv2D_1, Max_Pool_1, Conv2D_2, …, Flatten, Dense_1, …; one pool fewer than convolutions, or one after the last as well.
+
+    Pools that take the mean are called Average_Pool_1, ….
+    """
 
     conv: tuple[ConvStage, ...] = choice(
         (ConvStage(filters=32), ConvStage(filters=64), ConvStage(filters=128)),
@@ -116,7 +120,7 @@ class NetworkRecipe(RecipePart):
         0.001, ge=0.0, le=0.1, title="Regulariser strength", help="How much large weights cost."
     )
 
-    # These two are omitted where they have their defaults, so that older recipes keep their digests.
+    # These are omitted where they have their defaults, so that older recipes keep their digests.
     classes: int = choice(
         len(DIGITS),
         ge=2,
@@ -131,6 +135,13 @@ class NetworkRecipe(RecipePart):
         title="Pictures",
         help="How grey values come to the network: each picture by its own mean and spread, or as networks from elsewhere "
         "learned them: 0 to 1, −1 to 1, 0 to 255, or by the mean and spread of MNIST.",
+    )
+
+    pooling: Pooling = choice(
+        "max",
+        exclude_if=lambda pooling: pooling == "max",
+        title="Pools keep",
+        help="What a pool keeps of each of its squares: the largest value, or the mean of all.",
     )
 
     @model_validator(mode="after")
@@ -154,9 +165,9 @@ def convolution_name(number: int) -> str:
     return f"Conv2D_{number}"
 
 
-def pool_name(number: int) -> str:
+def pool_name(number: int, pooling: Pooling = "max") -> str:
     """Return the name of the pool after convolution `number`."""
-    return f"Max_Pool_{number}"
+    return f"{pooling.capitalize()}_Pool_{number}"
 
 
 def dense_name(number: int) -> str:
@@ -185,7 +196,7 @@ def layer_rows(network: NetworkRecipe) -> list[LayerRow]:
         depth = stage.filters
         rows.append(LayerRow(name, "convolution", (size, size, depth), parameters))
         if number <= len(network.pool):
-            name, pool = pool_name(number), network.pool[number - 1]
+            name, pool = pool_name(number, network.pooling), network.pool[number - 1]
             if pool > size:
                 raise ImpossibleNetworkError(
                     f"The maps of {name} would shrink below one pixel: its {pool}×{pool} pool "

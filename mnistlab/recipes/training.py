@@ -170,6 +170,8 @@ def not_compiled(recipe: TrainingRecipe) -> str:
     """Return why the compiled loops cannot carry out a recipe, in words; "" if they can."""
     if any(stage.padding != "valid" for stage in recipe.network.conv):
         return "a convolution has the padding “same”"
+    if recipe.network.pooling != "max":
+        return "its pools take the mean"
     if recipe.network.output_activation != "softmax":
         return "its outputs are no softmax"
     if recipe.optimizer != "rmsprop":

@@ -55,6 +55,8 @@ def contents_of(files: Sequence[tuple[str, bytes]], wishes: Wishes = AS_IT_IS) -
         raise DataError(TOO_LARGE)
     if not files:
         raise DataError("There is no file here to read digits from.")
+    if not any(content for _, content in files):
+        raise DataError("There is nothing in this file; it is empty.")
     header = {
         "files": [(name, len(content)) for name, content in files],
         "classes": wishes.classes,

@@ -12,6 +12,8 @@ from mnistlab.errors import DataError, MnistlabError
 from mnistlab.recipes.data_sets import MNIST, DataName, is_brought
 from mnistlab.set_files.bring import bring
 from mnistlab.set_files.contents import beside, files_at
+from mnistlab.set_files.greys import DIM
+from mnistlab.set_files.oddities import odd_as_digits
 from mnistlab.set_files.parts import CLUTTER
 from mnistlab.settings import settings
 from mnistlab.store.files import make_folder, write_json
@@ -61,10 +63,11 @@ def _is_mnist(path: Path) -> bool:
     if path.suffix != ".npz" or not path.is_file():
         return False
     try:
-        read_split(path, MNIST, "test")
+        test = read_split(path, MNIST, "test")
     except DataError:
         return False
-    return True
+    # With MNIST's shapes and labels, and yet transposed, inverted or of another range: a set of its own, which says so.
+    return int(test.images.max()) >= DIM and not odd_as_digits(test)
 
 
 def _stamp_of_all(path: Path) -> str:

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from mnistlab.set_files.parts import UnreadableError
 from mnistlab.set_files.splits import SIDE, Array
+from mnistlab.set_files.tables import TablePictures
 
 # The largest values of a unit range, of bytes, and of 16 bits.
 UNIT, BYTES, WORDS = 1.0, 255.0, 65_535.0
@@ -38,7 +39,8 @@ def read_greys(array: Array, chosen: NDArray[np.int64], word: str) -> tuple[NDAr
     """
     whole = array.dtype.kind in "iub"
     # Numbers are looked at and made grey in one go; only where the range turns out to be another one they are read again.
-    guess = Range(0, 1) if whole else Range(0, BYTES)
+    # Text is of whole numbers from 0 to 255 but for few tables, and is slow to read.
+    guess = Range(0, 1) if whole or isinstance(array, TablePictures) else Range(0, BYTES)
     result, low, high = _made(array, chosen, guess)
     if low == high:
         raise UnreadableError(f"All {word} pictures have the same grey everywhere.")

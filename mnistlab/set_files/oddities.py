@@ -52,7 +52,7 @@ def oddities(train: Digits, test: Digits, classes: tuple[str, ...]) -> list[str]
         found.append(
             "Training and test digits differ in their ground: one is bright on black, the other dark on a bright ground."
         )
-    read_as = _read_as(test) if len(classes) == len(DIGITS) else []
+    read_as = odd_as_digits(test) if len(classes) == len(DIGITS) else []
     return found + [sentence for sentence in read_as or _compared(train, test, len(classes)) if sentence not in found]
 
 
@@ -96,8 +96,8 @@ def _is_bright(images: Images) -> bool:
     return float(np.median(rim.astype(np.float32).mean(axis=1))) > BRIGHT
 
 
-def _read_as(test: Digits) -> list[str]:
-    """Return what is odd about a set if the reference network reads its digits, but not as they are."""
+def odd_as_digits(test: Digits) -> list[str]:
+    """Return what is odd about a set if the reference network reads its digits, but not as they are. Ten classes may be digits."""
     images, labels = np.asarray(test.images[:READ]), np.asarray(test.labels[:READ]).astype(np.int64)
 
     def seen(shown: Images) -> NDArray[np.int64]:

@@ -88,11 +88,17 @@ def _keep(home: Path, known: str, network: StoredNetwork, name: str, owner: str,
         write_network(folder, network)
         write_json(folder / "about.json", {"name": clean_name(name) or known, "owner": owner})
         audit("network imported", network=known, by=owner)
-    elif owner and owner != (about := _about(home, known)).get("owner"):
+    elif owner == (about := _about(home, known)).get("owner"):
+        if clean_name(name):
+            write_json(folder / "about.json", {**about, "name": clean_name(name)})
+    elif owner:
         _origins.require_name([(folder, other) for other in _names(about)], MOST_NAMES, address, owner)
         if len(_names(about)) >= MOST_NAMES:
             raise refused(StoreError("Too many visitors have brought this very network already."), owner)
-        write_json(folder / "about.json", {**about, "names": {**_names(about), owner: clean_name(name) or known}})
+        write_json(
+            folder / "about.json",
+            {**about, "names": {**_names(about), owner: clean_name(name) or _names(about).get(owner, known)}},
+        )
         audit("network imported again", network=known, by=owner)
 
 

@@ -80,7 +80,10 @@ def keep_set(brought: BroughtSet, name: str, owner: str, address: str = "") -> D
     Raises:
         StoreError: there is no room for it.
     """
-    known, name = brought.name, clean_name(name) or "Digits without a name"
+    known = brought.name
+    title, whose = about_set(known, owner)
+    # Who brings their set once more without a name leaves it the one it has.
+    name = clean_name(name) or (title if is_here(known) and whose == owner else "Digits without a name")
     if is_here(known):
         written = None
     else:

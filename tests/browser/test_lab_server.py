@@ -1,5 +1,6 @@
 """A server in lab mode, as a browser meets it: small, nothing the content policy forbids, a token of its own, no details of errors."""
 
+import socket
 import urllib.error
 import urllib.request
 from dataclasses import dataclass
@@ -8,7 +9,8 @@ from email.message import Message
 import psutil
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from support.browser import PAGES, PATIENCE, SMALL, Server, open_page, running_server, start
+from support.browser import PAGES, PATIENCE, SMALL, WITHOUT_WORKERS, Server, open_page, running_server, start
+from websockets.sync.client import connect
 
 TOKEN = "an administrator's token"
 MOST_MEGABYTES = 200
@@ -122,3 +124,41 @@ def test_a_laptops_server_answers_to_its_own_names_only(server: Server) -> None:
     answer = fetch(server, "/", Accept="text/html")
     assert answer.status == 200
     assert "mnistlab_visitor" not in str(answer.headers.get_all("set-cookie"))
+
+
+# What every Python started there writes down: whom it asks for an address, where it goes, and where it listens.
+WATCHED = """
+import os, sys
+
+def watch(event, given):
+    if event in ("socket.getaddrinfo", "socket.gethostbyname", "socket.connect", "socket.bind"):
+        place = given[1] if event in ("socket.connect", "socket.bind") else given[0]
+        with open(os.environ["WATCHED"], "a") as file:
+            file.write(repr(place[0] if isinstance(place, tuple) else place) + "\\n")
+
+sys.addaudithook(watch)
+"""
+
+
+def test_nobody_outside_is_asked_for_the_address_of_a_lab(tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text(WATCHED, encoding="utf-8")
+    watched = tmp_path / "watched.txt"
+    environment = {"PYTHONPATH": str(tmp_path), "WATCHED": str(watched), "MNISTLAB_HOSTS": "lab.example.org"}
+    with running_server(tmp_path / "home", "--lab", **WITHOUT_WORKERS, **environment) as server:
+        port = int(server.address.rpartition(":")[2])
+        # By another name than that of this machine, Streamlit would compare it with the address that a service outside sees.
+        with connect(
+            f"ws://lab.example.org:{port}/_stcore/stream",
+            sock=socket.create_connection(("127.0.0.1", port)),
+            subprotocols=["streamlit"],
+            origin=f"http://lab.example.org:{port}",
+            close_timeout=0.5,
+        ):
+            pass
+        said = server.said.read_text(encoding="utf-8")
+    assert "external" not in said
+    assert "https://" not in said
+    own = {"localhost", "127.0.0.1", "::1", "0.0.0.0", "::", "", socket.gethostname(), socket.getfqdn()}
+    found = {line.strip("'\"\n") for line in watched.read_text(encoding="utf-8").splitlines()}
+    assert found, "nothing was watched"
+    assert {name for name in found if name not in own and not Path(name).is_absolute() and name != "None"} == set()

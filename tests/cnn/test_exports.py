@@ -82,7 +82,9 @@ def test_a_file_of_keras_reads_as_the_network_does(tmp_path, name):
     np.testing.assert_allclose(model(read), ours(read), atol=1e-6)
 
 
-@pytest.mark.parametrize("name", ["four convolutions", "kernel of nine", "zeros around", "pool after the last"])
+@pytest.mark.parametrize(
+    "name", ["four convolutions", "kernel of nine", "zeros around", "pool after the last", "means"]
+)
 def test_the_lines_that_build_a_network_build_it(name):
     stored, names = network(ODD_NETWORKS[name]), {"keras": keras}
     exec(network_code(stored.recipe), names)
@@ -105,7 +107,11 @@ def test_the_lines_that_build_a_network_build_it(name):
             "train_size": 480,
             "without": "2,7,499",
         },
-        {"optimizer": "sgd", "schedule": None, "network": {"regularizer": None, "scaling": "signed"}},
+        {
+            "optimizer": "sgd",
+            "schedule": None,
+            "network": {"regularizer": None, "scaling": "signed", "pooling": "average"},
+        },
     ],
 )
 def test_a_training_ends_at_the_same_weights(home, run, training_digits, validation_digits, changes):

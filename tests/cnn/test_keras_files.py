@@ -93,6 +93,22 @@ def normalised():
     ]
 
 
+def means():
+    """Means for pools, normalised on either side: what is done to each map alike is done to its means, whatever its sign."""
+    return [
+        layers.Conv2D(4, 3, activation="elu"),
+        layers.BatchNormalization(),
+        layers.AveragePooling2D(2),
+        layers.Conv2D(5, 4),
+        layers.BatchNormalization(),
+        layers.Activation("relu"),
+        layers.AveragePooling2D((3, 3)),
+        layers.BatchNormalization(),
+        layers.Flatten(),
+        layers.Dense(10, activation="softmax"),
+    ]
+
+
 def padded():
     """Zeros around, kernels of even sides among them."""
     return [
@@ -114,6 +130,7 @@ NETWORKS = {
     "Keras' example": example,
     "normalised": normalised,
     "padded": padded,
+    "means": means,
 }
 
 

@@ -10,6 +10,7 @@ from support.recipes import CONV_ACTIVATIONS, DENSE_ACTIVATIONS, SMALL_NETWORK, 
 from mnistlab.cnn.network import build_network, get_weights, load_model, set_weights
 from mnistlab.data.standardise import standardise
 from mnistlab.recipes import NetworkRecipe, layer_rows, weight_shapes
+from mnistlab.recipes.network import pool_name
 from mnistlab.store.networks import StoredNetwork, read_network, write_network
 
 
@@ -65,7 +66,9 @@ def by_hand(recipe, weights, images):
         outputs[name] = x = ACTIVATIONS[stage.activation](sums)
         if number <= len(recipe.pool):
             side = recipe.pool[number - 1]
-            outputs[f"Max_Pool_{number}"] = x = windows(x, side)[:, ::side, ::side].max((-1, -2))
+            squares = windows(x, side)[:, ::side, ::side]
+            kept = squares.max if recipe.pooling == "max" else squares.mean
+            outputs[pool_name(number, recipe.pooling)] = x = kept((-1, -2))
     outputs["Flatten"] = x = x.reshape(len(x), -1)
     activations = [stage.activation for stage in recipe.dense] + [recipe.output_activation]
     for number, activation in enumerate(activations, start=1):
@@ -82,6 +85,7 @@ def by_hand(recipe, weights, images):
         network(output_activation="sigmoid", dense=[]),
         network(conv=[{"filters": 2, "kernel": 5}], pool=[]),
         network(conv=[{"filters": 2}, {"filters": 3, "kernel": 1}, {"filters": 4}], pool=[3, 1]),
+        network(conv=[{"filters": 2}, {"filters": 3, "kernel": 2}], pool=[3, 2], pooling="average"),
     ],
     ids=lambda recipe: recipe.digest[:6],
 )

@@ -64,3 +64,12 @@ def test_every_network_here_can_be_taken_along(visit, store):
     assert {
         f"{form}.{name}" for form in ("zip", "keras", "onnx") for name in ("reference", *imports(settings().home))
     } <= keys
+
+
+def test_a_file_of_keras_beside_another_is_said(visit, store):
+    one = legacy(LAYERS, WEIGHTS)
+    _, said = brought(visit, ("a.h5", one, ""), ("b.h5", one, ""))
+    assert "is brought alone" in said
+    _, said = brought(visit, ("a.h5", b"", ""))
+    assert "it is empty" in said
+    assert imports(settings().home) == []

@@ -20,6 +20,7 @@ ALL_SORTS = NetworkRecipe.read(
         "dense": [{"units": 7, "activation": "sigmoid"}],
     }
 )
+MEANS = NetworkRecipe.read(ALL_SORTS.model_dump() | {"pooling": "average"})
 SIGMOIDS = NetworkRecipe.read(
     {"conv": [{"filters": 2, "activation": "sigmoid"}], "pool": [], "dense": [], "output_activation": "sigmoid"}
 )
@@ -72,7 +73,9 @@ def test_the_shares_of_every_stage_add_up_to_the_output_before_softmax(recipe):
     assert_adds_up(recipe)
 
 
-@pytest.mark.parametrize("recipe", [ALL_SORTS, SIGMOIDS, PADDED], ids=["all sorts", "sigmoids", "zeros around"])
+@pytest.mark.parametrize(
+    "recipe", [ALL_SORTS, SIGMOIDS, PADDED, MEANS], ids=["all sorts", "sigmoids", "zeros around", "means"]
+)
 def test_each_part_is_made_of_its_pixels(recipe):
     trace, stages = assert_adds_up(recipe)
     for stage in stages[:-1]:
@@ -87,7 +90,7 @@ def test_each_part_is_made_of_its_pixels(recipe):
 
 
 def test_the_values_are_those_that_are_read():
-    for recipe in (ALL_SORTS, PADDED):
+    for recipe in (ALL_SORTS, PADDED, MEANS):
         weights, some = weights_of(recipe), images(1)
         trace, layers = traced(recipe, weights, some[0]), layers_of(recipe, weights, some)
         for step in trace.steps[:-1]:

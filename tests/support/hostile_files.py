@@ -14,6 +14,7 @@ import h5py
 import numpy as np
 from support.keras_files import LAYERS, SMALL, keras, legacy, random_weights, sequential, zipped
 
+from mnistlab.confined import confine
 from mnistlab.model_files import extract
 from mnistlab.recipes import weight_shapes
 
@@ -160,6 +161,8 @@ def _bent_bytes(content, random):
     return bytes(content)
 
 
+# Seconds of processor for all files of a run.
+PATIENCE = 3_600
 GOOD = {kind: write(LAYERS, WEIGHTS) for kind, write in WRITERS.items()}
 
 
@@ -167,6 +170,8 @@ def main(kind, first, last):
     """Read mutated files in this very process, confined as the reader is; print what each took."""
     extract._warm_up()
     files = [mutated(kind, seed) for seed in range(first, last)]
+    # Each has a process to itself there; the seconds are compared below.
+    confine(extract.MOST_MEMORY, PATIENCE)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     slowest, whole = 0.0, 0
     for seed, content in enumerate(files, start=first):

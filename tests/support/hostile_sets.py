@@ -100,6 +100,17 @@ SOUND = {
 def bent(kind, seed):
     """Return a sound file in which some bytes are others, missing, or there twice; more of it at its ends, where its structure is."""
     chance, (name, content) = random.Random(seed), SOUND[kind]
+    # What is packed has sums over it: half of the files are bent inside, else hardly one would be read any further.
+    content = (PACKED.get(kind, _bent) if seed % 2 else _bent)(content, chance)
+    beside = {
+        "npy": [("y_train.npy", npy(Y))],
+        "idx": [("train-labels-idx1-ubyte", idx(Y))],
+        "idx.gz": [("train-labels-idx1-ubyte", idx(Y))],
+    }
+    return [(name, content), *beside.get(kind, [])]
+
+
+def _bent(content, chance):
     content = bytearray(content)
     for _ in range(chance.randint(1, 8)):
         reach = chance.choice([60, 400, len(content)])
@@ -120,12 +131,21 @@ def bent(kind, seed):
                 )
         if not content:
             break
-    beside = {
-        "npy": [("y_train.npy", npy(Y))],
-        "idx": [("train-labels-idx1-ubyte", idx(Y))],
-        "idx.gz": [("train-labels-idx1-ubyte", idx(Y))],
-    }
-    return [(name, bytes(content)), *beside.get(kind, [])]
+    return bytes(content)
+
+
+def _bent_in_zip(content, chance):
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    name = chance.choice(list(parts))
+    return _zip(**parts | {name: _bent(parts[name], chance)})
+
+
+def _bent_in_gzip(content, chance):
+    return gzip.compress(_bent(gzip.decompress(content), chance), mtime=0)
+
+
+PACKED = {"npz": _bent_in_zip, "zip": _bent_in_zip, "idx.gz": _bent_in_gzip}
 
 
 def read_bent(kind, first, count):

@@ -132,7 +132,7 @@ def drawn_weights(layers, seed=0):
                 np.zeros(maps),
             ]
             size, depth = size - (side - 1) * (choices["padding"] == "valid"), maps
-        elif kind == "MaxPooling2D":
+        elif kind in ("MaxPooling2D", "AveragePooling2D"):
             size //= choices["pool_size"][0]
         elif kind == "Flatten":
             size, depth = 1, size * size * depth

@@ -34,6 +34,11 @@ ODD_NETWORKS = {
         "pool": [3, 1],
     },
     "pool after the last": {"conv": [conv(4), conv(5, 3, "tanh")], "pool": [2, 3]},
+    "means": {
+        "conv": [conv(4, 5, "elu"), conv(5, 3, "relu", "same"), conv(6, 2, "tanh")],
+        "pool": [3, 2],
+        "pooling": "average",
+    },
     "kernel of one": {"conv": [conv(3, 1, "sigmoid"), conv(4, 8)], "pool": [3]},
 }
 

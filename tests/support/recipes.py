@@ -76,6 +76,7 @@ def _after_the_convolutions() -> st.SearchStrategy[dict[str, Any]]:
         {
             "dense": st.lists(st.fixed_dictionaries(dense), max_size=2),
             "output_activation": st.sampled_from(("softmax", "sigmoid")),
+            "pooling": st.sampled_from(("max", "average")),
             "regularizer": st.sampled_from(("l1", "l2", None)),
             "regularizer_strength": st.floats(0.0, 0.1),
         }

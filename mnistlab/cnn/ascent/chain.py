@@ -5,7 +5,17 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from mnistlab.cnn.ascent.layers import Activation, Convolution, Dense, Flatten, Layer, MaxPool, Padding, Scale
+from mnistlab.cnn.ascent.layers import (
+    Activation,
+    AveragePool,
+    Convolution,
+    Dense,
+    Flatten,
+    Layer,
+    MaxPool,
+    Padding,
+    Scale,
+)
 from mnistlab.cnn.ascent.operations import Operation, chained, differentiated
 from mnistlab.data.scaling import RANGES
 from mnistlab.recipes.network import FLATTEN, IMAGE_SIZE, Scaling, convolution_name, dense_name, pool_name
@@ -84,7 +94,8 @@ def layers_to(network: StoredNetwork, layer: str) -> list[Layer]:
         rim = [Padding.same(stage.kernel)] if stage.padding == "same" else []
         parts[name] = [*rim, convolution, Activation(stage.activation)]
         for side in recipe.pool[number - 1 : number]:
-            parts[pool_name(number)] = [MaxPool(side)]
+            pool = AveragePool(side) if recipe.pooling == "average" else MaxPool(side)
+            parts[pool_name(number, recipe.pooling)] = [pool]
     parts[FLATTEN] = [Flatten()]
     for number, activation in enumerate([*(stage.activation for stage in recipe.dense), "linear"], start=1):
         name = dense_name(number)

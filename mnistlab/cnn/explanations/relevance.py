@@ -1,8 +1,8 @@
 """Layer-wise relevance over the chain: the score is handed down from layer to layer, and what biases (and epsilon) take is counted.
 
 A layer that adds up (`Convolution`, `Dense`, `Scale`) shares out by a rule, with the way back of its own operation as the sum over nodes. An
-activation passes relevance on as it is; a pool gives it to the largest of each window, which is the way back of its operation; what only
-rearranges is gone back likewise.
+activation passes relevance on as it is; a pool gives it to the largest of each window, or to all of it alike where it takes the mean, which is the way back of its operation;
+what only rearranges is gone back likewise.
 """
 
 from collections.abc import Callable

@@ -31,9 +31,19 @@ def attempt(action: Callable[..., Any], *arguments: Any) -> None:
         complain(str(error))
 
 
-def draw_complaints() -> None:
-    """Draw the waiting messages, once."""
-    for sentence in st.session_state.pop(COMPLAINTS, []):
-        warn(sentence)
+def attempt_at(place: str, action: Callable[..., Any], *arguments: Any) -> None:
+    """Carry out an action as `attempt` does; what it says stands where `draw_complaints` draws this place, for a button far below the top of its page."""
+    others = st.session_state.pop(COMPLAINTS, [])
+    attempt(action, *arguments)
+    st.session_state[COMPLAINTS + place] = st.session_state.pop(COMPLAINTS, [])
+    st.session_state[COMPLAINTS] = others
+
+
+def draw_complaints(place: str = "") -> None:
+    """Draw the waiting messages, once; `place`: those of `attempt_at`, else those of the page."""
+    # In a place that is there without any, too: else all that follows would stand elsewhere, and the tab that is open would be the first again.
+    with st.container():
+        for sentence in st.session_state.pop(COMPLAINTS + place, []):
+            warn(sentence)
     for sentence in st.session_state.pop(NEWS, []):
         st.toast(inert(sentence))

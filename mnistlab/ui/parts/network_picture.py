@@ -42,6 +42,8 @@ def _stage(row: LayerRow, *, is_last: bool) -> str:
 def _does(row: LayerRow, rows: list[LayerRow]) -> str:
     if row.kind == "convolution":
         return "Each of its maps looks for one small pattern, everywhere in what comes in."
+    if row.name.startswith("Average"):
+        return "Keeps the mean of neighbouring values: how much was found stays, where exactly gets lost."
     if row.kind == "pool":
         return "Keeps the largest of neighbouring values: what was found stays, where exactly gets lost."
     if row is rows[-1]:

@@ -114,7 +114,7 @@ CONTROLS: dict[str, dict[str, Control]] = {
             regularizer="The tab Regulariser",
         ),
         "network.conv": Control("Convolutions", ("train.network.conv", "train.network.convs")),
-        "network.pool": Control("Pools", ("train.network.pool",)),
+        "network.pool": Control("Pools", ("train.network.pool", "train.network.pooling")),
         "network.dense": Control("Hidden dense layers", ("train.network.dense", "train.network.denses")),
         "network.output_activation": Control("Output activation", ("train.network.output_activation",)),
         **_fields(TrainingRecipe, "train", _TRAIN),

@@ -26,7 +26,9 @@ def network(**changes):
 def test_what_is_not_used_is_not_written_down():
     assert "scaling" not in NetworkRecipe().model_dump()
     assert "padding" not in ConvStage().model_dump()
+    assert "pooling" not in NetworkRecipe().model_dump()
     assert network(scaling="unit").digest != network().digest
+    assert network(pooling="average").digest != network().digest
     assert NetworkRecipe.read(network(scaling="unit").model_dump(mode="json")) == network(scaling="unit")
 
 
@@ -40,9 +42,15 @@ def test_with_zeros_around_maps_stay_as_large_as_they_were():
     )
 
 
+def test_pools_that_take_the_mean_are_called_so():
+    names = [row.name for row in layer_rows(network(pooling="average"))]
+    assert names[:3] == ["Conv2D_1", "Average_Pool_1", "Conv2D_2"]
+    assert [row.shape for row in layer_rows(network(pooling="average"))] == [row.shape for row in layer_rows(network())]
+
+
 def test_padding_and_scaling_stand_in_links():
-    recipe = TrainingRecipe.read({"network": network(scaling="bytes").model_dump()})
-    assert {"network.conv.0.padding", "network.scaling"} <= to_link(recipe).keys()
+    recipe = TrainingRecipe.read({"network": network(scaling="bytes", pooling="average").model_dump()})
+    assert {"network.conv.0.padding", "network.scaling", "network.pooling"} <= to_link(recipe).keys()
     assert from_link(TrainingRecipe, to_link(recipe)) == (recipe, [])
 
 

@@ -89,6 +89,7 @@ def test_trainings_by_both_engines_are_not_equal():
         ({"optimizer": "adam"}, "its optimiser is adam"),
         ({"network": {"output_activation": "sigmoid"}}, "its outputs are no softmax"),
         ({"network": {"conv": [{"padding": "same"}], "pool": []}}, "a convolution has the padding “same”"),
+        ({"network": {"pooling": "average"}}, "its pools take the mean"),
     ],
 )
 def test_a_training_that_its_engine_does_not_know_is_refused(changes, reason):

@@ -84,6 +84,16 @@ def test_owners_share_a_set_and_the_last_one_deletes_it(home):
         delete_set(name)
 
 
+def test_who_brings_a_set_again_renames_their_own():
+    name = keep_set(a_set(), "Clothes", "ann")
+    keep_set(a_set(), "", "ann")
+    assert about_set(name, "ann") == ("Clothes", "ann")
+    keep_set(a_set(), "Fashion", "ann")
+    keep_set(a_set(), "", "bob")
+    assert about_set(name, "ann") == ("Fashion", "ann")
+    assert about_set(name, "bob") == ("Digits without a name", "bob")
+
+
 def test_there_is_room_for_so_many(monkeypatch):
     monkeypatch.setattr(stored, "MOST_OF_ONE", 1)
     monkeypatch.setattr(stored, "MOST_SETS", 2)
@@ -266,6 +276,6 @@ def test_what_is_no_set_ends_with_a_sentence(tmp_path, capsys, content):
     path.write_bytes(content)
     status, found, said = added(capsys, path)
     assert (status, found) == (2, None)
-    assert "no digits" in said
+    assert "no digits" in said or "it is empty" in said
     assert stored.sets() == []
     assert added(capsys, tmp_path / "nowhere.npz")[0] == 2

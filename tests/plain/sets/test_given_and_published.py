@@ -11,14 +11,16 @@ from string import ascii_uppercase
 
 import numpy as np
 import pytest
-from support.mnist_files import write_mnist
+from support.mnist_files import mnist_arrays, write_mnist
 from support.sentences import assert_sentence, refused
 from support.set_files import idx, made, npy, npz
 from support.waiting import wait_for
 
 from mnistlab.__main__ import main
 from mnistlab.brought_sets import known_set
+from mnistlab.commands import doctor
 from mnistlab.data import published, published_archive
+from mnistlab.data.embedded import sample_digits
 from mnistlab.data.sources import data_at_hand, digits, find_source, source_in_use
 from mnistlab.errors import DataError
 from mnistlab.recipes.data_sets import EMBEDDED, MNIST
@@ -101,6 +103,27 @@ def test_doctor_says_what_is_wrong_with_it(tmp_path, monkeypatch, capsys):
     shown = capsys.readouterr().out
     assert "BAD  digits" in shown
     assert json.loads(shown.splitlines()[-1])["ok"] is False
+
+
+ODD = {
+    "transposed": (lambda images: images.transpose(0, 2, 1), "look transposed"),
+    "inverted": (lambda images: 255 - images, "dark on a bright ground"),
+    "of another range": (lambda images: (images > 100).astype(np.uint8), "values 0 and 1 only"),
+    "as it is": (lambda images: images, ""),
+}
+
+
+@pytest.mark.parametrize("case", ODD.values(), ids=ODD)
+def test_mnist_that_somebody_changed_is_a_set_that_says_so(tmp_path, monkeypatch, case):
+    change, said = case
+    # As often as MNIST has them; those that are looked at are right.
+    labels = np.random.default_rng(0).permutation(mnist_arrays()["y_test"])
+    images = np.concatenate([change(sample_digits(labels[:250], 3))] * 40)
+    give(monkeypatch, write_mnist(tmp_path / "mnist.npz", x_test=images, y_test=labels))
+    found = doctor._digits()
+    assert said in found
+    assert ("MNIST (from MNISTLAB_DATA)" in found) == (not said)
+    assert (source_in_use()[0].name == "mnist") == (not said)
 
 
 FILES = {

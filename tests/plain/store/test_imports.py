@@ -161,8 +161,8 @@ def test_a_disk_that_is_nearly_full_takes_no_network(home, monkeypatch):
 
 
 def test_each_who_brings_it_has_a_name_for_it_and_the_last_takes_it_along(home):
-    known = import_network(home, NETWORK, WEIGHTS, "Ann's", OWNER)
-    import_network(home, NETWORK, WEIGHTS, "Ann's again", OWNER)
+    known = import_network(home, NETWORK, WEIGHTS, "Ann at first", OWNER)
+    import_network(home, NETWORK, WEIGHTS, "Ann's", OWNER)
     about = json.loads((home / "networks" / known / "about.json").read_text())
     assert about == {"name": "Ann's", "owner": OWNER}
     for visitor in ("b" * 16, "c" * 16):
@@ -219,3 +219,17 @@ def test_nobody_named_takes_it_from_all(home):
     import_network(home, NETWORK, WEIGHTS, "Bob's", "b" * 16)
     assert delete_import(home, known)
     assert imports(home) == []
+
+
+@pytest.mark.parametrize("owner", ["", OWNER])
+def test_who_brings_a_network_again_renames_their_own(home, owner):
+    known = import_network(home, NETWORK, WEIGHTS, "mine", owner)
+    import_network(home, NETWORK, WEIGHTS, "", owner)
+    assert about_import(home, known, owner) == ("mine", owner)
+    import_network(home, NETWORK, WEIGHTS, "better", owner)
+    assert about_import(home, known, owner) == ("better", owner)
+    if owner:
+        for name in ("theirs", ""):
+            import_network(home, NETWORK, WEIGHTS, name, "b" * 16)
+            assert about_import(home, known, "b" * 16) == ("theirs", "b" * 16)
+        assert about_import(home, known, owner) == ("better", owner)

@@ -41,6 +41,7 @@ NETWORKS = {
             "scaling": "bytes",
         }
     ),
+    "means": odd({"conv": [{"filters": 4, "activation": "elu"}, {"filters": 5}], "pool": [3, 2], "pooling": "average"}),
     "no hidden layer": odd({"conv": [{"filters": 3, "kernel": 1}], "pool": [], "dense": []}),
 }
 # Of the files that ONNX Runtime 1.31.1 has read.
@@ -48,6 +49,7 @@ DIGESTS = {
     "reference": "5f1da632a8e9e5ad512275b68dc64103c06f871e53feee748a087d28bb3371e7",
     "zeros around": "a2d14e0d4e17909ec0ebf8304e121a34723d7edb2cb8f919775ad847d88eaf88",
     "pool after the last": "a67154a9b38caac8cde2af1688cc38cdb3756f3c540f6d73122b305c269ff685",
+    "means": "a00f8a80b558a6b14c3b8d1bbb96fb0924ffa01416c15f8a5b9d84fb791dd65f",
     "no hidden layer": "6f94f0fe3a7bf27d88a837ab5f461f0e0b282c5ae893e258ddb59949f15bb1b6",
 }
 

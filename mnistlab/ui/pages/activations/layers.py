@@ -81,5 +81,7 @@ def about(recipe: NetworkRecipe, layer: str) -> str:
     window = receptive_field(recipe, shown.row.name, rows // 2, columns // 2)
     sees = f"Each node sees {window.bottom - window.top}×{window.right - window.left} of the digit's 28×28 pixels."
     if shown.kind == "pool":
+        if shown.pooling == "average":
+            return f"{sees} A pool keeps the mean of {shown.reach}×{shown.reach} neighbours: how much was found stays, where exactly gets lost."
         return f"{sees} A pool keeps the largest of {shown.reach}×{shown.reach} neighbours: what was found stays, where exactly gets lost."
     return f"{sees} Each map looks for one small pattern of {shown.reach}×{shown.reach} values, everywhere in what comes in."

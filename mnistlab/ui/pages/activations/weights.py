@@ -14,7 +14,8 @@ def draw_weights(prefix: str, chosen: Chosen, network: StoredNetwork) -> None:
     """Draw the kernel of a map for each map before it; for a dense node its weights for the nodes of each map before it."""
     layer = chosen.layer
     if layer.kind == "pool":
-        note(f"A pool has no weights: it keeps the largest of {layer.reach}×{layer.reach} values.")
+        kept = "mean" if layer.pooling == "average" else "largest"
+        note(f"A pool has no weights: it keeps the {kept} of {layer.reach}×{layer.reach} values.")
         return
     kernel = network.weights[f"{layer.row.name}/kernel"][..., chosen.index]
     if layer.kind == "dense":

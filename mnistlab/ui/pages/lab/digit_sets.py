@@ -20,7 +20,7 @@ from mnistlab.store.sets import delete_set
 from mnistlab.ui.mends.beginning import begin_at
 from mnistlab.ui.pages.lab.own_drawings import draw_own_drawings
 from mnistlab.ui.pages.lab.published import draw_published
-from mnistlab.ui.parts.complaints import attempt, complain
+from mnistlab.ui.parts.complaints import attempt, attempt_at, complain, draw_complaints
 from mnistlab.ui.parts.table import draw_table
 from mnistlab.ui.parts.text import note, tell
 from mnistlab.ui.parts.uploads import read_upload
@@ -55,7 +55,8 @@ def draw_sets() -> None:
         st.text_input("Classes by name, with commas (optional)", max_chars=2_000, key=CLASSES)
         st.checkbox("Invert: they are dark on a bright ground", key=INVERT)
         st.checkbox("Transpose: they lie on their side", key=TRANSPOSE)
-        st.form_submit_button("Bring", icon=":material/upload:", on_click=attempt, args=(_bring,))
+        draw_complaints(FILES)
+        st.form_submit_button("Bring", icon=":material/upload:", on_click=attempt_at, args=(FILES, _bring))
     draw_published()
     brought = visible_sets()
     for name in brought:

@@ -12,7 +12,7 @@ from mnistlab.refusals import refused
 from mnistlab.settings import settings
 from mnistlab.store.imports import delete_import, import_network, imported_recipe, imports
 from mnistlab.store.models import REFERENCE, reference_network
-from mnistlab.ui.parts.complaints import attempt, complain
+from mnistlab.ui.parts.complaints import attempt, attempt_at, complain, draw_complaints
 from mnistlab.ui.parts.text import note
 from mnistlab.ui.parts.uploads import read_upload
 from mnistlab.ui.shell import rights, services
@@ -23,6 +23,8 @@ from mnistlab.ui.shell.visitors import visitor
 
 FILES, NAME = "lab.import.files", "lab.import.name"
 TYPES = ["keras", "h5", "hdf5", "zip", "json", "safetensors"]
+# How HDF5 and zip begin.
+OF_KERAS = (b"\x89HDF", b"PK\x03\x04")
 
 
 def draw_import() -> None:
@@ -34,7 +36,8 @@ def draw_import() -> None:
     with st.form("lab.import", border=False):
         st.file_uploader("File, or both files", TYPES, True, FILES, max_upload_size=MOST_FILE_BYTES // 1_000_000)
         st.text_input("Name", max_chars=60, key=NAME)
-        st.form_submit_button("Import", icon=":material/upload:", on_click=attempt, args=(_import,))
+        draw_complaints(FILES)
+        st.form_submit_button("Import", icon=":material/upload:", on_click=attempt_at, args=(FILES, _import))
     _draw_one(REFERENCE)
     for network in imports(settings().home):
         owner = services.about_network(network)[1]
@@ -86,6 +89,10 @@ def _import() -> None:
             brought = bring(home, content, name, me, own_address())
             found = [brought.trial.sentence] if brought.trial is not None else []
             known, notes = brought.model, [*found, *_left_out(brought.left_out)]
+        case files if any(content.startswith(OF_KERAS) for content in files):
+            raise DataError(
+                "Two files are network.json and weights.safetensors; a file of Keras, or a .zip, is brought alone."
+            )
         case layers, weights:
             # Names of files are their visitor's words; whatever the layers are, they are shorter than the weights.
             known, notes = import_network(home, layers, weights, name, me, own_address()), []

@@ -8,13 +8,11 @@ from typing import Any
 
 import streamlit as st
 
-from mnistlab.analysis.reading import is_known
-from mnistlab.lessons.case import Case, NotHereError
+from mnistlab.lessons.case import Case, NotHereError, why_not
 from mnistlab.lessons.declared import Facts
 from mnistlab.lessons.judging import Answer, accepted, in_words, is_right
 from mnistlab.lessons.lesson import CHECK_ID, CurveQuestion, Lesson, SortQuestion, SquareQuestion, Step
 from mnistlab.lessons.words import ANSWER, filled
-from mnistlab.recipes.data_sets import is_brought
 from mnistlab.store.learning import Learnt
 from mnistlab.store.models import REFERENCE
 from mnistlab.ui.answers.first_digits import first_tests
@@ -83,12 +81,8 @@ def draw_lesson(opened: Opened, is_held: bool = False) -> None:
     explained: set[str] = set()
     st.header(inert(f"Check: {step.title}" if opened.is_check else step.title))
     try:
-        if is_brought(data):
-            raise NotHereError("The lessons are about handwritten digits, and other pictures are in use.")
-        if not is_known(network.recipe):
-            raise NotHereError("The lessons cannot follow the layers of the network in use.")
-        if network.recipe.scaling != "standardised":
-            raise NotHereError("The lessons are about standardised pictures, and the network in use takes in others.")
+        if reason := why_not(network.recipe, data):
+            raise NotHereError(reason)
         _draw_step(opened, moment, explained)
     except NotHereError as error:
         tell(str(error))

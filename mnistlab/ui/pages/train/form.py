@@ -160,7 +160,8 @@ def _network(content: Content) -> Content:
         with rim:
             stages[index] |= choices_of(ConvStage, stages[index], path, ("padding",))
         # Of its own key, so that it does not become one between two convolutions when there are more.
-        pools[index] = _pool(index, "last" if index == len(stages) - 1 else index, pools[index])
+        key = "last" if index == len(stages) - 1 else index
+        pools[index] = _pool(pool_name(index + 1, content.get("pooling", "max")), key, pools[index])
     if pools[-1] == 1:
         # After the last convolution no pool is none at all; between two there is one that changes nothing.
         pools.pop()
@@ -174,7 +175,7 @@ def _network(content: Content) -> Content:
             denses[index] = stage | choices_of(DenseStage, stage, path, ("units",))
         with activation:
             denses[index] |= choices_of(DenseStage, stage, path, ("activation",))
-    output = choices_of(NetworkRecipe, content, "train.network", ("output_activation",))
+    output = choices_of(NetworkRecipe, content, "train.network", ("pooling", "output_activation"))
     return content | {"conv": stages, "pool": pools, "dense": denses} | output
 
 
@@ -185,12 +186,12 @@ def _pools(content: Content, count: int) -> list[int]:
     return [present[min(place, len(present) - 1)] for place in range(count - 1)] + [after_last]
 
 
-def _pool(place: int, key: int | str, size: int) -> int:
+def _pool(name: str, key: int | str, size: int) -> int:
     """Ask for the pool behind a convolution."""
     key = f"train.network.pool.{key}"
     return int(
         st.segmented_control(
-            pool_name(place + 1),
+            name,
             options=[1, 2, 3, 4],
             format_func=lambda size: "none" if size == 1 else f"{size}×{size}",
             default=begin_with(key, size),

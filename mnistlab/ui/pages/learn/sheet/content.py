@@ -6,13 +6,11 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import streamlit as st
 
-from mnistlab.analysis.reading import is_known
-from mnistlab.lessons.case import Case
+from mnistlab.lessons.case import Case, why_not
 from mnistlab.lessons.declared import Facts
 from mnistlab.lessons.judging import Answer, accepted, in_words, is_right
 from mnistlab.lessons.lesson import CHECK_ID, Lesson, SortQuestion, Step
 from mnistlab.lessons.words import ANSWER, TERM, filled, without_names
-from mnistlab.recipes.data_sets import is_brought
 from mnistlab.store.learning import Learnt
 from mnistlab.ui.answers.first_digits import first_tests
 from mnistlab.ui.pages.learn.live import live_of
@@ -76,8 +74,7 @@ def _entry(name: str, lesson: Lesson, at: int, learnt: Learnt) -> Entry | None:
     data = first_tests(data_in_use())[0]
     case = Case(network, data, learnt.throw if is_check else 0)
     moment = Moment(case, model_in_use(), f"learn.sheet.{name}.{at}")
-    can_follow = is_known(network.recipe) and network.recipe.scaling == "standardised" and not is_brought(data)
-    kept = keepsake(step.part, moment) if can_follow else NOTHING
+    kept = NOTHING if why_not(network.recipe, data) else keepsake(step.part, moment)
     links = [("This step", address_of("learn", {LESSON: name, STEP: str(at + 1)}))]
     known: dict[str, str] = {}
     right, told = learnt.right.get(step_id), ""

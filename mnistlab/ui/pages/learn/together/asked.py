@@ -2,13 +2,11 @@
 
 from dataclasses import dataclass
 
-from mnistlab.analysis.reading import is_known
-from mnistlab.lessons.case import Case, NotHereError
+from mnistlab.lessons.case import Case, NotHereError, why_not
 from mnistlab.lessons.judging import Answer, in_words
 from mnistlab.lessons.lesson import Lesson, Step
 from mnistlab.lessons.spread import Bar, answers_to, spread
 from mnistlab.lessons.words import TERM, filled, without_names
-from mnistlab.recipes.data_sets import is_brought
 from mnistlab.store.class_roll import Place, Roll
 from mnistlab.ui.answers.first_digits import first_tests
 from mnistlab.ui.answers.open_questions import Unanswered
@@ -65,7 +63,7 @@ def asked(lesson: Lesson, place: Place) -> Asked:
     """Return what is asked at a step of a lesson, with the facts that stand in the question, where the lesson has them."""
     step, network = lesson.places[lesson.ids.index(place[1])], network_in_use()
     data, facts, moment = first_tests(data_in_use())[0], None, None
-    if is_known(network.recipe) and network.recipe.scaling == "standardised" and not is_brought(data):
+    if not why_not(network.recipe, data):
         moment = Moment(Case(network, data), model_in_use(), "learn.asked")
         try:
             moment.case.must_fit(step.part)

@@ -61,7 +61,7 @@ TERMS = {
         "a sum before and after it",
     ),
     "pool": Term(
-        "A layer that keeps the largest of each 2×2 values: what was found stays, where exactly gets lost.",
+        "A layer that keeps one value of each 2×2, mostly the largest: what was found stays, where exactly gets lost.",
         f"{ACTIVATIONS}?act.layer=Max_Pool_1",
         "a pool at work",
     ),

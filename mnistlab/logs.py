@@ -35,6 +35,8 @@ FIELDS = (
 )
 # Several processes write to one pipe, and the system keeps a write in one piece only up to 4,096 bytes.
 LONGEST_LINE, LONGEST_FIELD, LONGEST_BYTES = 1_000, 300, 4_000
+# Of lines of others that are told apart.
+MOST_KINDS = 1_000
 # Logger of all audit lines, for filtering.
 AUDIT = "mnistlab.audit"
 
@@ -73,7 +75,7 @@ class Seldom:
 
 
 class NotTooOften(logging.Filter):
-    """Lets pass at most `most` lines in `seconds` from one place of another package's code.
+    """Lets pass at most `most` lines in `seconds` of one kind from another package: from one line of its code, and of one error there.
 
     A visitor can cause some errors at will, each with a traceback: Streamlit's "Error handling backend operation request" by asking for a file that is not there.
     The first line after some were left out has their number.
@@ -82,24 +84,41 @@ class NotTooOften(logging.Filter):
     def __init__(self, most: int = 10, seconds: float = 60.0) -> None:
         super().__init__()
         self._most, self._seconds = most, seconds
-        # Logger and line of the code -> begin of its time, lines since then, lines left out since the last.
-        self._since: dict[tuple[str, int], tuple[float, int, int]] = {}
+        # Kind of line -> begin of its time, lines since then, lines left out since the last.
+        self._since: dict[tuple[str, ...], tuple[float, int, int]] = {}
         self._lock = threading.Lock()
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Return whether to write the line."""
         if record.name == "mnistlab" or record.name.startswith("mnistlab."):
             return True
-        place, now = (record.name, record.lineno), time.monotonic()
+        kind, now = _kind(record), time.monotonic()
         with self._lock:
-            began, written, left_out = self._since.get(place, (now, 0, 0))
+            while len(self._since) >= MOST_KINDS and kind not in self._since:
+                del self._since[next(iter(self._since))]
+            began, written, left_out = self._since.get(kind, (now, 0, 0))
             if now - began >= self._seconds:
                 began, written = now, 0
             passes = written < self._most
-            self._since[place] = (began, written + 1, 0) if passes else (began, written, left_out + 1)
+            self._since[kind] = (began, written + 1, 0) if passes else (began, written, left_out + 1)
         if passes and left_out:
             record.count = left_out + 1
         return passes
+
+
+def _kind(record: logging.LogRecord) -> tuple[str, ...]:
+    """Return what tells lines of others apart: all errors of pages come from one line of Streamlit's, all warnings from one of Python's."""
+    if record.name == "py.warnings":
+        # It begins with a path and a line.
+        return record.name, record.getMessage().partition(" ")[0][:LONGEST_FIELD]
+    where = (record.name, str(record.lineno))
+    if not record.exc_info or record.exc_info[0] is None:
+        return where
+    trace = record.exc_info[2]
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    innermost = "" if trace is None else f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}"
+    return *where, record.exc_info[0].__name__, innermost
 
 
 class JsonLines(logging.Formatter):
@@ -147,7 +166,7 @@ class TextLines(logging.Formatter):
 def set_up_logs(settings: Settings, stream: TextIO | None = None) -> None:
     """Send the log of this process to standard error in the form of the settings; once per process.
 
-    Other packages' loggers, warnings and uncaught exceptions use the same handler; the former not too often.
+    Other packages' loggers, warnings and uncaught exceptions use the same handler; the first two not too often.
 
     Arguments:
         settings: they choose between text and JSON.

@@ -102,7 +102,7 @@ def principal_plane(values: NDArray[np.float32]) -> tuple[NDArray[np.float32], N
 def _activation(model: keras.Model, name: str) -> str:
     """Return the activation of a layer's values; a pool has that of the convolution before it."""
     number = int(name.rpartition("_")[2])
-    if name == pool_name(number):
+    if name in (pool_name(number), pool_name(number, "average")):
         name = convolution_name(number)
     config: Mapping[str, Any] = model.get_layer(name).get_config()
     return str(config.get("activation"))

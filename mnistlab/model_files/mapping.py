@@ -164,7 +164,7 @@ def _convolution(draft: _Draft, layer: KerasLayer, arrays: Arrays) -> None:
 
 
 def _pool(draft: _Draft, layer: KerasLayer, arrays: Arrays) -> None:
-    pooling: Pooling = "average" if layer.kind.startswith("Average") else "max"
+    pooling: Pooling = "max" if layer.kind.startswith("Max") else "average"
     side, number = side_of(layer, "pool_size"), len(draft.conv)
     demand(layer, strides=([side, side], side, None), data_format=("channels_last", None), padding=("valid",))
     if draft.is_flat or number == 0 or number in draft.pool:
@@ -214,7 +214,11 @@ def _elu(draft: _Draft, layer: KerasLayer, arrays: Arrays) -> None:
 def _set_activation(draft: _Draft, layer: KerasLayer, activation: str) -> None:
     # Behind a pool of the largest it does the same, since all activations of convolutions grow.
     is_behind_means = not draft.dense and draft.pooling == "average" and draft.pool.get(len(draft.conv), 1) > 1
-    if draft.last is None or draft.last["activation"] != "linear" or draft.pending or is_behind_means:
+    if is_behind_means:
+        raise NetworkError(
+            f"{layer} stands behind a pool of means, where it does something else than before it; that is not known here."
+        )
+    if draft.last is None or draft.last["activation"] != "linear" or draft.pending:
         raise NetworkError(f"{layer} does not stand behind a layer without an activation.")
     draft.last["activation"] = activation
 

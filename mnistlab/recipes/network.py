@@ -61,9 +61,7 @@ class DenseStage(RecipePart):
     activation: DenseActivation = choice("relu", title="Activation", help="What each node does to its sum.")
 
 
-PoolSize = Annotated[
-    int, Field(ge=1, le=4, title="Pool", description="Side of the square of which the largest value is kept.")
-]
+PoolSize = Annotated[int, Field(ge=1, le=4, title="Pool", description="Side of the square of which one value is kept.")]
 
 
 @dataclass(frozen=True)

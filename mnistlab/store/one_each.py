@@ -26,16 +26,27 @@ def take_place(path: Path, most: int, origins: Origins, address: str) -> None:
 
 
 def make_room(event: str, path: Path, most: int, origins: Origins, address: str) -> None:
-    """Give a new file a place as `take_place` does; where all are taken, others make room (`Origins.to_go`), and `event` is logged of each."""
-    kept = _kept_beside(path)
+    """Give a new file a place as `take_place` does, but let others make room, and log `event` of each.
+
+    Where the address has its half, what nobody there has touched for a fortnight goes; where all places are taken, what `Origins.to_go` says.
+    """
+    kept = {one: _written_at(one[0]) for one in _kept_beside(path)}
+    if origins.has_half(kept, most, address):
+        for old in origins.untouched_beside(kept, address)[:1]:
+            _remove(old, event)
+            del kept[old]
     _take(path, kept, most, origins, address)
     too_many = len(kept) + 1 - most
-    if too_many <= 0:
-        return
-    for gone, visitor in origins.to_go({one: (_written_at(one[0]), 1) for one in kept}, too_many, address):
-        with contextlib.suppress(OSError):
-            gone.unlink()
-            audit(event, visitor=visitor, reason="room for others")
+    if too_many > 0:
+        for gone in origins.to_go({one: (written, 1) for one, written in kept.items()}, too_many, address):
+            _remove(gone, event)
+
+
+def _remove(gone: Brought, event: str) -> None:
+    path, visitor = gone
+    with contextlib.suppress(OSError):
+        path.unlink()
+        audit(event, visitor=visitor, reason="room for others")
 
 
 def _take(path: Path, kept: Collection[Brought], most: int, origins: Origins, address: str) -> None:

@@ -14,8 +14,8 @@ from mnistlab.refusals import refused
 
 # Where it is kept, and the id of a visitor who brought it.
 Brought = tuple[Path, str]
-# What nobody has touched for so many seconds makes room first.
-MONTH = 30 * 24 * 3600.0
+# What nobody has touched for so many seconds makes room first: longer than from one lesson to the next.
+FORTNIGHT = 14 * 24 * 3600.0
 
 
 class Origins:
@@ -60,8 +60,8 @@ class Origins:
     def to_go(self, kept: Mapping[Brought, tuple[float, int]], too_much: int, address: str) -> list[Brought]:
         """Return what is to make room for something new.
 
-        First goes what nobody has touched for a month, the oldest first; then the oldest of the address that has most, so that whoever makes up visitors
-        pushes out their own. Things of unknown origin count as of one address.
+        First goes what nobody has touched for a fortnight, the oldest first; then the oldest of the address that has most, so that whoever makes up visitors
+        pushes out nobody at an address that has fewer. Things of unknown origin count as of one address.
 
         Arguments:
             kept: when each was written last, in seconds since the epoch, and how much it takes.
@@ -79,7 +79,7 @@ class Origins:
         while too_much > 0 and queues:
             since = {one: kept[queue[-1]][0] for one, queue in queues.items()}
             giving = min(since, key=lambda one: since[one])
-            if since[giving] > time.time() - MONTH:
+            if since[giving] > time.time() - FORTNIGHT:
                 giving = max(since, key=lambda one: (has[one], -since[one]))
             gone = queues[giving].pop()
             if not queues[giving]:
@@ -88,6 +88,12 @@ class Origins:
             has[giving] -= kept[gone][1]
             too_much -= kept[gone][1]
         return going
+
+    def untouched_beside(self, kept: Mapping[Brought, float], address: str) -> list[Brought]:
+        """Return what came from an address and was not touched for a fortnight, the oldest first; `kept`: when each was written last."""
+        with self._lock:
+            own = [one for one in kept if self._addresses.get(one) == address]
+        return sorted((one for one in own if kept[one] < time.time() - FORTNIGHT), key=lambda one: kept[one])
 
     def require_place(self, taken: Collection[Brought], most: int, address: str, visitor: str) -> None:
         """Raise an error if an address has half of all places.
@@ -101,7 +107,7 @@ class Origins:
         Raises:
             StoreError: it has.
         """
-        if self._has_half(taken, most, address):
+        if self.has_half(taken, most, address):
             sentence = (
                 f"{most // 2:,} {self._things}, half of all that there is room for, came from your internet address. "
                 f"{self._way_out}"
@@ -110,12 +116,13 @@ class Origins:
 
     def require_name(self, taken: Collection[Brought], most: int, address: str, visitor: str) -> None:
         """Raise an error if an address has given half of the names that one thing may have; arguments and errors as those of `require_place`."""
-        if self._has_half(taken, most, address):
+        if self.has_half(taken, most, address):
             sentence = (
                 f"Too many visitors at your internet address have brought this very one of the {self._things} already."
             )
             raise refused(StoreError(sentence), visitor)
 
-    def _has_half(self, taken: Collection[Brought], most: int, address: str) -> bool:
+    def has_half(self, taken: Collection[Brought], most: int, address: str) -> bool:
+        """Return whether an address has half of all places; arguments as those of `require_place`."""
         with self._lock:
             return bool(address) and sum(self._addresses.get(one) == address for one in taken) >= most // 2

@@ -68,6 +68,11 @@ class Verdicts:
                 path, {name: {str(one): said for one, said in some.items()} for name, some in kept.items() if some}
             )
 
+    def forget(self, visitor: str) -> None:
+        """Forget all verdicts of a visitor."""
+        with _writing:
+            self._path(visitor).unlink(missing_ok=True)
+
     def _all(self, visitor: str) -> dict[str, dict[int, Verdict]]:
         with contextlib.suppress(StoreError):
             content = read_json(self._path(visitor))

@@ -22,9 +22,16 @@ SIGMOID = NetworkRecipe.read(
 )
 
 
-@pytest.fixture(scope="module", params=["reference", "sigmoid"])
+MEANS = SIGMOID.model_copy(update={"pooling": "average"})
+
+
+@pytest.fixture(scope="module", params=["reference", "sigmoid", "means"])
 def surveyed(request, validation_digits):
-    model = load_model(reference_network()) if request.param == "reference" else build_network(SIGMOID, 1)
+    model = (
+        load_model(reference_network())
+        if request.param == "reference"
+        else build_network(MEANS if request.param == "means" else SIGMOID, 1)
+    )
     return (
         model,
         validation_digits,

@@ -162,6 +162,23 @@ def test_errors_of_other_packages_that_anybody_can_cause_are_told_ten_times_a_mi
     assert "count" not in lines(stream)[-1]
 
 
+def test_an_error_that_somebody_causes_at_will_hides_no_other(log):
+    stream = log(log_format="json")
+    pages = logging.getLogger("streamlit.error_util")
+
+    def fail(error: Exception) -> None:
+        try:
+            raise error
+        except (ValueError, OSError):
+            pages.exception("Uncaught app execution")
+
+    for _ in range(30):
+        fail(ValueError("at will"))
+    fail(OSError("a real fault"))
+    errors = [line["error"] for line in lines(stream)]
+    assert errors == ["ValueError"] * 10 + ["OSError"]
+
+
 def test_other_packages_warnings_and_uncaught_errors_go_the_same_way(log):
     stream = log(log_format="json")
     other = logging.getLogger("somebody.else")

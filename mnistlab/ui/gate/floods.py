@@ -15,8 +15,9 @@ from mnistlab.ui.gate.parts import MOST_PARTS, parts_of
 # At once, and the seconds in which as many may follow.
 BURST, SECONDS = 40, 2.0
 # As many allowances of a socket has a visitor: 30 messages a second, two hands and five live tabs; four times 100 at once, which it was, kept others waiting
-# for three seconds. And a network, where a class may sit behind one router: 200 a second are more than the server can draw.
-SOCKETS_A_VISITOR, SOCKETS_A_NETWORK = 1.5, 10
+# for three seconds. And a network, where a class may sit behind one router: 300 a second, of which thirty pages that all wait for an answer
+# need 210, and which are more than the server can draw.
+SOCKETS_A_VISITOR, SOCKETS_A_NETWORK = 1.5, 15
 # A message counts as one more for each so many bytes, because all visitors wait while it is read.
 BYTES = 50_000
 # And for each so many parts: pages send 150, and 5,000 take 10 ms.

@@ -23,11 +23,6 @@ LONGEST_NUMBER = 10
 Shape = dict[int, Any]
 
 
-def has_too_many_parts(content: bytes, most: int = MOST_PARTS) -> bool:
-    """Return whether a message is large and has more than `most` parts, or is none that a page could have written."""
-    return parts_of(content, most) > most
-
-
 def parts_of(content: bytes, most: int = MOST_PARTS) -> int:
     """Return the number of parts, at most one more than `most`; 0 for a small message."""
     return min(_parts(content, most), most + 1) if len(content) > SMALL_BYTES else 0

@@ -76,6 +76,16 @@ def test_activations_of_their_own_and_missing_biases(home, write):
 MEAN = "AveragePooling2D", pooling(2)[1]
 
 
+@pytest.mark.parametrize(
+    ("kind", "pooling_of"),
+    [("MaxPool2D", "max"), ("MaxPooling2D", "max"), ("AvgPool2D", "average"), ("AveragePooling2D", "average")],
+)
+def test_a_pool_is_what_either_of_its_names_says(home, write, kind, pooling_of):
+    layers = [INPUT, conv2d(3), (kind, pooling(2)[1]), FLATTEN, dense(10, "softmax")]
+    shapes = {"a": (3, 3, 1, 3), "b": (3,), "c": (13 * 13 * 3, 10), "d": (10,)}
+    assert bring(home, write(layers, random_weights(shapes)), "", "").network.recipe.pooling == pooling_of
+
+
 def test_two_convolutions_without_a_pool_have_a_pool_of_one(home, write):
     layers = [INPUT, conv2d(3), conv2d(4), FLATTEN, dense(10, "softmax")]
     shapes = {"a": (3, 3, 1, 3), "b": (3,), "c": (3, 3, 3, 4), "d": (4,), "e": (24 * 24 * 4, 10), "f": (10,)}
@@ -95,7 +105,7 @@ def test_two_convolutions_without_a_pool_have_a_pool_of_one(home, write):
         ([INPUT, conv2d("three"), FLATTEN, dense(10)], "filters"),
         ([INPUT, conv2d(3), pooling(2, strides=[1, 1]), FLATTEN, dense(10)], "strides [1, 1]"),
         ([INPUT, conv2d(3), MEAN, conv2d(3), pooling(2), FLATTEN, dense(10)], "of another kind than the pools before it"),
-        ([INPUT, conv2d(3, activation=None), MEAN, ("ReLU", {}), FLATTEN, dense(10)], "behind a layer without an activation"),
+        ([INPUT, conv2d(3, activation=None), MEAN, ("ReLU", {}), FLATTEN, dense(10)], "stands behind a pool of means"),
         ([INPUT, conv2d(3), dense(10)], "does not stand behind Flatten"),
         ([INPUT, FLATTEN, dense(10)], "no convolution"),
         ([("InputLayer", {"batch_shape": [None, 32, 32, 3]}), conv2d(3)], "28×28 grey values. Received: [None, 32, 32, 3]"),

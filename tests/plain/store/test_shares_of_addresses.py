@@ -1,4 +1,4 @@
-"""Whoever makes up visitors takes half of the places at most, wherever visitors are counted in total, and pushes out nobody but their own."""
+"""Whoever makes up visitors takes half of the places at most, wherever visitors are counted in total, and pushes out nobody who has fewer."""
 
 import os
 import time
@@ -21,7 +21,7 @@ from mnistlab.store import classroom, classrooms, learning, verdicts, visitors
 from mnistlab.store.classroom import Classroom
 from mnistlab.store.classrooms import Classrooms
 from mnistlab.store.learning import Learning, Learnt
-from mnistlab.store.origins import MONTH, Origins
+from mnistlab.store.origins import FORTNIGHT, Origins
 from mnistlab.store.verdicts import Verdicts
 from mnistlab.store.visitors import Nicknames, visitor_id
 
@@ -171,7 +171,7 @@ def test_where_all_places_are_taken_the_address_with_most_makes_room(name, tmp_p
 
 
 @pytest.mark.parametrize("name", MAKING_ROOM)
-def test_what_nobody_has_touched_for_a_month_makes_room_first(name, tmp_path, monkeypatch):
+def test_what_nobody_has_touched_for_a_fortnight_makes_room_first(name, tmp_path, monkeypatch):
     door = DOORS[name]
     monkeypatch.setattr(door.module, door.most, 4)
     long_ago, others = ids("once", 1)[0], ids("school", 4)
@@ -180,10 +180,33 @@ def test_what_nobody_has_touched_for_a_month_makes_room_first(name, tmp_path, mo
         door.enter(tmp_path, who, "school")
     door.enter(tmp_path, others[2], "home")
     (path,) = tmp_path.rglob(f"{long_ago}.json")
-    then = time.time() - MONTH - 60
+    then = time.time() - FORTNIGHT - 60
     os.utime(path, (then, then))
     door.enter(tmp_path, others[3], "elsewhere")
     assert door.inside(tmp_path) == set(others)
+
+
+@pytest.mark.parametrize("name", MAKING_ROOM)
+def test_a_school_that_has_its_half_goes_on_with_what_it_has_not_touched_for_a_fortnight(
+    name, tmp_path, monkeypatch, caplog
+):
+    caplog.set_level("INFO", AUDIT)
+    door = DOORS[name]
+    monkeypatch.setattr(door.module, door.most, 8)
+    last_month, now = ids("last month", 4), ids("now", 2)
+    for who in last_month:
+        door.enter(tmp_path, who, "school")
+    then = time.time() - FORTNIGHT - 60
+    for number, who in enumerate(last_month[:2]):
+        (path,) = tmp_path.rglob(f"{who}.json")
+        os.utime(path, (then + number, then + number))
+    for who in now:
+        door.enter(tmp_path, who, "school")
+    assert door.inside(tmp_path) == {*last_month[2:], *now}
+    gone = [fields["visitor"] for event, fields in audited(caplog) if event.endswith("removed")]
+    assert gone == last_month[:2]
+    with refused(StoreError, "half of all"):
+        door.enter(tmp_path, ids("one more", 1)[0], "school")
 
 
 def test_what_was_there_before_the_start_counts_as_of_one_address():

@@ -6,9 +6,11 @@ from collections import defaultdict
 import streamlit as st
 
 from mnistlab.set_files.drawings import Drawings
+from mnistlab.store.learning import Learning
 from mnistlab.store.run_folder import RunFolder
 from mnistlab.store.runs import Share
 from mnistlab.store.search import AT_WORK, Search
+from mnistlab.store.verdicts import Verdicts
 from mnistlab.store.visitors import Nicknames
 from mnistlab.store.wishes import leave
 from mnistlab.ui.pages.lab.all_jobs import draw_all_jobs, draw_classes
@@ -87,6 +89,8 @@ def _remove(owner: str) -> None:
             with store.admission_lock():
                 leave(run, owner)
     Drawings(store.home).forget(owner)
+    Learning(store.home).forget(owner)
+    Verdicts(store.home).forget(owner)
     Nicknames(store.home).forget(owner)
 
 

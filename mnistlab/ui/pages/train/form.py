@@ -161,7 +161,9 @@ def _network(content: Content) -> Content:
             stages[index] |= choices_of(ConvStage, stages[index], path, ("padding",))
         # Of its own key, so that it does not become one between two convolutions when there are more.
         key = "last" if index == len(stages) - 1 else index
-        pools[index] = _pool(pool_name(index + 1, content.get("pooling", "max")), key, pools[index])
+        # Which is chosen further down.
+        pooling = st.session_state.get("train.network.pooling", content.get("pooling", "max"))
+        pools[index] = _pool(pool_name(index + 1, pooling), key, pools[index])
     if pools[-1] == 1:
         # After the last convolution no pool is none at all; between two there is one that changes nothing.
         pools.pop()
@@ -176,6 +178,9 @@ def _network(content: Content) -> Content:
         with activation:
             denses[index] |= choices_of(DenseStage, stage, path, ("activation",))
     output = choices_of(NetworkRecipe, content, "train.network", ("pooling", "output_activation"))
+    if all(size == 1 for size in pools):
+        # Without a pool it is the same network either way, and has one digest.
+        output["pooling"] = "max"
     return content | {"conv": stages, "pool": pools, "dense": denses} | output
 
 

@@ -22,7 +22,7 @@ from mnistlab.results.readings import LayerSurvey, Survey
 BATCH = 500
 BINS = 24
 BEST = 9
-# A map reacts to a digit if its sum before the activation is positive somewhere: for a sigmoid, a value above 0.5.
+# A map reacts to a digit if its sum before the activation is positive somewhere: for a sigmoid, a value above 0.5. (A pool likewise, of the values it keeps.)
 THRESHOLDS = {"sigmoid": 0.5}
 
 

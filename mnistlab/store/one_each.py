@@ -33,16 +33,16 @@ def make_room(event: str, path: Path, most: int, origins: Origins, address: str)
     kept = {one: _written_at(one[0]) for one in _kept_beside(path)}
     if origins.has_half(kept, most, address):
         for old in origins.untouched_beside(kept, address)[:1]:
-            _remove(event, old)
+            _push_out(event, old)
             del kept[old]
     _take(path, kept, most, origins, address)
     too_many = len(kept) + 1 - most
     if too_many > 0:
         for gone in origins.to_go({one: (written, 1) for one, written in kept.items()}, too_many, address):
-            _remove(event, gone)
+            _push_out(event, gone)
 
 
-def _remove(event: str, gone: Brought) -> None:
+def _push_out(event: str, gone: Brought) -> None:
     path, visitor = gone
     with contextlib.suppress(OSError):
         path.unlink()
